@@ -1,0 +1,13 @@
+import { openPglite } from "/work/main/local/database.ts";
+import { bootstrap } from "/work/main/local/bootstrap.ts";
+import { App } from "@supabase/lite";
+const t0=performance.now(); const lap=(s:string)=>console.log(s, Math.round(performance.now()-t0));
+const { database, connection } = await openPglite(Deno.args[0]);
+lap("open");
+const app = new App({ connection, auth: { enabled: true, jwt_secret: "x".repeat(40), publishable_key: "sb_publishable_abc", secret_key: "sb_secret_abc", jwt_expiry: 1800 }, db: { migrations: { enabled: false } } });
+await bootstrap(database, app);
+lap("bootstrap");
+await database.exec("create extension if not exists pg_cron; create extension if not exists pg_net with schema extensions; create extension if not exists supabase_vault; create extension if not exists pgcrypto with schema extensions; create extension if not exists pgtap");
+lap("ext");
+console.log(await database.query("select cron.schedule('a','* * * * *','select 1')"), await database.query("select net.http_post('http://x/y', '{\"a\":1}', '{\"q\":\"a b&ü\"}')"), await database.query("select url from net.http_request_queue"), await database.query("select vault.create_secret('s','n')"),await database.query("select decrypted_secret from vault.decrypted_secrets"), await database.query("select version()"));
+await database.close(); lap("closed");

@@ -1,0 +1,151 @@
+import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
+import type { AppEnv } from "./auth.ts";
+import { corsHeaders } from "./cors.ts";
+import { ConfigurationError } from "./env.ts";
+import { causeOf, log } from "./log.ts";
+import { Problem, type ProblemCode, problemCodes, ProblemSchema } from "./problem.ts";
+import { problemResponse, validationProblem } from "./problem.ts";
+
+/** Bodies over this many bytes are refused before parsing, unless a function says more. */
+const defaultBodyLimit = 1024 * 1024;
+
+export type App = OpenAPIHono<AppEnv>;
+
+export interface AppOptions {
+  maxBody?: number;
+  /** Media types that a path reads instead of `application/json`; the path with the function's name. */
+  mediaTypes?: Record<string, string[]>;
+}
+
+/**
+ * The base of one Edge Function: request id, one log line a request, CORS, a body limit, RFC 9457 problems for
+ * everything that goes wrong. Routes are relative to `/name`.
+ */
+export function createApp(name: string, options: AppOptions = {}): App {
+  const { maxBody = defaultBodyLimit, mediaTypes = {} } = options;
+  const app = new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw validationProblem(result.error);
+    },
+  }).basePath(`/${name}`);
+  app.use(
+    requestId(),
+    logLine(name),
+    corsHeaders(),
+    limitBody(maxBody),
+    expectMediaType(mediaTypes),
+  );
+  app.notFound((c) => problemResponse(c, new Problem("not_found", "No such route")));
+  app.onError((error, c) => problemResponse(c, problemOf(error, name, c.get("requestId"))));
+  return app;
+}
+
+/** A JSON response of a route, for its OpenAPI entry. */
+export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** A required JSON body of a route. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+/** The problem responses of a route, by code, for its OpenAPI entry; several codes of one status are joined. */
+export function problems(...codes: ProblemCode[]) {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const status = problemCodes[code][0];
+    byStatus.set(status, [...byStatus.get(status) ?? [], code]);
+  }
+  return Object.fromEntries([...byStatus].map(([status, listed]) => [status, {
+    description: listed.map((code) => `${problemCodes[code][1]} (\`${code}\`)`).join(", "),
+    content: { "application/problem+json": { schema: ProblemSchema } },
+  }]));
+}
+
+/** Checks a response against its schema before it leaves; a mismatch is an internal error. */
+export function checked<Schema extends z.ZodType>(
+  schema: Schema,
+  value: z.input<Schema>,
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Error(`The response does not fit its schema: ${parsed.error.message}`);
+}
+
+function requestId(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const given = c.req.header("x-request-id") ?? "";
+    const id = /^[A-Za-z0-9._-]{8,128}$/.test(given) ? given : crypto.randomUUID();
+    c.set("requestId", id);
+    await next();
+    c.res.headers.set("x-request-id", id);
+  };
+}
+
+function logLine(name: string): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const started = performance.now();
+    await next();
+    log("info", "request", {
+      function: name,
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      duration_ms: Math.round((performance.now() - started) * 10) / 10,
+      request_id: c.get("requestId"),
+      caller: (c.get("caller") as { kind: string } | undefined)?.kind ?? "none",
+    });
+  };
+}
+
+function limitBody(maxSize: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
+    },
+  });
+}
+
+/** A body must be of a type its route reads, or it would be taken for an empty one. */
+function expectMediaType(byPath: Record<string, string[]>): MiddlewareHandler {
+  return async (c, next) => {
+    const hasBody = c.req.raw.body !== null && c.req.header("content-length") !== "0";
+    const given = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+    const expected = byPath[c.req.path] ?? ["application/json"];
+    if (hasBody && !expected.includes(given)) {
+      throw new Problem("unsupported_media_type", `Send the body as ${expected.join(" or ")}`);
+    }
+    await next();
+  };
+}
+
+function problemOf(error: Error, name: string, requestId: string): Problem {
+  if (error instanceof Problem) {
+    if (error.status >= 500) {
+      log("error", error.code, { function: name, request_id: requestId, cause: causeOf(error) });
+    }
+    return error;
+  }
+  if (error instanceof HTTPException && error.status === 400) {
+    return new Problem("malformed_json", "The body is not valid JSON");
+  }
+  if (error instanceof ConfigurationError) {
+    log("error", "not_configured", { function: name, cause: error.message });
+    return new Problem("not_ready", "The service is not configured; see /health/readiness");
+  }
+  log("error", "internal_error", {
+    function: name,
+    request_id: requestId,
+    cause: causeOf(error),
+    stack: error.stack?.split("\n").slice(1, 6).join(" | "),
+  });
+  return new Problem("internal_error", "Internal error");
+}
+
+export type RequestContext = Context<AppEnv>;

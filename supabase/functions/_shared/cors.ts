@@ -1,0 +1,62 @@
+import { cors } from "hono/cors";
+import type { MiddlewareHandler } from "hono";
+import { envIfUsable } from "./env.ts";
+
+/** The origins production answers when `ALLOW_ORIGINS` is unset: the product's own site and Base44's domains. */
+export const productionOrigins = [
+  "https://www.livinglytics.com",
+  "https://base44.com",
+  "https://*.base44.com",
+  "https://*.base44.app",
+];
+
+/** CORS for every response, errors included. Credentials are bearer tokens, never cookies, so they are never allowed. */
+export function corsHeaders(): MiddlewareHandler {
+  return cors({
+    origin: (origin) => allowedOrigin(origin, configuredOrigins()),
+    allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    allowHeaders: [
+      "authorization",
+      "apikey",
+      "content-type",
+      "idempotency-key",
+      "if-none-match",
+      "x-client-info",
+      "x-request-id",
+    ],
+    exposeHeaders: ["x-request-id", "etag", "retry-after", "idempotent-replayed"],
+    maxAge: 86_400,
+  });
+}
+
+/**
+ * What `Access-Control-Allow-Origin` answers to `origin`: `*` where everything is allowed, the origin itself where a
+ * pattern allows it, else null. `https://*.example.com` allows any depth of subdomain, not the bare domain.
+ */
+export function allowedOrigin(origin: string, patterns: string[]): string | null {
+  if (patterns.includes("*")) return "*";
+  return patterns.some((pattern) => originMatches(origin, pattern)) ? origin : null;
+}
+
+/** The origins this deployment allows. */
+export function originPatterns(environment: string, allowOrigins: string | undefined): string[] {
+  if (allowOrigins !== undefined) {
+    return allowOrigins.split(",").map((part) => part.trim().replace(/\/$/, "")).filter(Boolean);
+  }
+  return environment === "development" ? ["*"] : productionOrigins;
+}
+
+function configuredOrigins(): string[] {
+  const env = envIfUsable();
+  return originPatterns(env?.ENVIRONMENT ?? "production", env?.ALLOW_ORIGINS);
+}
+
+function originMatches(origin: string, pattern: string): boolean {
+  const star = pattern.indexOf("://*.");
+  if (star === -1) return origin === pattern;
+  const scheme = pattern.slice(0, star + 3);
+  const suffix = pattern.slice(star + 4);
+  if (!origin.startsWith(scheme) || !origin.endsWith(suffix)) return false;
+  const subdomain = origin.slice(scheme.length, origin.length - suffix.length);
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(subdomain);
+}

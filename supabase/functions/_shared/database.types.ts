@@ -1,0 +1,338 @@
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[]
+
+export type Database = {
+  
+  "public": {
+          Tables: {
+            "data_sources": {
+                  Row: {
+                    "access_token": string | null,"account_ref": string | null,"created_at": string,"expires_at": string | null,"id": string,"org_id": string,"refresh_token": string | null,"source_name": string,"token_key_id": string | null,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "access_token"?: string | null,"account_ref"?: string | null,"created_at"?: string,"expires_at"?: string | null,"id"?: string,"org_id": string,"refresh_token"?: string | null,"source_name": string,"token_key_id"?: string | null,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "access_token"?: string | null,"account_ref"?: string | null,"created_at"?: string,"expires_at"?: string | null,"id"?: string,"org_id"?: string,"refresh_token"?: string | null,"source_name"?: string,"token_key_id"?: string | null,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "data_sources_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "data_sources_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"github_cache": {
+                  Row: {
+                    "body": NonNullable<Json>,"cache_key": string,"etag": string,"stored_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "body": NonNullable<Json>,"cache_key": string,"etag": string,"stored_at"?: string
+                  }
+                  Update: {
+                    "body"?: NonNullable<Json>,"cache_key"?: string,"etag"?: string,"stored_at"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"idempotency_keys": {
+                  Row: {
+                    "claimed_at": string,"fingerprint": string,"key": string,"response_body": Json | null,"response_status": number | null,"scope": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "claimed_at"?: string,"fingerprint": string,"key": string,"response_body"?: Json | null,"response_status"?: number | null,"scope": string
+                  }
+                  Update: {
+                    "claimed_at"?: string,"fingerprint"?: string,"key"?: string,"response_body"?: Json | null,"response_status"?: number | null,"scope"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"memberships": {
+                  Row: {
+                    "created_at": string,"org_id": string,"role": Database["public"]['Enums']["member_role"],"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"org_id": string,"role": Database["public"]['Enums']["member_role"],"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"org_id"?: string,"role"?: Database["public"]['Enums']["member_role"],"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "memberships_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "memberships_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"metric_definitions": {
+                  Row: {
+                    "aggregation": Database["public"]['Enums']["metric_aggregation"],"description": string,"direction": Database["public"]['Enums']["metric_direction"],"id": number,"label": string,"metric_name": string,"org_id": string | null,"unit": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "aggregation"?: Database["public"]['Enums']["metric_aggregation"],"description"?: string,"direction"?: Database["public"]['Enums']["metric_direction"],"id"?: never,"label": string,"metric_name": string,"org_id"?: string | null,"unit"?: string
+                  }
+                  Update: {
+                    "aggregation"?: Database["public"]['Enums']["metric_aggregation"],"description"?: string,"direction"?: Database["public"]['Enums']["metric_direction"],"id"?: never,"label"?: string,"metric_name"?: string,"org_id"?: string | null,"unit"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "metric_definitions_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"metric_restatements": {
+                  Row: {
+                    "id": number,"metric_id": number,"new_value": number,"org_id": string,"previous_value": number,"restated_at": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "id"?: never,"metric_id": number,"new_value": number,"org_id": string,"previous_value": number,"restated_at"?: string
+                  }
+                  Update: {
+                    "id"?: never,"metric_id"?: number,"new_value"?: number,"org_id"?: string,"previous_value"?: number,"restated_at"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "metric_restatements_metric_id_fkey"
+      columns: ["metric_id"]
+isOneToOne: false
+      referencedRelation: "metrics"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "metric_restatements_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"metrics": {
+                  Row: {
+                    "created_at": string,"dimensions": NonNullable<Json>,"id": number,"meta": Json | null,"metric_date": string,"metric_name": string,"metric_value": number,"org_id": string,"source_name": string,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"dimensions"?: NonNullable<Json>,"id"?: never,"meta"?: Json | null,"metric_date": string,"metric_name": string,"metric_value": number,"org_id": string,"source_name": string,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "created_at"?: string,"dimensions"?: NonNullable<Json>,"id"?: never,"meta"?: Json | null,"metric_date"?: string,"metric_name"?: string,"metric_value"?: number,"org_id"?: string,"source_name"?: string,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "metrics_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "metrics_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"organizations": {
+                  Row: {
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"id": string,"name": string,"time_zone": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"name": string,"time_zone"?: string
+                  }
+                  Update: {
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"name"?: string,"time_zone"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"users": {
+                  Row: {
+                    "auth_user_id": string | null,"created_at": string,"email": string,"id": string,"org_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "auth_user_id"?: string | null,"created_at"?: string,"email": string,"id"?: string,"org_id": string
+                  }
+                  Update: {
+                    "auth_user_id"?: string | null,"created_at"?: string,"email"?: string,"id"?: string,"org_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "users_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                }
+          }
+          Views: {
+            [_ in never]: never
+          }
+          Functions: {
+            "claim_idempotency_key":
+{ Args: { "p_fingerprint": string,"p_key": string,"p_scope": string }; Returns: Json
+                           },
+"dashboard_tiles":
+{ Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_start"?: string }; Returns: Json
+                           },
+"ingest_metrics":
+{ Args: { "p_items": Json }; Returns: Json
+                           },
+"metrics_catalog":
+{ Args: { "p_email"?: string }; Returns: Json
+                           },
+"metrics_timeline":
+{ Args: { "p_email"?: string,"p_end"?: string,"p_granularity"?: string,"p_metrics"?: (string)[],"p_start"?: string }; Returns: Json
+                           },
+"seed_user":
+{ Args: { "p_email": string }; Returns: Json
+                           }
+          }
+          Enums: {
+            "member_role": "owner"|"admin"|"member"|"viewer","metric_aggregation": "sum"|"avg"|"min"|"max"|"last","metric_direction": "higher_is_better"|"lower_is_better"|"neutral"
+          }
+          CompositeTypes: {
+            [_ in never]: never
+          }
+        }
+}
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, "public">]
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Views"])[TableName] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema["Tables"] & DefaultSchema["Views"])
+  ? (DefaultSchema["Tables"] & DefaultSchema["Views"])[DefaultSchemaTableNameOrOptions] extends {
+      Row: infer R
+    }
+    ? R
+    : never
+  : never
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Insert: infer I
+    }
+    ? I
+    : never
+  : never
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof DefaultSchema["Tables"]
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"]
+    : never = never
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions["schema"]]["Tables"][TableName] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema["Tables"]
+  ? DefaultSchema["Tables"][DefaultSchemaTableNameOrOptions] extends {
+      Update: infer U
+    }
+    ? U
+    : never
+  : never
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends
+    | keyof DefaultSchema["Enums"]
+    | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"]
+    : never = never
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions["schema"]]["Enums"][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema["Enums"]
+  ? DefaultSchema["Enums"][DefaultSchemaEnumNameOrOptions]
+  : never
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema["CompositeTypes"]
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"]
+    : never = never
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions["schema"]]["CompositeTypes"][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema["CompositeTypes"]
+  ? DefaultSchema["CompositeTypes"][PublicCompositeTypeNameOrOptions]
+  : never
+
+export const Constants = {
+  "public": {
+          Enums: {
+            "member_role": ["owner", "admin", "member", "viewer"],"metric_aggregation": ["sum", "avg", "min", "max", "last"],"metric_direction": ["higher_is_better", "lower_is_better", "neutral"]
+          }
+        }
+} as const

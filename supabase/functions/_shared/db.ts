@@ -1,0 +1,96 @@
+import { createClient, type PostgrestError, type SupabaseClient } from "@supabase/supabase-js";
+import type { z } from "@hono/zod-openapi";
+import type { Database } from "./database.types.ts";
+import { env } from "./env.ts";
+import { Problem, type ProblemCode, problemCodes } from "./problem.ts";
+
+export type Db = SupabaseClient<Database>;
+type Functions = Database["public"]["Functions"];
+
+/** How long one call to the data API may take, in milliseconds; the roles' own statement time-outs are shorter. */
+const dataApiTimeout = 30_000;
+
+/** The client with the project's secret key: it bypasses row-level security, so only a route's access rule hands it out. */
+export function serviceClient(): Db {
+  return service ??= createClient<Database>(env().SUPABASE_URL, env().SUPABASE_SECRET_KEY, options);
+}
+
+/** A client that carries a signed-in user's JWT, so that row-level security decides what it sees. */
+export function userClient(accessToken: string): Db {
+  return createClient<Database>(env().SUPABASE_URL, env().SUPABASE_PUBLISHABLE_KEY, {
+    ...options,
+    accessToken: () => Promise.resolve(accessToken),
+  });
+}
+
+/** A client without anybody's identity, for verifying tokens. */
+export function anonymousClient(): Db {
+  return anonymous ??= createClient<Database>(
+    env().SUPABASE_URL,
+    env().SUPABASE_PUBLISHABLE_KEY,
+    options,
+  );
+}
+
+/**
+ * Calls an SQL function and parses its answer.
+ * @throws Problem when the function raised a domain error (SQLSTATE class `LL`), refused a value or refused access;
+ * any other database error is internal.
+ */
+export async function rpc<Name extends keyof Functions & string, Schema extends z.ZodType>(
+  db: Db,
+  name: Name,
+  args: Functions[Name]["Args"],
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const { data, error } = await db.rpc(name, args);
+  if (error) throw databaseProblem(error);
+  return parseAnswer(schema, data);
+}
+
+/** Parses what the database answered; a mismatch is our fault, so it becomes an internal error. */
+export function parseAnswer<Schema extends z.ZodType>(
+  schema: Schema,
+  data: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  throw new Error(`The database's answer does not fit its schema: ${parsed.error.message}`);
+}
+
+/** The problem behind an error of the data API: domain errors and refused values by name, the rest unchanged. */
+export function databaseProblem(error: PostgrestError): Error {
+  const cause = new Error(`${error.code}: ${error.message}`);
+  if (error.code?.startsWith("LL") && isProblemCode(error.message)) {
+    return new Problem(error.message, error.details || problemCodes[error.message][1], { cause });
+  }
+  const code = sqlstateProblems[error.code ?? ""] ??
+    sqlstateProblems[(error.code ?? "").slice(0, 2)];
+  if (code) return new Problem(code, problemCodes[code][1], { cause });
+  return new Error("Database call failed", { cause });
+}
+
+/** SQLSTATEs, or their classes, that the caller can do something about. */
+const sqlstateProblems: Record<string, ProblemCode> = {
+  "22": "validation_failed", // a value the type cannot hold
+  "23505": "conflict",
+  "42501": "forbidden",
+  "53": "not_ready", // out of connections or memory
+  "54001": "validation_failed", // nested too deeply
+  "57014": "not_ready", // statement time-out
+};
+
+const options = {
+  auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
+  global: {
+    fetch: (input: string | URL | Request, init?: RequestInit) =>
+      fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(dataApiTimeout) }),
+  },
+};
+
+let service: Db | undefined;
+let anonymous: Db | undefined;
+
+function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(problemCodes, text);
+}

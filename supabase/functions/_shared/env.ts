@@ -1,0 +1,158 @@
+import { z } from "zod";
+
+/** The parsed environment every function runs with. Secrets in it never reach a log or an answer. */
+export type Env = z.infer<typeof EnvSchema>;
+
+/** One variable that is missing, malformed or, in production, still a placeholder. */
+export interface ConfigurationProblem {
+  variable: string;
+  message: string;
+}
+
+/** Thrown by {@link env} when the environment is unusable; names every faulty variable, never a value. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: ConfigurationProblem[]) {
+    super(`Configuration: ${problems.map((p) => `${p.variable} ${p.message}`).join("; ")}`);
+    this.name = "ConfigurationError";
+  }
+}
+
+/**
+ * The environment of this isolate, parsed once.
+ * @throws ConfigurationError naming each missing or malformed variable.
+ */
+export function env(): Env {
+  parsed ??= parseEnv(Deno.env.toObject());
+  if (parsed.env === null) throw new ConfigurationError(parsed.problems);
+  return parsed.env;
+}
+
+/** The environment, or null where it is unusable: for what must answer even then, such as CORS and liveness. */
+export function envIfUsable(): Env | null {
+  parsed ??= parseEnv(Deno.env.toObject());
+  return parsed.env;
+}
+
+/** What is wrong with this isolate's environment; empty when {@link env} would answer and nothing is a placeholder. */
+export function configurationProblems(): ConfigurationProblem[] {
+  parsed ??= parseEnv(Deno.env.toObject());
+  return parsed.problems;
+}
+
+/**
+ * Parses a raw environment. `env` is null when a variable is missing or malformed; in production a placeholder
+ * secret is a problem too, though the functions could run with it.
+ */
+export function parseEnv(
+  raw: Record<string, string>,
+): { env: Env | null; problems: ConfigurationProblem[] } {
+  const set = Object.fromEntries(Object.entries(raw).filter(([, value]) => value.trim() !== ""));
+  const platform = {
+    SUPABASE_PUBLISHABLE_KEY: platformKey(set, "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_ANON_KEY"),
+    SUPABASE_SECRET_KEY: platformKey(set, "SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY"),
+  };
+  const result = EnvSchema.safeParse({ ...set, ...platform });
+  if (!result.success) {
+    return {
+      env: null,
+      problems: result.error.issues.map((issue) => ({
+        variable: String(issue.path[0] ?? "environment"),
+        message: issue.message,
+      })),
+    };
+  }
+  return { env: result.data, problems: productionProblems(result.data) };
+}
+
+/** The secrets that a production deployment must have set to something nobody can guess. */
+const guarded = [
+  "API_SECRET_KEY",
+  "DIGEST_CRON_SECRET",
+  "SIGNING_SECRET",
+] as const;
+
+const placeholder =
+  /^(change[-_ ]?me|secret|test|example|placeholder|your[-_ ].*|xxx+|todo|dev.*)/i;
+
+const secret = z.string("is missing").min(1, "is missing");
+const httpUrl = z.url({ protocol: /^https?$/, error: "is not an http(s) URL" })
+  .transform((url) => url.replace(/\/+$/, ""));
+
+const EnvSchema = z.object({
+  ENVIRONMENT: z.enum(["development", "production"], "is neither development nor production")
+    .default("production"),
+  SUPABASE_URL: z.string("is missing").pipe(httpUrl),
+  SUPABASE_PUBLISHABLE_KEY: secret,
+  SUPABASE_SECRET_KEY: secret,
+  API_SECRET_KEY: secret,
+  DIGEST_CRON_SECRET: secret,
+  SIGNING_SECRET: secret,
+  TOKEN_ENCRYPTION_KEYS: z.string("is missing").transform((text, context) => {
+    const keys = text.split(",").map((part) => part.trim()).filter(Boolean).map(parseEncryptionKey);
+    const usable = keys.filter((key) => key !== null);
+    if (usable.length === keys.length && usable.length > 0) return usable;
+    context.addIssue("is not a list of id:base64 pairs with 32 bytes each, as in k1:…");
+    return z.NEVER;
+  }),
+  FUNCTIONS_URL: httpUrl.optional(),
+  APP_URL: httpUrl.default("https://www.livinglytics.com"),
+  ALLOW_ORIGINS: z.string().optional(),
+  RESEND_API_KEY: z.string().optional(),
+  RESEND_API_URL: httpUrl.default("https://api.resend.com"),
+  RESEND_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/=]+$/, "is not a whsec_… secret")
+    .optional(),
+  DIGEST_FROM: z.string().default("Living Lytics <digest@livinglytics.com>"),
+  GITHUB_TOKEN: z.string().optional(),
+  GITHUB_API_URL: httpUrl.default("https://api.github.com"),
+}).transform((values) => ({
+  ...values,
+  FUNCTIONS_URL: values.FUNCTIONS_URL ?? `${values.SUPABASE_URL}/functions/v1`,
+}));
+
+let parsed: ReturnType<typeof parseEnv> | undefined;
+
+/** Hosted Supabase injects named keys as a JSON dictionary; self-hosted and older projects set single ones. */
+function platformKey(
+  raw: Record<string, string>,
+  single: string,
+  legacy: string,
+): string | undefined {
+  const dictionary = raw[`${single}S`];
+  if (dictionary !== undefined) {
+    const keys = parseDictionary(dictionary);
+    return keys["default"] ?? Object.values(keys)[0];
+  }
+  return raw[single] ?? raw[legacy];
+}
+
+function parseDictionary(text: string): Record<string, string> {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(text));
+  } catch {
+    return {}; // reported as the missing variable it amounts to
+  }
+}
+
+function parseEncryptionKey(text: string): { id: string; key: Uint8Array<ArrayBuffer> } | null {
+  const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(text);
+  if (match === null) return null;
+  const [, id = "", encoded = ""] = match;
+  return { id, key: Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0)) };
+}
+
+function productionProblems(env: Env): ConfigurationProblem[] {
+  if (env.ENVIRONMENT !== "production") return [];
+  const problems: ConfigurationProblem[] = guarded
+    .filter((name) => env[name].length < 24 || placeholder.test(env[name]))
+    .map((variable) => ({
+      variable,
+      message: "is a placeholder or shorter than 24 characters",
+    }));
+  if (env.TOKEN_ENCRYPTION_KEYS.some(({ key }) => new Set(key).size < 8)) {
+    problems.push({ variable: "TOKEN_ENCRYPTION_KEYS", message: "is a placeholder" });
+  }
+  if (env.API_SECRET_KEY === env.DIGEST_CRON_SECRET) {
+    problems.push({ variable: "DIGEST_CRON_SECRET", message: "is the same as API_SECRET_KEY" });
+  }
+  return problems;
+}

@@ -1,0 +1,27 @@
+import { z } from "@hono/zod-openapi";
+
+/** Query parameters of every list: `page` from 1, `page_size` 1–100, default 20. */
+export const PageQuery = z.object({
+  page: z.coerce.number().pipe(z.int().min(1).max(1_000_000)).default(1)
+    .openapi({ param: { name: "page", in: "query" }, type: "integer", example: 1 }),
+  page_size: z.coerce.number().pipe(z.int().min(1).max(100)).default(20)
+    .openapi({ param: { name: "page_size", in: "query" }, type: "integer", example: 20 }),
+});
+
+/** The fields every list answers beside its rows. */
+export const pageFields = {
+  total_count: z.int(),
+  page: z.int(),
+  page_size: z.int(),
+  has_more: z.boolean(),
+};
+
+/** The page fields for a list of `totalCount` rows. */
+export function pageOf(query: z.infer<typeof PageQuery>, totalCount: number) {
+  return {
+    total_count: totalCount,
+    page: query.page,
+    page_size: query.page_size,
+    has_more: query.page * query.page_size < totalCount,
+  };
+}

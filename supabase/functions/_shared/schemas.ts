@@ -1,0 +1,46 @@
+import { z } from "@hono/zod-openapi";
+
+// deno-lint-ignore no-control-regex -- refusing control characters is the point: PostgreSQL cannot store U+0000
+const controlOrLoneSurrogate = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u;
+
+/** Text that PostgreSQL can store and a person can read: no control characters, no lone surrogates. */
+export function text(maxLength: number) {
+  return z.string()
+    .max(maxLength, `is longer than ${maxLength} characters`)
+    .refine((value) => !controlOrLoneSurrogate.test(value), "has control characters");
+}
+
+/** A trimmed, non-empty {@link text}. */
+export function name(maxLength: number) {
+  return text(maxLength).trim().min(1, "is empty");
+}
+
+/** An e-mail address, trimmed and in lower case. */
+export const EmailSchema = text(254).trim().toLowerCase()
+  .pipe(z.email("is not an e-mail address"))
+  .openapi({ format: "email", example: "demo@livinglytics.test" });
+
+/** The person a report is about; a signed-in user may leave it out and gets their own. */
+export const EmailQuery = EmailSchema.optional().openapi({
+  param: { name: "email", in: "query" },
+  description: "Whose numbers. Required for the service; a signed-in user defaults to themselves.",
+});
+
+/** A JSON value of bounded depth and size, as it came: for `meta` and other data we only keep. */
+export function boundedJson(maxDepth: number, maxLength: number) {
+  return z.record(z.string(), z.unknown())
+    .refine((value) => depthOf(value, maxDepth) <= maxDepth, `is nested deeper than ${maxDepth}`)
+    .refine(
+      (value) => JSON.stringify(value).length <= maxLength,
+      `is larger than ${maxLength} characters`,
+    )
+    .refine(
+      (value) => !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i.test(JSON.stringify(value)),
+      "has characters that cannot be stored",
+    );
+}
+
+function depthOf(value: unknown, limit: number): number {
+  if (limit < 0 || typeof value !== "object" || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map((child) => depthOf(child, limit - 1)));
+}
