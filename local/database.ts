@@ -162,7 +162,9 @@ export function describeUrl(url: string): string {
     const { host, pathname } = new URL(url);
     return `${host || "localhost"}${pathname}`;
   } catch {
-    throw new StartError("DATABASE_URL is not a URL; expected postgres://user:password@host:5432/database");
+    throw new StartError(
+      "DATABASE_URL is not a URL; expected postgres://user:password@host:5432/database",
+    );
   }
 }
 

@@ -73,8 +73,7 @@ function tar(files: ExtensionFile[]): Uint8Array<ArrayBuffer> {
 
 function header(path: string, size: number): Uint8Array {
   const block = new Uint8Array(BLOCK);
-  const write = (offset: number, text: string) =>
-    block.set(new TextEncoder().encode(text), offset);
+  const write = (offset: number, text: string) => block.set(new TextEncoder().encode(text), offset);
   const octal = (value: number, digits: number) => value.toString(8).padStart(digits, "0") + "\0";
   write(0, path);
   write(100, octal(0o644, 7));

@@ -1,0 +1,55 @@
+import type { FunctionHandler } from "./functions.ts";
+import { serveDocs } from "./docs.ts";
+
+export interface Routes {
+  functions: Map<string, FunctionHandler>;
+  /** Answers /rest/v1 and /auth/v1. */
+  supabase: (request: Request) => Promise<Response>;
+}
+
+/** One port for everything, with the paths of a hosted project. */
+export async function route(
+  request: Request,
+  client: Deno.NetAddr,
+  routes: Routes,
+): Promise<Response> {
+  const url = new URL(request.url);
+  const forwarded = forward(request, url, client);
+  if (url.pathname.startsWith("/functions/v1/")) {
+    const path = url.pathname.slice("/functions/v1".length);
+    const handler = routes.functions.get(path.split("/")[1] ?? "");
+    if (!handler) return problem(404, "Not Found", "No such function");
+    // As on the hosted platform, a function sees its own name as the first segment of the path.
+    return await handler(new Request(new URL(path + url.search, url), forwarded));
+  }
+  if (/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) return await routes.supabase(forwarded);
+  if (/^\/docs(\/|$)/.test(url.pathname)) return await serveDocs(url);
+  if (url.pathname === "/") return index(url, [...routes.functions.keys()]);
+  return problem(404, "Not Found", "No such path");
+}
+
+/** The request with the headers a hosted gateway sets itself, so that nobody can send an address of their choice. */
+function forward(request: Request, url: URL, client: Deno.NetAddr): Request {
+  const headers = new Headers(request.headers);
+  headers.set("x-forwarded-for", client.hostname);
+  headers.set("x-forwarded-host", url.hostname);
+  headers.set("x-forwarded-port", url.port);
+  headers.set("x-forwarded-proto", url.protocol.slice(0, -1));
+  return new Request(request, { headers });
+}
+
+function index(url: URL, functions: string[]): Response {
+  return Response.json({
+    name: "Living Lytics, local Supabase",
+    functions: functions.map((name) => `${url.origin}/functions/v1/${name}`),
+    rest: `${url.origin}/rest/v1/`,
+    auth: `${url.origin}/auth/v1/`,
+    docs: `${url.origin}/docs/`,
+  });
+}
+
+/** An RFC 9457 problem of the gateway itself. */
+export function problem(status: number, title: string, detail: string): Response {
+  const body = { type: "about:blank", title, status, detail };
+  return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
+}

@@ -1,0 +1,37 @@
+import type { Database } from "./database.ts";
+import { StartError } from "./start_error.ts";
+
+/** Removes the PGlite folder. */
+export async function resetPglite(folder: string): Promise<void> {
+  try {
+    await Deno.remove(folder, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Drops every extension and schema of a database on this machine, and refuses to do so on another one. */
+export async function resetPostgres(database: Database, url: string): Promise<void> {
+  const host = new URL(url).hostname;
+  if (!["", "localhost", "127.0.0.1", "[::1]"].includes(host)) {
+    throw new StartError(`--reset empties databases on this machine only, not on ${host}`);
+  }
+  await database.exec(`
+    do $$
+    declare
+      v_name text;
+    begin
+      for v_name in select extname from pg_extension where extname <> 'plpgsql' loop
+        execute format('drop extension if exists %I cascade', v_name);
+      end loop;
+      for v_name in
+        select nspname from pg_namespace
+        where nspname !~ '^pg_' and nspname <> 'information_schema'
+      loop
+        execute format('drop schema %I cascade', v_name);
+      end loop;
+    end;
+    $$;
+    create schema public;
+  `);
+}

@@ -1,0 +1,235 @@
+import { App, ConsoleEmailDriver, type StoredEmailMessage } from "@supabase/lite";
+import { fileURLToPath } from "node:url";
+import { bootstrap } from "./bootstrap.ts";
+import { type Config, readConfig } from "./config.ts";
+import { type Database, type OpenDatabase, openPglite, openPostgres } from "./database.ts";
+import {
+  type Environment,
+  generatedSecrets,
+  mergeEnvironment,
+  readFunctionsEnv,
+} from "./environment.ts";
+import { installStandIns } from "./extensions/install.ts";
+import { edgeFunctions } from "./functions.ts";
+import { problem, route, type Routes } from "./gateway.ts";
+import { migrate, seed } from "./migrations.ts";
+import { resetPglite, resetPostgres } from "./reset.ts";
+import { type DueJobs, runDueJobs, startScheduler } from "./scheduler.ts";
+import { StartError } from "./start_error.ts";
+import { lockState } from "./state.ts";
+import { putVaultSecrets } from "./vault.ts";
+
+export interface StackOptions {
+  /** The project folder, the one with `supabase/` in it. Default: this repository. */
+  root?: string;
+  /** Default: the API port of config.toml; 0 takes a free one. */
+  port?: number;
+  hostname?: string;
+  /** Keep nothing: the database lives in memory, and without `stateDir` the secrets do too. */
+  memory?: boolean;
+  /** A PostgreSQL server to use instead of PGlite. */
+  databaseUrl?: string;
+  /** Where database and secrets are kept. Default: `.local` in the project, nothing with `memory`. */
+  stateDir?: string;
+  /** Run seed.sql if this database has not had it. */
+  seed: boolean;
+  /** Empty the database first. */
+  reset?: boolean;
+  /** Variables that win over the process environment. */
+  environment?: Record<string, string>;
+  /** Run cron jobs and queued HTTP requests by the clock. Default: true. */
+  scheduler?: boolean;
+  /** Takes what is worth a line: captured mails, failed jobs, functions that do not load. */
+  log?: (line: string) => void;
+}
+
+/** A running local Supabase. */
+export interface Stack {
+  url: string;
+  port: number;
+  environment: Environment;
+  database: Database;
+  /** Files applied by this start. */
+  applied: { migrations: string[]; seeds: string[] };
+  /** Runs the cron jobs due in the minute of `now` once and sends the HTTP requests that are queued. */
+  runDueJobs(now: Date): Promise<DueJobs>;
+  /** Mails the auth service sent to an address, oldest first; nothing is delivered. */
+  mails(to: string): StoredEmailMessage[];
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts database, REST, auth and functions on one port and resolves when all of it answers.
+ * Throws {@link StartError} for a reason that one line can tell.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const cleanup = new AsyncDisposableStack();
+  try {
+    return await start(options, cleanup);
+  } catch (error) {
+    await cleanup.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: StackOptions, cleanup: AsyncDisposableStack): Promise<Stack> {
+  const root = options.root ?? fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
+  const log = options.log ?? (() => {});
+  const config = await readConfig(root);
+  const stateDir = options.stateDir ?? (options.memory ? undefined : `${root}/.local`);
+  if (stateDir) await Deno.mkdir(stateDir, { recursive: true });
+
+  const gate = Promise.withResolvers<Routes>();
+  const server = listen(options, config, gate.promise);
+  cleanup.defer(() => shutDown(server));
+  const url = `http://${server.addr.hostname}:${server.addr.port}`;
+
+  const environment = mergeEnvironment(url, {
+    overrides: options.environment ?? {},
+    process: Deno.env.toObject(),
+    functionsEnv: await readFunctionsEnv(root),
+    generated: await generatedSecrets(stateDir),
+  });
+  cleanup.defer(setEnvironment(environment));
+  const functions = edgeFunctions(root, config, log);
+  const warming = functions.warm();
+
+  const open = await openDatabase(options, stateDir, cleanup);
+  const { database } = open;
+  const mailbox = new ConsoleEmailDriver({ logger: { info: (line: string) => log(line) } });
+  const app = supabaseApp(open, config, environment, mailbox);
+  await bootstrap(database, app);
+  const applied = {
+    migrations: config.db.migrations.enabled ? await migrate(database, root) : [],
+    seeds: options.seed && config.db.seed.enabled
+      ? await seed(database, root, config.db.seed.sql_paths)
+      : [],
+  };
+  await putVaultSecrets(database, {
+    functions_url: `${url}/functions/v1`,
+    digest_cron_secret: environment.DIGEST_CRON_SECRET,
+  });
+  await open.connection.clearSchemaCache();
+  await warming;
+
+  gate.resolve({
+    functions: functions.handlers,
+    supabase: async (request) => {
+      // Read before the database is taken: a client that sends slowly must not hold up everyone.
+      const body = request.body && await request.arrayBuffer();
+      const complete = new Request(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body,
+      });
+      return await open.exclusive(() => app.fetch(complete));
+    },
+  });
+  if (options.scheduler ?? true) {
+    const scheduler = startScheduler(database, log);
+    cleanup.defer(() => scheduler.stop());
+  }
+  return {
+    url,
+    port: server.addr.port,
+    environment,
+    database,
+    applied,
+    runDueJobs: (now) => runDueJobs(database, now),
+    mails: (to) => mailbox.messages.get(to) ?? [],
+    stop: () => cleanup.disposeAsync(),
+  };
+}
+
+/** Binds the port at once, so that a taken one is known before anything is touched; requests wait for `routes`. */
+function listen(options: StackOptions, config: Config, routes: Promise<Routes>) {
+  const hostname = options.hostname ?? "127.0.0.1";
+  const port = options.port ?? config.api.port;
+  try {
+    return Deno.serve({
+      hostname,
+      port,
+      onListen: () => {},
+      onError: (error) => {
+        console.error(error);
+        return problem(500, "Internal Server Error", "Internal error");
+      },
+    }, async (request, info) => await route(request, info.remoteAddr, await routes));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new StartError(`Port ${port} is taken: stop what uses it, or choose another with --port`);
+  }
+}
+
+/** Lets running requests finish, but not for ever. */
+async function shutDown(server: Deno.HttpServer): Promise<void> {
+  const patience = Promise.withResolvers<void>();
+  const timer = setTimeout(patience.resolve, 5_000);
+  await Promise.race([server.shutdown(), patience.promise]);
+  clearTimeout(timer);
+}
+
+async function openDatabase(
+  options: StackOptions,
+  stateDir: string | undefined,
+  cleanup: AsyncDisposableStack,
+): Promise<OpenDatabase> {
+  let open: OpenDatabase;
+  if (options.databaseUrl) {
+    open = await openPostgres(options.databaseUrl);
+    cleanup.defer(() => open.database.close());
+    if (options.reset) await resetPostgres(open.database, options.databaseUrl);
+    await installStandIns(open.database, options.databaseUrl);
+    return open;
+  }
+  const folder = options.memory || !stateDir ? undefined : `${stateDir}/db`;
+  if (folder && stateDir) {
+    const lock = await lockState(stateDir);
+    cleanup.defer(() => lock.release());
+    if (options.reset) await resetPglite(folder);
+  }
+  open = await openPglite(folder);
+  cleanup.defer(() => open.database.close());
+  return open;
+}
+
+function supabaseApp(
+  { connection }: OpenDatabase,
+  { api, auth }: Config,
+  environment: Environment,
+  email: ConsoleEmailDriver,
+): App {
+  return new App({
+    connection,
+    api: { enabled: true, schemas: api.schemas, max_rows: api.max_rows },
+    db: { migrations: { enabled: false } },
+    auth: {
+      enabled: true,
+      enable_signup: auth.enable_signup,
+      jwt_secret: environment.SUPABASE_JWT_SECRET ?? "",
+      publishable_key: environment.SUPABASE_PUBLISHABLE_KEY,
+      secret_key: environment.SUPABASE_SECRET_KEY,
+      // Links in mails lead to this server, which sends the browser on to the site.
+      site_url: environment.SUPABASE_URL,
+      additional_redirect_urls: [auth.site_url, ...auth.additional_redirect_urls],
+      jwt_expiry: auth.jwt_expiry,
+      enable_refresh_token_rotation: auth.enable_refresh_token_rotation,
+      refresh_token_reuse_interval: auth.refresh_token_reuse_interval,
+      minimum_password_length: auth.minimum_password_length,
+      email: auth.email,
+    },
+    options: { drivers: { email } },
+  });
+}
+
+/** Sets the variables of this process, where functions read them; answers how to put them back. */
+function setEnvironment(environment: Environment): () => void {
+  const before = Object.keys(environment).map((name) => [name, Deno.env.get(name)] as const);
+  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) Deno.env.delete(name);
+      else Deno.env.set(name, value);
+    }
+  };
+}
