@@ -16,26 +16,26 @@ export interface AppEnv {
 }
 
 /** Spread into a route: anybody may call it. */
-export const everyone = { security: [], "x-access": "everyone" };
+export const everyone = { security: accepts(), "x-access": "everyone" };
 
 /** Spread into a route: the service bearer or the project's secret key only. */
 export const serviceOnly = {
   middleware: [guard(["service"])],
-  security: [{ service_bearer: [] }, { secret_key: [] }],
+  security: accepts("service_bearer", "secret_key"),
   "x-access": "service",
 };
 
 /** Spread into a route: the service, or pg_cron with its own secret. */
 export const serviceOrCron = {
   middleware: [guard(["service", "cron"])],
-  security: [{ service_bearer: [] }, { secret_key: [] }, { cron_bearer: [] }],
+  security: accepts("service_bearer", "secret_key", "cron_bearer"),
   "x-access": "service_or_cron",
 };
 
 /** Spread into a route: the service, or a signed-in user who sees what row-level security lets them see. */
 export const serviceOrUser = {
   middleware: [guard(["service", "user"])],
-  security: [{ service_bearer: [] }, { secret_key: [] }, { user_jwt: [] }],
+  security: accepts("service_bearer", "secret_key", "user_jwt"),
   "x-access": "service_or_user",
 };
 
@@ -76,6 +76,10 @@ function guard(kinds: Caller["kind"][]): MiddlewareHandler<AppEnv> {
     }
     await next();
   };
+}
+
+function accepts(...schemes: string[]): Record<string, string[]>[] {
+  return schemes.map((scheme) => ({ [scheme]: [] }));
 }
 
 function asService(): Caller {

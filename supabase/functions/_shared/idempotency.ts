@@ -1,0 +1,77 @@
+import { z } from "@hono/zod-openapi";
+import { createHash } from "node:crypto";
+import type { MiddlewareHandler } from "hono";
+import type { AppEnv } from "./auth.ts";
+import { databaseProblem, rpc, serviceClient } from "./db.ts";
+import { causeOf, log } from "./log.ts";
+import { invalid, Problem } from "./problem.ts";
+
+/** The header with which a client may retry a write: the same key answers the same again. */
+export const IdempotencyHeaders = z.object({
+  "idempotency-key": z.string().optional().openapi({
+    param: { name: "Idempotency-Key", in: "header" },
+    description:
+      "1–255 visible characters. Retrying with the same key and body answers the first response again for 24 hours; with another body it is a 409.",
+    example: "ga4-2026-11-16",
+  }),
+});
+
+/**
+ * Replays the answer of an earlier request with the same `Idempotency-Key` and body; runs after the guard.
+ * A problem is not kept: the retry is judged anew.
+ * @throws Problem 409 when the key was used with another body or its first request still runs.
+ */
+export function idempotent(route: string): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const key = c.req.header("idempotency-key");
+    if (key === undefined) {
+      await next();
+      return;
+    }
+    if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+      throw invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
+    }
+    const scope = `${route}:${c.get("caller").kind}`;
+    const fingerprint = createHash("sha256").update(await c.req.text()).digest("hex");
+    const claim = await rpc(
+      serviceClient(),
+      "claim_idempotency_key",
+      { p_scope: scope, p_key: key, p_fingerprint: fingerprint },
+      ClaimSchema,
+    );
+    if (claim.state === "conflict") {
+      throw new Problem("idempotency_conflict", "This Idempotency-Key was used with another body");
+    }
+    if (claim.state === "in_progress") {
+      throw new Problem("request_in_progress", "The first request with this key still runs", {
+        headers: { "retry-after": "2" },
+      });
+    }
+    if (claim.state === "answered") {
+      return Response.json(claim.body, {
+        status: claim.status,
+        headers: { "idempotent-replayed": "true" },
+      });
+    }
+    await next();
+    await keepOrRelease(scope, key, c.res.clone());
+    return;
+  };
+}
+
+const ClaimSchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("claimed") }),
+  z.object({ state: z.literal("conflict") }),
+  z.object({ state: z.literal("in_progress") }),
+  z.object({ state: z.literal("answered"), status: z.int(), body: z.unknown() }),
+]);
+
+async function keepOrRelease(scope: string, key: string, response: Response): Promise<void> {
+  const keys = serviceClient().from("idempotency_keys");
+  const { error } = response.ok
+    ? await keys.update({ response_status: response.status, response_body: await response.json() })
+      .match({ scope, key })
+    : await keys.delete().match({ scope, key });
+  // The write itself is done, so its answer goes out; a retry would only find the key unanswered for two minutes.
+  if (error) log("error", "idempotency_key_not_kept", { cause: causeOf(databaseProblem(error)) });
+}

@@ -1,0 +1,44 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { createApp, json, problems } from "../_shared/app.ts";
+import { callerDb, serviceOnly } from "../_shared/auth.ts";
+import { rpc } from "../_shared/db.ts";
+import { env } from "../_shared/env.ts";
+import { Problem } from "../_shared/problem.ts";
+import { EmailSchema } from "../_shared/schemas.ts";
+
+export const app = createApp("dev");
+
+app.use(async (_c, next) => {
+  if (env().ENVIRONMENT !== "development") throw new Problem("not_found", "No such route");
+  await next();
+});
+
+const SeedResult = z.object({ created: z.boolean() })
+  .openapi("SeedResult", { example: { created: true } });
+
+const seedUser = createRoute({
+  method: "post",
+  path: "/seed-user",
+  operationId: "seedUser",
+  tags: ["dev"],
+  summary: "Create a person to post numbers for",
+  description:
+    "With an organization of their own. Only where `ENVIRONMENT=development`; elsewhere it is a 404.",
+  ...serviceOnly,
+  request: { query: z.object({ email: EmailSchema }) },
+  responses: {
+    200: json(SeedResult, "Whether the person is new"),
+    ...problems(
+      "missing_credential",
+      "wrong_credential",
+      "forbidden",
+      "not_found",
+      "validation_failed",
+    ),
+  },
+});
+
+app.openapi(seedUser, async (c) => {
+  const { email } = c.req.valid("query");
+  return c.json(await rpc(callerDb(c), "seed_user", { p_email: email }, SeedResult), 200);
+});

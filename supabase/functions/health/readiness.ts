@@ -1,0 +1,93 @@
+import { z } from "@hono/zod-openapi";
+import { rpc, serviceClient } from "../_shared/db.ts";
+import { ConfigurationError, configurationProblems, env } from "../_shared/env.ts";
+import { causeOf, log } from "../_shared/log.ts";
+import { newestMigration } from "./newest_migration.ts";
+import type { ReadinessSchema } from "./schemas.ts";
+
+type Readiness = z.input<typeof ReadinessSchema>;
+type Check = Readiness["checks"]["database"];
+
+/** How long one check may take, in milliseconds. */
+const deadline = 3000;
+
+/** pg_cron beats every minute; after this many seconds without a beat it counts as stopped. */
+const staleAfter = 300;
+
+/** Runs all checks at once, each with its own deadline. Reasons name variables and parts, never hosts or values. */
+export async function readiness(): Promise<Readiness> {
+  const [configuration, database, migrations, auth, cron] = await Promise.all([
+    check(configurationIsComplete),
+    check(databaseAnswers),
+    check(migrationsAreApplied),
+    check(authAnswers),
+    check(cronIsFresh),
+  ]);
+  const checks = { configuration, database, migrations, auth, cron };
+  return { ready: Object.values(checks).every((one) => one.status === "ok"), checks };
+}
+
+/** A check's reason for failing; anything else thrown is "unreachable" to the caller and a cause in the log. */
+class Failed extends Error {}
+
+async function check(run: () => Promise<void> | void): Promise<Check> {
+  const started = performance.now();
+  const duration = () => Math.round(performance.now() - started);
+  try {
+    await withDeadline(run);
+    return { status: "ok", duration_ms: duration() };
+  } catch (error) {
+    if (error instanceof Failed) {
+      return { status: "failed", duration_ms: duration(), reason: error.message };
+    }
+    if (error instanceof ConfigurationError) {
+      return { status: "failed", duration_ms: duration(), reason: "not configured" };
+    }
+    log("error", "readiness_check_failed", { check: run.name, cause: causeOf(error) });
+    return { status: "failed", duration_ms: duration(), reason: "unreachable" };
+  }
+}
+
+async function withDeadline(run: () => Promise<void> | void): Promise<void> {
+  let timer: number | undefined;
+  const expired = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Failed(`no answer within ${deadline} ms`)), deadline);
+  });
+  try {
+    await Promise.race([run(), expired]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function configurationIsComplete(): void {
+  const problems = configurationProblems();
+  if (problems.length > 0) {
+    throw new Failed(problems.map((one) => `${one.variable} ${one.message}`).join("; "));
+  }
+}
+
+async function databaseAnswers(): Promise<void> {
+  await rpc(serviceClient(), "ping", {}, z.literal("pong"));
+}
+
+async function migrationsAreApplied(): Promise<void> {
+  const applied = await rpc(serviceClient(), "newest_migration", {}, z.string().nullable());
+  if (applied === null) throw new Failed("none recorded");
+  if (applied < newestMigration) throw new Failed(`at ${applied}, needs ${newestMigration}`);
+}
+
+async function authAnswers(): Promise<void> {
+  const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY } = env();
+  const response = await fetch(`${SUPABASE_URL}/auth/v1/settings`, {
+    headers: { apikey: SUPABASE_PUBLISHABLE_KEY },
+    signal: AbortSignal.timeout(deadline),
+  });
+  await response.body?.cancel();
+  if (!response.ok) throw new Failed(`answered ${response.status}`);
+}
+
+async function cronIsFresh(): Promise<void> {
+  const age = await rpc(serviceClient(), "seconds_since_cron_heartbeat", {}, z.number());
+  if (age > staleAfter) throw new Failed(`last ran ${Math.round(age)} s ago`);
+}

@@ -1,0 +1,51 @@
+import { z } from "@hono/zod-openapi";
+
+const Check = z.object({
+  status: z.enum(["ok", "failed"]),
+  duration_ms: z.number(),
+  reason: z.string().optional().openapi({ description: "Why it failed, without hosts or values." }),
+});
+
+export const ReadinessSchema = z.object({
+  ready: z.boolean(),
+  checks: z.object({
+    configuration: Check,
+    database: Check,
+    migrations: Check,
+    auth: Check,
+    cron: Check,
+  }),
+}).openapi("Readiness", {
+  example: {
+    ready: false,
+    checks: {
+      configuration: {
+        status: "failed",
+        duration_ms: 0,
+        reason: "API_SECRET_KEY is a placeholder or shorter than 24 characters",
+      },
+      database: { status: "ok", duration_ms: 4 },
+      migrations: { status: "ok", duration_ms: 5 },
+      auth: { status: "ok", duration_ms: 6 },
+      cron: { status: "ok", duration_ms: 5 },
+    },
+  },
+});
+
+/** What the SQL function `service_status` answers. */
+export const StoredStatusSchema = z.object({
+  digest: z.object({ next_at: z.string().nullable(), last_at: z.string().nullable() }),
+  last_ingest: z.array(z.object({ source_name: z.string(), at: z.string() })),
+});
+
+export const StatusSchema = StoredStatusSchema.extend({
+  version: z.string(),
+  environment: z.enum(["development", "production"]),
+}).openapi("ServiceStatus", {
+  example: {
+    version: "0.1.0",
+    environment: "production",
+    digest: { next_at: "2026-11-23T16:00:00Z", last_at: "2026-11-16T16:00:04Z" },
+    last_ingest: [{ source_name: "ga4", at: "2026-11-20T07:12:00Z" }],
+  },
+});

@@ -1,0 +1,123 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
+import { callerDb, serviceOnly, serviceOrUser } from "../_shared/auth.ts";
+import { rpc } from "../_shared/db.ts";
+import { IdempotencyHeaders, idempotent } from "../_shared/idempotency.ts";
+import { Problem } from "../_shared/problem.ts";
+import { judge, parseBatch, store } from "./ingest.ts";
+import {
+  CatalogQuery,
+  CatalogSchema,
+  IngestBatchResult,
+  IngestBody,
+  IngestResult,
+  TimelineQuery,
+  TimelineSchema,
+} from "./schemas.ts";
+
+export const app = createApp("metrics");
+
+const credentialProblems = ["missing_credential", "wrong_credential", "forbidden"] as const;
+const userTokenProblems = ["invalid_token", "expired_token"] as const;
+
+const ingest = createRoute({
+  method: "post",
+  path: "/ingest",
+  operationId: "ingestMetrics",
+  tags: ["metrics"],
+  summary: "Post numbers of a source",
+  description:
+    "One reading, or `{items: […]}` with up to 1,000. Sending a reading again replaces its values and keeps the old " +
+    "ones as restatements. In a batch each item has its own result, and 207 says that some failed.",
+  ...serviceOnly,
+  middleware: [...serviceOnly.middleware, idempotent("metrics/ingest")],
+  request: {
+    headers: IdempotencyHeaders,
+    body: jsonBody(IngestBody),
+  },
+  responses: {
+    200: json(z.union([IngestResult, IngestBatchResult]), "Stored"),
+    207: json(IngestBatchResult, "Some items failed; the others are stored"),
+    ...problems(
+      ...credentialProblems,
+      "malformed_json",
+      "user_not_found",
+      "idempotency_conflict",
+      "request_in_progress",
+      "payload_too_large",
+      "unsupported_media_type",
+      "validation_failed",
+    ),
+  },
+});
+
+app.openapi(ingest, async (c) => {
+  const body = c.req.valid("json");
+  const now = new Date();
+  if ("items" in body) {
+    const items = parseBatch(body);
+    const result = await store(callerDb(c), items.map((item) => judge(item, now)));
+    const failed = result.results.some((one) => one.status !== 200);
+    return c.json(checked(IngestBatchResult, result), failed ? 207 : 200);
+  }
+  const judged = judge(body, now);
+  if ("problem" in judged) throw judged.problem;
+  const { results, ...result } = await store(callerDb(c), [judged]);
+  if (results[0]?.status === 404) throw new Problem("user_not_found", "User not found");
+  return c.json(checked(IngestResult, result), 200);
+});
+
+const getTimeline = createRoute({
+  method: "get",
+  path: "/timeline",
+  operationId: "getMetricsTimeline",
+  tags: ["metrics"],
+  summary: "Gap-filled series of a person's metrics",
+  description:
+    "Each metric is aggregated as its definition says. A silent day of a metric that adds up is 0 if the metric " +
+    "reported in the window at all; otherwise, and for averages and last values, it is null.",
+  ...serviceOrUser,
+  request: { query: TimelineQuery },
+  responses: {
+    200: json(TimelineSchema, "The series"),
+    ...problems(...credentialProblems, ...userTokenProblems, "user_not_found", "validation_failed"),
+  },
+});
+
+app.openapi(getTimeline, async (c) => {
+  const { email, metrics, start, end, granularity } = c.req.valid("query");
+  const timeline = await rpc(callerDb(c), "metrics_timeline", {
+    p_email: email,
+    p_metrics: metrics,
+    p_start: start,
+    p_end: end,
+    p_granularity: granularity,
+  }, TimelineSchema);
+  return c.json(timeline, 200);
+});
+
+const getCatalog = createRoute({
+  method: "get",
+  path: "/catalog",
+  operationId: "getMetricsCatalog",
+  tags: ["metrics"],
+  summary: "What each metric means",
+  description:
+    "Every defined metric; for a person also the ones they have without a definition, and where each was reported.",
+  ...serviceOrUser,
+  request: { query: CatalogQuery },
+  responses: {
+    200: json(CatalogSchema, "The metrics"),
+    ...problems(...credentialProblems, ...userTokenProblems, "user_not_found", "validation_failed"),
+  },
+});
+
+app.openapi(getCatalog, async (c) => {
+  const metrics = await rpc(
+    callerDb(c),
+    "metrics_catalog",
+    { p_email: c.req.valid("query").email },
+    CatalogSchema.shape.metrics,
+  );
+  return c.json({ metrics }, 200);
+});
