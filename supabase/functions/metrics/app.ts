@@ -8,8 +8,10 @@ import { judge, parseBatch, store } from "./ingest.ts";
 import {
   CatalogQuery,
   CatalogSchema,
+  IngestBatch,
   IngestBatchResult,
   IngestBody,
+  IngestItem,
   IngestResult,
   TimelineQuery,
   TimelineSchema,
@@ -50,6 +52,10 @@ const ingest = createRoute({
     ),
   },
 });
+
+// IngestBody only refers to the two by name, because judging them is the handler's.
+app.openAPIRegistry.register("IngestItem", IngestItem);
+app.openAPIRegistry.register("IngestBatch", IngestBatch);
 
 app.openapi(ingest, async (c) => {
   const body = c.req.valid("json");
