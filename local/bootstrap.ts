@@ -9,21 +9,6 @@ export async function bootstrap(database: Database, app: App): Promise<void> {
   await database.exec(ROLES);
   await app.ensureSystemSchema();
   await database.exec(AUTH_HELPERS);
-  await neverGrantEverything(database, app);
-}
-
-/**
- * @supabase/lite 0.10.0 grants ALL on every table of every schema that has row level security to anon,
- * authenticated and service_role on its first request, default privileges included, which would undo each
- * revoke and column grant of the migrations. It does so only while its connection has not looked for row level
- * security yet, so the connection is told that it has: the roles exist and migrations grant what is meant.
- */
-async function neverGrantEverything(database: Database, app: App): Promise<void> {
-  if (Reflect.get(app.connection, "rlsState") === undefined) {
-    await database.close();
-    throw new Error("@supabase/lite has no rlsState any more: check that it leaves grants alone");
-  }
-  Reflect.set(app.connection, "rlsState", "active");
 }
 
 const ROLES = `

@@ -11,7 +11,7 @@ import { StartError } from "./start_error.ts";
 
 export type Row = Record<string, unknown>;
 
-/** SQL inside one session: parameters are `$1`…, numbers and json come back parsed, times as text. */
+/** SQL inside one session: parameters are `$1`…, numbers and json come back parsed, times as ISO 8601. */
 export interface Session {
   query<T = Row>(sql: string, params?: unknown[]): Promise<T[]>;
   /** Runs a script of any number of statements and answers the rows of each. */
@@ -52,7 +52,13 @@ export async function openPglite(folder: string | undefined): Promise<OpenDataba
       pgtap,
       uuid_ossp,
     };
-    connection = await createPgliteConnection({ url: folder, pgliteOptions: { extensions } });
+    connection = await createPgliteConnection({
+      url: folder,
+      pgliteOptions: {
+        extensions,
+        parsers: { 1114: isoTime, 1184: isoTime, 1700: Number },
+      },
+    });
     await connection.driver.waitReady;
   } finally {
     await Deno.remove(bundles, { recursive: true });
@@ -107,6 +113,9 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
         // @supabase/lite 0.10.0 hands over json that is already text; its own serializer would encode it twice.
         json: { to: 114, from: [114], serialize: jsonText, parse: JSON.parse },
         jsonb: { to: 3802, from: [3802], serialize: jsonText, parse: JSON.parse },
+        numeric: { to: 1700, from: [1700], serialize: String, parse: Number },
+        timestamp: { to: 1114, from: [1114], serialize: String, parse: isoTime },
+        timestamptz: { to: 1184, from: [1184], serialize: String, parse: isoTime },
       },
     },
   });
@@ -196,6 +205,14 @@ function reason(error: unknown): string {
   // A refused connection on several addresses is an AggregateError whose own message is empty.
   const first = error instanceof AggregateError ? error.errors[0] : error;
   return first instanceof Error ? first.message : String(first);
+}
+
+/**
+ * A timestamp as PostgreSQL writes it into json, which is how PostgREST answers it:
+ * `2026-01-01 08:00:00+00` becomes `2026-01-01T08:00:00+00:00`.
+ */
+function isoTime(text: string): string {
+  return text.replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00");
 }
 
 function jsonText(value: unknown): string {

@@ -81,7 +81,7 @@ Try it:
 These values are in ${stateDir}/env too. Ctrl-C stops.`;
 }
 
-/** Resolves on Ctrl-C or a polite kill, and takes effect even while still starting. */
+/** Resolves on Ctrl-C or a polite kill; one that comes while starting is kept until there is something to stop. */
 function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
     Deno.addSignalListener("SIGINT", resolve);

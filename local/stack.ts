@@ -1,4 +1,4 @@
-import { App, ConsoleEmailDriver, type StoredEmailMessage } from "@supabase/lite";
+import type { EmailMessage } from "@supabase/lite";
 import { fileURLToPath } from "node:url";
 import { bootstrap } from "./bootstrap.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -12,6 +12,8 @@ import {
 import { installStandIns } from "./extensions/install.ts";
 import { edgeFunctions } from "./functions.ts";
 import { problem, route, type Routes } from "./gateway.ts";
+import { supabaseApp } from "./lite.ts";
+import { Mailbox } from "./mailbox.ts";
 import { migrate, seed } from "./migrations.ts";
 import { resetPglite, resetPostgres } from "./reset.ts";
 import { type DueJobs, runDueJobs, startScheduler } from "./scheduler.ts";
@@ -54,7 +56,7 @@ export interface Stack {
   /** Runs the cron jobs due in the minute of `now` once and sends the HTTP requests that are queued. */
   runDueJobs(now: Date): Promise<DueJobs>;
   /** Mails the auth service sent to an address, oldest first; nothing is delivered. */
-  mails(to: string): StoredEmailMessage[];
+  mails(to: string): EmailMessage[];
   stop(): Promise<void>;
 }
 
@@ -79,9 +81,13 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const stateDir = options.stateDir ?? (options.memory ? undefined : `${root}/.local`);
   if (stateDir) await Deno.mkdir(stateDir, { recursive: true });
 
-  const gate = Promise.withResolvers<Routes>();
+  const gate = Promise.withResolvers<Routes | undefined>();
   const server = listen(options, config, gate.promise);
-  cleanup.defer(() => shutDown(server));
+  const shutDown = once(() => finishRequests(server));
+  cleanup.defer(() => {
+    gate.resolve(undefined);
+    return shutDown();
+  });
   const url = `http://${server.addr.hostname}:${server.addr.port}`;
 
   const environment = mergeEnvironment(url, {
@@ -96,8 +102,8 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
 
   const open = await openDatabase(options, stateDir, cleanup);
   const { database } = open;
-  const mailbox = new ConsoleEmailDriver({ logger: { info: (line: string) => log(line) } });
-  const app = supabaseApp(open, config, environment, mailbox);
+  const mailbox = new Mailbox(log);
+  const app = supabaseApp(open.connection, config, environment, mailbox);
   await bootstrap(database, app);
   const applied = {
     migrations: config.db.migrations.enabled ? await migrate(database, root) : [],
@@ -125,6 +131,8 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
       return await open.exclusive(() => app.fetch(complete));
     },
   });
+  // Undone from the last to the first: no new jobs, then the running requests, then the database.
+  cleanup.defer(shutDown);
   if (options.scheduler ?? true) {
     const scheduler = startScheduler(database, log);
     cleanup.defer(() => scheduler.stop());
@@ -136,13 +144,13 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     database,
     applied,
     runDueJobs: (now) => runDueJobs(database, now),
-    mails: (to) => mailbox.messages.get(to) ?? [],
+    mails: (to) => mailbox.to(to),
     stop: () => cleanup.disposeAsync(),
   };
 }
 
 /** Binds the port at once, so that a taken one is known before anything is touched; requests wait for `routes`. */
-function listen(options: StackOptions, config: Config, routes: Promise<Routes>) {
+function listen(options: StackOptions, config: Config, routes: Promise<Routes | undefined>) {
   const hostname = options.hostname ?? "127.0.0.1";
   const port = options.port ?? config.api.port;
   try {
@@ -154,7 +162,11 @@ function listen(options: StackOptions, config: Config, routes: Promise<Routes>) 
         console.error(error);
         return problem(500, "Internal Server Error", "Internal error");
       },
-    }, async (request, info) => await route(request, info.remoteAddr, await routes));
+    }, async (request, info) => {
+      const ready = await routes;
+      if (!ready) return problem(503, "Service Unavailable", "The local Supabase did not start");
+      return await route(request, info.remoteAddr, ready);
+    });
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     throw new StartError(`Port ${port} is taken: stop what uses it, or choose another with --port`);
@@ -162,11 +174,16 @@ function listen(options: StackOptions, config: Config, routes: Promise<Routes>) 
 }
 
 /** Lets running requests finish, but not for ever. */
-async function shutDown(server: Deno.HttpServer): Promise<void> {
+async function finishRequests(server: Deno.HttpServer): Promise<void> {
   const patience = Promise.withResolvers<void>();
   const timer = setTimeout(patience.resolve, 5_000);
   await Promise.race([server.shutdown(), patience.promise]);
   clearTimeout(timer);
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => done ??= work();
 }
 
 async function openDatabase(
@@ -191,35 +208,6 @@ async function openDatabase(
   open = await openPglite(folder);
   cleanup.defer(() => open.database.close());
   return open;
-}
-
-function supabaseApp(
-  { connection }: OpenDatabase,
-  { api, auth }: Config,
-  environment: Environment,
-  email: ConsoleEmailDriver,
-): App {
-  return new App({
-    connection,
-    api: { enabled: true, schemas: api.schemas, max_rows: api.max_rows },
-    db: { migrations: { enabled: false } },
-    auth: {
-      enabled: true,
-      enable_signup: auth.enable_signup,
-      jwt_secret: environment.SUPABASE_JWT_SECRET ?? "",
-      publishable_key: environment.SUPABASE_PUBLISHABLE_KEY,
-      secret_key: environment.SUPABASE_SECRET_KEY,
-      // Links in mails lead to this server, which sends the browser on to the site.
-      site_url: environment.SUPABASE_URL,
-      additional_redirect_urls: [auth.site_url, ...auth.additional_redirect_urls],
-      jwt_expiry: auth.jwt_expiry,
-      enable_refresh_token_rotation: auth.enable_refresh_token_rotation,
-      refresh_token_reuse_interval: auth.refresh_token_reuse_interval,
-      minimum_password_length: auth.minimum_password_length,
-      email: auth.email,
-    },
-    options: { drivers: { email } },
-  });
 }
 
 /** Sets the variables of this process, where functions read them; answers how to put them back. */
