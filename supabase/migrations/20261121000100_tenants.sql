@@ -105,12 +105,12 @@ alter table public.users enable row level security;
 alter table public.memberships enable row level security;
 
 create policy "members read their organizations" on public.organizations
-  for select to authenticated using (id in (select private.my_organization_ids()));
+  for select to authenticated using (id = any (array(select private.my_organization_ids())));
 create policy "people read themselves and the members of their organizations" on public.users
   for select to authenticated
-  using (auth_user_id = (select auth.uid()) or org_id in (select private.my_organization_ids()));
+  using (auth_user_id = (select auth.uid()) or org_id = any (array(select private.my_organization_ids())));
 create policy "members read the memberships of their organizations" on public.memberships
-  for select to authenticated using (org_id in (select private.my_organization_ids()));
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
 
 revoke all on public.organizations, public.users, public.memberships from public, anon, authenticated, service_role;
 grant select on public.organizations, public.users, public.memberships to authenticated;

@@ -52,7 +52,7 @@ create trigger data_sources_set_org
 
 alter table public.data_sources enable row level security;
 create policy "members read which sources their organization has connected" on public.data_sources
-  for select to authenticated using (org_id in (select private.my_organization_ids()));
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
 
 revoke all on public.data_sources from public, anon, authenticated, service_role;
 grant select (id, user_id, org_id, source_name, account_ref, expires_at, created_at, updated_at)

@@ -22,7 +22,7 @@ comment on table public.metric_definitions is
 
 alter table public.metric_definitions enable row level security;
 create policy "members read common and their organization's definitions" on public.metric_definitions
-  for select to authenticated using (org_id is null or org_id in (select private.my_organization_ids()));
+  for select to authenticated using (org_id is null or org_id = any (array(select private.my_organization_ids())));
 revoke all on public.metric_definitions from public, anon, authenticated, service_role;
 grant select on public.metric_definitions to authenticated;
 grant select, insert, update, delete on public.metric_definitions to service_role;
@@ -102,19 +102,19 @@ alter table public.metrics enable row level security;
 alter table public.metric_restatements enable row level security;
 
 create policy "members read their organization's metrics" on public.metrics
-  for select to authenticated using (org_id in (select private.my_organization_ids()));
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
 create policy "owners, admins and members add metrics to their organization" on public.metrics
   for insert to authenticated
-  with check (org_id in (select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])));
+  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
 create policy "owners, admins and members correct their organization's metrics" on public.metrics
   for update to authenticated
-  using (org_id in (select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
-  with check (org_id in (select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])));
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))))
+  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
 create policy "owners, admins and members delete their organization's metrics" on public.metrics
   for delete to authenticated
-  using (org_id in (select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])));
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
 create policy "members read their organization's restatements" on public.metric_restatements
-  for select to authenticated using (org_id in (select private.my_organization_ids()));
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
 
 revoke all on public.metrics, public.metric_restatements from public, anon, authenticated, service_role;
 grant select, delete on public.metrics to authenticated;
