@@ -60,6 +60,12 @@ export async function openPglite(folder: string | undefined): Promise<OpenDataba
       },
     });
     await connection.driver.waitReady;
+  } catch (error) {
+    throw new StartError(
+      `Cannot open the database in ${folder ?? "memory"} (${
+        reason(error)
+      }); --reset starts a new one`,
+    );
   } finally {
     await Deno.remove(bundles, { recursive: true });
   }
@@ -175,6 +181,11 @@ export function describeUrl(url: string): string {
       "DATABASE_URL is not a URL; expected postgres://user:password@host:5432/database",
     );
   }
+}
+
+/** Whether a connection string leads to this very machine. */
+export function isThisMachine(url: string): boolean {
+  return ["", "localhost", "127.0.0.1", "[::1]"].includes(new URL(url).hostname);
 }
 
 async function checkServer({ driver }: PostgresConnection, url: string): Promise<void> {

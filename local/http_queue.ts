@@ -35,7 +35,7 @@ export async function drainHttpQueue(database: Database, signal?: AbortSignal): 
     }));
     sent += batch.length;
   }
-  await database.query("delete from net._http_response where created < now() - interval '6 hours'");
+  if (sent > 0) await database.query(FORGET);
   return sent;
 }
 
@@ -47,6 +47,9 @@ const TAKE = `
   )
   returning id, method::text as method, url, headers, encode(body, 'base64') as body,
     timeout_milliseconds`;
+
+/** pg_net keeps responses for six hours. */
+const FORGET = "delete from net._http_response where created < now() - interval '6 hours'";
 
 async function hasStandIn(database: Database): Promise<boolean> {
   const [row] = await database.query(

@@ -1,4 +1,4 @@
-import type { Database } from "./database.ts";
+import { type Database, describeUrl, isThisMachine } from "./database.ts";
 import { StartError } from "./start_error.ts";
 
 /** Removes the PGlite folder. */
@@ -12,9 +12,8 @@ export async function resetPglite(folder: string): Promise<void> {
 
 /** Drops every extension and schema of a database on this machine, and refuses to do so on another one. */
 export async function resetPostgres(database: Database, url: string): Promise<void> {
-  const host = new URL(url).hostname;
-  if (!["", "localhost", "127.0.0.1", "[::1]"].includes(host)) {
-    throw new StartError(`--reset empties databases on this machine only, not on ${host}`);
+  if (!isThisMachine(url)) {
+    throw new StartError(`--reset empties databases on this machine only, not ${describeUrl(url)}`);
   }
   await database.exec(`
     do $$

@@ -1,4 +1,4 @@
-import { type Database } from "../database.ts";
+import { type Database, describeUrl, isThisMachine } from "../database.ts";
 import { StartError } from "../start_error.ts";
 import { STAND_INS, standInFiles } from "./bundle.ts";
 
@@ -21,13 +21,16 @@ export async function installStandIns(database: Database, url: string): Promise<
   const folder = setting?.folder ?? "";
   const files = (await Promise.all(missing.map(standInFiles))).flat();
   try {
+    // Another machine's folder may well have the same name as one of ours.
+    if (!isThisMachine(url)) throw new Error("it is another machine");
     for (const file of files) await Deno.writeTextFile(`${folder}/${file.name}`, file.text);
   } catch (error) {
-    const host = new URL(url).hostname;
+    const names = files.map((file) => `local/extensions/${file.name}`).join(" ");
+    const reason = error instanceof Error ? error.message : error;
     throw new StartError(
-      `The server at ${host} lacks ${missing.join(", ")}: copy ${
-        files.map((file) => `local/extensions/${file.name}`).join(" ")
-      } to its ${folder}/ (${error instanceof Error ? error.message : error})`,
+      `${describeUrl(url)} lacks ${
+        missing.join(", ")
+      }: copy ${names} to its ${folder}/ (${reason})`,
     );
   }
 }
