@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { testEnv } from "./api.ts";
+import { sql, sqlRow } from "./database.ts";
+
+export type Role = "owner" | "admin" | "member" | "viewer";
+
+export interface Organization {
+  id: string;
+  name: string;
+}
+
+/** A person who has signed up, confirmed their address and signed in; pass it as `as` to `api()`. */
+export interface Person {
+  id: string;
+  authUserId: string;
+  email: string;
+  orgId: string;
+  /** Their access token. */
+  token: string;
+}
+
+/** An address nobody else uses. */
+export function newEmail(name = "person"): string {
+  return `${name}-${crypto.randomUUID()}@example.test`;
+}
+
+export async function newOrganization(
+  { name = "Example", timeZone = "America/Los_Angeles" }: { name?: string; timeZone?: string } = {},
+): Promise<Organization> {
+  return await sqlRow<Organization>(
+    "insert into public.organizations (name, time_zone) values ($1, $2) returning id, name",
+    name,
+    timeZone,
+  );
+}
+
+/** A person of the service who has not signed up, in `org` or an organization of their own. */
+export async function seedPerson(
+  { role = "owner", org, email = newEmail(role) }: { role?: Role; org?: string; email?: string } =
+    {},
+): Promise<{ id: string; email: string; orgId: string }> {
+  const orgId = org ?? (await newOrganization()).id;
+  const { id } = await sqlRow<{ id: string }>(
+    "insert into public.users (email, org_id) values (lower($1), $2::uuid) returning id",
+    email,
+    orgId,
+  );
+  await sql(
+    "insert into public.memberships (org_id, user_id, role) values ($1::uuid, $2::uuid, $3::public.member_role)",
+    orgId,
+    id,
+    role,
+  );
+  return { id, email, orgId };
+}
+
+/** A signed-in person with a role in `org`, or in an organization of their own. */
+export async function newPerson(
+  options: { role?: Role; org?: string; email?: string } = {},
+): Promise<Person> {
+  const seeded = await seedPerson(options);
+  const authUserId = await signUp(seeded.email);
+  await confirm(seeded.email);
+  return { ...seeded, authUserId, token: await signIn(seeded.email) };
+}
+
+const password = "a password of the tests";
+
+/** Signs up and answers the id in auth.users; the address is not confirmed yet. */
+export async function signUp(email: string): Promise<string> {
+  const answer = await auth("signup", { email, password });
+  const user = (answer["user"] ?? answer) as Record<string, unknown>;
+  assert.strictEqual(typeof user["id"], "string", JSON.stringify(answer));
+  return String(user["id"]);
+}
+
+/** What following the link in the confirmation mail does to the row. */
+export async function confirm(email: string): Promise<void> {
+  const rows = await sql(
+    "update auth.users set email_confirmed_at = now() where email = $1 returning id",
+    email.toLowerCase(),
+  );
+  assert.strictEqual(rows.length, 1, `nobody signed up as ${email}`);
+}
+
+/** Signs in with the password of `signUp` and answers the access token. */
+export async function signIn(email: string): Promise<string> {
+  const answer = await auth("token?grant_type=password", { email, password });
+  assert.strictEqual(typeof answer["access_token"], "string", JSON.stringify(answer));
+  return String(answer["access_token"]);
+}
+
+async function auth(path: string, body: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${testEnv("TEST_URL")}/auth/v1/${path}`, {
+    method: "POST",
+    headers: { apikey: testEnv("TEST_PUBLISHABLE_KEY"), "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return await response.json();
+}

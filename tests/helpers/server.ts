@@ -1,0 +1,83 @@
+import { type Stack, startStack } from "../../local/stack.ts";
+import { startControl } from "./control.ts";
+import { captureLog } from "./log.ts";
+import { startStandIns } from "./stand_ins.ts";
+
+/** A local Supabase, the services outside the project stood in for, and the tests' way to its database. */
+export interface TestServer {
+  /** What test processes find in their environment; `tests/helpers/api.ts` reads it. */
+  environment: Record<string, string>;
+  stack: Stack;
+  stop(): Promise<void>;
+}
+
+/** The webhook secret of the mail provider's stand-in. */
+const webhookSecret = "whsec_dGVzdHMgc2lnbiB0aGVpciB3ZWJob29rcyA6KQ==";
+
+/** Starts everything on free loopback ports; in memory, or on DATABASE_URL, which is emptied. */
+export async function startTestServer(): Promise<TestServer> {
+  const cleanup = new AsyncDisposableStack();
+  try {
+    return await start(cleanup);
+  } catch (error) {
+    await cleanup.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(cleanup: AsyncDisposableStack): Promise<TestServer> {
+  const databaseUrl = Deno.env.get("DATABASE_URL");
+  const standIns = await startStandIns();
+  cleanup.defer(() => standIns.stop());
+  const log = captureLog();
+  cleanup.defer(() => log.stop());
+  const stack = await startStack({
+    port: 0,
+    memory: true,
+    seed: true,
+    // Jobs run when a test says so, except where the real pg_cron is part of the test.
+    scheduler: false,
+    ...(databaseUrl ? { databaseUrl, reset: true } : {}),
+    environment: { ...functionsEnvironment, ...standIns.functionsEnvironment },
+    log: (line) => console.log(line),
+  });
+  cleanup.defer(() => stack.stop());
+  const control = startControl(stack, log);
+  cleanup.defer(() => control.stop());
+
+  const { environment: functions } = stack;
+  return {
+    stack,
+    environment: {
+      TEST_URL: stack.url,
+      TEST_CONTROL_URL: control.url,
+      TEST_CONTROL_TOKEN: control.token,
+      ...(databaseUrl ? { TEST_DATABASE_URL: databaseUrl } : {}),
+      TEST_DATABASE: databaseUrl ? "postgres" : "pglite",
+      TEST_PUBLISHABLE_KEY: functions.SUPABASE_PUBLISHABLE_KEY,
+      TEST_SECRET_KEY: functions.SUPABASE_SECRET_KEY,
+      TEST_API_SECRET_KEY: functions.API_SECRET_KEY,
+      TEST_CRON_SECRET: functions.DIGEST_CRON_SECRET,
+      TEST_JWT_SECRET: functions["SUPABASE_JWT_SECRET"] ?? "",
+      TEST_SIGNING_SECRET: functions["SIGNING_SECRET"] ?? "",
+      TEST_ENCRYPTION_KEYS: functions["TOKEN_ENCRYPTION_KEYS"] ?? "",
+      TEST_WEBHOOK_SECRET: webhookSecret,
+      ...standIns.testEnvironment,
+    },
+    stop: () => cleanup.disposeAsync(),
+  };
+}
+
+/** Every variable the functions know, so that neither the machine's nor supabase/functions/.env reach the tests. */
+const functionsEnvironment = {
+  ENVIRONMENT: "development",
+  ALLOW_ORIGINS: "",
+  APP_URL: "https://app.livinglytics.test",
+  FUNCTIONS_URL: "",
+  DIGEST_FROM: "Living Lytics <digest@livinglytics.test>",
+  GITHUB_TOKEN: "ghp_ok-octocat-service",
+  RESEND_API_KEY: "re_key_of_the_tests",
+  RESEND_WEBHOOK_SECRET: webhookSecret,
+  SUPABASE_PUBLISHABLE_KEYS: "",
+  SUPABASE_SECRET_KEYS: "",
+};

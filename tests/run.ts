@@ -1,0 +1,120 @@
+import { startTestServer, type TestServer } from "./helpers/server.ts";
+
+const folders = ["tests/unit", "tests/api", "tests/sql", "tests/integration"];
+const root = new URL("..", import.meta.url);
+
+/**
+ * Runs the tests against one local Supabase, started here on a free port, and ends with the line `N passed, N failed`.
+ *
+ *   deno task test                      everything
+ *   deno task test unit metrics         files whose path contains one of the words
+ *   deno task test --fail-fast digest   words that begin with a dash go to `deno test`
+ *
+ * Files run in parallel, so each test makes its own people and organizations. Files that need the database to
+ * themselves, because they compare all of it or run every due job, are named `…_alone_test.ts` and run afterwards, one
+ * by one. DATABASE_URL runs the same against a PostgreSQL server, which is emptied. TEST_LOG=1 shows what the functions log.
+ */
+if (import.meta.main) {
+  Deno.exit(await main(Deno.args));
+}
+
+async function main(args: string[]): Promise<number> {
+  const words = args.filter((arg) => !arg.startsWith("-"));
+  const flags = args.filter((arg) => arg.startsWith("-"));
+  const files = await testFiles(words);
+  if (files.length === 0) {
+    console.error(`No test file's path contains ${words.join(" or ")}`);
+    return 1;
+  }
+  const inherited = Deno.env.toObject();
+  const needsServer = files.some((file) => !file.startsWith("tests/unit/"));
+  const server = needsServer ? await startTestServer() : undefined;
+  const stop = onInterrupt(server);
+  const runs: Run[] = [];
+  try {
+    const environment: Record<string, string> = { ...inherited, ...server?.environment };
+    delete environment["DATABASE_URL"]; // whoever starts another stack in a test means one of its own
+    const alone = files.filter((file) => file.endsWith("_alone_test.ts"));
+    const together = files.filter((file) => !alone.includes(file));
+    runs.push(await run(together, ["--parallel", ...flags], environment));
+    runs.push(await run(alone, flags, environment));
+  } finally {
+    stop();
+    await server?.stop();
+  }
+  const count = (what: "passed" | "failed") => runs.reduce((sum, one) => sum + one[what], 0);
+  console.log(`\n${count("passed")} passed, ${count("failed")} failed`);
+  return Math.max(...runs.map((one) => one.code));
+}
+
+interface Run {
+  code: number;
+  passed: number;
+  failed: number;
+}
+
+async function run(files: string[], flags: string[], env: Record<string, string>): Promise<Run> {
+  if (files.length === 0) return { code: 0, passed: 0, failed: 0 };
+  const child = new Deno.Command(Deno.execPath(), {
+    // Types are checked by `deno task check`, once.
+    args: ["test", "-A", "--no-check", ...flags, ...files],
+    cwd: root,
+    env,
+    clearEnv: true, // the functions' variables are set in this process, and no test may lean on them
+    stdin: "null",
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const { passed, failed } = await relay(child.stdout);
+  const { code } = await child.status;
+  return { code, passed, failed };
+}
+
+/** Prints what arrives as it arrives, and reads the counts out of the summary that ends it. */
+async function relay(output: ReadableStream<Uint8Array>): Promise<Omit<Run, "code">> {
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const chunk of output) {
+    await writeAll(chunk);
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4000);
+  }
+  // deno-lint-ignore no-control-regex -- colours are control characters
+  const plain = tail.replaceAll(/\u001b\[[0-9;]*m/g, "");
+  const summary = [...plain.matchAll(/^(?:ok|FAILED) \| (\d+) passed.*? \| (\d+) failed/gm)].at(-1);
+  return { passed: Number(summary?.[1] ?? 0), failed: Number(summary?.[2] ?? 0) };
+}
+
+async function writeAll(bytes: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < bytes.length;) {
+    offset += await Deno.stdout.write(bytes.subarray(offset));
+  }
+}
+
+async function testFiles(words: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const folder of folders) await collect(folder, found);
+  return found
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .sort();
+}
+
+async function collect(folder: string, found: string[]): Promise<void> {
+  for await (const entry of Deno.readDir(new URL(folder, root))) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) await collect(path, found);
+    else if (path.endsWith("_test.ts")) found.push(path);
+  }
+}
+
+/** Ctrl-C reaches `deno test` as well, so here it only has to wait for it and stop the server. */
+function onInterrupt(server: TestServer | undefined): () => void {
+  const interrupt = () => {
+    server?.stop().finally(() => Deno.exit(130));
+  };
+  Deno.addSignalListener("SIGINT", interrupt);
+  Deno.addSignalListener("SIGTERM", interrupt);
+  return () => {
+    Deno.removeSignalListener("SIGINT", interrupt);
+    Deno.removeSignalListener("SIGTERM", interrupt);
+  };
+}
