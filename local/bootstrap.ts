@@ -3,7 +3,7 @@ import type { Database } from "./database.ts";
 
 /**
  * Brings a plain database to what hosted Supabase offers before the first migration: the API roles, the
- * schema `extensions`, the schema `auth` with its tables and helper functions. Harmless when repeated.
+ * schemas for extensions, the schema `auth` with its tables and helper functions. Harmless when repeated.
  */
 export async function bootstrap(database: Database, app: App): Promise<void> {
   await database.exec(ROLES);
@@ -26,6 +26,7 @@ begin
 end;
 $$;
 create schema if not exists extensions authorization supabase_admin;
+create schema if not exists vault authorization supabase_admin;
 -- config.toml says auto_expose_new_tables = false: schema usage, and no privilege on any object by itself.
 grant usage on schema public, extensions to anon, authenticated, service_role;
 `;
