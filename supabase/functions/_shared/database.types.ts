@@ -30,6 +30,124 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"digest_events": {
+                  Row: {
+                    "digest_id": string | null,"id": string,"occurred_at": string | null,"received_at": string,"type": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "digest_id"?: string | null,"id": string,"occurred_at"?: string | null,"received_at"?: string,"type": string
+                  }
+                  Update: {
+                    "digest_id"?: string | null,"id"?: string,"occurred_at"?: string | null,"received_at"?: string,"type"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "digest_events_digest_id_fkey"
+      columns: ["digest_id"]
+isOneToOne: false
+      referencedRelation: "digests"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"digest_preferences": {
+                  Row: {
+                    "enabled": boolean,"org_id": string,"suppressed_reason": string | null,"updated_at": string,"user_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "enabled"?: boolean,"org_id": string,"suppressed_reason"?: string | null,"updated_at"?: string,"user_id": string
+                  }
+                  Update: {
+                    "enabled"?: boolean,"org_id"?: string,"suppressed_reason"?: string | null,"updated_at"?: string,"user_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "digest_preferences_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "digest_preferences_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: true
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"digest_runs": {
+                  Row: {
+                    "failed": number,"finished_at": string | null,"id": string,"pending": number,"scope": string,"sent": number,"skipped": number,"started_at": string,"status": string,"stored": number,"trigger": string,"user_id": string | null,"week_start": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "failed"?: number,"finished_at"?: string | null,"id"?: string,"pending"?: number,"scope": string,"sent"?: number,"skipped"?: number,"started_at"?: string,"status"?: string,"stored"?: number,"trigger": string,"user_id"?: string | null,"week_start"?: string | null
+                  }
+                  Update: {
+                    "failed"?: number,"finished_at"?: string | null,"id"?: string,"pending"?: number,"scope"?: string,"sent"?: number,"skipped"?: number,"started_at"?: string,"status"?: string,"stored"?: number,"trigger"?: string,"user_id"?: string | null,"week_start"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "digest_runs_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"digest_schedule": {
+                  Row: {
+                    "due_at": string,"enqueued_at": string,"org_id": string,"week_start": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "due_at": string,"enqueued_at": string,"org_id": string,"week_start": string
+                  }
+                  Update: {
+                    "due_at"?: string,"enqueued_at"?: string,"org_id"?: string,"week_start"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "digest_schedule_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"digests": {
+                  Row: {
+                    "attempts": number,"body_html": string | null,"body_text": string | null,"claimed_at": string | null,"content": Json | null,"created_at": string,"envelope": Json | null,"first_attempt_at": string | null,"id": string,"last_error": string | null,"lease_until": string | null,"next_attempt_at": string,"org_id": string,"provider_message_id": string | null,"run_id": string | null,"sent_at": string | null,"state": Database["public"]['Enums']["digest_state"],"subject": string | null,"unsure_since": string | null,"updated_at": string,"user_id": string,"week_start": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "attempts"?: number,"body_html"?: string | null,"body_text"?: string | null,"claimed_at"?: string | null,"content"?: Json | null,"created_at"?: string,"envelope"?: Json | null,"first_attempt_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"next_attempt_at"?: string,"org_id": string,"provider_message_id"?: string | null,"run_id"?: string | null,"sent_at"?: string | null,"state"?: Database["public"]['Enums']["digest_state"],"subject"?: string | null,"unsure_since"?: string | null,"updated_at"?: string,"user_id": string,"week_start": string
+                  }
+                  Update: {
+                    "attempts"?: number,"body_html"?: string | null,"body_text"?: string | null,"claimed_at"?: string | null,"content"?: Json | null,"created_at"?: string,"envelope"?: Json | null,"first_attempt_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"next_attempt_at"?: string,"org_id"?: string,"provider_message_id"?: string | null,"run_id"?: string | null,"sent_at"?: string | null,"state"?: Database["public"]['Enums']["digest_state"],"subject"?: string | null,"unsure_since"?: string | null,"updated_at"?: string,"user_id"?: string,"week_start"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "digests_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "digests_run_id_fkey"
+      columns: ["run_id"]
+isOneToOne: false
+      referencedRelation: "digest_runs"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "digests_user_id_fkey"
+      columns: ["user_id"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"github_cache": {
                   Row: {
                     "body": NonNullable<Json>,"cache_key": string,"etag": string,"stored_at": string
@@ -202,6 +320,39 @@ isOneToOne: false
 "dashboard_tiles":
 { Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_start"?: string }; Returns: Json
                            },
+"data_source_subject":
+{ Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
+                           },
+"digest_begin":
+{ Args: { "p_email"?: string,"p_scope": string,"p_trigger": string,"p_week"?: string }; Returns: Json
+                           },
+"digest_claim":
+{ Args: { "p_limit": number,"p_run_id": string }; Returns: Json
+                           },
+"digest_end":
+{ Args: { "p_counts": Json,"p_run_id": string }; Returns: Json
+                           },
+"digest_event":
+{ Args: { "p_digest_id": string,"p_id": string,"p_message_id": string,"p_occurred_at": string,"p_suppress": string,"p_type": string }; Returns: Json
+                           },
+"digest_finish":
+{ Args: { "p_id": string,"p_outcome": Json,"p_run_id": string }; Returns: boolean
+                           },
+"digest_preference":
+{ Args: { "p_email"?: string }; Returns: Json
+                           },
+"digest_prepare":
+{ Args: { "p_id": string,"p_message"?: Json,"p_run_id": string }; Returns: Json
+                           },
+"digest_preview":
+{ Args: { "p_email"?: string,"p_week"?: string }; Returns: Json
+                           },
+"digest_runs_page":
+{ Args: { "p_page": number,"p_page_size": number }; Returns: Json
+                           },
+"digest_unsubscribe":
+{ Args: { "p_user_id": string }; Returns: undefined
+                           },
 "ingest_metrics":
 { Args: { "p_items": Json }; Returns: Json
                            },
@@ -211,12 +362,27 @@ isOneToOne: false
 "metrics_timeline":
 { Args: { "p_email"?: string,"p_end"?: string,"p_granularity"?: string,"p_metrics"?: (string)[],"p_start"?: string }; Returns: Json
                            },
+"newest_migration":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
+"ping":
+{ Args: Record<PropertyKey, never>; Returns: string
+                           },
+"seconds_since_cron_heartbeat":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
 "seed_user":
 { Args: { "p_email": string }; Returns: Json
+                           },
+"service_status":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"set_digest_preference":
+{ Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json
                            }
           }
           Enums: {
-            "member_role": "owner"|"admin"|"member"|"viewer","metric_aggregation": "sum"|"avg"|"min"|"max"|"last","metric_direction": "higher_is_better"|"lower_is_better"|"neutral"
+            "digest_state": "pending"|"sending"|"sent"|"stored"|"failed"|"skipped","member_role": "owner"|"admin"|"member"|"viewer","metric_aggregation": "sum"|"avg"|"min"|"max"|"last","metric_direction": "higher_is_better"|"lower_is_better"|"neutral"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -332,7 +498,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "member_role": ["owner", "admin", "member", "viewer"],"metric_aggregation": ["sum", "avg", "min", "max", "last"],"metric_direction": ["higher_is_better", "lower_is_better", "neutral"]
+            "digest_state": ["pending", "sending", "sent", "stored", "failed", "skipped"],"member_role": ["owner", "admin", "member", "viewer"],"metric_aggregation": ["sum", "avg", "min", "max", "last"],"metric_direction": ["higher_is_better", "lower_is_better", "neutral"]
           }
         }
 } as const

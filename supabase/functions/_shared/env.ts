@@ -133,7 +133,8 @@ function parseDictionary(text: string): Record<string, string> {
   }
 }
 
-function parseEncryptionKey(text: string): { id: string; key: Uint8Array<ArrayBuffer> } | null {
+// The return type is inferred: `Uint8Array<ArrayBuffer>` is unknown to the hosted runtime's TypeScript, and needed by ours.
+function parseEncryptionKey(text: string) {
   const match = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/]{43}=)$/.exec(text);
   if (match === null) return null;
   const [, id = "", encoded = ""] = match;

@@ -17,6 +17,8 @@ export const problemCodes = {
   conflict: [409, "Conflict"],
   idempotency_conflict: [409, "Idempotency key reused"],
   request_in_progress: [409, "Request in progress"],
+  github_not_connected: [409, "GitHub is not connected"],
+  github_token_unusable: [409, "GitHub token unusable"],
   gone: [410, "Gone"],
   payload_too_large: [413, "Payload too large"],
   unsupported_media_type: [415, "Unsupported media type"],
