@@ -9,7 +9,7 @@ import { invalid, Problem } from "./problem.ts";
 /** The header with which a client may retry a write: the same key answers the same again. */
 export const IdempotencyHeaders = z.object({
   "idempotency-key": z.string().optional().openapi({
-    param: { name: "Idempotency-Key", in: "header" },
+    param: { name: "idempotency-key", in: "header" },
     description:
       "1–255 visible characters. Retrying with the same key and body answers the first response again for 24 hours; with another body it is a 409.",
     example: "ga4-2026-11-16",

@@ -1,0 +1,83 @@
+import { version } from "../supabase/functions/_shared/version.ts";
+import { mergeDocuments, type OpenApiDocument } from "./openapi_merge.ts";
+import { functionNames } from "./project.ts";
+
+/** One OpenAPI 3.1 document of every function's routes. */
+export async function generate(): Promise<OpenApiDocument> {
+  const documents: OpenApiDocument[] = [];
+  for (const name of await functionNames()) {
+    const module: FunctionModule = await import(
+      new URL(`../supabase/functions/${name}/app.ts`, import.meta.url).href
+    );
+    documents.push(
+      module.app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: name, version } }),
+    );
+  }
+  return mergeDocuments(head, documents);
+}
+
+/** The document as the file has it. */
+export function serialize(document: OpenApiDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+interface FunctionModule {
+  app: { getOpenAPI31Document(config: OpenApiDocument): OpenApiDocument };
+}
+
+const head: OpenApiDocument = {
+  openapi: "3.1.0",
+  info: {
+    title: "Living Lytics API",
+    version,
+    description:
+      "Takes metrics in, serves a dashboard's tiles, reads GitHub and sends a weekly digest. Errors are RFC 9457 " +
+      "problems with a stable `code`. Every response carries `X-Request-Id`. Times are RFC 3339 in UTC; dates are " +
+      "days of the organization's time zone, ranges include both ends.",
+  },
+  servers: [
+    {
+      url: "https://{ref}.supabase.co/functions",
+      description: "A hosted Supabase project",
+      variables: {
+        ref: { default: "abcdefghijklmnopqrst", description: "The project's reference" },
+      },
+    },
+    { url: "http://127.0.0.1:54321/functions", description: "The local Supabase" },
+  ],
+  tags: [
+    { name: "metrics", description: "Numbers in, series out" },
+    { name: "dashboard", description: "The tiles" },
+    { name: "github", description: "Profile and repositories at GitHub" },
+    { name: "digest", description: "The weekly digest: sending, preview, preferences, delivery" },
+    { name: "health", description: "Liveness, readiness, status" },
+    { name: "dev", description: "Helpers for development" },
+    { name: "docs", description: "This document" },
+  ],
+  components: {
+    securitySchemes: {
+      service_bearer: {
+        type: "http",
+        scheme: "bearer",
+        description: "`API_SECRET_KEY` of the deployment, for servers only.",
+      },
+      secret_key: {
+        type: "apiKey",
+        in: "header",
+        name: "apikey",
+        description: "The project's secret key, for servers only.",
+      },
+      cron_bearer: {
+        type: "http",
+        scheme: "bearer",
+        description: "`DIGEST_CRON_SECRET`, which pg_cron reads from Vault.",
+      },
+      user_jwt: {
+        type: "http",
+        scheme: "bearer",
+        bearerFormat: "JWT",
+        description: "The access token of a signed-in user, who sees their own organization.",
+      },
+    },
+  },
+};
