@@ -54,13 +54,13 @@ create table public.metrics (
   meta jsonb check (jsonb_typeof(meta) = 'object' and octet_length(meta::text) <= 65536),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  constraint metrics_natural_key unique (user_id, source_name, metric_date, metric_name, dimensions)
+  constraint metrics_natural_key unique (org_id, user_id, source_name, metric_date, metric_name, dimensions)
 );
 comment on table public.metrics is
   'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand beside its total.';
-comment on column public.metrics.org_id is 'Copied from the person, so that policies use an indexed column.';
-create index metrics_reads_idx on public.metrics (user_id, metric_name, metric_date) include (metric_value);
-create index metrics_org_id_idx on public.metrics (org_id);
+comment on column public.metrics.org_id is
+  'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside the person.';
+create index metrics_reads_idx on public.metrics (user_id, org_id, metric_name, metric_date) include (metric_value);
 create index metrics_last_ingest_idx on public.metrics (source_name, updated_at);
 
 create trigger metrics_set_org
@@ -164,15 +164,15 @@ comment on function public.ingest_metrics(jsonb) is
 
 -- out --------------------------------------------------------------------------------------------------------------------
 
-create function private.subject(p_email text, out user_id uuid, out time_zone text, out today date)
+create function private.subject(p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date)
 language plpgsql stable set search_path = ''
 as $$
 begin
   if p_email is null and (select auth.uid()) is null then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'email: is required';
   end if;
-  select u.id, o.time_zone, (now() at time zone o.time_zone)::date
-  into user_id, time_zone, today
+  select u.id, o.id, o.time_zone, (now() at time zone o.time_zone)::date
+  into user_id, org_id, time_zone, today
   from public.users u join public.organizations o on o.id = u.org_id
   where case when p_email is null then u.auth_user_id = (select auth.uid()) else lower(u.email) = lower(p_email) end;
   if user_id is null then
@@ -210,6 +210,7 @@ as $$
   from public.metrics m
   left join definition d on d.metric_name = m.metric_name
   where m.user_id = p_user_id
+    and m.org_id = (select u.org_id from public.users u where u.id = p_user_id)
     and m.metric_name = any (p_names)
     and m.metric_date between coalesce(p_start, '-infinity') and coalesce(p_end, 'infinity')
   group by 1, 2, d.aggregation
@@ -264,7 +265,9 @@ as $$
   with names as (select array_agg(t.metric_name) as all from private.tile_metrics() t),
   extent as (
     select min(m.metric_date) as first, max(m.metric_date) as last
-    from public.metrics m, names where m.user_id = p_user_id and m.metric_name = any (names.all)
+    from public.metrics m, names
+    where m.user_id = p_user_id and m.metric_name = any (names.all)
+      and m.org_id = (select u.org_id from public.users u where u.id = p_user_id)
   ),
   win as (select coalesce(p_start, extent.first) as start, coalesce(p_end, extent.last) as stop from extent),
   earlier as (
@@ -344,7 +347,10 @@ begin
   v_start := coalesce(p_start, v_end - 29);
   if v_names is null then
     select coalesce(array_agg(name order by name), '{}') into v_names
-    from (select distinct m.metric_name as name from public.metrics m where m.user_id = v_subject.user_id order by 1 limit 20) n;
+    from (
+      select distinct m.metric_name as name from public.metrics m
+      where m.user_id = v_subject.user_id and m.org_id = v_subject.org_id order by 1 limit 20
+    ) n;
   end if;
   return jsonb_build_object(
     'period', jsonb_build_object(
@@ -359,7 +365,7 @@ begin
       left join lateral (
         select md.* from public.metric_definitions md
         where md.metric_name = s.metric_name
-          and (md.org_id is null or md.org_id = (select u.org_id from public.users u where u.id = v_subject.user_id))
+          and (md.org_id is null or md.org_id = v_subject.org_id)
         order by md.org_id nulls last limit 1
       ) d on true));
 end $$;
@@ -371,21 +377,22 @@ language plpgsql stable set search_path = ''
 as $$
 declare
   v_user_id uuid;
+  v_org_id uuid;
 begin
   if p_email is not null or (select auth.uid()) is not null then
-    v_user_id := (private.subject(p_email)).user_id;
+    select s.user_id, s.org_id into v_user_id, v_org_id from private.subject(p_email) s;
   end if;
   return (
     with definition as (
       select distinct on (d.metric_name) d.*
       from public.metric_definitions d
-      where d.org_id is null or d.org_id = (select u.org_id from public.users u where u.id = v_user_id)
+      where d.org_id is null or d.org_id = v_org_id
       order by d.metric_name, d.org_id nulls last
     ),
     reported as (
       select m.metric_name, count(*) as n, min(m.metric_date) as first_date, max(m.metric_date) as last_date,
         jsonb_agg(distinct m.source_name) as sources
-      from public.metrics m where m.user_id = v_user_id group by m.metric_name
+      from public.metrics m where m.user_id = v_user_id and m.org_id = v_org_id group by m.metric_name
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'metric_name', coalesce(d.metric_name, r.metric_name), 'label', coalesce(d.label, r.metric_name),
