@@ -52,14 +52,17 @@ export async function openPglite(folder: string | undefined): Promise<OpenDataba
       pgtap,
       uuid_ossp,
     };
-    connection = await createPgliteConnection({
-      url: folder,
-      pgliteOptions: {
-        extensions,
-        parsers: { 1114: isoTime, 1184: isoTime, 1700: Number },
-      },
+    connection = await keepExitCode(async () => {
+      const opened = await createPgliteConnection({
+        url: folder,
+        pgliteOptions: {
+          extensions,
+          parsers: { 1114: isoTime, 1184: isoTime, 1700: Number },
+        },
+      });
+      await opened.driver.waitReady;
+      return opened;
     });
-    await connection.driver.waitReady;
   } catch (error) {
     throw new StartError(
       `Cannot open the database in ${folder ?? "memory"} (${
@@ -230,12 +233,22 @@ function jsonText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Runs one piece of work after the other, in the order they asked. */
+/** PGlite leaves exit codes of its inner process, 99 or 100, in ours, where they would turn success to failure. */
+async function keepExitCode<T>(work: () => Promise<T>): Promise<T> {
+  const before = Deno.exitCode;
+  try {
+    return await work();
+  } finally {
+    Deno.exitCode = before;
+  }
+}
+
+/** Runs one piece of work on PGlite after the other, in the order they asked. */
 class Lock {
   #tail: Promise<unknown> = Promise.resolve();
 
   run<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(work);
+    const result = this.#tail.then(() => keepExitCode(work));
     // The next in line waits for the end of this one; its failure belongs to its own caller.
     this.#tail = result.catch(() => undefined);
     return result;

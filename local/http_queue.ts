@@ -84,7 +84,7 @@ async function send(request: QueuedRequest, signal: AbortSignal | undefined): Pr
     };
   } catch (error) {
     // Whatever goes wrong on the way is the result of this request: it is stored, as pg_net stores it.
-    const message = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? reason(error) : String(error);
     return timeout.aborted
       ? {
         ...outcome,
@@ -93,6 +93,11 @@ async function send(request: QueuedRequest, signal: AbortSignal | undefined): Pr
       }
       : { ...outcome, error_msg: message };
   }
+}
+
+/** `fetch failed: connection refused`: the reason lies in the cause. */
+function reason(error: Error): string {
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 async function store(database: Database, id: number, outcome: Outcome): Promise<void> {

@@ -54,7 +54,7 @@ function neverGrantEverything(connection: Connection): void {
   Reflect.set(connection, "rlsState", "active");
 }
 
-/** What lite shows of a database error, and prints: one line, not the driver's inner life. */
+/** What lite shows of a database error, and prints: one line, without the row that failed. */
 class PostgrestError {
   constructor(
     readonly code: string,
@@ -80,7 +80,7 @@ function asPostgrestError(error: unknown): unknown {
   const message = property(error, "message") ?? "";
   const details = property(error, "detail");
   const hint = property(error, "hint");
-  const line = `REST: ${code} ${message}${details ? ` (${details})` : ""}`;
+  const line = `REST: ${code} ${message}`;
   const status = statusOf(code);
   if (status === undefined) return new PostgrestError(code, message, details, hint, line);
   return new PostgrestError(

@@ -67,9 +67,9 @@ Living Lytics is ready after ${(milliseconds / 1000).toFixed(1)} s.
   Base URL          ${url}
   API docs          ${url}/docs
   Database          ${database}
-  Migrations        ${applied.migrations.length} applied${
-    applied.seeds.length ? `, seeded from ${applied.seeds.join(", ")}` : ""
-  }
+  Migrations        ${
+    applied.migrations.length ? `${applied.migrations.length} applied` : "up to date"
+  }${applied.seeds.length ? `, seeded from ${applied.seeds.join(", ")}` : ""}
   Publishable key   ${environment.SUPABASE_PUBLISHABLE_KEY}
   Secret key        ${environment.SUPABASE_SECRET_KEY}
   Service bearer    ${environment.API_SECRET_KEY}
