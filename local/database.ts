@@ -20,7 +20,10 @@ export interface Session {
 
 /** The one database of the local Supabase, PGlite or a real PostgreSQL server. */
 export interface Database extends Session {
-  /** Commits what `work` did, or rolls all of it back when it throws. */
+  /**
+   * Commits what `work` did, or rolls all of it back when it throws. PGlite has one session, so `work` must use
+   * nothing but the session it is given: a request to this Supabase in there would wait for ever.
+   */
   transaction<T>(work: (session: Session) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { problem } from "./problem.ts";
+
 const ASSETS: Record<string, string> = {
   "swagger-ui.css": "text/css; charset=utf-8",
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
@@ -35,10 +37,9 @@ export async function serveDocs(url: URL): Promise<Response> {
     return new Response(PAGE, { headers: { "content-type": "text/html; charset=utf-8" } });
   }
   const type = ASSETS[file];
-  if (!type) return new Response("Not Found", { status: 404 });
-  const { body } = await Deno.open(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)))
-    .then((opened) => ({ body: opened.readable }));
-  return new Response(body, {
+  if (!type) return problem(404, "Not Found", "No such path");
+  const { readable } = await Deno.open(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)));
+  return new Response(readable, {
     headers: { "content-type": type, "cache-control": "public, max-age=86400" },
   });
 }

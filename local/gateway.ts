@@ -1,5 +1,6 @@
 import type { FunctionHandler } from "./functions.ts";
 import { serveDocs } from "./docs.ts";
+import { problem } from "./problem.ts";
 
 export interface Routes {
   functions: Map<string, FunctionHandler>;
@@ -52,10 +53,4 @@ function index(url: URL, functions: string[]): Response {
     auth: `${url.origin}/auth/v1/`,
     docs: `${url.origin}/docs/`,
   });
-}
-
-/** An RFC 9457 problem of the gateway itself. */
-export function problem(status: number, title: string, detail: string): Response {
-  const body = { type: "about:blank", title, status, detail };
-  return Response.json(body, { status, headers: { "content-type": "application/problem+json" } });
 }

@@ -74,6 +74,7 @@ export function startScheduler(database: Database, log: (line: string) => void) 
       } catch (error) {
         // A lost connection must not end the schedule: the next round tries again.
         log(`Scheduler: ${error instanceof Error ? error.message : error}`);
+        await pause(10 * POLL, stopped.signal);
       }
     }
   };
@@ -154,6 +155,7 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
       resolve();
     };
     const timer = setTimeout(done, milliseconds);
+    if (signal.aborted) done();
     signal.addEventListener("abort", done);
   });
 }

@@ -11,10 +11,11 @@ import {
 } from "./environment.ts";
 import { installStandIns } from "./extensions/install.ts";
 import { edgeFunctions } from "./functions.ts";
-import { problem, route, type Routes } from "./gateway.ts";
+import { route, type Routes } from "./gateway.ts";
 import { supabaseApp } from "./lite.ts";
 import { Mailbox } from "./mailbox.ts";
 import { migrate, seed } from "./migrations.ts";
+import { problem } from "./problem.ts";
 import { resetPglite, resetPostgres } from "./reset.ts";
 import { type DueJobs, runDueJobs, startScheduler } from "./scheduler.ts";
 import { StartError } from "./start_error.ts";

@@ -1,6 +1,6 @@
 import { type Database, describeUrl, isThisMachine } from "../database.ts";
 import { StartError } from "../start_error.ts";
-import { STAND_INS, standInFiles } from "./bundle.ts";
+import { type ExtensionFile, STAND_INS, standInFiles } from "./bundle.ts";
 
 /**
  * Makes `create extension` of what hosted Supabase has work on a plain server, by putting the stand-ins for
@@ -8,29 +8,41 @@ import { STAND_INS, standInFiles } from "./bundle.ts";
  * Throws {@link StartError} that says what to do where the folder is not ours to write.
  */
 export async function installStandIns(database: Database, url: string): Promise<void> {
-  const available = await database.query<{ name: string }>(
-    "select name from pg_available_extensions where name = any($1)",
+  const available = await database.query<{ name: string; default_version: string }>(
+    "select name, default_version from pg_available_extensions where name = any($1)",
     [[...STAND_INS]],
   );
-  const missing = STAND_INS.filter((name) => !available.some((row) => row.name === name));
-  if (missing.length === 0) return;
+  const real = available.filter((row) => !row.default_version.endsWith("-local"));
+  const needed = STAND_INS.filter((name) => !real.some((row) => row.name === name));
+  const here = isThisMachine(url);
+  // On another machine someone has copied them by hand; here they may be those of an older checkout.
+  if (!here && available.length === STAND_INS.length) return;
 
   const [setting] = await database.query<{ folder: string }>(
     "select setting || '/extension' as folder from pg_config where name = 'SHAREDIR'",
   );
   const folder = setting?.folder ?? "";
-  const files = (await Promise.all(missing.map(standInFiles))).flat();
+  const files = (await Promise.all(needed.map(standInFiles))).flat();
   try {
     // Another machine's folder may well have the same name as one of ours.
-    if (!isThisMachine(url)) throw new Error("it is another machine");
-    for (const file of files) await Deno.writeTextFile(`${folder}/${file.name}`, file.text);
+    if (!here) throw new Error("it is another machine");
+    for (const file of files) await putFile(folder, file);
   } catch (error) {
     const names = files.map((file) => `local/extensions/${file.name}`).join(" ");
     const reason = error instanceof Error ? error.message : error;
     throw new StartError(
-      `${describeUrl(url)} lacks ${
-        missing.join(", ")
-      }: copy ${names} to its ${folder}/ (${reason})`,
+      `${describeUrl(url)} lacks ${needed.join(", ")}: copy ${names} to its ${folder}/ (${reason})`,
     );
   }
+}
+
+async function putFile(folder: string, { name, text }: ExtensionFile): Promise<void> {
+  const path = `${folder}/${name}`;
+  try {
+    // Without the right to write, files that are as they should be are no reason to fail.
+    if (await Deno.readTextFile(path) === text) return;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  await Deno.writeTextFile(path, text);
 }
