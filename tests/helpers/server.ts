@@ -76,6 +76,8 @@ const functionsEnvironment = {
   FUNCTIONS_URL: "",
   DIGEST_FROM: "Living Lytics <digest@livinglytics.test>",
   GITHUB_TOKEN: "ghp_ok-octocat-service",
+  // A key that encrypts, and an older one that still decrypts.
+  TOKEN_ENCRYPTION_KEYS: `newer:${btoa("n".repeat(32))},older:${btoa("o".repeat(32))}`,
   RESEND_API_KEY: "re_key_of_the_tests",
   RESEND_WEBHOOK_SECRET: webhookSecret,
   SUPABASE_PUBLISHABLE_KEYS: "",

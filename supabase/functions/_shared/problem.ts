@@ -81,9 +81,13 @@ export function problemResponse(c: Context, problem: Problem): Response {
   );
 }
 
-/** Turns zod's issues into the problem that names each faulty field. */
+/** Turns zod's issues into the problem that names each faulty field once, with the first thing wrong with it. */
 export function validationProblem(error: z.ZodError): Problem {
-  const errors = error.issues.slice(0, 20).flatMap(fieldErrors);
+  const byPath = new Map<string, FieldError>();
+  for (const one of error.issues.slice(0, 60).flatMap(fieldErrors)) {
+    if (!byPath.has(one.path)) byPath.set(one.path, one);
+  }
+  const errors = [...byPath.values()].slice(0, 20);
   const first = errors[0];
   const detail = first ? `${first.path || "body"}: ${first.message}` : "The request is invalid";
   return new Problem("validation_failed", detail, { errors });

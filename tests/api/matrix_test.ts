@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import openapi from "../../supabase/functions/docs/openapi.json" with { type: "json" };
+import { type Answer, api, type ApiRequest, assertProblem } from "../helpers/api.ts";
+import { type Credential, testEnv } from "../helpers/api.ts";
+import { jwt } from "../helpers/jwt.ts";
+import { newOrganization, newPerson } from "../helpers/people.ts";
+import { accessRows, type Actor, actors, samples } from "./access_table.ts";
+
+const rows = accessRows();
+const operations = Object.entries(openapi.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({
+    route: `${method.toUpperCase()} ${path}`,
+    operation: operation as { "x-access": string; parameters?: unknown[]; requestBody?: unknown },
+  }))
+);
+
+Deno.test("the access table and the OpenAPI document have the same routes", () => {
+  const documented = operations.map(({ route }) => route).sort();
+  assert.deepStrictEqual(rows.map(({ route }) => route).sort(), documented);
+  assert.deepStrictEqual(Object.keys(samples).sort(), documented);
+});
+
+Deno.test("every access rule of the OpenAPI document is the one of the access table", () => {
+  for (const { route, operation } of operations) {
+    const expected = rows.find((row) => row.route === route)?.expected;
+    assert.ok(expected, route);
+    const allowed = actors.filter((actor) => expected[actor] < 300);
+    const rule = allowed.includes("nobody")
+      ? "everyone"
+      : allowed.includes("owner")
+      ? "service_or_user"
+      : allowed.includes("cron")
+      ? "service_or_cron"
+      : "service";
+    assert.strictEqual(operation["x-access"], rule, route);
+  }
+});
+
+Deno.test("every route answers every caller as the access table says", async (t) => {
+  const { credentials, owner } = await cast();
+  for (const { route, expected } of rows) {
+    await t.step(route, async () => {
+      for (const actor of actors) {
+        const answer = await call(route, sample(route).valid(owner.email), credentials[actor]);
+        assert.strictEqual(answer.status, expected[actor], `${actor}: ${answer.text}`);
+        if (answer.status >= 400) {
+          assertProblem(answer, answer.status, codeFor(actor, answer.status));
+        }
+        if (answer.status === 401) {
+          assert.match(answer.headers.get("www-authenticate") ?? "", /^Bearer /, actor);
+        }
+      }
+    });
+  }
+});
+
+Deno.test("every route says the same of a person who does not exist as of another tenant's", async () => {
+  const { credentials, owner } = await cast();
+  for (const { route, expected } of rows) {
+    if (expected.stranger !== 404) continue;
+    const theirs = await call(route, sample(route).valid(owner.email), credentials.stranger);
+    const nobodys = await call(
+      route,
+      sample(route).valid(`nobody-${crypto.randomUUID()}@example.test`),
+      credentials.stranger,
+    );
+    const visible = ({ body, status }: Answer) => ({ ...body, status, request_id: "" });
+    assert.deepStrictEqual(visible(theirs), visible(nobodys), route);
+  }
+});
+
+Deno.test("every route with input refuses what fails validation, naming the fields", async (t) => {
+  for (const { route, operation } of operations) {
+    const takesInput = operation.requestBody !== undefined ||
+      (operation.parameters ?? []).length > 0;
+    const { invalid } = sample(route);
+    assert.strictEqual(invalid !== undefined, takesInput, `${route} takes input or does not`);
+    if (!invalid) continue;
+    await t.step(route, async () => {
+      const answer = await call(route, invalid.request, { authorization: bearer("service") });
+      assertProblem(answer, 422, "validation_failed", invalid.paths);
+    });
+  }
+});
+
+Deno.test("every route answers a preflight, and never with credentials", async () => {
+  for (const { route } of rows) {
+    const [method = "", path = ""] = route.split(" ");
+    const answer = await api(path.slice(3), {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://dashboard.example.test",
+        "access-control-request-method": method,
+        "access-control-request-headers": "authorization, content-type",
+      },
+    });
+    assert.strictEqual(answer.status, 204, route);
+    assert.strictEqual(answer.headers.get("access-control-allow-origin"), "*", route);
+    assert.ok(
+      answer.headers.get("access-control-allow-methods")?.split(",").includes(method),
+      route,
+    );
+    assert.match(answer.headers.get("access-control-allow-headers") ?? "", /authorization/, route);
+    assert.strictEqual(answer.headers.get("access-control-allow-credentials"), null, route);
+  }
+});
+
+Deno.test("two tenants never meet", async (t) => {
+  const { credentials, owner, stranger } = await cast();
+  const marks = { owner: 918273645, stranger: 546372819 };
+  for (const [person, value] of [[owner, marks.owner], [stranger, marks.stranger]] as const) {
+    const stored = await api("/metrics/ingest", {
+      method: "POST",
+      as: "service",
+      body: {
+        email: person.email,
+        source_name: `source_${value}`,
+        metric_date: "2026-11-10",
+        data: { sessions: value, [`metric_${value}`]: value },
+      },
+    });
+    assert.strictEqual(stored.status, 200, stored.text);
+  }
+  const routes = rows.filter(({ expected }) => expected.stranger === 404);
+  for (const { route } of routes) {
+    await t.step(route, async () => {
+      const { query = {}, ...rest } = sample(route).valid(owner.email);
+      const variants: ApiRequest["query"][] = [
+        query,
+        { ...query, email: undefined },
+        { ...query, email: owner.email.toUpperCase() },
+        { ...query, email: `${owner.email} ` },
+        { ...query, email: undefined, metrics: `metric_${marks.owner}` },
+        { ...query, email: undefined, user_id: owner.id, org_id: owner.orgId },
+      ];
+      for (const variant of variants) {
+        const answer = await call(route, { ...rest, query: variant }, credentials.stranger);
+        const echo = answer.text.replaceAll(`"metric_${marks.owner}"`, '""');
+        assert.ok(!echo.includes(String(marks.owner)), `${JSON.stringify(variant)}: ${echo}`);
+        assert.ok(!answer.text.includes(owner.email), `${JSON.stringify(variant)}: ${answer.text}`);
+      }
+    });
+  }
+  await t.step("and each sees their own", async () => {
+    for (const [person, value] of [[owner, marks.owner], [stranger, marks.stranger]] as const) {
+      const { body } = await api("/dashboard/tiles", { as: person });
+      assert.strictEqual(body["sessions"], value);
+    }
+  });
+});
+
+type Headers = Record<string, string>;
+
+/** The people of the table and what each caller sends to prove who they are. */
+async function cast() {
+  const org = (await newOrganization({ name: "Owners" })).id;
+  const [owner, member, viewer, stranger] = await Promise.all([
+    newPerson({ role: "owner", org }),
+    newPerson({ role: "member", org }),
+    newPerson({ role: "viewer", org }),
+    newPerson({ role: "owner" }),
+  ]);
+  const expired = jwt({ sub: owner.authUserId, exp: 1_700_000_000 });
+  const forged = jwt({ sub: owner.authUserId, key: "somebody else's secret, 32 bytes long" });
+  const credentials: Record<Actor, Headers> = {
+    nobody: {},
+    wrong_bearer: { authorization: "Bearer wrong" },
+    wrong_apikey: { apikey: "sb_secret_wrong" },
+    forged_jwt: { authorization: `Bearer ${forged}` },
+    expired_jwt: { authorization: `Bearer ${expired}` },
+    cron: { authorization: bearer("cron") },
+    service: { authorization: bearer("service") },
+    secret_key: { apikey: testEnv("TEST_SECRET_KEY") },
+    owner: { authorization: bearer(owner) },
+    member: { authorization: bearer(member) },
+    viewer: { authorization: bearer(viewer) },
+    stranger: { authorization: bearer(stranger) },
+  };
+  return { credentials, owner, stranger };
+}
+
+function bearer(who: Credential): string {
+  const secret = who === "service"
+    ? testEnv("TEST_API_SECRET_KEY")
+    : who === "cron"
+    ? testEnv("TEST_CRON_SECRET")
+    : typeof who === "object"
+    ? who.token
+    : "";
+  return `Bearer ${secret}`;
+}
+
+function call(route: string, request: ApiRequest, headers: Headers): Promise<Answer> {
+  const [method = "", path = ""] = route.split(" ");
+  return api(path.slice(3), { ...request, method, headers: { ...request.headers, ...headers } });
+}
+
+function sample(route: string) {
+  const found = samples[route];
+  assert.ok(found, `no sample of ${route}`);
+  return found;
+}
+
+/** The problem code behind a refusal, by who was refused. */
+function codeFor(actor: Actor, status: number): string {
+  if (status === 404) return "user_not_found";
+  if (status === 401) {
+    return { nobody: "missing_credential", expired_jwt: "expired_token" }[actor as string] ??
+      "invalid_token";
+  }
+  return actor.startsWith("wrong_") ? "wrong_credential" : "forbidden";
+}
