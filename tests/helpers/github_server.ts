@@ -81,7 +81,6 @@ export const secondsToReset = 1800;
 /** How a token is treated, by the word after `ghp_`; null goes on to the route. */
 const behaviours: Record<string, Behaviour> = {
   ok: () => null,
-  token: () => null, // `ghp_token_of_the_service`, the GITHUB_TOKEN of the tests
   bad: () => message(401, "Bad credentials"),
   ratelimited: () => message(403, "API rate limit exceeded for user ID 1.", exhausted()),
   toomany: () => message(429, "API rate limit exceeded for user ID 1.", exhausted()),
@@ -93,23 +92,24 @@ const behaviours: Record<string, Behaviour> = {
   flaky: ({ earlier }) => earlier > 0 ? null : message(502, "Server Error"),
   down: () => message(500, "Server Error"),
   odd: () => new Response("<h1>Unicorn!</h1>", { headers: { "content-type": "text/html" } }),
-  hang: ({ request, stopped }) =>
+  hang: ({ stopped }) =>
     new Promise((resolve) => {
-      const end = () => resolve(new Response(null, { status: 504 }));
-      for (const signal of [request.signal, stopped]) signal.addEventListener("abort", end);
+      stopped.addEventListener("abort", () => resolve(new Response(null, { status: 504 })));
     }),
   /** Sends its head, and half of its body. */
-  stall: ({ request, stopped }) =>
-    new Response(
-      new ReadableStream({
-        start(controller) {
-          controller.enqueue(new TextEncoder().encode('{"login": "octo'));
-          const end = () => controller.error(new Error("gone"));
-          for (const signal of [request.signal, stopped]) signal.addEventListener("abort", end);
-        },
-      }),
-      { headers: { "content-type": "application/json; charset=utf-8" } },
-    ),
+  stall: ({ stopped }) => {
+    let hungUp = false;
+    const half = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        controller.enqueue(new TextEncoder().encode('{"login": "octo'));
+        stopped.addEventListener("abort", () => hungUp || controller.close());
+      },
+      cancel: () => {
+        hungUp = true;
+      },
+    });
+    return new Response(half, { headers: { "content-type": "application/json; charset=utf-8" } });
+  },
 };
 
 const secondaryLimit =

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Db, serviceClient } from "../_shared/db.ts";
+import { databaseProblem, type Db, serviceClient } from "../_shared/db.ts";
 import { causeOf, log } from "../_shared/log.ts";
 
 /** What GitHub answered before, with the ETag to ask again with. */
@@ -8,44 +8,48 @@ export interface Kept {
   body: unknown;
 }
 
-/** Where answers are kept between requests. Neither reading nor writing fails: without it, GitHub is asked plainly. */
+/** Where answers are kept between requests. */
 export interface EtagCache {
   get(key: string): Promise<Kept | null>;
   put(key: string, kept: Kept): Promise<void>;
 }
 
-/** The cache in the table `github_cache`, which only the service reaches. */
-export function databaseCache(db: Db = serviceClient()): EtagCache {
+/** The cache in the table `github_cache`, which only the service reaches. It never fails a request. */
+export function databaseCache(): EtagCache {
+  return unfailing(tableCache(serviceClient()));
+}
+
+/** A cache that logs its faults and goes on: without it GitHub is asked plainly, which costs quota and nothing more. */
+export function unfailing(cache: EtagCache): EtagCache {
   return {
-    get: (key) =>
-      orWarn("read", null, async () => {
-        const { data } = await db.from("github_cache").select("etag, body").eq("cache_key", key)
-          .maybeSingle().throwOnError();
-        return data;
-      }),
-    put: (key, { etag, body }) =>
-      orWarn("write", undefined, async () => {
-        if (etag.length > longestEtag) return;
-        await db.from("github_cache").upsert({
-          cache_key: key,
-          etag,
-          body: Storable.parse(body),
-          stored_at: new Date().toISOString(),
-        }).throwOnError();
-      }),
+    get: (key) => cache.get(key).catch((error: unknown) => (warn("read", error), null)),
+    put: (key, kept) => cache.put(key, kept).catch((error: unknown) => warn("write", error)),
   };
 }
 
-const longestEtag = 300;
+function tableCache(db: Db): EtagCache {
+  return {
+    async get(key) {
+      const { data, error } = await db.from("github_cache").select("etag, body")
+        .eq("cache_key", key).maybeSingle();
+      if (error) throw databaseProblem(error);
+      return data;
+    },
+    async put(key, { etag, body }) {
+      const { error } = await db.from("github_cache").upsert({
+        cache_key: key,
+        etag,
+        body: Storable.parse(body),
+        stored_at: new Date().toISOString(),
+      });
+      if (error) throw databaseProblem(error);
+    },
+  };
+}
 
 /** What the column takes: JSON, but not the value null. */
 const Storable = z.union([z.array(z.json()), z.record(z.string(), z.json())]);
 
-async function orWarn<T>(act: string, otherwise: T, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    log("warn", "github_cache_failed", { act, cause: causeOf(error) });
-    return otherwise;
-  }
+function warn(act: string, error: unknown): void {
+  log("warn", "github_cache_failed", { act, cause: causeOf(error) });
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { Octokit } from "octokit";
+import { Octokit, RequestError } from "octokit";
 import { log } from "../_shared/log.ts";
+
+export { RequestError };
 
 /** How to reach GitHub for one person. */
 export interface GithubAccess {

@@ -1,6 +1,5 @@
-import { RequestError } from "octokit";
 import { Problem, type ProblemCode } from "../_shared/problem.ts";
-import { type GithubAccess, GithubTimeout } from "./client.ts";
+import { type GithubAccess, GithubTimeout, RequestError } from "./client.ts";
 
 /** What a read of GitHub can end in, for the routes' OpenAPI entries. */
 export const githubProblems = [

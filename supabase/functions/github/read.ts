@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { RequestError } from "octokit";
 import { z } from "zod";
 import type { EtagCache } from "./cache.ts";
-import { fingerprintOf, getFromGithub, type GithubAccess } from "./client.ts";
+import { fingerprintOf, getFromGithub, type GithubAccess, RequestError } from "./client.ts";
 import { toGithubUser, toPublicRepositories } from "./normalize.ts";
 import { githubProblem, unexpectedAnswer } from "./problems.ts";
 import {

@@ -107,8 +107,8 @@ export const GithubRepositoriesSchema = z.object({
 });
 
 /** What a header can carry: no white space, nothing outside ASCII. */
-const token = z.string().min(1, "is empty").max(2000, "is longer than 2000 characters")
-  .regex(/^[\x21-\x7e]+$/, "has characters that no token has");
+const token = z.string().max(2000, "is longer than 2000 characters")
+  .regex(/^[\x21-\x7e]+$/, "is empty or has characters that no token has");
 
 export const ConnectionRequest = z.strictObject({
   access_token: token,
