@@ -58,7 +58,8 @@ as $$ select private.suppress_digest(p_user_id, 'unsubscribed') $$;
 comment on function public.digest_unsubscribe(uuid) is 'Turns the digest off for the person an unsubscribe link was signed for.';
 
 create function public.digest_event(
-  p_id text, p_type text, p_occurred_at timestamptz, p_digest_id uuid, p_message_id text, p_suppress text
+  p_id text, p_type text, p_occurred_at timestamptz default null, p_digest_id uuid default null,
+  p_message_id text default null, p_suppress text default null
 ) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$

@@ -1,0 +1,75 @@
+const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+const percent = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+
+/** A number for people, at most two decimals; an en dash where it is unknown. */
+export function formatNumber(value: number | null): string {
+  return value === null ? "–" : signed(value, number);
+}
+
+/** A percentage without its sign, at most one decimal, as in `12.5%`. */
+export function formatPercent(value: number): string {
+  return `${percent.format(Math.abs(value))}%`;
+}
+
+/** Percentage points without their sign, as in `0.4 points`. */
+export function formatPoints(value: number): string {
+  const text = percent.format(Math.abs(value));
+  return `${text} ${text === "1" ? "point" : "points"}`;
+}
+
+/** A change with its sign, as in `+12.5%`; what rounds to nothing is `0%`. */
+export function formatChange(pct: number): string {
+  const text = formatPercent(pct);
+  if (text === "0%") return text;
+  return `${pct > 0 ? "+" : "−"}${text}`;
+}
+
+/** The weekday of a `YYYY-MM-DD` date. */
+export function weekdayOf(date: string): string {
+  return weekdays[partsOf(date).weekday] ?? "";
+}
+
+/** A day as in `Nov 9`. */
+export function formatDay(date: string): string {
+  const { month, day } = partsOf(date);
+  return `${months[month] ?? ""} ${day}`;
+}
+
+/** A range of days as in `Nov 9–15, 2026` or `Dec 28, 2026 – Jan 3, 2027`. */
+export function formatPeriod(start: string, end: string): string {
+  const from = partsOf(start);
+  const to = partsOf(end);
+  if (from.year !== to.year) {
+    return `${formatDay(start)}, ${from.year} – ${formatDay(end)}, ${to.year}`;
+  }
+  return from.month === to.month
+    ? `${formatDay(start)}–${to.day}, ${to.year}`
+    : `${formatDay(start)} – ${formatDay(end)}, ${to.year}`;
+}
+
+/** One line of text: names come from people and may hold line breaks, which a subject must not. */
+export function oneLine(text: string): string {
+  // deno-lint-ignore no-control-regex -- removing control characters is the point
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, " ").trim();
+}
+
+/** Text as it may stand in HTML, in attributes too. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+function signed(value: number, format: Intl.NumberFormat): string {
+  return format.format(value).replace(/^-/, "−").replace(/^−0$/, "0");
+}
+
+function partsOf(date: string) {
+  const time = new Date(`${date}T00:00:00Z`);
+  return {
+    year: time.getUTCFullYear(),
+    month: time.getUTCMonth(),
+    day: time.getUTCDate(),
+    weekday: time.getUTCDay(),
+  };
+}

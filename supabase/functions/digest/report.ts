@@ -1,0 +1,72 @@
+import type { z } from "@hono/zod-openapi";
+import { changePct } from "../_shared/change.ts";
+import { addDays } from "../_shared/dates.ts";
+import { findingsOf } from "./findings.ts";
+import { weekdayOf } from "./format.ts";
+import type { ReportSchema, StoredContentSchema } from "./schemas.ts";
+
+export type StoredContent = z.output<typeof StoredContentSchema>;
+export type Report = z.output<typeof ReportSchema>;
+export type Total = Report["totals"][number];
+export type Day = Report["days"][number];
+type BestDay = NonNullable<Report["best_day"]>;
+
+/** The digest of a week, judged and worded, from the numbers the tiles have for it. */
+export function reportOf(content: StoredContent): Report {
+  const totals: Total[] = content.report.tiles.map(({ series: _, ...tile }) => ({
+    ...tile,
+    ...changePct(tile.value, tile.previous),
+  }));
+  const days = daysOf(content);
+  const best = bestDay(days);
+  return {
+    organization: content.organization,
+    period: {
+      start: content.week_start,
+      end: addDays(content.week_start, 6),
+      time_zone: content.time_zone,
+    },
+    totals,
+    days,
+    best_day: best,
+    best_day_reason: best === null ? "no_conversions" : null,
+    findings: findingsOf(totals, best),
+    definitions: ["digest.weekly@1", "tiles.sum@1"],
+  };
+}
+
+/**
+ * The day with the most conversions, ties by sessions, then the earlier day; null when no day had a conversion, for then
+ * none was better than another.
+ */
+export function bestDay(days: Day[]): BestDay | null {
+  let best: BestDay | null = null;
+  for (const { date, weekday, sessions, conversions } of days) {
+    if (conversions === null || conversions <= 0) continue;
+    if (
+      best === null || conversions > best.conversions ||
+      (conversions === best.conversions &&
+        (sessions ?? -Infinity) > (best.sessions ?? -Infinity))
+    ) {
+      best = { date, weekday, conversions, sessions };
+    }
+  }
+  return best;
+}
+
+function daysOf(content: StoredContent): Day[] {
+  return Array.from({ length: 7 }, (_, index) => {
+    const date = addDays(content.week_start, index);
+    const valueOf = (key: string) =>
+      content.report.tiles.find((tile) => tile.key === key)
+        ?.series.find((point) => point.date === date)?.value ?? null;
+    return {
+      date,
+      weekday: weekdayOf(date),
+      sessions: valueOf("sessions"),
+      conversions: valueOf("conversions"),
+      ig_reach: valueOf("ig_reach"),
+      engagement: valueOf("engagement"),
+    };
+  });
+}

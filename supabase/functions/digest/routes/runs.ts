@@ -1,0 +1,34 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type App, checked, json, problems } from "../../_shared/app.ts";
+import { callerDb, serviceOnly } from "../../_shared/auth.ts";
+import { rpc } from "../../_shared/db.ts";
+import { pageOf, PageQuery } from "../../_shared/pagination.ts";
+import { RunsSchema, StoredRunsSchema } from "../schemas.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/runs",
+  operationId: "listDigestRuns",
+  tags: ["digest"],
+  summary: "The calls that worked on digests, the newest first",
+  ...serviceOnly,
+  request: { query: PageQuery },
+  responses: {
+    200: json(RunsSchema, "A page of runs"),
+    ...problems("missing_credential", "wrong_credential", "forbidden", "validation_failed"),
+  },
+});
+
+export function getRuns(app: App): void {
+  app.openapi(route, async (c) => {
+    const query = c.req.valid("query");
+    const args = { p_page: query.page, p_page_size: query.page_size };
+    const { total_count, runs } = await rpc(
+      callerDb(c),
+      "digest_runs_page",
+      args,
+      StoredRunsSchema,
+    );
+    return c.json(checked(RunsSchema, { ...pageOf(query, total_count), runs }), 200);
+  });
+}

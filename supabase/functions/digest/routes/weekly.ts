@@ -1,0 +1,74 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type App, checked, json, problems } from "../../_shared/app.ts";
+import { serviceOrCron } from "../../_shared/auth.ts";
+import { serviceClient } from "../../_shared/db.ts";
+import { env } from "../../_shared/env.ts";
+import { invalid } from "../../_shared/problem.ts";
+import { sendMail } from "../resend.ts";
+import { runDigests, type RunTools } from "../run.ts";
+import { WeeklyBody, WeeklyQuery, WeeklySchema } from "../schemas.ts";
+import { mailSettings } from "../settings.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/weekly",
+  operationId: "sendWeeklyDigest",
+  tags: ["digest"],
+  summary: "Send the weekly digest to everybody, to one person, or to whom it is due",
+  description:
+    "At most one digest for each person and week, however often or concurrently it is called; call it again to try again what " +
+    "failed. Without a mail provider the digest is stored, not sent.",
+  ...serviceOrCron,
+  request: {
+    query: WeeklyQuery,
+    body: { required: false, content: { "application/json": { schema: WeeklyBody } } },
+  },
+  responses: {
+    200: json(WeeklySchema, "What came of it"),
+    ...problems(
+      "malformed_json",
+      "missing_credential",
+      "wrong_credential",
+      "forbidden",
+      "user_not_found",
+      "unsupported_media_type",
+      "payload_too_large",
+      "validation_failed",
+    ),
+  },
+});
+
+export function postWeekly(app: App): void {
+  app.openapi(route, async (c) => {
+    const body = c.req.valid("json");
+    const email = oneEmail(c.req.valid("query").email, body.email);
+    const scope = body.scope ?? (email === undefined ? undefined : "email");
+    if (scope === undefined) throw invalid("scope", "is required: all, email or due");
+    const { kind } = c.get("caller");
+    const trigger = kind === "cron" ? "cron" : "service";
+    const result = await runDigests({ trigger, scope, email, week: body.week }, tools());
+    return c.json(checked(WeeklySchema, result), 200);
+  });
+}
+
+function oneEmail(inQuery: string | undefined, inBody: string | undefined): string | undefined {
+  if (inQuery !== undefined && inBody !== undefined && inQuery !== inBody) {
+    throw invalid("email", "differs between query and body");
+  }
+  return inBody ?? inQuery;
+}
+
+function tools(): RunTools {
+  const { RESEND_API_KEY: apiKey, RESEND_API_URL: apiUrl } = env();
+  return {
+    db: serviceClient(),
+    send: apiKey === undefined
+      ? null
+      : (digestId, mail) => sendMail(digestId, mail, { apiUrl, apiKey }),
+    settings: mailSettings(),
+    clock: {
+      now: Date.now,
+      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import { z } from "@hono/zod-openapi";
+import { DateSchema } from "../_shared/dates.ts";
+import { pageFields } from "../_shared/pagination.ts";
+import { EmailQuery, EmailSchema } from "../_shared/schemas.ts";
+
+const value = z.number().nullable();
+const isoTime = z.iso.datetime({ offset: true });
+
+// what the database answers ----------------------------------------------------------------------------------------------
+
+const tile = {
+  key: z.enum(["sessions", "conversions", "ig_reach", "engagement"]),
+  label: z.string(),
+  unit: z.string(),
+  direction: z.enum(["higher_is_better", "lower_is_better", "neutral"]),
+  value,
+  n: z.int().openapi({ description: "Rows behind the value." }),
+  previous: value,
+  previous_n: z.int(),
+};
+
+/** The numbers of a digest, from the same SQL as the tiles. */
+export const StoredContentSchema = z.object({
+  email: z.string(),
+  organization: z.string(),
+  time_zone: z.string(),
+  week_start: z.string(),
+  report: z.object({
+    tiles: z.array(z.object({
+      ...tile,
+      series: z.array(z.object({ date: z.string(), value })),
+    })),
+  }),
+});
+
+const error = z.object({ email: z.string(), error: z.string() });
+
+export const BeginSchema = z.object({
+  run_id: z.string(),
+  week_start: z.string(),
+  skipped: z.int(),
+  errors: z.array(error),
+});
+
+export const ClaimSchema = z.object({
+  claimed: z.array(z.object({
+    id: z.string(),
+    user_id: z.string(),
+    email: z.string(),
+    week_start: z.string(),
+    attempts: z.int(),
+    content: StoredContentSchema.nullable(),
+  })),
+  failed: z.array(error),
+  skipped: z.int(),
+});
+
+/** A mail as it is kept before it is sent; null when another run holds the digest by now. */
+export const PreparedSchema = z.object({
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  envelope: z.object({
+    from: z.string(),
+    to: z.string(),
+    headers: z.record(z.string(), z.string()),
+  }),
+}).nullable();
+
+export const EndSchema = z.object({ status: z.enum(["ok", "partial"]), pending: z.int() });
+
+// POST /digest/weekly ----------------------------------------------------------------------------------------------------
+
+const week = DateSchema.optional().openapi({
+  description:
+    "Any day of the wanted week, which must be over. Default: the last Monday–Sunday that is over where the organization is.",
+});
+
+export const WeeklyQuery = z.object({
+  email: EmailSchema.optional().openapi({
+    param: { name: "email", in: "query" },
+    description: "One person; short for a body with scope `email`.",
+  }),
+});
+
+export const WeeklyBody = z.strictObject({
+  scope: z.enum(["all", "email", "due"]).optional().openapi({
+    description:
+      "`all`: everybody, `email`: one person, `due`: what the schedule says is due or has to be tried again.",
+  }),
+  email: EmailSchema.optional(),
+  week,
+}).superRefine(({ scope, email, week }, context) => {
+  if (scope === "email" && email === undefined) {
+    context.addIssue({ code: "custom", path: ["email"], message: "is required by scope email" });
+  }
+  if ((scope === "all" || scope === "due") && email !== undefined) {
+    context.addIssue({
+      code: "custom",
+      path: ["email"],
+      message: `does not go with scope ${scope}`,
+    });
+  }
+  if (scope === "due" && week !== undefined) {
+    context.addIssue({ code: "custom", path: ["week"], message: "does not go with scope due" });
+  }
+}).openapi("WeeklyDigestRequest", { example: { scope: "email", email: "demo@livinglytics.test" } });
+
+export const WeeklySchema = z.object({
+  status: z.enum(["ok", "partial"]).openapi({
+    description: "`partial`: something failed, or is still pending and will be tried again.",
+  }),
+  period: z.object({ start: z.string(), end: z.string() }).openapi({
+    description:
+      "The week. Without a person or a week: the last one over in Los Angeles; organizations elsewhere may be a week apart.",
+  }),
+  sent: z.int(),
+  stored: z.int().openapi({ description: "Finished without a mail: no mail provider is set up." }),
+  skipped: z.int().openapi({ description: "Had this digest already, or do not want one." }),
+  pending: z.int().openapi({
+    description: "Left to do: another call is at it, or it is tried again.",
+  }),
+  errors: z.array(error),
+  run_id: z.string(),
+}).openapi("WeeklyDigestResult", {
+  example: {
+    status: "ok",
+    period: { start: "2026-11-09", end: "2026-11-15" },
+    sent: 1,
+    stored: 0,
+    skipped: 0,
+    pending: 0,
+    errors: [],
+    run_id: "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11",
+  },
+});
+
+// GET /digest/preview ----------------------------------------------------------------------------------------------------
+
+export const PreviewQuery = z.object({
+  email: EmailQuery,
+  week: week.openapi({ param: { name: "week", in: "query" } }),
+  format: z.enum(["json", "text", "html"]).default("json"),
+});
+
+export const ReportSchema = z.object({
+  organization: z.string(),
+  period: z.object({ start: z.string(), end: z.string(), time_zone: z.string() }),
+  totals: z.array(z.object({
+    ...tile,
+    change_pct: value.openapi({ description: "Against the week before, in %." }),
+    change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+  })),
+  days: z.array(z.object({
+    date: z.string(),
+    weekday: z.string(),
+    sessions: value,
+    conversions: value,
+    ig_reach: value,
+    engagement: value,
+  })),
+  best_day: z.object({
+    date: z.string(),
+    weekday: z.string(),
+    conversions: z.number(),
+    sessions: value,
+  }).nullable().openapi({
+    description: "Most conversions, ties by sessions, then the earlier day.",
+  }),
+  best_day_reason: z.enum(["no_conversions"]).nullable(),
+  findings: z.array(z.object({
+    kind: z.enum([
+      "quiet",
+      "change",
+      "new",
+      "conversion_rate",
+      "standout_day",
+      "steady",
+      "no_data",
+    ]),
+    metric: tile.key.nullable(),
+    tone: z.enum(["good", "bad", "neutral"]),
+    value: z.number(),
+    unit: z.string(),
+    text: z.string(),
+  })).max(5),
+  definitions: z.array(z.string()),
+});
+
+export const PreviewSchema = ReportSchema.extend({ subject: z.string() }).openapi("DigestPreview");
+
+// preferences, unsubscribe, runs, events ---------------------------------------------------------------------------------
+
+export const PreferenceQuery = z.object({ email: EmailQuery });
+
+export const PreferenceBody = z.strictObject({
+  enabled: z.boolean(),
+  email: EmailSchema.optional(),
+}).openapi("DigestPreferenceChange", { example: { enabled: false } });
+
+export const PreferenceSchema = z.object({
+  email: z.string(),
+  enabled: z.boolean(),
+  suppressed_reason: z.enum(["unsubscribed", "bounced", "complained"]).nullable().openapi({
+    description: "Why it is off, when it was not switched off in the settings.",
+  }),
+  updated_at: isoTime.nullable().openapi({ description: "Null: never changed." }),
+  schedule: z.object({ weekday: z.int(), hour: z.int(), time_zone: z.string() }).openapi({
+    description: "When it is due: ISO weekday (1 = Monday) and hour, local time.",
+  }),
+}).openapi("DigestPreference");
+
+export const UnsubscribeQuery = z.object({
+  token: z.string().min(1, "is empty").max(300, "is too long"),
+  confirm: z.enum(["yes"]).optional().openapi({
+    description: "Makes a GET unsubscribe, where the page with the button cannot be shown.",
+  }),
+});
+
+export const RunsSchema = z.object({
+  ...pageFields,
+  runs: z.array(z.object({
+    id: z.string(),
+    trigger: z.enum(["service", "cron"]),
+    scope: z.enum(["all", "email", "due"]),
+    week_start: z.string().nullable(),
+    status: z.enum(["running", "ok", "partial", "aborted"]),
+    sent: z.int(),
+    stored: z.int(),
+    skipped: z.int(),
+    failed: z.int(),
+    pending: z.int(),
+    started_at: isoTime,
+    finished_at: isoTime.nullable(),
+  })),
+}).openapi("DigestRuns");
+
+export const StoredRunsSchema = RunsSchema.pick({ total_count: true, runs: true });
+
+/** Resend's delivery events; fields we do not read may be anything. */
+export const EventBody = z.looseObject({
+  type: z.string().min(1).max(100).regex(/^[a-z0-9_.]+$/i, "is not the name of an event"),
+  created_at: z.string().max(60).optional(),
+  data: z.looseObject({
+    email_id: z.string().regex(/^[\w-]{1,200}$/, "is not an id").optional(),
+    tags: z.union([z.record(z.string(), z.string()), z.array(z.unknown())]).optional(),
+    bounce: z.looseObject({ type: z.string().optional() }).optional(),
+  }).optional(),
+}).openapi("DeliveryEvent", {
+  example: {
+    type: "email.delivered",
+    created_at: "2026-11-16T16:00:04.000Z",
+    data: { email_id: "56761188-7520-42d8-8898-ff6fc54ce618" },
+  },
+});
+
+export const EventSchema = z.object({ received: z.literal(true), duplicate: z.boolean() })
+  .openapi("DeliveryEventReceipt");
+
+export const StoredEventSchema = z.object({ duplicate: z.boolean() });

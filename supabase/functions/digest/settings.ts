@@ -1,0 +1,13 @@
+import { env } from "../_shared/env.ts";
+import type { MailSettings } from "./mail.ts";
+
+/** What the environment says about the digest's mails. */
+export function mailSettings(): MailSettings {
+  const { DIGEST_FROM, APP_URL, FUNCTIONS_URL, SIGNING_SECRET } = env();
+  return {
+    from: DIGEST_FROM,
+    appUrl: APP_URL,
+    functionsUrl: FUNCTIONS_URL,
+    signingSecret: SIGNING_SECRET,
+  };
+}
