@@ -42,12 +42,12 @@ export function renderHtml(report: Report, links: Links): string {
 <div style="display:none;max-height:0;overflow:hidden;opacity:0;">${text(preheader(report))}</div>
 <table ${layout} width="100%" class="page" style="background:#f1f4f7;"><tr><td align="center" style="padding:16px 8px;">
 <table ${layout} width="100%" class="card" style="max-width:600px;background:#ffffff;border:1px solid #dde3e9;border-radius:12px;">
-${row(heading(report, period), "24px 20px 8px")}
-${row(totalsGrid(report.totals), "0 12px 4px")}
-${row(section("What stands out", findingsList(report)), "12px 20px")}
-${row(section(chartTitle(report), chart(report)), "12px 20px")}
-${row(section("Day by day", dayTable(report)), "12px 20px")}
-${row(button(links.dashboard), "12px 20px 24px")}
+${row(heading(report, period), "24px 16px 8px")}
+${row(totalsGrid(report.totals), "0 8px 4px")}
+${row(section("What stands out", findingsList(report)), "12px 16px")}
+${row(section(chartTitle(report), chart(report)), "12px 16px")}
+${row(section("Day by day", dayTable(report)), "12px 16px")}
+${row(button(links.dashboard), "12px 16px 24px")}
 </table>
 ${footer(report, links)}
 </td></tr></table>
@@ -141,28 +141,37 @@ function dayTable(report: Report): string {
   const { totals, days } = report;
   const head = totals.map((total) =>
     `<th scope="col" align="right" valign="bottom" class="muted rule" style="${
-      style(12, muted)
-    }${cellRule}font-weight:600;overflow-wrap:anywhere;">${text(total.label)}</th>`
+      style(11, muted)
+    }${cellRule}font-weight:400;">${text(shortWords(total.label))}</th>`
   );
   const rows = days.map((day) => {
-    const weight = isBest(report, day) ? "font-weight:700;" : "";
+    const weight = isBest(report, day) ? "font-weight:700;" : "font-weight:400;";
     const cells = totals.map((total) =>
       `<td align="right" class="ink rule" style="${style(13, ink)}${cellRule}${weight}">${
         formatNumber(day[total.key])
       }</td>`
     );
-    return `<tr><th scope="row" align="left" class="ink rule" style="${style(13, ink)}${cellRule}${
-      weight || "font-weight:400;"
-    }white-space:nowrap;">${day.weekday.slice(0, 3)} <span class="muted" style="color:${muted};">${
-      formatDay(day.date)
-    }</span></th>${cells.join("")}</tr>`;
+    return `<tr><th scope="row" align="left" class="ink rule" style="${
+      style(13, ink)
+    }${firstCellRule}${weight}">${day.weekday.slice(0, 3)}&nbsp;${Number(day.date.slice(8))}</th>${
+      cells.join("")
+    }</tr>`;
   });
   return `<table cellpadding="0" cellspacing="0" border="0" width="100%"><tr><th scope="col" align="left" valign="bottom" class="muted rule" style="${
-    style(12, muted)
-  }${cellRule}font-weight:600;">Day</th>${head.join("")}</tr>${rows.join("")}</table>`;
+    style(11, muted)
+  }${firstCellRule}font-weight:400;">Day</th>${head.join("")}</tr>${rows.join("")}</table>`;
 }
 
-const cellRule = "padding:7px 0 7px 6px;border-bottom:1px solid #e6ebf0;";
+const rule = "border-bottom:1px solid #e6ebf0;";
+const cellRule = `padding:7px 0 7px 5px;overflow-wrap:normal;${rule}`;
+const firstCellRule = `padding:7px 0;white-space:nowrap;${rule}`;
+
+/** A column is as wide as its longest word, so words that would not fit a phone are cut; the totals above have them whole. */
+function shortWords(label: string): string {
+  return label.split(/\s+/).slice(0, 4)
+    .map((word) => [...word].length > 12 ? [...word].slice(0, 11).join("") + "…" : word)
+    .join(" ");
+}
 
 function button(url: string): string {
   return `<table ${layout}><tr><td style="background:#1f6feb;border-radius:8px;"><a href="${
@@ -214,7 +223,7 @@ function compact(value: number | null): string {
 }
 
 function style(size: number, colour: string): string {
-  return `margin:0;font-family:${font};font-size:${size}px;line-height:1.4;color:${colour};`;
+  return `margin:0;font-family:${font};font-size:${size}px;line-height:1.4;color:${colour};overflow-wrap:anywhere;`;
 }
 
 function text(value: string): string {
