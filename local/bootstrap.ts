@@ -59,4 +59,6 @@ create or replace function auth.jwt() returns jsonb language sql stable as $$
 $$;
 alter schema auth owner to supabase_admin;
 grant usage on schema auth to anon, authenticated, service_role;
+-- Not left to the defaults: a migration revokes them, and the defaults of a database outlive its reset.
+grant execute on function auth.uid(), auth.role(), auth.email(), auth.jwt() to anon, authenticated, service_role;
 `;

@@ -36,7 +36,9 @@ const getUser = createRoute({
   operationId: "getGithubUser",
   tags: ["github"],
   summary: "A person's GitHub account",
-  description: "Read with the person's own token, else with the deployment's `GITHUB_TOKEN`.",
+  description:
+    "Read with the person's own token, else with the deployment's `GITHUB_TOKEN`. Members of one " +
+    "organization may read each other's account, as they may read each other's numbers.",
   ...serviceOrUser,
   request: { query: UserQuery },
   responses: {

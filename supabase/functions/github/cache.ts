@@ -22,7 +22,11 @@ export function databaseCache(): EtagCache {
 /** A cache that logs its faults and goes on: without it GitHub is asked plainly, which costs quota and nothing more. */
 export function unfailing(cache: EtagCache): EtagCache {
   return {
-    get: (key) => cache.get(key).catch((error: unknown) => (warn("read", error), null)),
+    get: (key) =>
+      cache.get(key).catch((error: unknown) => {
+        warn("read", error);
+        return null;
+      }),
     put: (key, kept) => cache.put(key, kept).catch((error: unknown) => warn("write", error)),
   };
 }
@@ -31,7 +35,7 @@ function tableCache(db: Db): EtagCache {
   return {
     async get(key) {
       const { data, error } = await db.from("github_cache").select("etag, body")
-        .eq("cache_key", key).maybeSingle();
+        .eq("cache_key", key).abortSignal(AbortSignal.timeout(patience)).maybeSingle();
       if (error) throw databaseProblem(error);
       return data;
     },
@@ -41,11 +45,14 @@ function tableCache(db: Db): EtagCache {
         etag,
         body: Storable.parse(body),
         stored_at: new Date().toISOString(),
-      });
+      }).abortSignal(AbortSignal.timeout(patience));
       if (error) throw databaseProblem(error);
     },
   };
 }
+
+/** How long the cache may take, in milliseconds: no longer than asking GitHub plainly would. */
+const patience = 2_000;
 
 /** What the column takes: JSON, but not the value null. */
 const Storable = z.union([z.array(z.json()), z.record(z.string(), z.json())]);
