@@ -5,6 +5,7 @@ import {
 } from "../../supabase/functions/_shared/token_cipher.ts";
 import { testEnv } from "./api.ts";
 import { sql } from "./database.ts";
+import { githubControl, type RecordedRequest } from "./github_server.ts";
 
 /** The keys the functions encrypt tokens with; the first is the current one. */
 export function encryptionKeys(): TokenKeys {
@@ -12,6 +13,16 @@ export function encryptionKeys(): TokenKeys {
     const [id = "", encoded = ""] = pair.split(":");
     return { id, key: Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0)) };
   });
+}
+
+/** A token the stand-in treats so, of an account of that name, that no other test uses. */
+export function newToken(behaviour = "ok", login = "somebody"): string {
+  return `ghp_${behaviour}-${login}-${crypto.randomUUID()}`;
+}
+
+/** What the stand-in for GitHub was asked with a token, oldest first. */
+export function requestsOf(token: string): Promise<RecordedRequest[]> {
+  return githubControl(testEnv("TEST_GITHUB_URL")).requestsOf(token);
 }
 
 /** Stores a GitHub token past the API, which would not take one that GitHub refuses. */
