@@ -62,7 +62,14 @@ export function parseAnswer<Schema extends z.ZodType>(
 export function databaseProblem(error: PostgrestError): Error {
   const cause = new Error(`${error.code}: ${error.message}`);
   if (error.code?.startsWith("LL") && isProblemCode(error.message)) {
-    return new Problem(error.message, error.details || problemCodes[error.message][1], { cause });
+    const detail = error.details || problemCodes[error.message][1];
+    // SQL names a faulty field as the API's own validation does: `field: what is wrong with it`.
+    const [, path, message] = /^([a-z_.]+): (.+)$/.exec(detail) ?? [];
+    const faulty = error.message === "validation_failed" && path && message;
+    return new Problem(error.message, detail, {
+      cause,
+      ...(faulty ? { errors: [{ path, message }] } : {}),
+    });
   }
   const code = sqlstateProblems[error.code ?? ""] ??
     sqlstateProblems[(error.code ?? "").slice(0, 2)];

@@ -1,0 +1,278 @@
+import assert from "node:assert/strict";
+import { api, assertProblem } from "../helpers/api.ts";
+import { sql } from "../helpers/database.ts";
+import { newOrganization, newPerson, seedPerson } from "../helpers/people.ts";
+
+interface Tile {
+  key: string;
+  label: string;
+  unit: string;
+  direction: string;
+  value: number | null;
+  n: number;
+  null_reason: string | null;
+  previous: number | null;
+  previous_n: number;
+  change_pct: number | null;
+  change_reason: string | null;
+  series: { date: string; value: number | null }[];
+}
+
+interface Tiles {
+  sessions: number | null;
+  conversions: number | null;
+  ig_reach: number | null;
+  engagement: number | null;
+  period: { start: string | null; end: string | null; days: number | null; time_zone: string };
+  comparison: { mode: string; start: string; end: string } | null;
+  tiles: Tile[];
+  definition: string;
+}
+
+/**
+ * What the person of these tests has. By hand, over 9–15 November: sessions 100 + 50 + 25 = 175 (two sources on one day),
+ * conversions 4, reach 300; before that, 2–8 November: sessions 140, conversions 0; a year ago, 9–15 November 2025: sessions 100.
+ */
+const numbers: [string, string, Record<string, number>][] = [
+  ["ga4", "2025-11-08", { sessions: 1000 }],
+  ["ga4", "2025-11-09", { sessions: 60 }],
+  ["ga4", "2025-11-15", { sessions: 40 }],
+  ["ga4", "2026-11-02", { sessions: 90, conversions: 0 }],
+  ["ga4", "2026-11-08", { sessions: 50 }],
+  ["ga4", "2026-11-09", { sessions: 100, conversions: 1 }],
+  ["plausible", "2026-11-09", { sessions: 50 }],
+  ["ga4", "2026-11-15", { sessions: 25, conversions: 3, reach: 300, clicks: 77 }],
+  ["ga4", "2026-11-16", { sessions: 8 }],
+];
+
+async function personWithNumbers(): Promise<string> {
+  const { email } = await seedPerson();
+  const items = numbers.map(([source_name, metric_date, data]) => ({
+    email,
+    source_name,
+    metric_date,
+    data,
+  }));
+  const { status, text } = await api("/metrics/ingest", {
+    method: "POST",
+    as: "service",
+    body: { items },
+  });
+  assert.strictEqual(status, 200, text);
+  return email;
+}
+
+const tiles = (query: Record<string, string | undefined>) =>
+  api<Tiles>("/dashboard/tiles", { as: "service", query });
+
+const week = { start: "2026-11-09", end: "2026-11-15" };
+const fourOf = (
+  { sessions, conversions, ig_reach, engagement }: Tiles,
+) => [sessions, conversions, ig_reach, engagement];
+
+Deno.test("GET /dashboard/tiles sums a window, both ends included", async () => {
+  const { status, body, text } = await tiles({ email: await personWithNumbers(), ...week });
+  assert.strictEqual(status, 200, text);
+  assert.deepStrictEqual(fourOf(body), [175, 4, 300, null]);
+  assert.deepStrictEqual(body.period, { ...week, days: 7, time_zone: "America/Los_Angeles" });
+  assert.strictEqual(body.comparison, null);
+  assert.strictEqual(body.definition, "tiles.sum@1");
+  assert.deepStrictEqual(
+    body.tiles.map((
+      { key, label, unit, direction, value, n, null_reason, previous, change_pct },
+    ) => [key, label, unit, direction, value, n, null_reason, previous, change_pct]),
+    [
+      ["sessions", "Sessions", "sessions", "higher_is_better", 175, 3, null, null, null],
+      ["conversions", "Conversions", "conversions", "higher_is_better", 4, 2, null, null, null],
+      ["ig_reach", "Instagram reach", "accounts", "higher_is_better", 300, 1, null, null, null],
+      [
+        "engagement",
+        "Engagement",
+        "interactions",
+        "higher_is_better",
+        null,
+        0,
+        "no_data",
+        null,
+        null,
+      ],
+    ],
+  );
+});
+
+Deno.test("GET /dashboard/tiles fills silent days with 0 where the metric reported, else with null", async () => {
+  const { body } = await tiles({ email: await personWithNumbers(), ...week });
+  const days = ["09", "10", "11", "12", "13", "14", "15"].map((day) => `2026-11-${day}`);
+  const expected: Record<string, (number | null)[]> = {
+    sessions: [150, 0, 0, 0, 0, 0, 25],
+    conversions: [1, 0, 0, 0, 0, 0, 3],
+    ig_reach: [0, 0, 0, 0, 0, 0, 300],
+    engagement: [null, null, null, null, null, null, null],
+  };
+  for (const { key, series } of body.tiles) {
+    assert.deepStrictEqual(series.map(({ date }) => date), days, key);
+    assert.deepStrictEqual(series.map(({ value }) => value), expected[key], key);
+  }
+});
+
+Deno.test("GET /dashboard/tiles without a window is all time", async () => {
+  const { body } = await tiles({ email: await personWithNumbers() });
+  // 1000 + 60 + 40 + 90 + 50 + 100 + 50 + 25 + 8
+  assert.deepStrictEqual(fourOf(body), [1423, 4, 300, null]);
+  assert.deepStrictEqual(body.period, {
+    start: "2025-11-08",
+    end: "2026-11-16",
+    days: 374,
+    time_zone: "America/Los_Angeles",
+  });
+});
+
+Deno.test("GET /dashboard/tiles until a day is everything up to it", async () => {
+  const { body } = await tiles({ email: await personWithNumbers(), end: "2026-11-08" });
+  assert.deepStrictEqual(fourOf(body), [1240, 0, null, null]);
+});
+
+const comparisons: [string, Record<string, string>, unknown, unknown[][]][] = [
+  [
+    "previous is the window of the same length just before",
+    { ...week, compare: "previous" },
+    { mode: "previous", start: "2026-11-02", end: "2026-11-08" },
+    // sessions (175 − 140) ÷ 140 × 100 = 25; conversions from 0 to 4 has no percentage.
+    [[140, 2, 25, null], [0, 1, null, "new"], [null, 0, null, "no_previous"], [
+      null,
+      0,
+      null,
+      "no_data",
+    ]],
+  ],
+  [
+    "year is the same days a year ago",
+    { ...week, compare: "year" },
+    { mode: "year", start: "2025-11-09", end: "2025-11-15" },
+    // (175 − 100) ÷ 100 × 100 = 75
+    [[100, 2, 75, null], [null, 0, null, "no_previous"], [null, 0, null, "no_previous"], [
+      null,
+      0,
+      null,
+      "no_data",
+    ]],
+  ],
+  [
+    "a single day is compared with the day before",
+    { start: "2026-11-09", end: "2026-11-09", compare: "previous" },
+    { mode: "previous", start: "2026-11-08", end: "2026-11-08" },
+    // (150 − 50) ÷ 50 × 100 = 200
+    [[50, 1, 200, null], [null, 0, null, "no_previous"], [null, 0, null, "no_data"], [
+      null,
+      0,
+      null,
+      "no_data",
+    ]],
+  ],
+  [
+    "a leap day is compared with the last of February",
+    { start: "2028-02-29", end: "2028-02-29", compare: "year" },
+    { mode: "year", start: "2027-02-28", end: "2027-02-28" },
+    [[null, 0, null, "no_data"], [null, 0, null, "no_data"], [null, 0, null, "no_data"], [
+      null,
+      0,
+      null,
+      "no_data",
+    ]],
+  ],
+];
+
+for (const [what, query, comparison, expected] of comparisons) {
+  Deno.test(`GET /dashboard/tiles where ${what}`, async () => {
+    const { body, text } = await tiles({ email: await personWithNumbers(), ...query });
+    assert.deepStrictEqual(body.comparison, comparison, text);
+    assert.deepStrictEqual(
+      body.tiles.map((
+        { previous, previous_n, change_pct, change_reason },
+      ) => [previous, previous_n, change_pct, change_reason]),
+      expected,
+    );
+  });
+}
+
+Deno.test("GET /dashboard/tiles of a person without numbers is null with the reason, not 0", async () => {
+  const { email } = await seedPerson();
+  const { status, body } = await tiles({ email });
+  assert.strictEqual(status, 200);
+  assert.deepStrictEqual(fourOf(body), [null, null, null, null]);
+  assert.deepStrictEqual(body.period, {
+    start: null,
+    end: null,
+    days: null,
+    time_zone: "America/Los_Angeles",
+  });
+  assert.deepStrictEqual(
+    body.tiles.map(({ null_reason, series }) => [null_reason, series]),
+    Array(4).fill(["no_data", []]),
+  );
+});
+
+Deno.test("GET /dashboard/tiles with a start ends today, in the organization's time zone", async () => {
+  const org = await newOrganization({ timeZone: "Pacific/Kiritimati" });
+  const { email } = await seedPerson({ org: org.id });
+  const [{ today = "" } = {}] = await sql<{ today: string }>(
+    "select (now() at time zone 'Pacific/Kiritimati')::date::text as today",
+  );
+  const { body } = await tiles({ email, start: "2026-11-01" });
+  assert.strictEqual(body.period.end, today);
+  assert.strictEqual(body.period.time_zone, "Pacific/Kiritimati");
+});
+
+Deno.test("GET /dashboard/tiles speaks of a metric as the organization defines it", async () => {
+  const { email, orgId } = await seedPerson();
+  await sql(
+    `insert into public.metric_definitions (org_id, metric_name, label, unit, direction)
+     values ($1::uuid, 'reach', 'TikTok reach', 'people', 'neutral')`,
+    orgId,
+  );
+  const { body } = await tiles({ email });
+  const tile = body.tiles.find(({ key }) => key === "ig_reach");
+  assert.deepStrictEqual([tile?.label, tile?.unit, tile?.direction], [
+    "TikTok reach",
+    "people",
+    "neutral",
+  ]);
+  const other = await tiles({ email: (await seedPerson()).email });
+  assert.strictEqual(
+    other.body.tiles.find(({ key }) => key === "ig_reach")?.label,
+    "Instagram reach",
+  );
+});
+
+Deno.test("GET /dashboard/tiles is of oneself, or of a colleague, when signed in", async () => {
+  const email = await personWithNumbers();
+  const [{ org_id = "" } = {}] = await sql<{ org_id: string }>(
+    "select org_id from public.users where email = $1",
+    email,
+  );
+  const viewer = await newPerson({ role: "viewer", org: org_id });
+  const own = await api<Tiles>("/dashboard/tiles", { as: viewer });
+  assert.deepStrictEqual(fourOf(own.body), [null, null, null, null]);
+  const colleague = await api<Tiles>("/dashboard/tiles", { as: viewer, query: { email, ...week } });
+  assert.deepStrictEqual(fourOf(colleague.body), [175, 4, 300, null]);
+});
+
+const faults: [string, Record<string, string>, string[]][] = [
+  ["no e-mail address from the service", {}, ["email"]],
+  ["an end before its start", { start: "2026-11-15", end: "2026-11-09" }, ["end"]],
+  ["more than ten years", { start: "2000-01-01", end: "2026-11-09" }, ["end"]],
+  ["a comparison without a start", { compare: "previous" }, ["compare"]],
+  ["a comparison with something else", { ...week, compare: "month" }, ["compare"]],
+];
+
+for (const [what, query, paths] of faults) {
+  Deno.test(`GET /dashboard/tiles refuses ${what}`, async () => {
+    assertProblem(await tiles(query), 422, "validation_failed", paths);
+  });
+}
+
+Deno.test("GET /dashboard/tiles of nobody is 404 User not found", async () => {
+  const answer = await tiles({ email: "nobody@example.test" });
+  assertProblem(answer, 404, "user_not_found");
+  assert.strictEqual((answer.body as unknown as { detail: string }).detail, "User not found");
+});

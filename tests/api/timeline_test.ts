@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { api, assertProblem } from "../helpers/api.ts";
+import { sql } from "../helpers/database.ts";
+import { newPerson, seedPerson } from "../helpers/people.ts";
+
+interface Timeline {
+  period: { start: string; end: string; days: number; time_zone: string };
+  granularity: string;
+  metrics: {
+    metric_name: string;
+    label: string;
+    unit: string;
+    direction: string;
+    aggregation: string;
+    n: number;
+    series: { date: string; value: number | null }[];
+  }[];
+  definition: string;
+}
+
+interface Catalog {
+  metrics: {
+    metric_name: string;
+    defined: boolean;
+    n: number;
+    first_date: string | null;
+    last_date: string | null;
+    sources: string[];
+    unit: string;
+    aggregation: string;
+  }[];
+}
+
+/** Readings around the turn of October to November 2026: Sunday 25 October to Tuesday 3 November. */
+const numbers: [string, Record<string, number>][] = [
+  ["2026-10-25", { sessions: 1 }],
+  ["2026-10-26", { sessions: 10, followers: 500, bounce_rate: 40 }],
+  ["2026-10-28", { sessions: 20, bounce_rate: 60 }],
+  ["2026-10-31", { followers: 520 }],
+  ["2026-11-01", { sessions: 30 }],
+  ["2026-11-03", { sessions: 5, own_number: 2.5 }],
+];
+
+async function personWithNumbers(): Promise<string> {
+  const { email } = await seedPerson();
+  const items = numbers.map(([metric_date, data]) => ({
+    email,
+    source_name: "ga4",
+    metric_date,
+    data,
+  }));
+  const { status, text } = await api("/metrics/ingest", {
+    method: "POST",
+    as: "service",
+    body: { items },
+  });
+  assert.strictEqual(status, 200, text);
+  return email;
+}
+
+const timeline = (query: Record<string, string | undefined>) =>
+  api<Timeline>("/metrics/timeline", { as: "service", query });
+
+const seriesOf = ({ metrics }: Timeline, name: string) =>
+  metrics.find(({ metric_name }) => metric_name === name)?.series.map((
+    { date, value },
+  ) => [date, value]);
+
+const window = { start: "2026-10-25", end: "2026-11-03" };
+
+Deno.test("GET /metrics/timeline by day fills gaps: sums with 0, others with null", async () => {
+  const { status, body, text } = await timeline({
+    email: await personWithNumbers(),
+    ...window,
+    metrics: "sessions,followers,conversions",
+  });
+  assert.strictEqual(status, 200, text);
+  assert.deepStrictEqual(body.period, { ...window, days: 10, time_zone: "America/Los_Angeles" });
+  assert.strictEqual(body.definition, "metrics.timeline@1");
+  assert.deepStrictEqual(
+    body.metrics.map((
+      { metric_name, aggregation, n, unit },
+    ) => [metric_name, aggregation, n, unit]),
+    [
+      ["sessions", "sum", 5, "sessions"],
+      ["followers", "last", 2, "accounts"],
+      ["conversions", "sum", 0, "conversions"],
+    ],
+  );
+  const days = [
+    "10-25",
+    "10-26",
+    "10-27",
+    "10-28",
+    "10-29",
+    "10-30",
+    "10-31",
+    "11-01",
+    "11-02",
+    "11-03",
+  ];
+  const series = (values: (number | null)[]) => days.map((day, i) => [`2026-${day}`, values[i]]);
+  const nothing = null;
+  assert.deepStrictEqual(seriesOf(body, "sessions"), series([1, 10, 0, 20, 0, 0, 0, 30, 0, 5]));
+  assert.deepStrictEqual(
+    seriesOf(body, "followers"),
+    series([nothing, 500, nothing, nothing, nothing, nothing, 520, nothing, nothing, nothing]),
+  );
+  assert.deepStrictEqual(seriesOf(body, "conversions"), series(Array(10).fill(nothing)));
+});
+
+Deno.test("GET /metrics/timeline by week begins on Mondays and aggregates as defined", async () => {
+  const { body, text } = await timeline({
+    email: await personWithNumbers(),
+    ...window,
+    granularity: "week",
+    metrics: "sessions,followers,bounce_rate",
+  });
+  // Weeks from 19 October, 26 October (10 + 20 + 30) and 2 November.
+  assert.deepStrictEqual(
+    seriesOf(body, "sessions"),
+    [["2026-10-19", 1], ["2026-10-26", 60], ["2026-11-02", 5]],
+    text,
+  );
+  assert.deepStrictEqual(seriesOf(body, "followers"), [["2026-10-19", null], ["2026-10-26", 520], [
+    "2026-11-02",
+    null,
+  ]]);
+  assert.deepStrictEqual(seriesOf(body, "bounce_rate"), [["2026-10-19", null], ["2026-10-26", 50], [
+    "2026-11-02",
+    null,
+  ]]);
+});
+
+Deno.test("GET /metrics/timeline by month counts only the days of the window", async () => {
+  const { body } = await timeline({
+    email: await personWithNumbers(),
+    start: "2026-10-26",
+    end: "2026-12-15",
+    granularity: "month",
+    metrics: "sessions",
+  });
+  // October without the 25th: 10 + 20; November: 30 + 5; December reported nothing.
+  assert.deepStrictEqual(seriesOf(body, "sessions"), [
+    ["2026-10-01", 30],
+    ["2026-11-01", 35],
+    ["2026-12-01", 0],
+  ]);
+});
+
+Deno.test("GET /metrics/timeline without names is of the first twenty there are", async () => {
+  const { email } = await seedPerson();
+  const names = Array.from({ length: 25 }, (_, i) => `metric_${String(i).padStart(2, "0")}`);
+  await api("/metrics/ingest", {
+    method: "POST",
+    as: "service",
+    body: {
+      email,
+      source_name: "ga4",
+      metric_date: "2026-11-03",
+      data: Object.fromEntries(names.map((name) => [name, 1])),
+    },
+  });
+  const { body } = await timeline({ email, ...window });
+  assert.deepStrictEqual(body.metrics.map(({ metric_name }) => metric_name), names.slice(0, 20));
+});
+
+Deno.test("GET /metrics/timeline without dates is the last thirty days", async () => {
+  const { email } = await seedPerson();
+  const { body } = await timeline({ email, end: "2026-11-03", metrics: "sessions" });
+  assert.deepStrictEqual([body.period.start, body.period.end, body.period.days], [
+    "2026-10-05",
+    "2026-11-03",
+    30,
+  ]);
+  const today = await timeline({ email });
+  assert.deepStrictEqual(today.body.metrics, []);
+  assert.strictEqual(today.body.period.days, 30);
+});
+
+Deno.test("GET /metrics/timeline keeps the order asked for, and each name once", async () => {
+  const { body } = await timeline({
+    email: await personWithNumbers(),
+    ...window,
+    metrics: " sessions, own_number ,,sessions,bounce_rate",
+  });
+  assert.deepStrictEqual(
+    body.metrics.map(({ metric_name, label, aggregation }) => [metric_name, label, aggregation]),
+    [["sessions", "Sessions", "sum"], ["own_number", "own_number", "sum"], [
+      "bounce_rate",
+      "Bounce rate",
+      "avg",
+    ]],
+  );
+});
+
+const faults: [string, Record<string, string>, string[]][] = [
+  ["no names in a list of names", { metrics: " , " }, ["metrics"]],
+  ["21 names", { metrics: Array.from({ length: 21 }, (_, i) => `m${i}`).join(",") }, ["metrics"]],
+  ["a list that is too long", { metrics: "x".repeat(2001) }, ["metrics"]],
+  ["another granularity", { granularity: "quarter" }, ["granularity"]],
+  ["an end before its start", { start: "2026-11-03", end: "2026-11-02" }, ["end"]],
+];
+
+for (const [what, query, paths] of faults) {
+  Deno.test(`GET /metrics/timeline refuses ${what}`, async () => {
+    const { email } = await seedPerson();
+    assertProblem(await timeline({ email, ...query }), 422, "validation_failed", paths);
+  });
+}
+
+Deno.test("GET /metrics/catalog lists definitions for everybody who may ask", async () => {
+  const { body } = await api<Catalog>("/metrics/catalog", { as: "service" });
+  const sessions = body.metrics.find(({ metric_name }) => metric_name === "sessions");
+  assert.deepStrictEqual(sessions, {
+    metric_name: "sessions",
+    label: "Sessions",
+    description: "Visits to the site.",
+    unit: "sessions",
+    direction: "higher_is_better",
+    aggregation: "sum",
+    defined: true,
+    n: 0,
+    first_date: null,
+    last_date: null,
+    sources: [],
+  });
+  const names = body.metrics.map(({ metric_name }) => metric_name);
+  assert.deepStrictEqual(names, names.toSorted());
+});
+
+Deno.test("GET /metrics/catalog of a person adds what they have, where and since when", async () => {
+  const email = await personWithNumbers();
+  await api("/metrics/ingest", {
+    method: "POST",
+    as: "service",
+    body: { email, source_name: "plausible", metric_date: "2026-11-05", data: { sessions: 1 } },
+  });
+  const { body } = await api<Catalog>("/metrics/catalog", { as: "service", query: { email } });
+  const pick = (name: string) => {
+    const found = body.metrics.find(({ metric_name }) => metric_name === name);
+    return found && [found.defined, found.n, found.first_date, found.last_date, found.sources];
+  };
+  assert.deepStrictEqual(pick("sessions"), [true, 6, "2026-10-25", "2026-11-05", [
+    "ga4",
+    "plausible",
+  ]]);
+  assert.deepStrictEqual(pick("own_number"), [false, 1, "2026-11-03", "2026-11-03", ["ga4"]]);
+  assert.deepStrictEqual(pick("revenue"), [true, 0, null, null, []]);
+});
+
+Deno.test("GET /metrics/catalog shows an organization's own definitions to its members alone", async () => {
+  const [member, stranger] = [await newPerson({ role: "member" }), await newPerson()];
+  await sql(
+    "insert into public.metric_definitions (org_id, metric_name, label, unit) values ($1::uuid, 'trials', 'Trials', 'trials')",
+    member.orgId,
+  );
+  const has = async (person: { token: string }) => {
+    const { body } = await api<Catalog>("/metrics/catalog", { as: person });
+    return body.metrics.some(({ metric_name }) => metric_name === "trials");
+  };
+  assert.deepStrictEqual([await has(member), await has(stranger)], [true, false]);
+});
+
+Deno.test("GET /metrics/timeline and /catalog of nobody are 404", async () => {
+  for (const path of ["/metrics/timeline", "/metrics/catalog"]) {
+    const answer = await api(path, { as: "service", query: { email: "nobody@example.test" } });
+    assertProblem(answer, 404, "user_not_found");
+  }
+});
