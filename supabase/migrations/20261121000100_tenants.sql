@@ -46,6 +46,7 @@ begin
   end if;
   return new;
 end $$;
+comment on function private.check_time_zone() is 'Refuses a time zone that PostgreSQL does not know.';
 
 create trigger organizations_check_time_zone
   before insert or update of time_zone on public.organizations

@@ -1,0 +1,184 @@
+-- Every table × select, insert, update, delete × every actor, on a row of tenant A. `siud` are the operations that are allowed.
+
+insert into public.data_sources (user_id, source_name, account_ref)
+values ('00000000-0000-4000-8000-0000000000a1', 'github', 'octocat');
+insert into public.metric_definitions (org_id, metric_name, label)
+values ('00000000-0000-4000-a000-00000000000a', 'trials', 'Trials');
+insert into public.metrics (user_id, source_name, metric_date, metric_name, metric_value)
+values ('00000000-0000-4000-8000-0000000000a1', 'ga4', '2026-11-16', 'sessions', 1);
+update public.metrics set metric_value = 2 where user_id = '00000000-0000-4000-8000-0000000000a1';
+insert into public.idempotency_keys (scope, key, fingerprint) values ('tests', 'tests', repeat('0', 64));
+insert into public.github_cache (cache_key, etag, body) values (repeat('0', 64), 'W/"0"', '{}');
+insert into public.digest_preferences (user_id, enabled)
+select user_id, true from tests.actors where user_id is not null;
+insert into public.digest_runs (id, trigger, scope) values ('00000000-0000-4000-b000-000000000001', 'service', 'all');
+insert into public.digests (id, user_id, week_start)
+values ('00000000-0000-4000-c000-000000000001', '00000000-0000-4000-8000-0000000000a1', '2026-11-09');
+insert into public.digest_schedule (org_id, week_start, due_at, enqueued_at)
+values ('00000000-0000-4000-a000-00000000000a', '2026-11-09', now(), now());
+insert into public.digest_events (id, digest_id, type) values ('tests', '00000000-0000-4000-c000-000000000001', 'email.sent');
+
+create table tests.expected (
+  table_name text primary key,
+  owner text, admin text, member text, viewer text, stranger text, anon text, service text
+);
+insert into tests.expected values
+  -- table                       owner   admin   member  viewer  stranger anon service
+  ('public.organizations',       's',    's',    's',    's',    '',      '',  'siud'),
+  ('public.users',               's',    's',    's',    's',    '',      '',  'siud'),
+  ('public.memberships',         's',    's',    's',    's',    '',      '',  'siud'),
+  ('public.data_sources',        's',    's',    's',    's',    '',      '',  'siud'),
+  ('public.metric_definitions',  's',    's',    's',    's',    '',      '',  'siud'),
+  ('public.metrics',             'siud', 'siud', 'siud', 's',    '',      '',  'siud'),
+  ('public.metric_restatements', 's',    's',    's',    's',    '',      '',  's'),
+  ('public.idempotency_keys',    '',     '',     '',     '',     '',      '',  'siud'),
+  ('public.github_cache',        '',     '',     '',     '',     '',      '',  'siud'),
+  -- one's own, whoever one is; others' are tested below
+  ('public.digest_preferences',  'siu',  'siu',  'siu',  'siu',  'siu',   '',  'siud'),
+  ('public.digests',             's',    's',    's',    's',    '',      '',  'siud'),
+  ('public.digest_runs',         '',     '',     '',     '',     '',      '',  'siud'),
+  ('public.digest_schedule',     '',     '',     '',     '',     '',      '',  'siud'),
+  ('public.digest_events',       '',     '',     '',     '',     '',      '',  'siud'),
+  ('private.cron_heartbeat',     '',     '',     '',     '',     '',      '',  '');
+
+create table tests.statements (table_name text, operation text, statement text, before text, primary key (table_name, operation));
+insert into tests.statements values
+  ('public.organizations', 's', $$select id from public.organizations where name = 'Tenant A'$$),
+  ('public.organizations', 'i', $$insert into public.organizations (name) values ('Tenant C')$$),
+  ('public.organizations', 'u', $$update public.organizations set name = 'Mine' where id = '00000000-0000-4000-a000-00000000000a'$$),
+  ('public.organizations', 'd', $$delete from public.organizations where id = '00000000-0000-4000-a000-00000000000a'$$),
+  ('public.users', 's', $$select id from public.users where email = 'owner@tenants.test'$$),
+  ('public.users', 'i', $$insert into public.users (email, org_id) values ('new@tenants.test', '00000000-0000-4000-a000-00000000000a')$$),
+  ('public.users', 'u', $$update public.users set email = 'taken@tenants.test' where email = 'owner@tenants.test'$$),
+  ('public.users', 'd', $$delete from public.users where email = 'owner@tenants.test'$$),
+  ('public.memberships', 's', $$select role from public.memberships where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.memberships', 'i',
+    $$insert into public.memberships values ('00000000-0000-4000-a000-00000000000a', '00000000-0000-4000-8000-0000000000b1', 'owner')$$),
+  ('public.memberships', 'u',
+    $$update public.memberships set role = 'owner' where user_id = '00000000-0000-4000-8000-0000000000a4'$$),
+  ('public.memberships', 'd', $$delete from public.memberships where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.data_sources', 's', $$select account_ref from public.data_sources where account_ref = 'octocat'$$),
+  ('public.data_sources', 'i', $$insert into public.data_sources (user_id, source_name) values ('{me}', 'ga4')$$),
+  ('public.data_sources', 'u', $$update public.data_sources set account_ref = 'other' where account_ref = 'octocat'$$),
+  ('public.data_sources', 'd', $$delete from public.data_sources where account_ref = 'octocat'$$),
+  ('public.metric_definitions', 's', $$select id from public.metric_definitions where metric_name = 'trials'$$),
+  ('public.metric_definitions', 'i',
+    $$insert into public.metric_definitions (org_id, metric_name, label) values ('00000000-0000-4000-a000-00000000000a', 'x', 'X')$$),
+  ('public.metric_definitions', 'u', $$update public.metric_definitions set label = 'X' where metric_name = 'trials'$$),
+  ('public.metric_definitions', 'd', $$delete from public.metric_definitions where metric_name = 'trials'$$),
+  ('public.metrics', 's',
+    $$select metric_value from public.metrics where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.metrics', 'i',
+    $$insert into public.metrics (user_id, source_name, metric_date, metric_name, metric_value)
+      values ('00000000-0000-4000-8000-0000000000a1', 'ga4', '2026-11-17', 'sessions', 1)$$),
+  ('public.metrics', 'u',
+    $$update public.metrics set metric_value = 3 where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.metrics', 'd', $$delete from public.metrics where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.metric_restatements', 's',
+    $$select id from public.metric_restatements where org_id = '00000000-0000-4000-a000-00000000000a'$$),
+  ('public.metric_restatements', 'i',
+    $$insert into public.metric_restatements (metric_id, org_id, previous_value, new_value)
+      select id, org_id, 0, 1 from public.metrics where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.metric_restatements', 'u', $$update public.metric_restatements set new_value = 9$$),
+  ('public.metric_restatements', 'd', $$delete from public.metric_restatements$$),
+  ('public.idempotency_keys', 's', $$select key from public.idempotency_keys where key = 'tests'$$),
+  ('public.idempotency_keys', 'i', $$insert into public.idempotency_keys (scope, key, fingerprint) values ('t', 't', repeat('1', 64))$$),
+  ('public.idempotency_keys', 'u', $$update public.idempotency_keys set response_status = 200 where key = 'tests'$$),
+  ('public.idempotency_keys', 'd', $$delete from public.idempotency_keys where key = 'tests'$$),
+  ('public.github_cache', 's', $$select body from public.github_cache where etag = 'W/"0"'$$),
+  ('public.github_cache', 'i', $$insert into public.github_cache (cache_key, etag, body) values (repeat('1', 64), 'x', '{}')$$),
+  ('public.github_cache', 'u', $$update public.github_cache set body = '[]' where etag = 'W/"0"'$$),
+  ('public.github_cache', 'd', $$delete from public.github_cache where etag = 'W/"0"'$$),
+  ('public.digest_preferences', 's', $$select enabled from public.digest_preferences where user_id = '{me}'$$),
+  ('public.digest_preferences', 'u', $$update public.digest_preferences set enabled = false where user_id = '{me}'$$),
+  ('public.digest_preferences', 'd', $$delete from public.digest_preferences where user_id = '{me}'$$),
+  ('public.digests', 's', $$select state from public.digests where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.digests', 'i', $$insert into public.digests (user_id, week_start) values ('{me}', '2026-11-02')$$),
+  ('public.digests', 'u', $$update public.digests set state = 'sent' where week_start = '2026-11-09'$$),
+  ('public.digests', 'd', $$delete from public.digests where week_start = '2026-11-09'$$),
+  ('public.digest_runs', 's', $$select status from public.digest_runs where id = '00000000-0000-4000-b000-000000000001'$$),
+  ('public.digest_runs', 'i', $$insert into public.digest_runs (trigger, scope) values ('cron', 'due')$$),
+  ('public.digest_runs', 'u', $$update public.digest_runs set sent = 1$$),
+  ('public.digest_runs', 'd', $$delete from public.digest_runs$$),
+  ('public.digest_schedule', 's', $$select due_at from public.digest_schedule$$),
+  ('public.digest_schedule', 'i',
+    $$insert into public.digest_schedule values ('00000000-0000-4000-a000-00000000000a', '2026-11-02', now(), now())$$),
+  ('public.digest_schedule', 'u', $$update public.digest_schedule set due_at = now()$$),
+  ('public.digest_schedule', 'd', $$delete from public.digest_schedule$$),
+  ('public.digest_events', 's', $$select type from public.digest_events$$),
+  ('public.digest_events', 'i', $$insert into public.digest_events (id, type) values ('x', 'email.sent')$$),
+  ('public.digest_events', 'u', $$update public.digest_events set type = 'x'$$),
+  ('public.digest_events', 'd', $$delete from public.digest_events$$),
+  ('private.cron_heartbeat', 's', $$select beat_at from private.cron_heartbeat$$),
+  ('private.cron_heartbeat', 'i', $$insert into private.cron_heartbeat default values$$),
+  ('private.cron_heartbeat', 'u', $$update private.cron_heartbeat set beat_at = now()$$),
+  ('private.cron_heartbeat', 'd', $$delete from private.cron_heartbeat$$);
+insert into tests.statements values
+  ('public.digest_preferences', 'i', $$insert into public.digest_preferences (user_id, enabled) values ('{me}', false)$$,
+    $$delete from public.digest_preferences where user_id = '{me}'$$);
+
+select no_plan();
+
+select set_eq(
+  $$select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p', 'v', 'm', 'f')$$,
+  'select table_name from tests.expected',
+  'every table of public and private has its row of expectations');
+select set_eq(
+  $$select table_name || ' ' || operation from tests.statements$$,
+  $$select table_name || ' ' || operation from tests.expected, unnest(array['s', 'i', 'u', 'd']) operation$$,
+  'every table has a statement for each operation');
+select is_empty(
+  $$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p') and not c.relrowsecurity$$,
+  'every table of public and private has row-level security, partitions too');
+
+select is(
+  tests.can(actor.name, s.statement, s.before),
+  position(s.operation in (to_jsonb(e) ->> actor.name)) > 0,
+  format('%s may %s%s %s', actor.name,
+    case when position(s.operation in (to_jsonb(e) ->> actor.name)) > 0 then '' else 'not ' end,
+    case s.operation when 's' then 'select from' when 'i' then 'insert into' when 'u' then 'update' else 'delete from' end,
+    s.table_name))
+from tests.statements s join tests.expected e using (table_name) cross join tests.actors actor
+order by s.table_name, s.operation, actor.name;
+
+-- What the table above cannot say.
+
+select is(tests.can(name, $$select user_id from public.digest_preferences where user_id <> '{me}'$$), false,
+  name || ' sees nobody else''s digest preference')
+from tests.actors where role = 'authenticated';
+select is(tests.can(name, $$update public.digest_preferences set enabled = false where user_id <> '{me}'$$), false,
+  name || ' changes nobody else''s digest preference')
+from tests.actors where role = 'authenticated';
+select is(
+  tests.can(name, $$insert into public.digest_preferences (user_id, enabled) values ('00000000-0000-4000-8000-0000000000a2', false)$$,
+    'delete from public.digest_preferences'), false,
+  name || ' sets nobody else''s digest preference')
+from tests.actors where role = 'authenticated' and name <> 'admin';
+
+select is(tests.value_for('stranger', 'select count(*) from ' || table_name || ' where org_id = ''00000000-0000-4000-a000-00000000000a'''), '0',
+  'a stranger who asks for tenant A by id finds nothing in ' || table_name)
+from unnest(array['public.users', 'public.memberships', 'public.data_sources', 'public.metric_definitions', 'public.metrics',
+  'public.metric_restatements', 'public.digests', 'public.digest_preferences']) table_name;
+
+select is(tests.can('stranger', $$insert into public.metrics (user_id, org_id, source_name, metric_date, metric_name, metric_value)
+  values ('00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-a000-00000000000b', 'ga4', '2026-11-18', 'sessions', 1)$$), false,
+  'nobody says themselves which organization a number belongs to');
+select is(tests.can('member', $$update public.metrics set user_id = '00000000-0000-4000-8000-0000000000b1'$$), false,
+  'nobody gives a number to somebody else');
+select is(tests.can('member', $$update public.metrics set metric_date = '2026-01-01'$$), false,
+  'nobody moves a number to another day');
+
+select is(tests.can(name, format('select %I from public.%I', column_name, table_name)), false,
+  format('%s cannot select %s.%s', name, table_name, column_name))
+from tests.actors, (values
+  ('data_sources', 'access_token'), ('data_sources', 'refresh_token'), ('data_sources', 'token_key_id'),
+  ('digests', 'body_html'), ('digests', 'body_text'), ('digests', 'envelope'), ('digests', 'content'), ('digests', 'subject')
+) secret (table_name, column_name)
+where role in ('authenticated', 'anon');
+select is(tests.can('owner', 'select * from public.data_sources'), false, 'select * is no way around it');
+select is(tests.can('owner', 'select data_sources from public.data_sources'), false, 'neither is the whole row');
+select is(tests.can('owner', $$update public.data_sources set account_ref = access_token$$), false, 'nor is copying it');
+
+select * from finish();

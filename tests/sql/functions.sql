@@ -1,0 +1,58 @@
+-- Who may execute what, and that every function and table says what it is for.
+
+create view tests.functions as
+select p.oid, n.nspname || '.' || p.proname as name, p.prosecdef, p.proconfig
+from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+where n.nspname in ('public', 'private')
+  and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e');
+
+select plan(12);
+
+select is_empty($$select name from tests.functions where has_function_privilege('anon', oid, 'execute')$$,
+  'anon executes nothing');
+select is_empty(
+  $$select name from tests.functions f, pg_proc p, aclexplode(p.proacl) acl where p.oid = f.oid and acl.grantee = 0$$,
+  'nothing is granted to public');
+select is_empty($$select name from tests.functions f join pg_proc p on p.oid = f.oid where p.proacl is null$$,
+  'no function has default privileges, which are execute for public');
+select set_eq(
+  $$select name from tests.functions where has_function_privilege('authenticated', oid, 'execute') and name like 'public.%'$$,
+  array['public.dashboard_tiles', 'public.metrics_timeline', 'public.metrics_catalog', 'public.data_source_subject',
+    'public.digest_preview', 'public.digest_preference', 'public.set_digest_preference'],
+  'a signed-in user executes the reads of the dashboard and what is their own, and nothing else');
+select set_eq(
+  $$select name from tests.functions where prosecdef$$,
+  array['private.my_user_id', 'private.my_organization_ids', 'private.set_org_from_user', 'private.keep_restatement',
+    'private.link_auth_user', 'public.newest_migration', 'public.seconds_since_cron_heartbeat'],
+  'only these functions run as their owner');
+select is_empty(
+  $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,
+  'every function has an empty search path');
+select is_empty($$select name from tests.functions where obj_description(oid, 'pg_proc') is null$$,
+  'every function says what it does');
+select is_empty(
+  $$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p') and obj_description(c.oid, 'pg_class') is null$$,
+  'every table says what it holds');
+select is_empty(
+  $$select policyname from pg_policies where schemaname in ('public', 'private') and policyname !~ '^[a-z].* .* '$$,
+  'every policy is named with a sentence');
+select is_empty(
+  $$select conrelid::regclass, conname from pg_constraint k join pg_namespace n on n.oid = k.connamespace
+    where n.nspname in ('public', 'private') and k.contype = 'f' and not exists (
+      select from pg_index i where i.indrelid = k.conrelid and i.indkey[0] = k.conkey[1])$$,
+  'every foreign key has an index');
+
+create table public.born_later (id int primary key);
+create function public.born_later_too() returns int language sql as 'select 1';
+select is_empty(
+  $$select role, privilege from unnest(array['anon', 'authenticated', 'service_role']) role,
+      unnest(array['select', 'insert', 'update', 'delete']) privilege
+    where has_table_privilege(role, 'public.born_later', privilege)$$,
+  'a new table is granted to nobody by itself');
+select is_empty(
+  $$select role from unnest(array['anon', 'authenticated', 'service_role']) role
+    where has_function_privilege(role, 'public.born_later_too()', 'execute')$$,
+  'neither is a new function');
+
+select * from finish();
