@@ -1,4 +1,6 @@
-import type { ApiRequest } from "../helpers/api.ts";
+import { signSvix } from "../../supabase/functions/digest/svix.ts";
+import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_token.ts";
+import { type ApiRequest, testEnv } from "../helpers/api.ts";
 
 /** The callers of a route, one column each of {@link accessTable}. */
 export const actors = [
@@ -19,7 +21,8 @@ export type Actor = typeof actors[number];
 
 /**
  * The status each caller gets for the numbers of `owner`. `member` and `viewer` are of the same organization, `stranger` owns
- * another one. Written by hand: a route that is missing here, or here and nowhere else, fails the test.
+ * another one; unsubscribing and delivery events carry
+ * their own proof, a signature. Written by hand: a route that is missing here, or here and nowhere else, fails the test.
  */
 export const accessTable = `
 route                           nobody wrong_bearer wrong_apikey forged_jwt expired_jwt cron service secret_key owner member viewer stranger
@@ -36,11 +39,19 @@ GET /v1/github/user                401          403          403        401     
 GET /v1/github/repos               401          403          403        401         401  403     200        200   200    200    200      404
 PUT /v1/github/connection          401          403          403        401         401  403     200        200   200    403    403      404
 DELETE /v1/github/connection       401          403          403        401         401  403     204        204   204    403    403      404
+POST /v1/digest/weekly             401          403          403        401         401  200     200        200   403    403    403      403
+GET /v1/digest/preview             401          403          403        401         401  403     200        200   200    200    200      404
+GET /v1/digest/preferences         401          403          403        401         401  403     200        200   200    403    403      404
+PUT /v1/digest/preferences         401          403          403        401         401  403     200        200   200    403    403      404
+GET /v1/digest/runs                401          403          403        401         401  403     200        200   403    403    403      403
+GET /v1/digest/unsubscribe         200          200          200        200         200  200     200        200   200    200    200      200
+POST /v1/digest/unsubscribe        200          200          200        200         200  200     200        200   200    200    200      200
+POST /v1/digest/events             200          200          200        200         200  200     200        200   200    200    200      200
 `;
 
-/** A request of a route that succeeds where access allows it, and one that fails validation at the fields named. */
+/** A request about a person that succeeds where access allows it, and one that fails validation at the fields named. */
 export interface Sample {
-  valid: (email: string) => ApiRequest;
+  valid: (person: { email: string; id: string }) => ApiRequest;
   invalid?: { request: ApiRequest; paths: string[] };
 }
 
@@ -52,9 +63,9 @@ export const samples: Record<string, Sample> = {
   "GET /v1/health/readiness": { valid: () => ({}) },
   "GET /v1/health/status": { valid: () => ({}) },
   "GET /v1/docs/openapi.json": { valid: () => ({}) },
-  "POST /v1/dev/seed-user": { valid: (email) => ({ query: { email } }), invalid: badEmail },
+  "POST /v1/dev/seed-user": { valid: ({ email }) => ({ query: { email } }), invalid: badEmail },
   "POST /v1/metrics/ingest": {
-    valid: (email) => ({
+    valid: ({ email }) => ({
       body: { email, source_name: "ga4", metric_date: "2026-11-16", data: { sessions: 1 } },
     }),
     invalid: {
@@ -65,30 +76,67 @@ export const samples: Record<string, Sample> = {
     },
   },
   "GET /v1/metrics/timeline": {
-    valid: (email) => ({ query: { email, start: "2026-11-09", end: "2026-11-15" } }),
+    valid: ({ email }) => ({ query: { email, start: "2026-11-09", end: "2026-11-15" } }),
     invalid: {
       request: { query: { granularity: "hour", start: "2026-11-31" } },
       paths: ["start", "granularity"],
     },
   },
-  "GET /v1/metrics/catalog": { valid: (email) => ({ query: { email } }), invalid: badEmail },
+  "GET /v1/metrics/catalog": { valid: ({ email }) => ({ query: { email } }), invalid: badEmail },
   "GET /v1/dashboard/tiles": {
-    valid: (email) => ({ query: { email, start: "2026-11-09", end: "2026-11-15" } }),
+    valid: ({ email }) => ({ query: { email, start: "2026-11-09", end: "2026-11-15" } }),
     invalid: {
       request: { query: { start: "16.11.2026", compare: "week" } },
       paths: ["start", "compare"],
     },
   },
-  "GET /v1/github/user": { valid: (email) => ({ query: { email } }), invalid: badEmail },
+  "GET /v1/github/user": { valid: ({ email }) => ({ query: { email } }), invalid: badEmail },
   "GET /v1/github/repos": {
-    valid: (email) => ({ query: { email, limit: 5 } }),
+    valid: ({ email }) => ({ query: { email, limit: 5 } }),
     invalid: { request: { query: { limit: 101 } }, paths: ["limit"] },
   },
   "PUT /v1/github/connection": {
-    valid: (email) => ({ query: { email }, body: { access_token: "ghp_ok-octocat-matrix" } }),
+    valid: ({ email }) => ({ query: { email }, body: { access_token: "ghp_ok-octocat-matrix" } }),
     invalid: { request: { body: { access_token: "" } }, paths: ["access_token"] },
   },
-  "DELETE /v1/github/connection": { valid: (email) => ({ query: { email } }), invalid: badEmail },
+  "DELETE /v1/github/connection": {
+    valid: ({ email }) => ({ query: { email } }),
+    invalid: badEmail,
+  },
+  "POST /v1/digest/weekly": {
+    valid: ({ email }) => ({ body: { scope: "email", email, week: "2026-11-11" } }),
+    invalid: {
+      request: { body: { scope: "everybody", week: "last" } },
+      paths: ["scope", "week"],
+    },
+  },
+  "GET /v1/digest/preview": {
+    valid: ({ email }) => ({ query: { email, week: "2026-11-11" } }),
+    invalid: { request: { query: { week: "46", format: "pdf" } }, paths: ["week", "format"] },
+  },
+  "GET /v1/digest/preferences": { valid: ({ email }) => ({ query: { email } }), invalid: badEmail },
+  "PUT /v1/digest/preferences": {
+    valid: ({ email }) => ({ query: { email }, body: { enabled: true } }),
+    invalid: { request: { body: { enabled: "yes" } }, paths: ["enabled"] },
+  },
+  "GET /v1/digest/runs": {
+    valid: () => ({ query: { page: 1, page_size: 5 } }),
+    invalid: { request: { query: { page: 0, page_size: 101 } }, paths: ["page", "page_size"] },
+  },
+  "GET /v1/digest/unsubscribe": {
+    valid: ({ id }) => ({ query: { token: unsubscribeToken(id) } }),
+    invalid: { request: { query: { token: "" } }, paths: ["token"] },
+  },
+  "POST /v1/digest/unsubscribe": {
+    valid: ({ id }) => ({ query: { token: unsubscribeToken(id) } }),
+    invalid: { request: {}, paths: ["token"] },
+  },
+  "POST /v1/digest/events": {
+    valid: () => delivery({ type: "email.delivered", created_at: "2026-11-16T16:00:04.000Z" }),
+    get invalid() {
+      return { request: delivery({ type: "" }), paths: ["type"] };
+    },
+  },
 };
 
 /** The table's cells: route, caller and the status they get. */
@@ -102,4 +150,24 @@ export function accessRows(): { route: string; expected: Record<Actor, number> }
     );
     return { route: `${method} ${path}`, expected: expected as Record<Actor, number> };
   });
+}
+
+function unsubscribeToken(userId: string): string {
+  return signUnsubscribe(userId, 4_000_000_000, testEnv("TEST_SIGNING_SECRET"));
+}
+
+/** A delivery event as the mail provider signs it. */
+export function delivery(event: Record<string, unknown>): ApiRequest {
+  const id = `msg_${crypto.randomUUID()}`;
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const body = JSON.stringify(event);
+  return {
+    body,
+    headers: {
+      "content-type": "application/json",
+      "svix-id": id,
+      "svix-timestamp": timestamp,
+      "svix-signature": signSvix(id, timestamp, body, testEnv("TEST_WEBHOOK_SECRET")),
+    },
+  };
 }

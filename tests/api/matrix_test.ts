@@ -41,7 +41,7 @@ Deno.test("every route answers every caller as the access table says", async (t)
   for (const { route, expected } of rows) {
     await t.step(route, async () => {
       for (const actor of actors) {
-        const answer = await call(route, sample(route).valid(owner.email), credentials[actor]);
+        const answer = await call(route, sample(route).valid(owner), credentials[actor]);
         assert.strictEqual(answer.status, expected[actor], `${actor}: ${answer.text}`);
         if (answer.status >= 400) {
           assertProblem(answer, answer.status, codeFor(actor, answer.status));
@@ -58,10 +58,10 @@ Deno.test("every route says the same of a person who does not exist as of anothe
   const { credentials, owner } = await cast();
   for (const { route, expected } of rows) {
     if (expected.stranger !== 404) continue;
-    const theirs = await call(route, sample(route).valid(owner.email), credentials.stranger);
+    const theirs = await call(route, sample(route).valid(owner), credentials.stranger);
     const nobodys = await call(
       route,
-      sample(route).valid(`nobody-${crypto.randomUUID()}@example.test`),
+      sample(route).valid({ ...owner, email: `nobody-${crypto.randomUUID()}@example.test` }),
       credentials.stranger,
     );
     const visible = ({ body, status }: Answer) => ({ ...body, status, request_id: "" });
@@ -124,7 +124,7 @@ Deno.test("two tenants never meet", async (t) => {
   const routes = rows.filter(({ expected }) => expected.stranger === 404);
   for (const { route } of routes) {
     await t.step(route, async () => {
-      const { query = {}, ...rest } = sample(route).valid(owner.email);
+      const { query = {}, ...rest } = sample(route).valid(owner);
       const variants: ApiRequest["query"][] = [
         query,
         { ...query, email: undefined },
