@@ -107,19 +107,6 @@ Deno.test("twenty calls at once send one mail", async () => {
   assert.strictEqual((await mail.requestsFor(email)).length, 1);
 });
 
-Deno.test("scope all sends everybody's digest of a week, and none twice", async () => {
-  // A week no other test sends, because this one is for everybody there is.
-  const body = { scope: "all", week: "2021-03-03" };
-  const { email } = await seedPerson();
-  const first = await weekly(body);
-  assert.strictEqual(first.status, 200, first.text);
-  assert.deepStrictEqual(first.body.period, { start: "2021-03-01", end: "2021-03-07" });
-  assert.ok(first.body.sent >= 1);
-  const again = await weekly(body);
-  assert.ok(again.body.skipped >= first.body.sent, again.text);
-  assert.strictEqual((await mail.mailsTo(email)).length, 1);
-});
-
 const faults: [string, Parameters<typeof mail.fail>[1], number][] = [
   ["a failed send", { status: 500 }, 1],
   ["a send whose answer got lost", { status: 502, accepted: true }, 1],

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { api, testEnv } from "../helpers/api.ts";
+import { type JobRun, runCron, sql, sqlRow, sqlScript } from "../helpers/database.ts";
+import { mailControl } from "../helpers/mail_server.ts";
+import { newOrganization, seedPerson } from "../helpers/people.ts";
+
+const mail = mailControl(testEnv("TEST_MAIL_URL"));
+/** With a real server the real pg_cron runs the jobs; tests/integration shows that elsewhere. */
+const ignore = testEnv("TEST_DATABASE") === "postgres";
+
+// A job runs once in a minute, so every call has a minute of its own.
+let hour = Date.parse("2030-05-01T00:00:00Z");
+const runHourlyJob = () => runCron(new Date(hour += 3_600_000).toISOString());
+const runSweep = () => runCron(new Date((hour += 3_600_000) + 600_000).toISOString());
+
+/** A person whose organization's digest fell due at the last full hour. */
+async function personDueNow(): Promise<{ id: string; email: string; orgId: string }> {
+  const org = await newOrganization({ timeZone: "UTC" });
+  await sql(
+    `update public.organizations set created_at = now() - interval '3 days',
+      digest_weekday = extract(isodow from now() at time zone 'UTC'), digest_hour = extract(hour from now() at time zone 'UTC')
+    where id = $1::uuid`,
+    org.id,
+  );
+  return await seedPerson({ org: org.id });
+}
+
+function outcomeOf(runs: JobRun[], jobname: string): JobRun | undefined {
+  return runs.find((run) => run.jobname === jobname);
+}
+
+Deno.test({ name: "the hourly job sends a digest that is due, once", ignore }, async () => {
+  const { email } = await personDueNow();
+  const { monday } = await sqlRow<{ monday: string }>(
+    "select private.last_completed_week('UTC', now())::text as monday",
+  );
+  await api("/metrics/ingest", {
+    method: "POST",
+    as: "service",
+    body: { email, source_name: "ga4", metric_date: monday, data: { conversions: 7 } },
+  });
+  const { runs } = await runHourlyJob();
+  assert.strictEqual(outcomeOf(runs, "digest-enqueue")?.status, "succeeded");
+  const mails = await mail.mailsTo(email);
+  assert.strictEqual(mails.length, 1);
+  assert.match(mails[0]?.text ?? "", /Conversions: 7 /);
+
+  await runHourlyJob();
+  assert.strictEqual((await mail.mailsTo(email)).length, 1);
+});
+
+Deno.test({ name: "the sweep sends what failed, when its time has come", ignore }, async () => {
+  const { id, email } = await personDueNow();
+  await mail.fail(email, { status: 503 });
+  await runHourlyJob();
+  await runSweep();
+  assert.strictEqual((await mail.requestsFor(email)).length, 1, "it does not wait for the backoff");
+
+  await sql("update public.digests set next_attempt_at = now() where user_id = $1::uuid", id);
+  const { runs } = await runSweep();
+  assert.strictEqual(outcomeOf(runs, "digest-sweep")?.status, "succeeded");
+  assert.strictEqual((await mail.mailsTo(email)).length, 1);
+});
+
+Deno.test({ name: "a sweep with nothing to do calls nobody", ignore }, async () => {
+  await runSweep();
+  const { requests } = await runSweep();
+  assert.strictEqual(requests, 0);
+});
+
+Deno.test({
+  name: "the hourly job fails by name when Vault lacks a secret, and loses nothing",
+  ignore,
+}, async () => {
+  const { email } = await personDueNow();
+  const rename = (from: string, to: string) =>
+    sql("update vault.secrets set name = $2 where name = $1", from, to);
+  await rename("digest_cron_secret", "mislaid");
+  try {
+    const { runs } = await runHourlyJob();
+    const run = outcomeOf(runs, "digest-enqueue");
+    assert.strictEqual(run?.status, "failed");
+    assert.match(run.return_message, /Vault secret digest_cron_secret is missing/);
+  } finally {
+    await rename("mislaid", "digest_cron_secret");
+  }
+  assert.deepStrictEqual(await mail.mailsTo(email), []);
+  await runHourlyJob();
+  assert.strictEqual((await mail.mailsTo(email)).length, 1);
+});
+
+Deno.test("scope all sends everybody's digest of a week, and none twice", async () => {
+  const { email } = await seedPerson();
+  const weekly = async () => {
+    const body = { scope: "all", week: "2021-03-03" };
+    const answer = await api("/digest/weekly", { method: "POST", as: "service", body });
+    assert.strictEqual(answer.status, 200, answer.text);
+    return answer.body;
+  };
+  const { n } = await sqlRow<{ n: number }>("select count(*)::int as n from public.users");
+  const first = await weekly();
+  assert.deepStrictEqual(first["period"], { start: "2021-03-01", end: "2021-03-07" });
+  assert.strictEqual(Number(first["sent"]) + Number(first["skipped"]), n);
+  const again = await weekly();
+  assert.deepStrictEqual([again["sent"], again["skipped"], again["status"]], [0, n, "ok"]);
+  assert.strictEqual((await mail.mailsTo(email)).length, 1);
+});
+
+Deno.test("private.trim_history() deletes what is old and keeps what is needed", async () => {
+  const { id } = await seedPerson();
+  const results = await sqlScript(`
+    begin;
+    delete from public.digest_runs;
+    delete from public.idempotency_keys;
+    delete from public.github_cache;
+    insert into public.digest_runs (trigger, scope, started_at)
+    values ('cron', 'due', now() - interval '91 days'), ('cron', 'due', now() - interval '89 days');
+    insert into public.idempotency_keys (scope, key, fingerprint, claimed_at)
+    select 's', age, repeat('a', 64), now() - age::interval from unnest(array['25 hours', '23 hours']) age;
+    insert into public.github_cache (cache_key, etag, body, stored_at)
+    select repeat(left(age, 1), 64), 'e', '{}', now() - age::interval from unnest(array['31 days', '29 days']) age;
+    insert into public.digests (user_id, week_start, state, subject, body_text, body_html, envelope, content, sent_at)
+    values ('${id}', '2025-01-06', 'sent', 'Subject', 'text', 'html', '{}', '{}', now());
+    alter table public.digests disable trigger digests_touch_updated_at;
+    update public.digests set updated_at = now() - interval '91 days' where user_id = '${id}';
+    alter table public.digests enable trigger digests_touch_updated_at;
+    select private.trim_history();
+    select (select count(*)::int from public.digest_runs) as runs, (select string_agg(key, ',') from public.idempotency_keys) as keys,
+      (select count(*)::int from public.github_cache) as cached, d.state, d.subject, d.body_text, d.body_html, d.envelope, d.content
+    from public.digests d where d.user_id = '${id}';
+    rollback;`);
+  assert.deepStrictEqual(results.at(-2), [{
+    runs: 1,
+    keys: "23 hours",
+    cached: 1,
+    state: "sent",
+    subject: "Subject",
+    body_text: null,
+    body_html: null,
+    envelope: null,
+    content: null,
+  }]);
+});
