@@ -333,7 +333,7 @@ isOneToOne: false
 { Args: { "p_counts": Json,"p_run_id": string }; Returns: Json
                            },
 "digest_event":
-{ Args: { "p_digest_id": string,"p_id": string,"p_message_id": string,"p_occurred_at": string,"p_suppress": string,"p_type": string }; Returns: Json
+{ Args: { "p_digest_id"?: string,"p_id": string,"p_message_id"?: string,"p_occurred_at"?: string,"p_suppress"?: string,"p_type": string }; Returns: Json
                            },
 "digest_finish":
 { Args: { "p_id": string,"p_outcome": Json,"p_run_id": string }; Returns: boolean
