@@ -4,7 +4,7 @@ import { sqlScript } from "../helpers/database.ts";
 /** Runs a script in a transaction that is rolled back and answers the rows of its last query. */
 async function inTransaction(script: string): Promise<Record<string, unknown>[]> {
   const results = await sqlScript(`begin; ${script}; rollback;`);
-  return results.at(-2) ?? [];
+  return results.findLast((rows) => rows.length > 0) ?? [];
 }
 
 /**
