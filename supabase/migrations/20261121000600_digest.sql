@@ -72,6 +72,7 @@ create table public.digest_runs (
 );
 comment on table public.digest_runs is 'Every call that worked on digests, and what came of it.';
 comment on column public.digest_runs.user_id is 'The one person of a run with scope email.';
+comment on column public.digest_runs.failed is 'Attempts that failed, for good or to be tried again.';
 comment on column public.digest_runs.status is
   'ok: nothing left and nothing failed; partial: something is; aborted: the run died before it could say.';
 create index digest_runs_user_id_idx on public.digest_runs (user_id);

@@ -79,7 +79,7 @@ begin
     select user_id, week_start, now() + interval '2 minutes' from person where enabled and state is null order by user_id
     on conflict on constraint digests_once_a_week do nothing
   )
-  select count(*) filter (where state in ('sent', 'stored', 'skipped') or (state is null and not enabled))
+  select count(*) filter (where state in ('sent', 'stored', 'skipped') or (state is null and not enabled))::int
   into v_skipped from person;
   return v_skipped;
 end $$;
@@ -174,7 +174,7 @@ create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb) 
 language plpgsql volatile set search_path = ''
 as $$
 declare
-  v_state public.digest_state := p_outcome ->> 'state';
+  v_state public.digest_state := (p_outcome ->> 'state')::public.digest_state;
 begin
   update public.digests d
   set state = v_state,
@@ -202,7 +202,7 @@ language plpgsql volatile set search_path = ''
 as $$
 declare
   v_run public.digest_runs;
-  v_pending int;
+  v_pending bigint;
 begin
   select * into strict v_run from public.digest_runs where id = p_run_id;
   select count(*) into v_pending from public.digests d
@@ -211,7 +211,7 @@ begin
     and (v_run.week_start is null or d.week_start = v_run.week_start);
   update public.digest_runs
   set sent = (p_counts ->> 'sent')::int, stored = (p_counts ->> 'stored')::int, skipped = (p_counts ->> 'skipped')::int,
-    failed = (p_counts ->> 'failed')::int, pending = v_pending, finished_at = now(),
+    failed = (p_counts ->> 'failed')::int, pending = v_pending::int, finished_at = now(),
     status = case when v_pending = 0 and (p_counts ->> 'failed')::int = 0 then 'ok' else 'partial' end
   where id = p_run_id
   returning * into v_run;

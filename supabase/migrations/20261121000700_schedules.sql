@@ -77,5 +77,6 @@ revoke execute on function
   from public, anon, authenticated;
 
 select cron.schedule('digest-enqueue', '0 * * * *', 'select private.run_due_digests()');
-select cron.schedule('digest-sweep', '*/10 * * * *', 'select private.sweep_digests()');
+-- A call sends up to 200 digests, so this is also how fast a long outbox empties: about what a mail provider lets through.
+select cron.schedule('digest-sweep', '*/2 * * * *', 'select private.sweep_digests()');
 select cron.schedule('trim-history', '17 3 * * *', 'select private.trim_history()');

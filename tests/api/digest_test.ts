@@ -83,6 +83,8 @@ Deno.test("POST /digest/weekly?email= is short for scope email and the last week
     method: "POST",
     as: "service",
     query: { email },
+    // As many schedulers do, though there is no body.
+    headers: { "content-type": "application/json" },
   });
   assert.strictEqual(answer.status, 200, answer.text);
   assert.strictEqual(answer.body.period.start, week_start);

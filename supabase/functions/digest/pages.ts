@@ -18,10 +18,17 @@ export const htmlHeaders = {
 
 export const textHeaders = { ...common, "content-type": "text/plain; charset=utf-8" };
 
-/** Whether a page can be shown: the client reads HTML, and the host does not turn it into plain text as hosted Supabase does. */
-export function showsHtml(request: Request): boolean {
-  const host = request.headers.get("x-forwarded-host") ?? new URL(request.url).host;
-  if (/\.supabase\.co(:\d+)?$/i.test(host)) return false;
+/**
+ * Whether a page can be shown: the client reads HTML, and hosted Supabase, which serves HTML as plain text on its own domain,
+ * is neither where the request came in nor where our links lead.
+ */
+export function showsHtml(request: Request, functionsUrl: string): boolean {
+  const hosts = [
+    request.headers.get("x-forwarded-host") ?? "",
+    new URL(request.url).hostname,
+    new URL(functionsUrl).hostname,
+  ];
+  if (hosts.some((host) => /\.supabase\.co(:\d+)?$/i.test(host))) return false;
   return /text\/html/i.test(request.headers.get("accept") ?? "");
 }
 

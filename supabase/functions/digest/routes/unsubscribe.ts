@@ -64,7 +64,7 @@ export function unsubscribe(app: App): void {
     const { token, confirm } = c.req.valid("query");
     const userId = personOf(token);
     if (confirm === "yes") return await unsubscribed(c, userId);
-    if (showsHtml(c.req.raw)) {
+    if (showsHtml(c.req.raw, env().FUNCTIONS_URL)) {
       return c.body(page(title, question, "Unsubscribe"), 200, htmlHeaders);
     }
     const url = `${env().FUNCTIONS_URL}/digest/unsubscribe?token=${token}&confirm=yes`;
@@ -94,7 +94,7 @@ function personOf(token: string): string {
 async function unsubscribed(c: RequestContext, userId: string) {
   const { error } = await serviceClient().rpc("digest_unsubscribe", { p_user_id: userId });
   if (error) throw databaseProblem(error);
-  return showsHtml(c.req.raw)
+  return showsHtml(c.req.raw, env().FUNCTIONS_URL)
     ? c.body(page(title, done), 200, htmlHeaders)
     : c.body(`${done}\n`, 200, textHeaders);
 }

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { serviceOrCron } from "../../_shared/auth.ts";
+import { type AppEnv, serviceOrCron } from "../../_shared/auth.ts";
 import { serviceClient } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
 import { invalid } from "../../_shared/problem.ts";
@@ -19,6 +20,7 @@ const route = createRoute({
     "At most one digest for each person and week, however often or concurrently it is called; call it again to try again what " +
     "failed. Without a mail provider the digest is stored, not sent.",
   ...serviceOrCron,
+  middleware: [...serviceOrCron.middleware, emptyBodyIsNone()],
   request: {
     query: WeeklyQuery,
     body: { required: false, content: { "application/json": { schema: WeeklyBody } } },
@@ -49,6 +51,18 @@ export function postWeekly(app: App): void {
     const result = await runDigests({ trigger, scope, email, week: body.week }, tools());
     return c.json(checked(WeeklySchema, result), 200);
   });
+}
+
+/** Many schedulers say they send JSON and then send nothing, with everything in the query. */
+function emptyBodyIsNone(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    if (c.req.raw.body === null || c.req.header("content-length") === "0") {
+      const headers = new Headers(c.req.raw.headers);
+      headers.delete("content-type");
+      c.req.raw = new Request(c.req.raw.url, { method: c.req.method, headers });
+    }
+    await next();
+  };
 }
 
 function oneEmail(inQuery: string | undefined, inBody: string | undefined): string | undefined {
