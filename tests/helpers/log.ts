@@ -13,7 +13,9 @@ export function captureLog(): CapturedLog {
   const original = { log: console.log, error: console.error };
   const lines: string[] = [];
   const keep = (...parts: unknown[]) => {
-    const line = parts.map(String).join(" ");
+    const line = parts.map((part) => typeof part === "string" ? part : Deno.inspect(part)).join(
+      " ",
+    );
     lines.push(line);
     if (lines.length > capacity) lines.shift();
     // A function that does not load makes every test of it fail for a reason only this line tells.

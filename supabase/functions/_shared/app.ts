@@ -139,6 +139,9 @@ function problemOf(error: Error, name: string, requestId: string): Problem {
   if (error instanceof HTTPException && error.status === 400) {
     return new Problem("malformed_json", "The body is not valid JSON");
   }
+  if (error instanceof HTTPException && error.status === 415) {
+    return new Problem("unsupported_media_type", "Send the body as application/json");
+  }
   if (error instanceof ConfigurationError) {
     log("error", "not_configured", { function: name, cause: error.message });
     return new Problem("not_ready", "The service is not configured; see /health/readiness");
