@@ -104,11 +104,13 @@ function requestsFor(route: Route, person: Person, random: Random): FuzzRequest[
     : route.operation["x-access"] === "service_or_user"
     ? ["service", person]
     : ["service"];
+  const good = goodQuery(route, person);
+  const search = `?${new URLSearchParams(good)}`;
   return credentials.flatMap((as) =>
     [
-      ...queries(route, random).map((search) => ({ search })),
-      ...bodies(route, person, random).map((body) => ({ body })),
-      ...nastyHeaders.map((headers) => ({ headers })),
+      ...queries(route, good, random).map((search) => ({ search })),
+      ...bodies(route, person, random).map((body) => ({ search, body })),
+      ...nastyHeaders.map((headers) => ({ search, headers })),
       ...["POST", "PUT", "PATCH", "DELETE", "HEAD"].map((method) => ({
         method,
         search: "?email=x",
@@ -118,14 +120,27 @@ function requestsFor(route: Route, person: Person, random: Random): FuzzRequest[
   );
 }
 
+/** What a query needs for the rest of it to be looked at: whom a report is about, and what is required. */
+function goodQuery({ operation }: Route, { email }: Person): [string, string][] {
+  return queryParameters(operation)
+    .filter(({ name, required }) =>
+      required || (name === "email" && operation["x-access"] === "service_or_user")
+    )
+    .map((
+      { name, schema },
+    ) => [name, name === "email" ? email : String(sampleOf(schema, resolve))]);
+}
+
+function queryParameters({ parameters = [] }: Operation) {
+  return parameters.filter((one) => one.in === "query");
+}
+
 /** Each parameter with everything nasty, alone and beside good ones, and query strings that are none. */
-function queries({ operation }: Route, random: Random): string[] {
-  const parameters = (operation.parameters ?? []).filter((one) => one.in === "query");
-  const good = parameters.filter(({ required }) => required)
-    .map(({ name, schema }) => [name, String(sampleOf(schema, resolve))] as const);
+function queries({ operation }: Route, good: [string, string][], random: Random): string[] {
+  const parameters = queryParameters(operation);
   const singles = parameters.flatMap(({ name }) =>
     nastyTexts.map((value) => {
-      const query = new URLSearchParams(good.map(([key, one]) => [key, one]));
+      const query = new URLSearchParams(good);
       query.set(name, value.slice(0, 4000));
       return `?${query}`;
     })
@@ -149,9 +164,9 @@ function queries({ operation }: Route, random: Random): string[] {
     `?${Array.from({ length: 500 }, (_, i) => `a${i}=${i}`).join("&")}`,
   ];
   const mixed = Array.from({ length: rounds / 2 }, () => {
-    const query = new URLSearchParams();
+    const query = new URLSearchParams(good);
     for (const { name } of parameters) {
-      if (random.below(3) > 0) query.append(name, random.pick(nastyTexts).slice(0, 1000));
+      if (random.below(3) > 0) query.set(name, random.pick(nastyTexts).slice(0, 1000));
     }
     return `?${query}`;
   });
