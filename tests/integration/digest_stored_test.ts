@@ -1,30 +1,12 @@
 import assert from "node:assert/strict";
 import { testEnv } from "../helpers/api.ts";
 import { sqlRow } from "../helpers/database.ts";
+import { setFunctionEnvironment } from "../helpers/in_process.ts";
 import { mailControl } from "../helpers/mail_server.ts";
 import { seedPerson } from "../helpers/people.ts";
 
-/** The function in this process, set up without a mail provider; the deployment the other tests talk to has one. */
-async function digestWithoutProvider(): Promise<
-  (request: Request) => Response | Promise<Response>
-> {
-  const environment = {
-    ENVIRONMENT: "development",
-    SUPABASE_URL: testEnv("TEST_URL"),
-    SUPABASE_PUBLISHABLE_KEY: testEnv("TEST_PUBLISHABLE_KEY"),
-    SUPABASE_SECRET_KEY: testEnv("TEST_SECRET_KEY"),
-    API_SECRET_KEY: testEnv("TEST_API_SECRET_KEY"),
-    DIGEST_CRON_SECRET: testEnv("TEST_CRON_SECRET"),
-    SIGNING_SECRET: testEnv("TEST_SIGNING_SECRET"),
-    TOKEN_ENCRYPTION_KEYS: testEnv("TEST_ENCRYPTION_KEYS"),
-    RESEND_API_URL: testEnv("TEST_MAIL_URL"),
-  };
-  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
-  const { app } = await import("../../supabase/functions/digest/app.ts");
-  return app.fetch;
-}
-
-const fetchDigest = await digestWithoutProvider();
+setFunctionEnvironment();
+const { app } = await import("../../supabase/functions/digest/app.ts");
 /** What the function wrote to the console. */
 const lines: string[] = [];
 console.log = console.error = (line: unknown) => lines.push(String(line));
@@ -32,7 +14,7 @@ console.log = console.error = (line: unknown) => lines.push(String(line));
 Deno.test("without a mail provider a digest is stored, once, and the log names no address", async () => {
   const { id, email } = await seedPerson();
   const weekly = async () => {
-    const response = await fetchDigest(
+    const response = await app.fetch(
       new Request("http://localhost/digest/weekly", {
         method: "POST",
         headers: {
@@ -71,7 +53,7 @@ Deno.test("without a mail provider a digest is stored, once, and the log names n
 });
 
 Deno.test("without a webhook secret delivery events are not ready", async () => {
-  const response = await fetchDigest(
+  const response = await app.fetch(
     new Request("http://localhost/digest/events", {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -88,7 +70,7 @@ Deno.test("on hosted Supabase's own domain, which shows no HTML, unsubscribing w
   );
   const { id } = await seedPerson();
   const token = signUnsubscribe(id, Date.now() / 1000 + 60, testEnv("TEST_SIGNING_SECRET"));
-  const response = await fetchDigest(
+  const response = await app.fetch(
     new Request(`https://abcdefghijklmnopqrst.supabase.co/digest/unsubscribe?token=${token}`, {
       headers: { accept: "text/html" },
     }),

@@ -120,13 +120,15 @@ class Run {
   /** Sees one digest through; a failure is recorded and never keeps the others from theirs. */
   private async work(digest: Claimed): Promise<void> {
     try {
-      if (this.isOver()) return await this.finish(digest, { state: "pending", tried: false });
+      if (this.isOver()) {
+        await this.finish(digest, { state: "pending", tried: false });
+        return;
+      }
       const mail = await this.prepare(digest);
       // Another run holds the digest by now: this one was too slow and must not send.
       if (mail === null) return;
       if (this.tools.send === null) {
-        await this.finish(digest, { state: "stored", tried: true });
-        this.stored++;
+        if (await this.finish(digest, { state: "stored", tried: true })) this.stored++;
       } else {
         await this.record(digest, await this.send(digest.id, mail));
       }
@@ -173,8 +175,8 @@ class Run {
 
   private async record(digest: Claimed, outcome: Outcome): Promise<void> {
     if (outcome.kind === "sent") {
-      await this.finish(digest, { state: "sent", tried: true, message_id: outcome.messageId });
-      this.sent++;
+      const finish = { state: "sent", tried: true, message_id: outcome.messageId } as const;
+      if (await this.finish(digest, finish)) this.sent++;
       return;
     }
     const { certain, error } = outcome;
@@ -196,13 +198,15 @@ class Run {
     line(`failed run=${this.id} digest=${digest.id} attempt=${digest.attempts} code=${code}`);
   }
 
-  private async finish(digest: Claimed, outcome: Finish): Promise<void> {
+  /** Whether the digest was still this run's to finish; otherwise the run that took it over counts it. */
+  private async finish(digest: Claimed, outcome: Finish): Promise<boolean> {
     const held = await rpc(this.tools.db, "digest_finish", {
       p_run_id: this.id,
       p_id: digest.id,
       p_outcome: { ...outcome },
     }, z.boolean());
     if (!held) line(`lost run=${this.id} digest=${digest.id}`);
+    return held;
   }
 
   private isOver(): boolean {

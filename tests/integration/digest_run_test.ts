@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { serviceClient } from "../../supabase/functions/_shared/db.ts";
+import type { Outcome } from "../../supabase/functions/digest/resend.ts";
+import { runDigests, type RunTools } from "../../supabase/functions/digest/run.ts";
+import { sql } from "../helpers/database.ts";
+import { digestOf, week } from "../helpers/digests.ts";
+import { setFunctionEnvironment } from "../helpers/in_process.ts";
+import { seedPerson } from "../helpers/people.ts";
+
+setFunctionEnvironment();
+const db = serviceClient();
+const settings = {
+  from: "Digest <digest@example.test>",
+  appUrl: "https://app.example.test",
+  functionsUrl: "https://api.example.test",
+  signingSecret: "a secret of the tests",
+};
+const accepted: Outcome = { kind: "sent", messageId: crypto.randomUUID() };
+const limited = (retryAfter: number): Outcome => ({
+  kind: "retry",
+  certain: true,
+  code: "429",
+  error: "429",
+  retryAfter,
+  rateLimited: true,
+});
+
+/** A run for one person with a clock that moves only when told to; answers what it did and how it waited. */
+async function run(
+  outcomes: (Outcome | ((userId: string) => Promise<Outcome>))[],
+  times: number[] = [],
+) {
+  const person = await seedPerson();
+  const waits: number[] = [];
+  let now = 0;
+  let asked = 0;
+  let attempts = 0;
+  const tools: RunTools = {
+    db,
+    settings,
+    send: async () => {
+      const outcome = outcomes[attempts++];
+      assert.ok(outcome, "one attempt too many");
+      return typeof outcome === "function" ? await outcome(person.id) : outcome;
+    },
+    clock: {
+      now: () => now += (times[asked++] ?? 0) * 1000,
+      wait: (milliseconds) => {
+        waits.push(milliseconds);
+        now += milliseconds;
+        return Promise.resolve();
+      },
+    },
+  };
+  const request = { trigger: "service", scope: "email", email: person.email, week } as const;
+  const result = await silently(() => runDigests(request, tools));
+  return { ...result, person, waits, attempts, digest: await digestOf(person.id) };
+}
+
+async function silently<Result>(work: () => Promise<Result>): Promise<Result> {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return await work();
+  } finally {
+    console.log = log;
+  }
+}
+
+Deno.test("runDigests() gives back what it has no time for, without an attempt", async () => {
+  // The clock is read at the start, before the claim and before the digest; 101 seconds pass before the last.
+  const { sent, pending, attempts, digest } = await run([], [0, 0, 101]);
+  assert.deepStrictEqual({ sent, pending, attempts }, { sent: 0, pending: 1, attempts: 0 });
+  assert.deepStrictEqual([digest.state, digest.attempts], ["pending", 0]);
+});
+
+Deno.test("runDigests() waits out a short rate limit", async () => {
+  const { sent, waits, attempts, digest } = await run([limited(2), limited(3), accepted]);
+  assert.deepStrictEqual({ sent, waits, attempts }, { sent: 1, waits: [2000, 3000], attempts: 3 });
+  assert.strictEqual(digest.attempts, 1);
+});
+
+Deno.test("runDigests() leaves a long rate limit, and one without end, to the sweep", async () => {
+  const long = await run([limited(11)]);
+  assert.deepStrictEqual([long.sent, long.pending, long.waits], [0, 1, []]);
+  const endless = await run(Array.from({ length: 6 }, () => limited(1)));
+  assert.deepStrictEqual([endless.sent, endless.pending, endless.attempts], [0, 1, 6]);
+});
+
+Deno.test("runDigests() records nothing for a digest that another run took over", async () => {
+  const takenOver = async (userId: string): Promise<Outcome> => {
+    await sql("update public.digests set run_id = null where user_id = $1::uuid", userId);
+    return { kind: "rejected", certain: true, code: "422", error: "422" };
+  };
+  const { digest } = await run([takenOver]);
+  assert.strictEqual(digest.state, "sending");
+});
+
+Deno.test("runDigests() reports an internal error and leaves the digest to the sweep", async () => {
+  const { errors, digest, person } = await run([() => Promise.reject(new Error("a fault"))]);
+  assert.deepStrictEqual(errors, [{
+    email: person.email,
+    error: "internal error; it will be tried again",
+  }]);
+  assert.strictEqual(digest.state, "sending");
+});
