@@ -60,7 +60,12 @@ export async function runDigests(request: RunRequest, tools: RunTools): Promise<
   run.errors.push(...begun.errors);
   line(`start run=${run.id} trigger=${request.trigger} scope=${request.scope}`);
 
-  await run.workOutbox();
+  try {
+    await run.workOutbox();
+  } catch (error) {
+    line(`aborted run=${run.id}`);
+    throw error;
+  }
 
   const { sent, stored, skipped, errors } = run;
   const end = await rpc(db, "digest_end", {
