@@ -48,7 +48,7 @@ const databaseErrors: [string, string, string, string | null][] = [
   ["LL404", "no_such_code", "", null],
   ["23503", "violates foreign key constraint", "", null],
   ["42883", "function does not exist", "", null],
-  ["", "fetch failed", "", null],
+  ["", "TypeError: fetch failed", "", "not_ready"],
 ];
 
 for (const [code, message, details, expected] of databaseErrors) {

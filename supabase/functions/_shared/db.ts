@@ -71,6 +71,8 @@ export function databaseProblem(error: PostgrestError): Error {
       ...(faulty ? { errors: [{ path, message }] } : {}),
     });
   }
+  // Without a code nobody at the database said it: the data API was not reached, or something before it answered.
+  if (!error.code) return new Problem("not_ready", "The database cannot be reached", { cause });
   const code = sqlstateProblems[error.code ?? ""] ??
     sqlstateProblems[(error.code ?? "").slice(0, 2)];
   if (code) return new Problem(code, problemCodes[code][1], { cause });

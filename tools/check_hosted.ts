@@ -1,0 +1,196 @@
+import { functionNames } from "./project.ts";
+
+/** The Deno version that the hosted runtime is compatible with. */
+const hostedVersion = "2.1.4";
+
+/** How long type-checking (with a first download) and starting may take, in milliseconds. */
+const patience = { check: 300_000, start: 60_000 };
+
+const root = new URL("..", import.meta.url);
+
+interface Expectation {
+  request: string;
+  headers?: Record<string, string>;
+  status: number;
+  body: RegExp;
+}
+
+/** At least one request for each function; `BEARER` is the service's. */
+const expectations: Expectation[] = [
+  { request: "GET /health/liveness", status: 200, body: /^\{"status":"ok"\}$/ },
+  { request: "GET /health/readiness", status: 503, body: /"ready":false/ },
+  { request: "GET /docs/openapi.json", status: 200, body: /^\{"openapi":"3\.1\.0"/ },
+  { request: "POST /dev/seed-user?email=a@example.test", status: 404, body: /"code":"not_found"/ },
+  { request: "GET /metrics/catalog", status: 401, body: /Missing bearer token/ },
+  { request: "GET /dashboard/tiles", status: 401, body: /Missing bearer token/ },
+  { request: "GET /github/user", status: 401, body: /Missing bearer token/ },
+  { request: "POST /digest/weekly", status: 401, body: /Missing bearer token/ },
+  { request: "POST /digest/events", status: 503, body: /RESEND_WEBHOOK_SECRET is not set/ },
+  ...["metrics/catalog", "dashboard/tiles?email=a@example.test", "digest/runs", "health/status"]
+    .map((path) => ({
+      request: `GET /${path}`,
+      headers: { authorization: "Bearer BEARER" },
+      status: 503,
+      body: /The database cannot be reached/,
+    })),
+];
+
+/**
+ * Shows that the functions would run where they are deployed: copied out of this project, they type-check on the hosted
+ * runtime's Deno and answer requests in production, without a database.
+ */
+if (import.meta.main) {
+  const folder = await Deno.makeTempDir({ prefix: "hosted-functions-" });
+  try {
+    const names = await functionNames();
+    await copyFolder(new URL("supabase/functions/", root).pathname, `${folder}/functions`);
+    const deno = await hostedDeno(folder);
+    await typeCheck(deno, `${folder}/functions`, names);
+    await answer(deno, `${folder}/functions`, names);
+    console.log(`${names.length} functions type-check and answer on Deno ${hostedVersion}`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** The path of the hosted runtime's Deno, from npm. */
+async function hostedDeno(cwd: string): Promise<string> {
+  const { stdout } = await run("npx", [
+    "-y",
+    `deno@${hostedVersion}`,
+    "eval",
+    "console.log(Deno.version.deno, Deno.execPath())",
+  ], { cwd, timeout: patience.check });
+  const [version, path] = stdout.trim().split(" ");
+  if (version !== hostedVersion || !path) throw new Error(`deno@${hostedVersion} is ${stdout}`);
+  return path;
+}
+
+async function typeCheck(deno: string, cwd: string, names: string[]): Promise<void> {
+  const entries = names.map((name) => `${name}/index.ts`);
+  await run(deno, ["check", "--quiet", "--no-lock", "--config", "deno.json", ...entries], {
+    cwd,
+    timeout: patience.check,
+  });
+}
+
+async function answer(deno: string, cwd: string, names: string[]): Promise<void> {
+  const bearer = secret();
+  const runner = new URL("hosted_runner.ts", import.meta.url).pathname;
+  const args = ["run", "-A", "--quiet", "--no-lock", "--config", "deno.json", runner, cwd];
+  const child = new Deno.Command(deno, {
+    args: [...args, ...names],
+    cwd,
+    env: { ...production(), API_SECRET_KEY: bearer },
+    stdin: "piped", // the runner ends when this process does, however it does
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const log = new Response(child.stderr).text();
+  try {
+    const url = await listening(child.stdout);
+    const covered = expectations.map(({ request }) => request.split(/[ /]+/)[1]);
+    const missing = names.filter((name) => !covered.includes(name));
+    if (missing.length > 0) throw new Error(`no request for ${missing.join(", ")}`);
+    for (const one of expectations) await expect(url, one, bearer);
+    await child.stdin.close();
+  } catch (error) {
+    await child.stdin.close();
+    console.error(await log);
+    throw error;
+  } finally {
+    await child.status;
+  }
+}
+
+async function expect(url: string, expectation: Expectation, bearer: string): Promise<void> {
+  const { request, headers = {}, status, body } = expectation;
+  const [method = "", path = ""] = request.split(" ");
+  const response = await fetch(url + path, {
+    method,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, value.replace("BEARER", bearer)]),
+    ),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const text = await response.text();
+  if (response.status !== status || !body.test(text)) {
+    throw new Error(`${request} answers ${response.status} ${text.slice(0, 500)}`);
+  }
+  console.log(`${status} ${request}`);
+}
+
+/** The URL the runner prints, once it listens. What comes after, its log, is read and dropped. */
+async function listening(output: ReadableStream<Uint8Array>): Promise<string> {
+  const found = Promise.withResolvers<string>();
+  const timer = setTimeout(
+    () => found.reject(new Error("the functions did not start")),
+    patience.start,
+  );
+  const read = async () => {
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const chunk of output) {
+      text = (text + decoder.decode(chunk, { stream: true })).slice(-2000);
+      const url = /^listening on (\S+)$/m.exec(text)?.[1];
+      if (url) found.resolve(url);
+    }
+    found.reject(new Error("the functions ended before they listened"));
+  };
+  read().catch(found.reject);
+  try {
+    return await found.promise;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A production environment whose Supabase cannot be reached. */
+function production(): Record<string, string> {
+  return {
+    ENVIRONMENT: "production",
+    SUPABASE_URL: "http://127.0.0.1:9",
+    SUPABASE_PUBLISHABLE_KEY: secret(),
+    SUPABASE_SECRET_KEY: secret(),
+    DIGEST_CRON_SECRET: secret(),
+    SIGNING_SECRET: secret(),
+    TOKEN_ENCRYPTION_KEYS: `k1:${
+      btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
+    }`,
+    RESEND_WEBHOOK_SECRET: "",
+    ALLOW_ORIGINS: "",
+  };
+}
+
+function secret(): string {
+  return crypto.randomUUID().replaceAll("-", "");
+}
+
+/** Runs a program to its end and answers its output; throws with what it said when it fails or takes too long. */
+async function run(
+  command: string,
+  args: string[],
+  { cwd, timeout }: { cwd?: string; timeout: number },
+): Promise<{ stdout: string }> {
+  const output = await new Deno.Command(command, {
+    args,
+    ...(cwd ? { cwd } : {}),
+    env: { DENO_TLS_CA_STORE: "system", DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
+    stdin: "null",
+    signal: AbortSignal.timeout(timeout),
+  }).output();
+  const [stdout, stderr] = [output.stdout, output.stderr].map((bytes) =>
+    new TextDecoder().decode(bytes)
+  );
+  if (!output.success) throw new Error(`${command} ${args.join(" ")}\n${stdout}${stderr}`);
+  return { stdout: stdout ?? "" };
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (name === "node_modules" || name.startsWith(".env")) continue;
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}

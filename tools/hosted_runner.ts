@@ -1,0 +1,23 @@
+/**
+ * Serves functions as the hosted gateway does, on a free loopback port, until stdin is closed: `hosted_runner.ts FOLDER NAME…`.
+ * Runs on Deno 2.1.4 too.
+ */
+interface EdgeFunction {
+  default: { fetch(request: Request): Response | Promise<Response> };
+}
+
+const functions = new Map<string, EdgeFunction>();
+const [folder = ".", ...names] = Deno.args;
+for (const name of names) functions.set(name, await import(`file://${folder}/${name}/index.ts`));
+
+Deno.serve({
+  hostname: "127.0.0.1",
+  port: 0,
+  onListen: ({ port }) => console.log(`listening on http://127.0.0.1:${port}`),
+}, async (request) => {
+  const found = functions.get(new URL(request.url).pathname.split("/")[1] ?? "");
+  return await found?.default.fetch(request) ?? new Response(null, { status: 404 });
+});
+
+for await (const _chunk of Deno.stdin.readable);
+Deno.exit(0);
