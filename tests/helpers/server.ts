@@ -42,6 +42,7 @@ async function start(cleanup: AsyncDisposableStack): Promise<TestServer> {
     log: (line) => console.log(line),
   });
   cleanup.defer(() => stack.stop());
+  if (databaseUrl) await restRealJobs(stack);
   const control = startControl(stack, log);
   cleanup.defer(() => control.stop());
 
@@ -66,6 +67,16 @@ async function start(cleanup: AsyncDisposableStack): Promise<TestServer> {
     },
     stop: () => cleanup.disposeAsync(),
   };
+}
+
+/**
+ * The real pg_cron runs jobs by the clock: all but the heartbeat rest until a test wakes them, or a run across a full
+ * hour would send digests in the middle of other tests.
+ */
+async function restRealJobs({ database }: Stack): Promise<void> {
+  await database.query(
+    "select cron.alter_job(jobid, active := false) from cron.job where jobname <> 'heartbeat'",
+  );
 }
 
 /** Every variable the functions know, so that neither the machine's nor supabase/functions/.env reach the tests. */

@@ -1,0 +1,134 @@
+/** A PostgreSQL server of our own, gone when stopped. */
+export interface PostgresServer {
+  /** A connection string for an empty database, as its superuser. */
+  url: string;
+  version: string;
+  stop(): Promise<void>;
+}
+
+/** A reason that whoever installs packages on this machine can act on. */
+export class NoPostgres extends Error {
+  override name = "NoPostgres";
+}
+
+/**
+ * Starts a server from Debian's binaries in a temporary folder, on a free loopback port, with pg_cron running in its
+ * one database. Only root may not run PostgreSQL, so for root it runs as the user `postgres`.
+ * @throws NoPostgres when nothing fit for it is installed.
+ */
+export async function startPostgres(): Promise<PostgresServer> {
+  const { bin, version } = await findBinaries();
+  const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "living-lytics-postgres-" });
+  const as = Deno.uid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
+  if (as.length > 0) await run(["chown", "postgres", folder]);
+  const data = `${folder}/data`;
+  const remove = async () => await Deno.remove(folder, { recursive: true });
+  const pgCtl = (...args: string[]) =>
+    run([...as, `${bin}/pg_ctl`, "-D", data, "-w", "-s", ...args], folder);
+  try {
+    await run([
+      ...as,
+      `${bin}/initdb`,
+      "-D",
+      data,
+      "-U",
+      "postgres",
+      "-A",
+      "trust",
+      "-E",
+      "UTF8",
+      "--locale=C.UTF-8",
+      "-N",
+    ], folder);
+    const port = freePort();
+    await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder), { append: true });
+    await pgCtl("-l", `${folder}/log`, "start").catch(async (error) => {
+      throw new Error(`${error.message}\n${await Deno.readTextFile(`${folder}/log`)}`);
+    });
+    const base = `postgres://postgres@127.0.0.1:${port}`;
+    await run(
+      [`${bin}/psql`, "-q", "-c", `create database ${database}`, `${base}/postgres`],
+      folder,
+    );
+    return {
+      url: `${base}/${database}`,
+      version,
+      stop: async () => {
+        await pgCtl("-m", "immediate", "stop");
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+const database = "living_lytics";
+
+function settings(port: number, folder: string): string {
+  return `
+listen_addresses = '127.0.0.1'
+port = ${port}
+unix_socket_directories = '${folder}'
+shared_preload_libraries = 'pg_cron'
+cron.database_name = '${database}'
+cron.use_background_workers = on
+max_worker_processes = 20
+fsync = off
+timezone = 'UTC'
+`;
+}
+
+/** The newest server in Debian's places that has the extensions the tests are about. */
+async function findBinaries(): Promise<{ bin: string; version: string }> {
+  const root = "/usr/lib/postgresql";
+  const versions: string[] = [];
+  try {
+    for await (const { name } of Deno.readDir(root)) versions.push(name);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  versions.sort((a, b) => Number(b) - Number(a));
+  for (const version of versions) {
+    const needed = [
+      `${root}/${version}/bin/initdb`,
+      `${root}/${version}/lib/pg_cron.so`,
+      `/usr/share/postgresql/${version}/extension/pgtap.control`,
+    ];
+    if ((await Promise.all(needed.map(exists))).every(Boolean)) {
+      return { bin: `${root}/${version}/bin`, version };
+    }
+  }
+  throw new NoPostgres(
+    "PostgreSQL with pg_cron and pgTAP is not installed: apt-get install postgresql-15 postgresql-15-cron postgresql-15-pgtap",
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+/** Runs a program to its end. Its output is left alone: a server it starts would hold a pipe of ours open. */
+async function run(command: string[], cwd?: string): Promise<void> {
+  const [program = "", ...args] = command;
+  const { success } = await new Deno.Command(program, {
+    args,
+    ...(cwd ? { cwd } : {}),
+    stdin: "null",
+    stdout: "null",
+    stderr: "inherit",
+  }).output();
+  if (!success) throw new Error(`${command.join(" ")} failed`);
+}
