@@ -1,0 +1,44 @@
+import type { Stack } from "../local/stack.ts";
+
+/** A ratio and what it is a ratio of. */
+export interface Figure {
+  name: string;
+  ratio: string;
+  detail: string;
+}
+
+export interface Machine {
+  stack: Stack;
+  databaseUrl: string;
+}
+
+export type Bench = (machine: Machine) => Promise<Figure[]>;
+
+/** The middle of some numbers. */
+export function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = NaN, high = NaN] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** Milliseconds that something takes. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** Calls a function of the stack as the service and fails on anything but 2xx. */
+export async function call(stack: Stack, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${stack.url}/functions/v1${path}`, {
+    headers: {
+      authorization: `Bearer ${stack.environment.API_SECRET_KEY}`,
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+    },
+    ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+  return JSON.parse(text);
+}
