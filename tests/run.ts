@@ -2,6 +2,7 @@ import { startTestServer, type TestServer } from "./helpers/server.ts";
 
 const folders = ["tests/unit", "tests/api", "tests/sql", "tests/integration"];
 const root = new URL("..", import.meta.url);
+const running = new Set<Deno.ChildProcess>();
 
 /**
  * Runs the tests against one local Supabase, started here on a free port, and ends with the line `N passed, N failed`.
@@ -65,8 +66,10 @@ async function run(files: string[], flags: string[], env: Record<string, string>
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
+  running.add(child);
   const { passed, failed } = await relay(child.stdout);
   const { code } = await child.status;
+  running.delete(child);
   return { code, passed, failed };
 }
 
@@ -106,10 +109,11 @@ async function collect(folder: string, found: string[]): Promise<void> {
   }
 }
 
-/** Ctrl-C reaches `deno test` as well, so here it only has to wait for it and stop the server. */
+/** Ends the tests and the server when this process is told to end, so that neither is left behind. */
 function onInterrupt(server: TestServer | undefined): () => void {
   const interrupt = () => {
-    server?.stop().finally(() => Deno.exit(130));
+    for (const child of running) child.kill("SIGTERM");
+    Promise.resolve(server?.stop()).finally(() => Deno.exit(130));
   };
   Deno.addSignalListener("SIGINT", interrupt);
   Deno.addSignalListener("SIGTERM", interrupt);
