@@ -81,7 +81,7 @@ async function answer(deno: string, cwd: string, names: string[]): Promise<void>
   const child = new Deno.Command(deno, {
     args: [...args, ...names],
     cwd,
-    env: { ...production(), API_SECRET_KEY: bearer },
+    env: { ...production(), API_SECRET_KEY: bearer, DENO_TLS_CA_STORE: "system" },
     stdin: "piped", // the runner ends when this process does, however it does
     stdout: "piped",
     stderr: "piped",
