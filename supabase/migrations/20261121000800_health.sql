@@ -52,14 +52,15 @@ as $$
   select jsonb_build_object(
     'digest', jsonb_build_object(
       'next_at', private.next_digest_at(now()),
-      'last_at', (select max(d.sent_at) from public.digests d)),
+      'last_at', (
+        select max(coalesce(d.sent_at, d.first_attempt_at)) from public.digests d where d.state in ('sent', 'stored'))),
     'last_ingest', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'source_name', s.source_name,
         'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name)) order by s.source_name), '[]')
       from source s where s.source_name is not null))
 $$;
-comment on function public.service_status() is 'When the digest was last sent and is next due, and when each source last posted.';
+comment on function public.service_status() is 'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
 
 revoke execute on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
   from public, anon, authenticated;
