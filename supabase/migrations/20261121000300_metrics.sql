@@ -60,7 +60,8 @@ comment on table public.metrics is
   'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand beside its total.';
 comment on column public.metrics.org_id is
   'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside the person.';
-create index metrics_reads_idx on public.metrics (user_id, org_id, metric_name, metric_date) include (metric_value);
+create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date) include (metric_value);
+create index metrics_of_organization_idx on public.metrics (org_id, metric_name, metric_date) include (metric_value);
 create index metrics_last_ingest_idx on public.metrics (source_name, updated_at);
 
 create trigger metrics_set_org
@@ -123,6 +124,16 @@ grant update (metric_value, meta) on public.metrics to authenticated;
 grant select, insert, update, delete on public.metrics to service_role;
 grant select on public.metric_restatements to authenticated, service_role;
 
+-- An API key comes with the secret key, so row-level security would let it see everything; this header, believed with the secret key
+-- only, is what confines it. The anonymous readers of a public dashboard are confined the same way.
+create function private.confined_to() returns uuid
+language sql stable set search_path = ''
+as $$
+  select case when (select auth.role()) = 'service_role'
+    then (nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-confined-to')::uuid end
+$$;
+comment on function private.confined_to() is 'The only organization this call may see, when it is made for an API key or a public dashboard; else null.';
+
 -- in ---------------------------------------------------------------------------------------------------------------------
 
 create function public.ingest_metrics(p_items jsonb) returns jsonb
@@ -136,7 +147,9 @@ as $$
   ),
   matched as (
     select item.*, u.id as user_id
-    from item left join public.users u on lower(u.email) = lower(item.email)
+    from item left join public.users u
+      on lower(u.email) = lower(item.email)
+      and u.org_id = coalesce((select private.confined_to()), u.org_id)
   ),
   -- Of two values for one row in a single request the later wins. The order also makes concurrent requests lock rows alike.
   reading as (
@@ -164,34 +177,46 @@ comment on function public.ingest_metrics(jsonb) is
 
 -- out --------------------------------------------------------------------------------------------------------------------
 
-create function private.subject(p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date)
+create function private.subject(
+  p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date
+)
 language plpgsql stable set search_path = ''
 as $$
+declare
+  v_confined_to uuid := (select private.confined_to());
 begin
-  if p_email is null and (select auth.uid()) is null then
+  if p_email is null and v_confined_to is not null then
+    select null, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o where o.id = v_confined_to;
+  elsif p_email is null and (select auth.uid()) is null then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'email: is required';
+  else
+    select u.id, o.id, o.time_zone into user_id, org_id, time_zone
+    from public.users u join public.organizations o on o.id = u.org_id
+    where case when p_email is null then u.auth_user_id = (select auth.uid()) else lower(u.email) = lower(p_email) end
+      and (v_confined_to is null or o.id = v_confined_to);
   end if;
-  select u.id, o.id, o.time_zone, (now() at time zone o.time_zone)::date
-  into user_id, org_id, time_zone, today
-  from public.users u join public.organizations o on o.id = u.org_id
-  where case when p_email is null then u.auth_user_id = (select auth.uid()) else lower(u.email) = lower(p_email) end;
-  if user_id is null then
+  if org_id is null then
     raise exception using errcode = 'LL404', message = 'user_not_found', detail = 'User not found';
   end if;
+  today := (now() at time zone time_zone)::date;
 end $$;
 comment on function private.subject(text) is
-  'The person a report is about: the one with that e-mail if the caller may see them, else the caller; with their time zone and its date now.';
+  'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
 
 create function private.metric_values(
-  p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text default null
+  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text default null
 ) returns table (metric_name text, bucket date, value numeric, n bigint, aggregation public.metric_aggregation)
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
+-- So that the planner knows whether it is one person or everybody, and takes the index for it.
+set plan_cache_mode = 'force_custom_plan'
 as $$
+#variable_conflict use_column
+begin
+  return query
   with definition as (
     select distinct on (d.metric_name) d.metric_name, d.aggregation
     from public.metric_definitions d
-    where d.metric_name = any (p_names)
-      and (d.org_id is null or d.org_id = (select u.org_id from public.users u where u.id = p_user_id))
+    where d.metric_name = any (p_names) and (d.org_id is null or d.org_id = p_org_id)
     order by d.metric_name, d.org_id nulls last
   )
   select
@@ -209,22 +234,22 @@ as $$
     coalesce(d.aggregation, 'sum')
   from public.metrics m
   left join definition d on d.metric_name = m.metric_name
-  where m.user_id = p_user_id
-    and m.org_id = (select u.org_id from public.users u where u.id = p_user_id)
+  where m.org_id = p_org_id
+    and (p_user_id is null or m.user_id = p_user_id)
     and m.metric_name = any (p_names)
     and m.metric_date between coalesce(p_start, '-infinity') and coalesce(p_end, 'infinity')
-  group by 1, 2, d.aggregation
-$$;
-comment on function private.metric_values(uuid, text[], date, date, text) is
-  'A person''s metrics, aggregated as their definitions say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
+  group by 1, 2, d.aggregation;
+end $$;
+comment on function private.metric_values(uuid, uuid, text[], date, date, text) is
+  'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
 
 create function private.metric_series(
-  p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text
+  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text
 ) returns table (metric_name text, aggregation public.metric_aggregation, n bigint, series jsonb)
 language sql stable set search_path = ''
 as $$
   with reported as (
-    select * from private.metric_values(p_user_id, p_names, p_start, p_end, p_bucket)
+    select * from private.metric_values(p_org_id, p_user_id, p_names, p_start, p_end, p_bucket)
   ),
   metric as (
     select name as metric_name, max(r.aggregation) as aggregation, coalesce(sum(r.n), 0)::bigint as n
@@ -247,8 +272,8 @@ as $$
   left join reported r on r.metric_name = metric.metric_name and r.bucket = bucket.day
   group by metric.metric_name, metric.aggregation, metric.n
 $$;
-comment on function private.metric_series(uuid, text[], date, date, text) is
-  'Gap-filled series of a person''s metrics: [{date, value}] for each day, week (from Monday) or month of the window.';
+comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
+  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window.';
 
 create function private.tile_metrics() returns table (key text, metric_name text, place int)
 language sql immutable set search_path = ''
@@ -258,16 +283,18 @@ $$;
 comment on function private.tile_metrics() is 'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
 
 create function private.tiles(
-  p_user_id uuid, p_time_zone text, p_start date, p_end date, p_compare text
+  p_org_id uuid, p_user_id uuid, p_time_zone text, p_start date, p_end date, p_compare text
 ) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
+begin
+  return (
   with names as (select array_agg(t.metric_name) as all from private.tile_metrics() t),
   extent as (
     select min(m.metric_date) as first, max(m.metric_date) as last
     from public.metrics m, names
-    where m.user_id = p_user_id and m.metric_name = any (names.all)
-      and m.org_id = (select u.org_id from public.users u where u.id = p_user_id)
+    where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = any (names.all)
   ),
   win as (select coalesce(p_start, extent.first) as start, coalesce(p_end, extent.last) as stop from extent),
   earlier as (
@@ -279,14 +306,14 @@ as $$
     from win
   ),
   now_values as (
-    select v.* from win, names, private.metric_values(p_user_id, names.all, win.start, win.stop) v
+    select v.* from win, names, private.metric_values(p_org_id, p_user_id, names.all, win.start, win.stop) v
   ),
   then_values as (
-    select v.* from earlier, names, private.metric_values(p_user_id, names.all, earlier.start, earlier.stop) v
+    select v.* from earlier, names, private.metric_values(p_org_id, p_user_id, names.all, earlier.start, earlier.stop) v
     where earlier.start is not null
   ),
   series as (
-    select s.* from win, names, private.metric_series(p_user_id, names.all, win.start, win.stop, 'day') s
+    select s.* from win, names, private.metric_series(p_org_id, p_user_id, names.all, win.start, win.stop, 'day') s
     where win.start is not null
   )
   select jsonb_build_object(
@@ -304,15 +331,15 @@ as $$
       join lateral (
         select md.label, md.unit, md.direction from public.metric_definitions md
         where md.metric_name = t.metric_name
-          and (md.org_id is null or md.org_id = (select u.org_id from public.users u where u.id = p_user_id))
+          and (md.org_id is null or md.org_id = p_org_id)
         order by md.org_id nulls last limit 1
       ) d on true
       left join now_values n on n.metric_name = t.metric_name
       left join then_values p on p.metric_name = t.metric_name
-      left join series s on s.metric_name = t.metric_name))
-$$;
-comment on function private.tiles(uuid, text, date, date, text) is
-  'The four tiles of a person over a window (null ends: all there is), with the previous window or year if asked.';
+      left join series s on s.metric_name = t.metric_name)));
+end $$;
+comment on function private.tiles(uuid, uuid, text, date, date, text) is
+  'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
 
 create function public.dashboard_tiles(
   p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none'
@@ -324,7 +351,7 @@ declare
 begin
   v_subject := private.subject(p_email);
   return private.tiles(
-    v_subject.user_id, v_subject.time_zone, p_start,
+    v_subject.org_id, v_subject.user_id, v_subject.time_zone, p_start,
     case when p_start is not null then coalesce(p_end, v_subject.today) else p_end end, p_compare);
 end $$;
 comment on function public.dashboard_tiles(text, date, date, text) is
@@ -349,7 +376,7 @@ begin
     select coalesce(array_agg(name order by name), '{}') into v_names
     from (
       select distinct m.metric_name as name from public.metrics m
-      where m.user_id = v_subject.user_id and m.org_id = v_subject.org_id order by 1 limit 20
+      where m.org_id = v_subject.org_id and (v_subject.user_id is null or m.user_id = v_subject.user_id) order by 1 limit 20
     ) n;
   end if;
   return jsonb_build_object(
@@ -361,7 +388,7 @@ begin
         'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'), 'n', s.n,
         'label', coalesce(d.label, s.metric_name), 'unit', coalesce(d.unit, 'count'),
         'direction', coalesce(d.direction, 'neutral'), 'series', s.series) order by array_position(v_names, s.metric_name)), '[]')
-      from private.metric_series(v_subject.user_id, v_names, v_start, v_end, p_granularity) s
+      from private.metric_series(v_subject.org_id, v_subject.user_id, v_names, v_start, v_end, p_granularity) s
       left join lateral (
         select md.* from public.metric_definitions md
         where md.metric_name = s.metric_name
@@ -379,7 +406,7 @@ declare
   v_user_id uuid;
   v_org_id uuid;
 begin
-  if p_email is not null or (select auth.uid()) is not null then
+  if p_email is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
     select s.user_id, s.org_id into v_user_id, v_org_id from private.subject(p_email) s;
   end if;
   return (
@@ -392,7 +419,8 @@ begin
     reported as (
       select m.metric_name, count(*) as n, min(m.metric_date) as first_date, max(m.metric_date) as last_date,
         jsonb_agg(distinct m.source_name) as sources
-      from public.metrics m where m.user_id = v_user_id and m.org_id = v_org_id group by m.metric_name
+      from public.metrics m
+      where m.org_id = v_org_id and (v_user_id is null or m.user_id = v_user_id) group by m.metric_name
     )
     select coalesce(jsonb_agg(jsonb_build_object(
       'metric_name', coalesce(d.metric_name, r.metric_name), 'label', coalesce(d.label, r.metric_name),
@@ -406,15 +434,15 @@ comment on function public.metrics_catalog(text) is
   'Every defined metric, and with a person also the undefined ones they have, with where and when it was reported.';
 
 revoke execute on function
-  public.ingest_metrics(jsonb), private.subject(text), private.metric_values(uuid, text[], date, date, text),
-  private.metric_series(uuid, text[], date, date, text), private.tile_metrics(),
-  private.tiles(uuid, text, date, date, text), public.dashboard_tiles(text, date, date, text),
+  public.ingest_metrics(jsonb), private.confined_to(), private.subject(text), private.metric_values(uuid, uuid, text[], date, date, text),
+  private.metric_series(uuid, uuid, text[], date, date, text), private.tile_metrics(),
+  private.tiles(uuid, uuid, text, date, date, text), public.dashboard_tiles(text, date, date, text),
   public.metrics_timeline(text, text[], date, date, text), public.metrics_catalog(text)
   from public, anon, authenticated;
 grant execute on function public.ingest_metrics(jsonb) to service_role;
 grant execute on function
-  private.subject(text), private.metric_values(uuid, text[], date, date, text),
-  private.metric_series(uuid, text[], date, date, text), private.tile_metrics(),
-  private.tiles(uuid, text, date, date, text), public.dashboard_tiles(text, date, date, text),
+  private.confined_to(), private.subject(text), private.metric_values(uuid, uuid, text[], date, date, text),
+  private.metric_series(uuid, uuid, text[], date, date, text), private.tile_metrics(),
+  private.tiles(uuid, uuid, text, date, date, text), public.dashboard_tiles(text, date, date, text),
   public.metrics_timeline(text, text[], date, date, text), public.metrics_catalog(text)
   to authenticated, service_role;

@@ -30,6 +30,9 @@ declare
   v_role public.member_role;
 begin
   if private.caller_is_service() then
+    if p_org_id <> private.confined_to() then
+      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'This key belongs to another organization';
+    end if;
     if not exists (select from public.organizations o where o.id = p_org_id) then
       raise exception using errcode = 'LL404', message = 'not_found', detail = 'Organization not found';
     end if;
@@ -46,7 +49,7 @@ begin
   return v_role;
 end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
-  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner.';
+  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as owner of its organization.';
 
 create function private.organization_json(p_org_id uuid) returns jsonb
 language sql stable set search_path = ''
