@@ -79,7 +79,10 @@ const secret = z.string("is missing").min(1, "is missing");
 const httpUrl = z.url({ protocol: /^https?$/, error: "is not an http(s) URL" })
   .transform((url) => url.replace(/\/+$/, ""));
 
-const rate = z.string().regex(/^[1-9]\d{0,6}\/[1-9]\d{0,5}$/, "is not REQUESTS/SECONDS, as in 600/60");
+const rate = z.string().regex(
+  /^[1-9]\d{0,6}\/[1-9]\d{0,5}$/,
+  "is not REQUESTS/SECONDS, as in 600/60",
+);
 
 const EnvSchema = z.object({
   ENVIRONMENT: z.enum(["development", "production"], "is neither development nor production")
@@ -99,6 +102,7 @@ const EnvSchema = z.object({
     return z.NEVER;
   }),
   FUNCTIONS_URL: httpUrl.optional(),
+  AUTH_ISSUER: httpUrl.optional(),
   APP_URL: httpUrl.default("https://www.livinglytics.com"),
   ALLOW_ORIGINS: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
@@ -116,6 +120,7 @@ const EnvSchema = z.object({
 }).transform((values) => ({
   ...values,
   FUNCTIONS_URL: values.FUNCTIONS_URL ?? `${values.SUPABASE_URL}/functions/v1`,
+  AUTH_ISSUER: values.AUTH_ISSUER ?? `${values.SUPABASE_URL}/auth/v1`,
 }));
 
 let parsed: ReturnType<typeof parseEnv> | undefined;

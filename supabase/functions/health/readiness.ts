@@ -49,7 +49,7 @@ async function check(run: () => Promise<void> | void): Promise<Check> {
 }
 
 async function withDeadline(run: () => Promise<void> | void): Promise<void> {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const expired = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Failed(`no answer within ${deadline} ms`)), deadline);
   });

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { serviceOrCron } from "../../_shared/auth.ts";
+import { serviceOrCron } from "../../_shared/access.ts";
 import { serviceClient } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
 import { invalid } from "../../_shared/problem.ts";
