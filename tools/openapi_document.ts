@@ -72,6 +72,22 @@ const head: OpenApiDocument = {
         scheme: "bearer",
         description: "`DIGEST_CRON_SECRET`, which pg_cron reads from Vault.",
       },
+      api_key_bearer: {
+        type: "http",
+        scheme: "bearer",
+        description: "A key of an organization, `ll_…`; it may do what its scopes say.",
+      },
+      api_key_header: {
+        type: "apiKey",
+        in: "header",
+        name: "apikey",
+        description: "The same key as a header.",
+      },
+      api_key_basic: {
+        type: "http",
+        scheme: "basic",
+        description: "The same key as the user name, without a password, as tracking SDKs send it.",
+      },
       user_jwt: {
         type: "http",
         scheme: "bearer",

@@ -28,7 +28,7 @@ export const serviceOrUser = access("service", "user");
 
 /** Spread into a route: the guard for these callers, and what the OpenAPI document says of it. */
 export function access(...allowed: Access[]) {
-  const schemes = new Set(allowed.flatMap((one) => securitySchemes[kindOf(one)]));
+  const schemes = new Set(allowed.flatMap((one) => securitySchemes(kindOf(one))));
   return {
     middleware: [guard(allowed)],
     security: [...schemes].map((scheme): Record<string, string[]> => ({ [scheme]: [] })),
@@ -36,13 +36,21 @@ export function access(...allowed: Access[]) {
   };
 }
 
-const securitySchemes: Record<Caller["kind"], string[]> = {
-  service: ["service_bearer", "secret_key"],
-  cron: ["cron_bearer"],
-  user: ["user_jwt"],
-  key: ["api_key_bearer", "api_key_header", "api_key_basic"],
-  public: [],
-};
+/** The OpenAPI security schemes by which a kind of caller proves itself. */
+function securitySchemes(kind: Caller["kind"]): string[] {
+  switch (kind) {
+    case "service":
+      return ["service_bearer", "secret_key"];
+    case "cron":
+      return ["cron_bearer"];
+    case "user":
+      return ["user_jwt"];
+    case "key":
+      return ["api_key_bearer", "api_key_header", "api_key_basic"];
+    case "public":
+      return [];
+  }
+}
 
 /** Authenticates, lets in or refuses, and counts the request against the caller's rate limit. */
 function guard(allowed: Access[]): MiddlewareHandler<AppEnv> {

@@ -134,7 +134,7 @@ function credentialOf(c: Context<AppEnv>): { secret: string; isBearer: boolean }
     if (looksLikeApiKey(userName)) return { secret: userName, isBearer: false };
     throw wrong();
   }
-  if (authorization !== "") return null;
+  if (authorization !== "") throw new Problem("missing_credential", "Missing bearer token");
   const apikey = c.req.header("apikey")?.trim() ?? "";
   return apikey === "" ? null : { secret: apikey, isBearer: false };
 }
