@@ -9,9 +9,9 @@ begin
   if old.role <> 'owner' or (tg_op = 'UPDATE' and new.role = 'owner' and new.org_id = old.org_id) then
     return case when tg_op = 'DELETE' then old else new end;
   end if;
-  -- Gone already when the organization itself is being deleted.
+  -- Either is gone already when it is the organization, or the person, that is being deleted.
   perform from public.organizations o where o.id = old.org_id for update;
-  if found and not exists (
+  if found and exists (select from public.users u where u.id = old.user_id) and not exists (
     select from public.memberships m where m.org_id = old.org_id and m.role = 'owner' and m.user_id <> old.user_id
   ) then
     raise exception using errcode = 'LL409', message = 'last_owner',
