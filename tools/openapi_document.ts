@@ -46,6 +46,7 @@ const head: OpenApiDocument = {
     { url: "http://127.0.0.1:54321/functions", description: "The local Supabase" },
   ],
   tags: [
+    { name: "auth", description: "Signing in and up, one's own profile, passwords" },
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dashboard", description: "The tiles" },
     { name: "github", description: "Profile and repositories at GitHub" },

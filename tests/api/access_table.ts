@@ -1,6 +1,7 @@
 import { signSvix } from "../../supabase/functions/digest/svix.ts";
 import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_token.ts";
 import { type ApiRequest, testEnv } from "../helpers/api.ts";
+import { newEmail, newPerson, password, recoveryCode, startSession } from "../helpers/people.ts";
 
 /** The callers of a route, one column each of {@link accessTable}. */
 export const actors = [
@@ -22,7 +23,7 @@ export type Actor = typeof actors[number];
 /**
  * The status each caller gets for the numbers of `owner`. `member` and `viewer` are of the same organization, `stranger` owns
  * another one; unsubscribing and delivery events carry
- * their own proof, a signature. Written by hand: a route that is missing here, or here and nowhere else, fails the test.
+ * their own proof, a signature. Signing out comes last, because the callers' sessions are over then. Written by hand: a route that is missing here, or here and nowhere else, fails the test.
  */
 export const accessTable = `
 route                           nobody wrong_bearer wrong_apikey forged_jwt expired_jwt cron service secret_key owner member viewer stranger
@@ -30,6 +31,13 @@ GET /v1/health/liveness            200          200          200        200     
 GET /v1/health/readiness           200          200          200        200         200  200     200        200   200    200    200      200
 GET /v1/health/status              401          403          403        401         401  403     200        200   403    403    403      403
 GET /v1/docs/openapi.json          200          200          200        200         200  200     200        200   200    200    200      200
+POST /v1/auth/token                200          200          200        200         200  200     200        200   200    200    200      200
+POST /v1/auth/refresh              200          200          200        200         200  200     200        200   200    200    200      200
+POST /v1/auth/register             201          201          201        201         201  201     201        201   201    201    201      201
+GET /v1/auth/me                    401          403          403        401         401  403     403        403   200    200    200      200
+PATCH /v1/auth/me                  401          403          403        401         401  403     403        403   200    200    200      200
+POST /v1/auth/forgot-password      200          200          200        200         200  200     200        200   200    200    200      200
+POST /v1/auth/reset-password       204          204          204        204         204  204     204        204   204    204    204      204
 POST /v1/dev/seed-user             401          403          403        401         401  403     200        200   403    403    403      403
 POST /v1/metrics/ingest            401          403          403        401         401  403     200        200   403    403    403      403
 GET /v1/metrics/timeline           401          403          403        401         401  403     200        200   200    200    200      404
@@ -47,11 +55,12 @@ GET /v1/digest/runs                401          403          403        401     
 GET /v1/digest/unsubscribe         200          200          200        200         200  200     200        200   200    200    200      200
 POST /v1/digest/unsubscribe        200          200          200        200         200  200     200        200   200    200    200      200
 POST /v1/digest/events             200          200          200        200         200  200     200        200   200    200    200      200
+POST /v1/auth/logout               401          403          403        401         401  403     403        403   204    204    204      204
 `;
 
 /** A request about a person that succeeds where access allows it, and one that fails validation at the fields named. */
 export interface Sample {
-  valid: (person: { email: string; id: string }) => ApiRequest;
+  valid: (person: { email: string; id: string }) => ApiRequest | Promise<ApiRequest>;
   invalid?: { request: ApiRequest; paths: string[] };
 }
 
@@ -63,6 +72,42 @@ export const samples: Record<string, Sample> = {
   "GET /v1/health/readiness": { valid: () => ({}) },
   "GET /v1/health/status": { valid: () => ({}) },
   "GET /v1/docs/openapi.json": { valid: () => ({}) },
+  "POST /v1/auth/token": {
+    valid: ({ email }) => ({ body: { email, password } }),
+    invalid: { request: { body: { username: " " } }, paths: ["username", "password"] },
+  },
+  "POST /v1/auth/refresh": {
+    valid: async ({ email }) => ({
+      body: { refresh_token: (await startSession(email)).refreshToken },
+    }),
+    invalid: { request: { body: { refresh_token: 1 } }, paths: ["refresh_token"] },
+  },
+  "POST /v1/auth/register": {
+    valid: () => ({
+      body: { email: newEmail(), password, username: `m-${crypto.randomUUID().slice(0, 20)}` },
+    }),
+    invalid: {
+      request: { body: { email: "ada", password: "short", username: "-", gender: "?" } },
+      paths: ["email", "password", "username", "gender"],
+    },
+  },
+  "GET /v1/auth/me": { valid: () => ({}) },
+  "PATCH /v1/auth/me": {
+    valid: () => ({ body: { age: 36 } }),
+    invalid: { request: { body: { username: "a b", age: 151 } }, paths: ["username", "age"] },
+  },
+  "POST /v1/auth/logout": { valid: () => ({}) },
+  "POST /v1/auth/forgot-password": {
+    valid: () => ({ body: { email: newEmail() } }),
+    invalid: { request: { body: { email: "ada" } }, paths: ["email"] },
+  },
+  "POST /v1/auth/reset-password": {
+    valid: async () => {
+      const { email } = await forgetful();
+      return { body: { email, token: await recoveryCode(email), password } };
+    },
+    invalid: { request: { body: { password: "short" } }, paths: ["password", "token", "email"] },
+  },
   "POST /v1/dev/seed-user": { valid: ({ email }) => ({ query: { email } }), invalid: badEmail },
   "POST /v1/metrics/ingest": {
     valid: ({ email }) => ({
@@ -150,6 +195,13 @@ export function accessRows(): { route: string; expected: Record<Actor, number> }
     );
     return { route: `${method} ${path}`, expected: expected as Record<Actor, number> };
   });
+}
+
+let someone: ReturnType<typeof newPerson> | undefined;
+
+/** Somebody whose sessions nothing else needs: setting a password ends them. */
+function forgetful() {
+  return someone ??= newPerson();
 }
 
 function unsubscribeToken(userId: string): string {

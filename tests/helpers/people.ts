@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { testEnv } from "./api.ts";
-import { sql, sqlRow } from "./database.ts";
+import { authMails, sql, sqlRow } from "./database.ts";
 
 export type Role = "owner" | "admin" | "member" | "viewer";
 
@@ -64,7 +64,8 @@ export async function newPerson(
   return { ...seeded, authUserId, token: await signIn(seeded.email) };
 }
 
-const password = "a password of the tests";
+/** Everybody's. */
+export const password = "a password of the tests";
 
 /** Signs up and answers the id in auth.users; the address is not confirmed yet. */
 export async function signUp(email: string): Promise<string> {
@@ -85,9 +86,34 @@ export async function confirm(email: string): Promise<void> {
 
 /** Signs in with the password of `signUp` and answers the access token. */
 export async function signIn(email: string): Promise<string> {
+  return (await startSession(email)).accessToken;
+}
+
+/** The same, with the refresh token. */
+export async function startSession(
+  email: string,
+): Promise<{ accessToken: string; refreshToken: string }> {
   const answer = await auth("token?grant_type=password", { email, password });
-  assert.strictEqual(typeof answer["access_token"], "string", JSON.stringify(answer));
-  return String(answer["access_token"]);
+  const { access_token: accessToken, refresh_token: refreshToken } = answer;
+  assert.ok(
+    typeof accessToken === "string" && typeof refreshToken === "string",
+    JSON.stringify(answer),
+  );
+  return { accessToken, refreshToken };
+}
+
+/** Asks the auth server to mail a recovery code, and reads it in the mail. */
+export async function recoveryCode(email: string): Promise<string> {
+  await auth("recover", { email });
+  return await codeOfLastMail(email);
+}
+
+/** The code in the newest mail of the auth server to an address. */
+export async function codeOfLastMail(email: string): Promise<string> {
+  const mail = (await authMails(email)).at(-1);
+  const code = /\b\d{6}\b/.exec(mail?.text ?? "")?.[0];
+  assert.ok(code, `no code in ${JSON.stringify(mail)}`);
+  return code;
 }
 
 async function auth(path: string, body: unknown): Promise<Record<string, unknown>> {

@@ -82,4 +82,8 @@ const functionsEnvironment = {
   RESEND_WEBHOOK_SECRET: webhookSecret,
   SUPABASE_PUBLISHABLE_KEYS: "",
   SUPABASE_SECRET_KEYS: "",
+  // All tests come from one address. An account's limit is theirs to try.
+  RATE_LIMIT_SIGN_IN: "1000000/60",
+  RATE_LIMIT_SIGN_IN_ACCOUNT: "20/3600",
+  RATE_LIMIT_REGISTER: "1000000/60",
 };

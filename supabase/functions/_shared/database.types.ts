@@ -410,6 +410,9 @@ isOneToOne: false
 "data_source_subject":
 { Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
                            },
+"demo_logins_exist":
+{ Args: Record<PropertyKey, never>; Returns: boolean
+                           },
 "digest_begin":
 { Args: { "p_email"?: string,"p_scope": string,"p_trigger": string,"p_week"?: string }; Returns: Json
                            },
@@ -526,6 +529,9 @@ isOneToOne: false
                            },
 "update_organization":
 { Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
+                           },
+"use_refresh_token":
+{ Args: { "p_token_hash": string }; Returns: boolean
                            }
           }
           Enums: {
