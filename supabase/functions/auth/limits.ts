@@ -36,8 +36,14 @@ async function spendOf(
   whose: string,
   rate: string,
 ): Promise<void> {
-  const state = await spendExactly(`${what}:${whose}`, ratePolicy(what, rate));
-  for (const [name, value] of Object.entries(rateLimitHeaders(state))) {
-    c.header(name, value, { append: true });
+  try {
+    const state = await spendExactly(`${what}:${whose}`, ratePolicy(what, rate));
+    for (const [name, value] of Object.entries(rateLimitHeaders(state))) {
+      c.header(name, value, { append: true });
+    }
+  } catch (error) {
+    // Headers that are set already win over those of the problem, which speak of the limit that was exceeded.
+    for (const name of ["ratelimit", "ratelimit-policy"]) c.header(name, undefined);
+    throw error;
   }
 }

@@ -6,7 +6,7 @@ const plausible = 500;
 /** Starts a clock; waiting for it ends when an answer that started now may leave. */
 export function startClock(): () => Promise<void> {
   const due = performance.now() + plausible;
-  return () => new Promise((resolve) => setTimeout(resolve, due - performance.now()));
+  return () => new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
 }
 
 /**

@@ -91,7 +91,10 @@ export const ProfileChanges = z.strictObject({
   username: UsernameSchema.optional(),
   age: age.nullable().optional(),
   gender: gender.nullable().optional(),
-}).refine((changes) => Object.keys(changes).length > 0, "names nothing to change")
+}).refine((changes) => Object.keys(changes).length > 0, {
+  error: "names nothing to change",
+  when: ({ issues }) => issues.length === 0,
+})
   .openapi("ProfileChanges", { example: { username: "ada", age: 36 } });
 
 export const ForgotPasswordBody = z.strictObject({ email: EmailSchema })
