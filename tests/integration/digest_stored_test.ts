@@ -16,6 +16,7 @@ async function digestWithoutProvider(): Promise<
     API_SECRET_KEY: testEnv("TEST_API_SECRET_KEY"),
     DIGEST_CRON_SECRET: testEnv("TEST_CRON_SECRET"),
     SIGNING_SECRET: testEnv("TEST_SIGNING_SECRET"),
+    API_KEY_SECRET: "no key is hashed in these tests",
     TOKEN_ENCRYPTION_KEYS: testEnv("TEST_ENCRYPTION_KEYS"),
     RESEND_API_URL: testEnv("TEST_MAIL_URL"),
   };

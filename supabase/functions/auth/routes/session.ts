@@ -29,6 +29,7 @@ const refreshRoute = createRoute({
     ...problems(
       "malformed_json",
       "invalid_token",
+      "user_not_found",
       "payload_too_large",
       "unsupported_media_type",
       "validation_failed",
@@ -63,8 +64,9 @@ export function session(app: App): void {
   app.openapi(refreshRoute, async (c) => {
     const { refresh_token: token } = c.req.valid("json");
     const next = await refreshed(c, token);
+    const answer = await sessionAnswer(c, next);
     if (next.refresh_token !== token) await refuseReuse(c, token, next);
-    return c.json(await sessionAnswer(c, next), 200);
+    return c.json(answer, 200);
   });
 
   app.openapi(logoutRoute, async (c) => {
@@ -84,7 +86,7 @@ async function refreshed(c: Context<AppEnv>, token: string): Promise<Session> {
 }
 
 /**
- * Noted only after the exchange: a refresh that failed on the way may be tried again, and of two at the same time the second
+ * Noted last of all: a refresh that failed on the way may be tried again, and of two at the same time the second
  * to get here ends the session of both.
  */
 async function refuseReuse(c: Context<AppEnv>, token: string, next: Session): Promise<void> {

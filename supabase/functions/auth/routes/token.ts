@@ -37,6 +37,7 @@ const route = createRoute({
     ...problems(
       "malformed_json",
       "sign_in_failed",
+      "user_not_found",
       "payload_too_large",
       "unsupported_media_type",
       "validation_failed",
