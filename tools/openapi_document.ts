@@ -47,6 +47,7 @@ const head: OpenApiDocument = {
   ],
   tags: [
     { name: "auth", description: "Signing in and up, one's own profile, passwords" },
+    { name: "orgs", description: "Organizations, people, invitations, API keys, audit log" },
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dashboard", description: "The tiles" },
     { name: "github", description: "Profile and repositories at GitHub" },

@@ -22,7 +22,16 @@ language sql stable set search_path = ''
 as $$ select coalesce((select auth.role()), '') = 'service_role' $$;
 comment on function private.caller_is_service() is 'Whether the call comes with the project''s secret key.';
 
--- Security definer: policies hide the organizations that it tells apart from forbidden ones.
+create function private.caller_key_id() returns text
+language sql stable set search_path = ''
+as $$
+  select case when private.caller_is_service()
+    then nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-audit-key' end
+$$;
+comment on function private.caller_key_id() is 'The API key that the call is made for, or null. Believed with the secret key only.';
+
+-- Security definer: policies hide the organizations that it tells apart from forbidden ones. An API key counts as admin and never as
+-- owner: whoever finds one must not be able to make themselves, or somebody else, owner.
 create function private.require_role(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -33,13 +42,12 @@ begin
     if p_org_id <> private.confined_to() then
       raise exception using errcode = 'LL403', message = 'forbidden', detail = 'This key belongs to another organization';
     end if;
-    if not exists (select from public.organizations o where o.id = p_org_id) then
-      raise exception using errcode = 'LL404', message = 'not_found', detail = 'Organization not found';
-    end if;
-    return 'owner';
+    select case when private.confined_to() is null then 'owner' else 'admin' end::public.member_role into v_role
+    from public.organizations o where o.id = p_org_id;
+  else
+    select m.role into v_role from public.memberships m
+    where m.org_id = p_org_id and m.user_id = (select private.my_user_id());
   end if;
-  select m.role into v_role from public.memberships m
-  where m.org_id = p_org_id and m.user_id = (select private.my_user_id());
   if v_role is null then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Organization not found';
   end if;
@@ -49,7 +57,7 @@ begin
   return v_role;
 end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
-  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as owner of its organization.';
+  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as admin of its organization.';
 
 create function private.organization_json(p_org_id uuid) returns jsonb
 language sql stable set search_path = ''
@@ -163,6 +171,15 @@ end $$;
 comment on function public.update_organization(uuid, jsonb) is
   'Changes what {name?, time_zone?, digest_hour?, min_group_size?, public_reads?} names; owners and admins.';
 
+create function private.member_json(p_user public.users, p_membership public.memberships) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'user_id', p_user.id, 'email', p_user.email, 'username', p_user.username, 'role', p_membership.role,
+    'since', p_membership.created_at, 'signed_up', p_user.auth_user_id is not null)
+$$;
+comment on function private.member_json(public.users, public.memberships) is 'A member as the API shows them.';
+
 create function public.organization_members(p_org_id uuid, p_page int, p_page_size int) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
@@ -173,9 +190,7 @@ begin
     'members', (
       select coalesce(jsonb_agg(row.member order by row.role, row.email), '[]')
       from (
-        select m.role, u.email, jsonb_build_object(
-          'user_id', u.id, 'email', u.email, 'username', u.username, 'role', m.role, 'since', m.created_at,
-          'signed_up', u.auth_user_id is not null) as member
+        select m.role, u.email, private.member_json(u, m) as member
         from public.memberships m join public.users u on u.id = m.user_id
         where m.org_id = p_org_id
         order by m.role, u.email limit p_page_size offset (p_page - 1) * p_page_size
@@ -193,13 +208,15 @@ create policy "people read themselves and the members of their organizations" on
       select m.user_id from public.memberships m where m.org_id = any (array(select private.my_organization_ids()))));
 
 revoke execute on function
-  private.caller_is_service(), private.require_role(uuid, public.member_role[]), private.organization_json(uuid),
+  private.caller_is_service(), private.caller_key_id(), private.require_role(uuid, public.member_role[]),
+  private.organization_json(uuid), private.member_json(public.users, public.memberships),
   public.my_profile(), public.update_my_profile(jsonb), public.sign_in_address(text),
   public.create_organization(text, text), public.my_organizations(), public.organization(uuid),
   public.update_organization(uuid, jsonb), public.organization_members(uuid, int, int)
   from public, anon, authenticated;
 grant execute on function
-  private.caller_is_service(), private.require_role(uuid, public.member_role[]), private.organization_json(uuid),
+  private.caller_is_service(), private.caller_key_id(), private.require_role(uuid, public.member_role[]),
+  private.organization_json(uuid), private.member_json(public.users, public.memberships),
   public.organization(uuid), public.update_organization(uuid, jsonb), public.organization_members(uuid, int, int)
   to authenticated, service_role;
 grant execute on function

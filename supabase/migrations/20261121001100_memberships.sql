@@ -10,7 +10,8 @@ begin
     return case when tg_op = 'DELETE' then old else new end;
   end if;
   -- Either is gone already when it is the organization, or the person, that is being deleted.
-  perform from public.organizations o where o.id = old.org_id for update;
+  -- No key update: that of numbers being posted meanwhile, which refer to the organization, need not wait.
+  perform from public.organizations o where o.id = old.org_id for no key update;
   if found and exists (select from public.users u where u.id = old.user_id) and not exists (
     select from public.memberships m where m.org_id = old.org_id and m.role = 'owner' and m.user_id <> old.user_id
   ) then
@@ -65,26 +66,42 @@ begin
 end $$;
 comment on function private.membership_role(uuid, uuid) is 'A member''s role; 404 for anybody else.';
 
-create function public.set_member_role(p_org_id uuid, p_user_id uuid, p_role public.member_role) returns void
+-- Security definer: locks a row that no client role may. Asked twice, because the role may be gone when the wait for the lock is over;
+-- and locked before any membership is, or two changes at once could wait for each other.
+create function private.require_role_to_change(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, p_roles);
+  perform from public.organizations o where o.id = p_org_id for no key update;
+  return private.require_role(p_org_id, p_roles);
+end $$;
+comment on function private.require_role_to_change(uuid, public.member_role[]) is
+  'require_role() for a change of memberships: one after the other in each organization.';
+
+create function public.set_member_role(p_org_id uuid, p_user_id uuid, p_role public.member_role) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_mine public.member_role := private.require_role(p_org_id, '{owner,admin}');
+  v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
   v_theirs public.member_role := private.membership_role(p_org_id, p_user_id);
 begin
   if v_mine <> 'owner' and 'owner' in (v_theirs, p_role) then
     raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only an owner may make or change an owner';
   end if;
   update public.memberships set role = p_role where org_id = p_org_id and user_id = p_user_id and role <> p_role;
+  return (
+    select private.member_json(u, m) from public.memberships m join public.users u on u.id = m.user_id
+    where m.org_id = p_org_id and m.user_id = p_user_id);
 end $$;
 comment on function public.set_member_role(uuid, uuid, public.member_role) is
-  'Changes a member''s role. Admins may change all but owners.';
+  'Changes a member''s role and answers the member. Admins may change all but owners.';
 
 create function public.remove_member(p_org_id uuid, p_user_id uuid) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_mine public.member_role := private.require_role(p_org_id, '{owner,admin}');
+  v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
   v_theirs public.member_role := private.membership_role(p_org_id, p_user_id);
 begin
   if v_mine <> 'owner' and v_theirs = 'owner' then
@@ -98,7 +115,7 @@ create function public.leave_organization(p_org_id uuid) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
-  perform private.require_role(p_org_id, enum_range(null::public.member_role));
+  perform private.require_role_to_change(p_org_id, enum_range(null::public.member_role));
   delete from public.memberships where org_id = p_org_id and user_id = (select private.my_user_id());
 end $$;
 comment on function public.leave_organization(uuid) is 'The signed-in person leaves; the last owner cannot.';
@@ -109,14 +126,12 @@ as $$
 declare
   v_me uuid := (select private.my_user_id());
 begin
-  perform private.require_role(p_org_id, '{owner}');
+  -- Of two transfers at once the second finds that it is no owner any more.
+  perform private.require_role_to_change(p_org_id, '{owner}');
   perform private.membership_role(p_org_id, p_user_id);
   if v_me is null or v_me = p_user_id then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'user_id: must be another member';
   end if;
-  -- The lock lets two transfers by one owner happen one after the other, and the second find that it is no owner any more.
-  perform from public.organizations o where o.id = p_org_id for update;
-  perform private.require_role(p_org_id, '{owner}');
   update public.memberships set role = 'owner' where org_id = p_org_id and user_id = p_user_id;
   update public.memberships set role = 'admin' where org_id = p_org_id and user_id = v_me;
 end $$;
@@ -271,7 +286,7 @@ create function private.take_over_registration(p_user_id uuid, p_email text, p_s
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-  v_home uuid;
+  v_made_for_them uuid;
   v_org_id uuid;
 begin
   update public.users u set
@@ -282,18 +297,18 @@ begin
     age = case when p_said ->> 'age' ~ '^\d{1,3}$' and (p_said ->> 'age')::int <= 150
       then (p_said ->> 'age')::smallint else u.age end,
     gender = case when p_said ->> 'gender' in ('Male', 'Female', 'Other') then p_said ->> 'gender' else u.gender end
-  where u.id = p_user_id and u.username is null
-  returning u.org_id into v_home;
+  where u.id = p_user_id and u.username is null;
 
   if p_said ->> 'invitation' is not null then
     v_org_id := private.use_invitation(
       encode(sha256(convert_to(p_said ->> 'invitation', 'UTF8')), 'hex'), p_email, p_user_id);
   end if;
-  if v_org_id is not null and not exists (select from public.metrics m where m.user_id = p_user_id) then
+  -- Theirs alone, and made a moment ago in this transaction: nothing ever used it.
+  select o.id into v_made_for_them from public.users u join public.organizations o on o.id = u.org_id
+  where u.id = p_user_id and o.created_at = now();
+  if v_org_id is not null and v_made_for_them is not null and v_org_id <> v_made_for_them then
     update public.users set org_id = v_org_id where id = p_user_id;
-    -- The organization made for them a moment ago has never been used.
-    delete from public.organizations o
-    where o.id = v_home and o.id <> v_org_id and o.created_at = now();
+    delete from public.organizations where id = v_made_for_them;
   end if;
 end $$;
 comment on function private.take_over_registration(uuid, text, jsonb) is
@@ -331,6 +346,7 @@ end $$;
 
 revoke execute on function
   private.keep_an_owner(), private.rehome_person(), private.membership_role(uuid, uuid),
+  private.require_role_to_change(uuid, public.member_role[]),
   public.set_member_role(uuid, uuid, public.member_role), public.remove_member(uuid, uuid),
   public.leave_organization(uuid), public.transfer_ownership(uuid, uuid),
   private.invitation_json(public.invitations),

@@ -11,6 +11,7 @@ create table public.audit_log (
   object_type text not null check (char_length(object_type) between 1 and 50),
   object_id text,
   ip text check (char_length(ip) <= 64),
+  peer text check (char_length(peer) <= 64),
   request_id text check (char_length(request_id) <= 128),
   before jsonb,
   after jsonb
@@ -18,6 +19,9 @@ create table public.audit_log (
 comment on table public.audit_log is
   'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret or a hash of one.';
 comment on column public.audit_log.actor_id is 'users.id of a person, the id of an API key; null for the service and the system.';
+comment on column public.audit_log.ip is 'Where the request came from, as the function that served it says.';
+comment on column public.audit_log.peer is
+  'Who called the data API: a function, unless a person did so themselves. Then ip is only what they claim.';
 create index audit_log_org_id_idx on public.audit_log (org_id, id desc);
 
 create function private.refuse_change() returns trigger
@@ -40,8 +44,8 @@ create policy "owners and admins read their organization's audit log" on public.
 revoke all on public.audit_log from public, anon, authenticated, service_role;
 grant select on public.audit_log to authenticated, service_role;
 
--- The data API hands on the request's headers. What a function says of the caller in x-audit-* is believed only with the secret key;
--- a person's own token says who they are.
+-- The data API hands on the request's headers. Who the actor is, a person's own token says, or a function in x-audit-key, which is
+-- believed with the secret key only. Where a request came from nobody can prove, so the address of the data API's own client is kept too.
 create function private.request_header(p_name text) returns text
 language sql stable set search_path = ''
 as $$ select left(nullif(current_setting('request.headers', true), '')::jsonb ->> p_name, 128) $$;
@@ -55,9 +59,9 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_user_id uuid := (select private.my_user_id());
-  v_key_id text := case when private.caller_is_service() then private.request_header('x-audit-key') end;
+  v_key_id text := private.caller_key_id();
 begin
-  insert into public.audit_log (org_id, actor_kind, actor_id, action, object_type, object_id, ip, request_id, before, after)
+  insert into public.audit_log (org_id, actor_kind, actor_id, action, object_type, object_id, ip, peer, request_id, before, after)
   values (
     p_org_id,
     case when v_user_id is not null then 'user' when v_key_id is not null then 'key'
@@ -65,6 +69,7 @@ begin
     coalesce(v_user_id::text, v_key_id),
     p_action, p_object_type, p_object_id,
     left(coalesce(private.request_header('x-audit-ip'), private.request_header('x-forwarded-for')), 64),
+    left(private.request_header('x-forwarded-for'), 64),
     coalesce(private.request_header('x-audit-request-id'), private.request_header('x-request-id')),
     p_before, p_after);
 end $$;
@@ -113,7 +118,8 @@ comment on function public.audit_sign_in_failure(text, text) is
   'Appends a failed sign-in; under the person''s organization if there is such a person. The login itself is not kept.';
 
 create function public.organization_audit(
-  p_org_id uuid, p_action text, p_object_type text, p_actor_id text, p_start timestamptz, p_end timestamptz, p_page int, p_page_size int
+  p_org_id uuid, p_page int, p_page_size int, p_action text default null, p_object_type text default null,
+  p_actor_id text default null, p_start timestamptz default null, p_end timestamptz default null
 ) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -135,14 +141,14 @@ begin
         select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
         from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
 end $$;
-comment on function public.organization_audit(uuid, text, text, text, timestamptz, timestamptz, int, int) is
+comment on function public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz) is
   'A page of an organization''s audit log, the newest first; owners and admins.';
 
 revoke execute on function
   private.refuse_change(), private.request_header(text), private.audit(uuid, text, text, text, jsonb, jsonb), private.audit_change(),
   public.audit_sign_in_failure(text, text),
-  public.organization_audit(uuid, text, text, text, timestamptz, timestamptz, int, int)
+  public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
   from public, anon, authenticated;
 grant execute on function public.audit_sign_in_failure(text, text) to service_role;
-grant execute on function public.organization_audit(uuid, text, text, text, timestamptz, timestamptz, int, int)
+grant execute on function public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
   to authenticated, service_role;

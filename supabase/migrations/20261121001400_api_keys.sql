@@ -55,10 +55,29 @@ as $$
 $$;
 comment on function private.api_key_json(public.api_keys) is 'A key as the API shows it: everything but the secret.';
 
+-- A key that is found by somebody must not be able to live on in others that nobody knows of.
+create function private.limit_key_made_by_key(p_scopes text[], p_expires_at timestamptz) returns timestamptz
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_limit timestamptz := (select k.expires_at from public.api_keys k where k.id = private.caller_key_id());
+begin
+  if private.caller_key_id() is not null and 'admin' = any (p_scopes) then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'A key may not make keys with the scope admin';
+  end if;
+  if p_expires_at > v_limit then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'expires_at: is later than that of the key that asks';
+  end if;
+  return coalesce(p_expires_at, v_limit);
+end $$;
+comment on function private.limit_key_made_by_key(text[], timestamptz) is
+  'When a new key with these scopes expires: never after the key that makes it, which may not make keys like itself.';
+
 create function public.create_api_key(p_org_id uuid, p_key jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
+  v_scopes text[] := array(select jsonb_array_elements_text(p_key -> 'scopes'));
   v_key public.api_keys;
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -66,9 +85,9 @@ begin
     id, org_id, name, publishable, scopes, source_name, allowed_origins, secret_hash, created_by, expires_at)
   values (
     p_key ->> 'id', p_org_id, p_key ->> 'name', coalesce((p_key ->> 'publishable')::boolean, false),
-    array(select jsonb_array_elements_text(p_key -> 'scopes')), p_key ->> 'source_name',
+    v_scopes, p_key ->> 'source_name',
     array(select jsonb_array_elements_text(coalesce(p_key -> 'allowed_origins', '[]'))), p_key ->> 'secret_hash',
-    (select private.my_user_id()), (p_key ->> 'expires_at')::timestamptz)
+    (select private.my_user_id()), private.limit_key_made_by_key(v_scopes, (p_key ->> 'expires_at')::timestamptz))
   returning * into v_key;
   return private.api_key_json(v_key);
 end $$;
@@ -111,7 +130,7 @@ begin
     id, org_id, name, publishable, scopes, source_name, allowed_origins, secret_hash, created_by, expires_at)
   values (
     p_new_id, v_old.org_id, v_old.name, v_old.publishable, v_old.scopes, v_old.source_name, v_old.allowed_origins, p_secret_hash,
-    (select private.my_user_id()), v_old.expires_at)
+    (select private.my_user_id()), private.limit_key_made_by_key(v_old.scopes, v_old.expires_at))
   returning * into v_new;
   update public.api_keys set replaced_by = p_new_id, expires_at = least(expires_at, now() + p_overlap) where id = p_id;
   return private.api_key_json(v_new);
@@ -163,7 +182,8 @@ as $$ select o.id from public.organizations o where o.public_id = p_public_id an
 comment on function public.public_organization(text) is 'The organization whose dashboards are public under this id, or null.';
 
 revoke execute on function
-  private.api_key_json(public.api_keys), public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
+  private.api_key_json(public.api_keys), private.limit_key_made_by_key(text[], timestamptz),
+  public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
   public.rotate_api_key(uuid, text, text, text, interval), public.revoke_api_key(uuid, text),
   public.authenticate_api_key(text, text), public.public_organization(text)
   from public, anon, authenticated;

@@ -38,14 +38,14 @@ isOneToOne: false
                   ]
                 },"audit_log": {
                   Row: {
-                    "action": string,"actor_id": string | null,"actor_kind": string,"after": Json | null,"at": string,"before": Json | null,"id": number,"ip": string | null,"object_id": string | null,"object_type": string,"org_id": string | null,"request_id": string | null
+                    "action": string,"actor_id": string | null,"actor_kind": string,"after": Json | null,"at": string,"before": Json | null,"id": number,"ip": string | null,"object_id": string | null,"object_type": string,"org_id": string | null,"peer": string | null,"request_id": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "action": string,"actor_id"?: string | null,"actor_kind": string,"after"?: Json | null,"at"?: string,"before"?: Json | null,"id"?: never,"ip"?: string | null,"object_id"?: string | null,"object_type": string,"org_id"?: string | null,"request_id"?: string | null
+                    "action": string,"actor_id"?: string | null,"actor_kind": string,"after"?: Json | null,"at"?: string,"before"?: Json | null,"id"?: never,"ip"?: string | null,"object_id"?: string | null,"object_type": string,"org_id"?: string | null,"peer"?: string | null,"request_id"?: string | null
                   }
                   Update: {
-                    "action"?: string,"actor_id"?: string | null,"actor_kind"?: string,"after"?: Json | null,"at"?: string,"before"?: Json | null,"id"?: never,"ip"?: string | null,"object_id"?: string | null,"object_type"?: string,"org_id"?: string | null,"request_id"?: string | null
+                    "action"?: string,"actor_id"?: string | null,"actor_kind"?: string,"after"?: Json | null,"at"?: string,"before"?: Json | null,"id"?: never,"ip"?: string | null,"object_id"?: string | null,"object_type"?: string,"org_id"?: string | null,"peer"?: string | null,"request_id"?: string | null
                   }
                   Relationships: [
                     
@@ -474,7 +474,7 @@ isOneToOne: false
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
                            },
 "organization_audit":
-{ Args: { "p_action": string,"p_actor_id": string,"p_end": string,"p_object_type": string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_start": string }; Returns: Json
+{ Args: { "p_action"?: string,"p_actor_id"?: string,"p_end"?: string,"p_object_type"?: string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_start"?: string }; Returns: Json
                            },
 "organization_invitations":
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
@@ -513,7 +513,7 @@ isOneToOne: false
 { Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json
                            },
 "set_member_role":
-{ Args: { "p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_user_id": string }; Returns: undefined
+{ Args: { "p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_user_id": string }; Returns: Json
                            },
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string

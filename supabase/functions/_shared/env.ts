@@ -117,6 +117,7 @@ const EnvSchema = z.object({
   RATE_LIMIT_SIGN_IN: rate.default("30/300"),
   RATE_LIMIT_SIGN_IN_ACCOUNT: rate.default("10/300"),
   RATE_LIMIT_REGISTER: rate.default("10/3600"),
+  RATE_LIMIT_INVITATION: rate.default("60/3600"),
 }).transform((values) => ({
   ...values,
   FUNCTIONS_URL: values.FUNCTIONS_URL ?? `${values.SUPABASE_URL}/functions/v1`,
