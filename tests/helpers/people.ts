@@ -64,12 +64,26 @@ export async function newPerson(
   return { ...seeded, authUserId, token: await signIn(seeded.email) };
 }
 
+/** An organization with one signed-in person of each role. */
+export async function newTeam(
+  options: { name?: string } = {},
+): Promise<Record<Role, Person> & { org: string }> {
+  const org = (await newOrganization(options)).id;
+  const [owner, admin, member, viewer] = await Promise.all([
+    newPerson({ role: "owner", org }),
+    newPerson({ role: "admin", org }),
+    newPerson({ role: "member", org }),
+    newPerson({ role: "viewer", org }),
+  ]);
+  return { org, owner, admin, member, viewer };
+}
+
 /** Everybody's. */
 export const password = "a password of the tests";
 
-/** Signs up and answers the id in auth.users; the address is not confirmed yet. */
-export async function signUp(email: string): Promise<string> {
-  const answer = await auth("signup", { email, password });
+/** Signs up and answers the id in auth.users; the address is not confirmed yet. `data` is the user's metadata. */
+export async function signUp(email: string, data: Record<string, unknown> = {}): Promise<string> {
+  const answer = await auth("signup", { email, password, data });
   const user = (answer["user"] ?? answer) as Record<string, unknown>;
   assert.strictEqual(typeof user["id"], "string", JSON.stringify(answer));
   return String(user["id"]);
