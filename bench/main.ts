@@ -4,6 +4,7 @@ import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { rateLimit } from "./rate_limit.ts";
 import { tiles } from "./tiles.ts";
 
 /**
@@ -18,7 +19,7 @@ if (import.meta.main) {
 }
 
 async function main(names: string[]): Promise<number> {
-  const benches: Record<string, Bench> = { ingest, tiles };
+  const benches: Record<string, Bench> = { ingest, tiles, rate_limit: rateLimit };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
   );

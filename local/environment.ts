@@ -18,6 +18,7 @@ const GENERATED = {
   API_SECRET_KEY: () => random(32, "base64url"),
   DIGEST_CRON_SECRET: () => random(32, "base64url"),
   SIGNING_SECRET: () => random(32, "base64url"),
+  API_KEY_SECRET: () => random(32, "base64url"),
   TOKEN_ENCRYPTION_KEYS: () => `local:${random(32, "base64")}`,
 };
 

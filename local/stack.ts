@@ -12,6 +12,7 @@ import {
 import { installStandIns } from "./extensions/install.ts";
 import { edgeFunctions } from "./functions.ts";
 import { route, type Routes } from "./gateway.ts";
+import { nameIssuer } from "./issuer.ts";
 import { supabaseApp } from "./lite.ts";
 import { Mailbox } from "./mailbox.ts";
 import { migrate, seed } from "./migrations.ts";
@@ -129,7 +130,12 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
         headers: request.headers,
         body,
       });
-      return await open.exclusive(() => app.fetch(complete));
+      const response = await open.exclusive(() => app.fetch(complete));
+      if (!new URL(request.url).pathname.startsWith("/auth/")) return response;
+      return await nameIssuer(response, {
+        issuer: `${url}/auth/v1`,
+        secret: environment.SUPABASE_JWT_SECRET ?? "",
+      });
     },
   });
   // Undone from the last to the first: no new jobs, then the running requests, then the database.

@@ -6,10 +6,10 @@ insert into public.organizations (id, name, time_zone) values
   ('00000000-0000-4000-8000-0000000000a1', 'Demo Company', 'America/Los_Angeles')
 on conflict do nothing;
 
-insert into public.users (id, email, org_id) values
-  ('00000000-0000-4000-8000-000000000001', 'demo@livinglytics.test', '00000000-0000-4000-8000-0000000000a1'),
-  ('00000000-0000-4000-8000-000000000002', 'pilot@livinglytics.test', '00000000-0000-4000-8000-0000000000a1'),
-  ('00000000-0000-4000-8000-000000000003', 'admin@livinglytics.test', '00000000-0000-4000-8000-0000000000a1')
+insert into public.users (id, email, username, org_id) values
+  ('00000000-0000-4000-8000-000000000001', 'demo@livinglytics.test', 'demo', '00000000-0000-4000-8000-0000000000a1'),
+  ('00000000-0000-4000-8000-000000000002', 'pilot@livinglytics.test', 'pilot', '00000000-0000-4000-8000-0000000000a1'),
+  ('00000000-0000-4000-8000-000000000003', 'admin@livinglytics.test', 'admin', '00000000-0000-4000-8000-0000000000a1')
 on conflict do nothing;
 
 insert into public.memberships (org_id, user_id, role) values

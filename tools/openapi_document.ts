@@ -46,6 +46,8 @@ const head: OpenApiDocument = {
     { url: "http://127.0.0.1:54321/functions", description: "The local Supabase" },
   ],
   tags: [
+    { name: "auth", description: "Signing in and up, one's own profile, passwords" },
+    { name: "orgs", description: "Organizations, people, invitations, API keys, audit log" },
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dashboard", description: "The tiles" },
     { name: "github", description: "Profile and repositories at GitHub" },
@@ -71,6 +73,22 @@ const head: OpenApiDocument = {
         type: "http",
         scheme: "bearer",
         description: "`DIGEST_CRON_SECRET`, which pg_cron reads from Vault.",
+      },
+      api_key_bearer: {
+        type: "http",
+        scheme: "bearer",
+        description: "A key of an organization, `ll_…`; it may do what its scopes say.",
+      },
+      api_key_header: {
+        type: "apiKey",
+        in: "header",
+        name: "apikey",
+        description: "The same key as a header.",
+      },
+      api_key_basic: {
+        type: "http",
+        scheme: "basic",
+        description: "The same key as the user name, without a password, as tracking SDKs send it.",
       },
       user_jwt: {
         type: "http",

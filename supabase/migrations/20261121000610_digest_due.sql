@@ -81,7 +81,7 @@ language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
     'email', u.email, 'organization', o.name, 'time_zone', o.time_zone, 'week_start', p_week_start,
-    'report', private.tiles(u.id, o.time_zone, p_week_start, p_week_start + 6, 'previous'))
+    'report', private.tiles(o.id, u.id, o.time_zone, p_week_start, p_week_start + 6, 'previous'))
   from public.users u join public.organizations o on o.id = u.org_id
   where u.id = p_user_id
 $$;

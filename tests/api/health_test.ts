@@ -23,6 +23,7 @@ Deno.test("GET /health/readiness names each check and no host or secret", async 
       ["migrations", "ok"],
       ["auth", "ok"],
       ["cron", "ok"],
+      ["demo_logins", "ok"],
     ],
   );
   assert.doesNotMatch(answer.text, /127\.0\.0\.1|localhost|sb_secret|sb_publishable/);

@@ -72,7 +72,7 @@ Deno.test("JSON with a charset, in capitals, is JSON", async () => {
 
 const credentials: [string, Record<string, string>, number, string][] = [
   ["nothing", {}, 401, "Missing bearer token"],
-  ["another scheme", { authorization: "Basic YTpi" }, 401, "Missing bearer token"],
+  ["another scheme", { authorization: "Negotiate abc" }, 401, "Missing bearer token"],
   ["a bearer without token", { authorization: "Bearer " }, 401, "Missing bearer token"],
   ["a bearer of two words", { authorization: "Bearer a b" }, 401, "Missing bearer token"],
   ["the publishable key alone", { apikey: "PUBLISHABLE" }, 401, "Missing bearer token"],
@@ -131,15 +131,16 @@ Deno.test("a token that is not of a signed-in user is refused", async () => {
     200,
   );
   for (
-    const claims of [
-      { sub, role: "anon" },
-      { sub, role: "service_role" },
-      { sub, aud: "elsewhere" },
-      { role: "authenticated" },
-    ]
+    const [claims, code] of [
+      [{ sub, role: "anon" }, "invalid_token"],
+      [{ sub, role: "service_role" }, "invalid_token"],
+      [{ sub, aud: "elsewhere" }, "wrong_audience"],
+      [{ sub, iss: "https://elsewhere.example/auth/v1" }, "wrong_issuer"],
+      [{ role: "authenticated" }, "invalid_token"],
+    ] as const
   ) {
     const answer = await api("/dashboard/tiles", { as: { token: jwt(claims) }, ...query });
-    assertProblem(answer, 401, "invalid_token");
+    assertProblem(answer, 401, code);
   }
   const unsigned = jwt({ sub }).replace(
     /^[^.]+/,

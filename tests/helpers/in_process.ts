@@ -13,6 +13,7 @@ export function setFunctionEnvironment(): void {
     API_SECRET_KEY: testEnv("TEST_API_SECRET_KEY"),
     DIGEST_CRON_SECRET: testEnv("TEST_CRON_SECRET"),
     SIGNING_SECRET: testEnv("TEST_SIGNING_SECRET"),
+    API_KEY_SECRET: testEnv("TEST_API_KEY_SECRET"),
     TOKEN_ENCRYPTION_KEYS: testEnv("TEST_ENCRYPTION_KEYS"),
     RESEND_API_URL: testEnv("TEST_MAIL_URL"),
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { testEnv } from "./api.ts";
-import { sql, sqlRow } from "./database.ts";
+import { authMails, sql, sqlRow } from "./database.ts";
 
 export type Role = "owner" | "admin" | "member" | "viewer";
 
@@ -64,11 +64,26 @@ export async function newPerson(
   return { ...seeded, authUserId, token: await signIn(seeded.email) };
 }
 
-const password = "a password of the tests";
+/** An organization with one signed-in person of each role. */
+export async function newTeam(
+  options: { name?: string } = {},
+): Promise<Record<Role, Person> & { org: string }> {
+  const org = (await newOrganization(options)).id;
+  const [owner, admin, member, viewer] = await Promise.all([
+    newPerson({ role: "owner", org }),
+    newPerson({ role: "admin", org }),
+    newPerson({ role: "member", org }),
+    newPerson({ role: "viewer", org }),
+  ]);
+  return { org, owner, admin, member, viewer };
+}
 
-/** Signs up and answers the id in auth.users; the address is not confirmed yet. */
-export async function signUp(email: string): Promise<string> {
-  const answer = await auth("signup", { email, password });
+/** Everybody's. */
+export const password = "a password of the tests";
+
+/** Signs up and answers the id in auth.users; the address is not confirmed yet. `data` is the user's metadata. */
+export async function signUp(email: string, data: Record<string, unknown> = {}): Promise<string> {
+  const answer = await auth("signup", { email, password, data });
   const user = (answer["user"] ?? answer) as Record<string, unknown>;
   assert.strictEqual(typeof user["id"], "string", JSON.stringify(answer));
   return String(user["id"]);
@@ -85,9 +100,34 @@ export async function confirm(email: string): Promise<void> {
 
 /** Signs in with the password of `signUp` and answers the access token. */
 export async function signIn(email: string): Promise<string> {
+  return (await startSession(email)).accessToken;
+}
+
+/** The same, with the refresh token. */
+export async function startSession(
+  email: string,
+): Promise<{ accessToken: string; refreshToken: string }> {
   const answer = await auth("token?grant_type=password", { email, password });
-  assert.strictEqual(typeof answer["access_token"], "string", JSON.stringify(answer));
-  return String(answer["access_token"]);
+  const { access_token: accessToken, refresh_token: refreshToken } = answer;
+  assert.ok(
+    typeof accessToken === "string" && typeof refreshToken === "string",
+    JSON.stringify(answer),
+  );
+  return { accessToken, refreshToken };
+}
+
+/** Asks the auth server to mail a recovery code, and reads it in the mail. */
+export async function recoveryCode(email: string): Promise<string> {
+  await auth("recover", { email });
+  return await codeOfLastMail(email);
+}
+
+/** The code in the newest mail of the auth server to an address. */
+export async function codeOfLastMail(email: string): Promise<string> {
+  const mail = (await authMails(email)).at(-1);
+  const code = /\b\d{6}\b/.exec(mail?.text ?? "")?.[0];
+  assert.ok(code, `no code in ${JSON.stringify(mail)}`);
+  return code;
 }
 
 async function auth(path: string, body: unknown): Promise<Record<string, unknown>> {

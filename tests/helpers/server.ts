@@ -60,6 +60,7 @@ async function start(cleanup: AsyncDisposableStack): Promise<TestServer> {
       TEST_API_SECRET_KEY: functions.API_SECRET_KEY,
       TEST_CRON_SECRET: functions.DIGEST_CRON_SECRET,
       TEST_JWT_SECRET: functions["SUPABASE_JWT_SECRET"] ?? "",
+      TEST_API_KEY_SECRET: functions["API_KEY_SECRET"] ?? "",
       TEST_SIGNING_SECRET: functions["SIGNING_SECRET"] ?? "",
       TEST_ENCRYPTION_KEYS: functions["TOKEN_ENCRYPTION_KEYS"] ?? "",
       TEST_WEBHOOK_SECRET: webhookSecret,
@@ -93,4 +94,8 @@ const functionsEnvironment = {
   RESEND_WEBHOOK_SECRET: webhookSecret,
   SUPABASE_PUBLISHABLE_KEYS: "",
   SUPABASE_SECRET_KEYS: "",
+  // All tests come from one address. An account's limit is theirs to try.
+  RATE_LIMIT_SIGN_IN: "1000000/60",
+  RATE_LIMIT_SIGN_IN_ACCOUNT: "20/3600",
+  RATE_LIMIT_REGISTER: "1000000/60",
 };

@@ -1,138 +1,152 @@
-import type { Context, MiddlewareHandler } from "hono";
-import { anonymousClient, type Db, serviceClient, userClient } from "./db.ts";
+import type { Context } from "hono";
+import { z } from "@hono/zod-openapi";
+import { hashApiKey, looksLikeApiKey, parseApiKey } from "./api_key.ts";
+import { clientWithHeaders, type Db, rpc, serviceClient, userClient } from "./db.ts";
+import { allowedOrigin } from "./cors.ts";
 import { env } from "./env.ts";
 import { Problem } from "./problem.ts";
 import { secretsEqual } from "./secrets.ts";
+import { looksLikeJwt, verifyUserToken } from "./user_token.ts";
+
+export type Scope = "ingest" | "read" | "admin";
+
+/** What an organization's key may do. */
+export interface ApiKey {
+  id: string;
+  orgId: string;
+  scopes: Scope[];
+  /** The only source the key may ingest for, if it is bound to one. */
+  sourceName: string | null;
+}
 
 /** Who is calling. `db` is the client that this caller's reads and writes run on. */
 export type Caller =
   | { kind: "service"; db: Db }
   | { kind: "cron"; db: Db }
-  | { kind: "user"; db: Db; authUserId: string };
+  | { kind: "user"; db: Db; authUserId: string }
+  | { kind: "key"; db: Db; key: ApiKey }
+  | { kind: "public"; db: Db; orgId: string };
 
 /** The context of every request of the kit. */
 export interface AppEnv {
   Variables: { requestId: string; caller: Caller };
 }
 
-/** Spread into a route: anybody may call it. */
-export const everyone = { security: accepts(), "x-access": "everyone" };
-
-/** Spread into a route: the service bearer or the project's secret key only. */
-export const serviceOnly = {
-  middleware: [guard(["service"])],
-  security: accepts("service_bearer", "secret_key"),
-  "x-access": "service",
-};
-
-/** Spread into a route: the service, or pg_cron with its own secret. */
-export const serviceOrCron = {
-  middleware: [guard(["service", "cron"])],
-  security: accepts("service_bearer", "secret_key", "cron_bearer"),
-  "x-access": "service_or_cron",
-};
-
-/** Spread into a route: the service, or a signed-in user who sees what row-level security lets them see. */
-export const serviceOrUser = {
-  middleware: [guard(["service", "user"])],
-  security: accepts("service_bearer", "secret_key", "user_jwt"),
-  "x-access": "service_or_user",
-};
-
-/**
- * Who the request's credential belongs to. A bad credential never becomes another or none: `Authorization` decides
- * when it is there, `apikey` otherwise. The publishable key alone is no credential.
- * @throws Problem 401 without a credential or with a bad user token, 403 with any other unknown credential.
- */
-export async function authenticate(request: Request): Promise<Caller> {
-  const { API_SECRET_KEY, DIGEST_CRON_SECRET, SUPABASE_SECRET_KEY, SUPABASE_PUBLISHABLE_KEY } =
-    env();
-  const authorization = request.headers.get("authorization")?.trim() ?? "";
-  const bearer = /^bearer\s+(\S+)$/i.exec(authorization)?.[1];
-  const apikey = request.headers.get("apikey")?.trim() ?? "";
-  if (authorization !== "" && bearer === undefined) throw missing();
-
-  const credential = bearer ?? apikey;
-  if (credential === "" || secretsEqual(credential, SUPABASE_PUBLISHABLE_KEY)) throw missing();
-  if (secretsEqual(credential, SUPABASE_SECRET_KEY)) return asService();
-  if (bearer === undefined) throw wrong();
-  if (secretsEqual(bearer, API_SECRET_KEY)) return asService();
-  if (secretsEqual(bearer, DIGEST_CRON_SECRET)) return { kind: "cron", db: serviceClient() };
-  if (looksLikeJwt(bearer)) return await asUser(bearer);
-  throw wrong();
-}
-
-/** The client that reads run on: the service's, or the signed-in user's own. */
+/** The client that a caller's reads and writes run on: what it may see, row-level security or its confinement decides. */
 export function callerDb(c: Context<AppEnv>): Db {
   return c.get("caller").db;
 }
 
-function guard(kinds: Caller["kind"][]): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const caller = await authenticate(c.req.raw);
-    c.set("caller", caller);
-    if (!kinds.includes(caller.kind)) {
-      throw new Problem("forbidden", "This credential may not call this route");
-    }
-    await next();
-  };
+/** Where a request comes from, as the gateway says; clients cannot choose it. */
+export function clientAddress(c: Context<AppEnv>): string {
+  return c.req.header("x-forwarded-for")?.split(",")[0]?.trim() || "unknown";
 }
 
-function accepts(...schemes: string[]): Record<string, string[]>[] {
-  return schemes.map((scheme) => ({ [scheme]: [] }));
+/** What the audit log is told of a request. */
+export function auditHeaders(c: Context<AppEnv>): Record<string, string> {
+  return { "x-audit-ip": clientAddress(c), "x-audit-request-id": c.get("requestId") };
 }
 
-function asService(): Caller {
-  return { kind: "service", db: serviceClient() };
+/**
+ * Who the request's credential belongs to, or null when there is none. A bad credential never becomes another or none:
+ * `Authorization` decides when it is there, `apikey` otherwise. The publishable key alone is no credential.
+ * @throws Problem 401 with a bad user token, 403 with any other unknown credential.
+ */
+export async function authenticate(c: Context<AppEnv>): Promise<Caller | null> {
+  const { API_SECRET_KEY, DIGEST_CRON_SECRET, SUPABASE_SECRET_KEY, SUPABASE_PUBLISHABLE_KEY } =
+    env();
+  const given = credentialOf(c);
+  if (given === null || secretsEqual(given.secret, SUPABASE_PUBLISHABLE_KEY)) return null;
+  const { secret, isBearer } = given;
+  if (looksLikeApiKey(secret)) return await asKey(c, secret);
+  if (secretsEqual(secret, SUPABASE_SECRET_KEY)) return asService(c);
+  if (!isBearer) throw wrong();
+  if (secretsEqual(secret, API_SECRET_KEY)) return asService(c);
+  if (secretsEqual(secret, DIGEST_CRON_SECRET)) return { kind: "cron", db: serviceClient() };
+  if (!looksLikeJwt(secret)) throw wrong();
+  const authUserId = await verifyUserToken(secret);
+  return { kind: "user", db: userClient(secret, auditHeaders(c)), authUserId };
 }
 
-async function asUser(token: string): Promise<Caller> {
-  const { data, error } = await anonymousClient().auth.getClaims(token)
-    .catch((cause: unknown) => ({ data: null, error: cause }));
-  if (error || !data) {
-    if (isUnreachable(error)) {
-      throw new Problem("not_ready", "Sign-in cannot be checked right now", { cause: error });
-    }
-    throw isExpired(token)
-      ? new Problem("expired_token", "The access token has expired")
-      : new Problem("invalid_token", "The access token is not valid");
+/** The anonymous reader of an organization whose dashboards are public, or null when they are not. */
+export async function authenticatePublic(publicId: string): Promise<Caller | null> {
+  const args = { p_public_id: publicId };
+  const orgId = await rpc(serviceClient(), "public_organization", args, z.string().nullable());
+  if (orgId === null) return null;
+  return { kind: "public", db: clientWithHeaders({ "x-confined-to": orgId }), orgId };
+}
+
+const KeySchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal(["unknown", "revoked", "expired"]) }),
+  z.object({
+    state: z.literal("active"),
+    org_id: z.string(),
+    scopes: z.array(z.enum(["ingest", "read", "admin"])),
+    publishable: z.boolean(),
+    source_name: z.string().nullable(),
+    allowed_origins: z.array(z.string()),
+  }),
+]);
+
+const keyRefusals = {
+  unknown: ["wrong_credential", "Invalid token"],
+  revoked: ["revoked_key", "This key was revoked"],
+  expired: ["expired_key", "This key has expired"],
+} as const;
+
+async function asKey(c: Context<AppEnv>, key: string): Promise<Caller> {
+  const parts = parseApiKey(key);
+  if (parts === null) throw wrong();
+  const found = await rpc(
+    serviceClient(),
+    "authenticate_api_key",
+    { p_id: parts.id, p_secret_hash: hashApiKey(parts, env().API_KEY_SECRET) },
+    KeySchema,
+  );
+  if (found.state !== "active") {
+    const [code, detail] = keyRefusals[found.state];
+    throw new Problem(code, detail);
   }
-  const { claims } = data;
-  const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
-  if (claims.role !== "authenticated" || !audiences.includes("authenticated") || !claims.sub) {
-    throw new Problem("invalid_token", "The access token is not one of a signed-in user");
+  const { org_id: orgId, scopes, source_name: sourceName, allowed_origins: origins } = found;
+  if (found.publishable && !allowedOrigin(c.req.header("origin") ?? "", origins)) {
+    throw new Problem("forbidden", "This key may not be used from this origin");
   }
-  return { kind: "user", db: userClient(token), authUserId: claims.sub };
+  const db = clientWithHeaders({
+    ...auditHeaders(c),
+    "x-audit-key": parts.id,
+    "x-confined-to": orgId,
+  });
+  return { kind: "key", db, key: { id: parts.id, orgId, scopes, sourceName } };
 }
 
-function missing(): Problem {
-  return new Problem("missing_credential", "Missing bearer token");
+function asService(c: Context<AppEnv>): Caller {
+  return { kind: "service", db: clientWithHeaders(auditHeaders(c)) };
+}
+
+/** The one credential a request offers; tracking SDKs send a key as the user name of Basic authentication. */
+function credentialOf(c: Context<AppEnv>): { secret: string; isBearer: boolean } | null {
+  const authorization = c.req.header("authorization")?.trim() ?? "";
+  const bearer = /^bearer\s+(\S+)$/i.exec(authorization)?.[1];
+  if (bearer !== undefined) return { secret: bearer, isBearer: true };
+  const basic = /^basic\s+([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
+  if (basic !== undefined) {
+    const userName = basicUserName(basic);
+    if (looksLikeApiKey(userName)) return { secret: userName, isBearer: false };
+    throw wrong();
+  }
+  if (authorization !== "") throw new Problem("missing_credential", "Missing bearer token");
+  const apikey = c.req.header("apikey")?.trim() ?? "";
+  return apikey === "" ? null : { secret: apikey, isBearer: false };
+}
+
+function basicUserName(encoded: string): string {
+  try {
+    return atob(encoded).split(":")[0] ?? "";
+  } catch {
+    return ""; // not base64: no user name, so a wrong credential
+  }
 }
 
 function wrong(): Problem {
   return new Problem("wrong_credential", "Invalid token");
-}
-
-function looksLikeJwt(token: string): boolean {
-  return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(token);
-}
-
-/** Only to choose between two ways of saying no: the token has failed verification already. */
-function isExpired(token: string): boolean {
-  try {
-    const payload: unknown = JSON.parse(
-      atob((token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")),
-    );
-    return typeof payload === "object" && payload !== null && "exp" in payload &&
-      typeof payload.exp === "number" && payload.exp < Date.now() / 1000;
-  } catch {
-    return false;
-  }
-}
-
-/** supabase-js says so when the auth server did not answer or failed itself. */
-function isUnreachable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === "AuthRetryableFetchError") return true;
-  return "status" in error && typeof error.status === "number" && error.status >= 500;
 }

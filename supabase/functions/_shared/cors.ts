@@ -24,7 +24,14 @@ export function corsHeaders(): MiddlewareHandler {
       "x-client-info",
       "x-request-id",
     ],
-    exposeHeaders: ["x-request-id", "etag", "retry-after", "idempotent-replayed"],
+    exposeHeaders: [
+      "x-request-id",
+      "etag",
+      "retry-after",
+      "ratelimit",
+      "ratelimit-policy",
+      "idempotent-replayed",
+    ],
     maxAge: 86_400,
   });
 }

@@ -4,7 +4,53 @@ export type Database = {
   
   "public": {
           Tables: {
-            "data_sources": {
+            "api_keys": {
+                  Row: {
+                    "allowed_origins": (string)[],"created_at": string,"created_by": string | null,"expires_at": string | null,"id": string,"last_used_at": string | null,"name": string,"org_id": string,"publishable": boolean,"replaced_by": string | null,"revoked_at": string | null,"scopes": (string)[],"secret_hash": string,"source_name": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "allowed_origins"?: (string)[],"created_at"?: string,"created_by"?: string | null,"expires_at"?: string | null,"id": string,"last_used_at"?: string | null,"name": string,"org_id": string,"publishable"?: boolean,"replaced_by"?: string | null,"revoked_at"?: string | null,"scopes": (string)[],"secret_hash": string,"source_name"?: string | null
+                  }
+                  Update: {
+                    "allowed_origins"?: (string)[],"created_at"?: string,"created_by"?: string | null,"expires_at"?: string | null,"id"?: string,"last_used_at"?: string | null,"name"?: string,"org_id"?: string,"publishable"?: boolean,"replaced_by"?: string | null,"revoked_at"?: string | null,"scopes"?: (string)[],"secret_hash"?: string,"source_name"?: string | null
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "api_keys_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "api_keys_replaced_by_fkey"
+      columns: ["replaced_by"]
+isOneToOne: false
+      referencedRelation: "api_keys"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"audit_log": {
+                  Row: {
+                    "action": string,"actor_id": string | null,"actor_kind": string,"after": Json | null,"at": string,"before": Json | null,"id": number,"ip": string | null,"object_id": string | null,"object_type": string,"org_id": string | null,"peer": string | null,"request_id": string | null
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "action": string,"actor_id"?: string | null,"actor_kind": string,"after"?: Json | null,"at"?: string,"before"?: Json | null,"id"?: never,"ip"?: string | null,"object_id"?: string | null,"object_type": string,"org_id"?: string | null,"peer"?: string | null,"request_id"?: string | null
+                  }
+                  Update: {
+                    "action"?: string,"actor_id"?: string | null,"actor_kind"?: string,"after"?: Json | null,"at"?: string,"before"?: Json | null,"id"?: never,"ip"?: string | null,"object_id"?: string | null,"object_type"?: string,"org_id"?: string | null,"peer"?: string | null,"request_id"?: string | null
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"data_sources": {
                   Row: {
                     "access_token": string | null,"account_ref": string | null,"created_at": string,"expires_at": string | null,"id": string,"org_id": string,"refresh_token": string | null,"source_name": string,"token_key_id": string | null,"updated_at": string,"user_id": string
                   }
@@ -176,6 +222,32 @@ isOneToOne: false
                   Relationships: [
                     
                   ]
+                },"invitations": {
+                  Row: {
+                    "accepted_at": string | null,"created_at": string,"email": string,"expires_at": string,"id": string,"invited_by": string | null,"org_id": string,"revoked_at": string | null,"role": Database["public"]['Enums']["member_role"],"token_hash": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "accepted_at"?: string | null,"created_at"?: string,"email": string,"expires_at": string,"id"?: string,"invited_by"?: string | null,"org_id": string,"revoked_at"?: string | null,"role": Database["public"]['Enums']["member_role"],"token_hash": string
+                  }
+                  Update: {
+                    "accepted_at"?: string | null,"created_at"?: string,"email"?: string,"expires_at"?: string,"id"?: string,"invited_by"?: string | null,"org_id"?: string,"revoked_at"?: string | null,"role"?: Database["public"]['Enums']["member_role"],"token_hash"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "invitations_invited_by_fkey"
+      columns: ["invited_by"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "invitations_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"memberships": {
                   Row: {
                     "created_at": string,"org_id": string,"role": Database["public"]['Enums']["member_role"],"user_id": string
@@ -276,28 +348,28 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"id": string,"name": string,"time_zone": string
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"id": string,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"name": string,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"name"?: string,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"users": {
                   Row: {
-                    "auth_user_id": string | null,"created_at": string,"email": string,"id": string,"org_id": string
+                    "age": number | null,"auth_user_id": string | null,"created_at": string,"email": string,"gender": string | null,"id": string,"org_id": string,"username": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "auth_user_id"?: string | null,"created_at"?: string,"email": string,"id"?: string,"org_id": string
+                    "age"?: number | null,"auth_user_id"?: string | null,"created_at"?: string,"email": string,"gender"?: string | null,"id"?: string,"org_id": string,"username"?: string | null
                   }
                   Update: {
-                    "auth_user_id"?: string | null,"created_at"?: string,"email"?: string,"id"?: string,"org_id"?: string
+                    "age"?: number | null,"auth_user_id"?: string | null,"created_at"?: string,"email"?: string,"gender"?: string | null,"id"?: string,"org_id"?: string,"username"?: string | null
                   }
                   Relationships: [
                     {
@@ -314,14 +386,32 @@ isOneToOne: false
             [_ in never]: never
           }
           Functions: {
-            "claim_idempotency_key":
+            "accept_invitation":
+{ Args: { "p_token_hash": string }; Returns: Json
+                           },
+"audit_sign_in_failure":
+{ Args: { "p_login": string,"p_reason": string }; Returns: undefined
+                           },
+"authenticate_api_key":
+{ Args: { "p_id": string,"p_secret_hash": string }; Returns: Json
+                           },
+"claim_idempotency_key":
 { Args: { "p_fingerprint": string,"p_key": string,"p_scope": string }; Returns: Json
+                           },
+"create_api_key":
+{ Args: { "p_key": Json,"p_org_id": string }; Returns: Json
+                           },
+"create_organization":
+{ Args: { "p_name": string,"p_time_zone"?: string }; Returns: Json
                            },
 "dashboard_tiles":
 { Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_start"?: string }; Returns: Json
                            },
 "data_source_subject":
 { Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
+                           },
+"demo_logins_exist":
+{ Args: Record<PropertyKey, never>; Returns: boolean
                            },
 "digest_begin":
 { Args: { "p_email"?: string,"p_scope": string,"p_trigger": string,"p_week"?: string }; Returns: Json
@@ -356,17 +446,59 @@ isOneToOne: false
 "ingest_metrics":
 { Args: { "p_items": Json }; Returns: Json
                            },
+"invite_member":
+{ Args: { "p_email": string,"p_expires_at": string,"p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_hash": string }; Returns: Json
+                           },
+"leave_organization":
+{ Args: { "p_org_id": string }; Returns: undefined
+                           },
 "metrics_catalog":
 { Args: { "p_email"?: string }; Returns: Json
                            },
 "metrics_timeline":
 { Args: { "p_email"?: string,"p_end"?: string,"p_granularity"?: string,"p_metrics"?: (string)[],"p_start"?: string }; Returns: Json
                            },
+"my_organizations":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"my_profile":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "newest_migration":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"organization":
+{ Args: { "p_org_id": string }; Returns: Json
+                           },
+"organization_api_keys":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
+"organization_audit":
+{ Args: { "p_action"?: string,"p_actor_id"?: string,"p_end"?: string,"p_object_type"?: string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_start"?: string }; Returns: Json
+                           },
+"organization_invitations":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
+"organization_members":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
 "ping":
 { Args: Record<PropertyKey, never>; Returns: string
+                           },
+"public_organization":
+{ Args: { "p_public_id": string }; Returns: string
+                           },
+"remove_member":
+{ Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
+                           },
+"revoke_api_key":
+{ Args: { "p_id": string,"p_org_id": string }; Returns: undefined
+                           },
+"revoke_invitation":
+{ Args: { "p_invitation_id": string,"p_org_id": string }; Returns: undefined
+                           },
+"rotate_api_key":
+{ Args: { "p_id": string,"p_new_id": string,"p_org_id": string,"p_overlap": string,"p_secret_hash": string }; Returns: Json
                            },
 "seconds_since_cron_heartbeat":
 { Args: Record<PropertyKey, never>; Returns: number
@@ -379,6 +511,27 @@ isOneToOne: false
                            },
 "set_digest_preference":
 { Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json
+                           },
+"set_member_role":
+{ Args: { "p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_user_id": string }; Returns: Json
+                           },
+"sign_in_address":
+{ Args: { "p_login": string }; Returns: string
+                           },
+"take_rate_limit":
+{ Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
+                           },
+"transfer_ownership":
+{ Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
+                           },
+"update_my_profile":
+{ Args: { "p_changes": Json }; Returns: Json
+                           },
+"update_organization":
+{ Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
+                           },
+"use_refresh_token":
+{ Args: { "p_token_hash": string }; Returns: boolean
                            }
           }
           Enums: {

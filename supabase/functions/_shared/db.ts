@@ -12,13 +12,22 @@ const dataApiTimeout = 30_000;
 
 /** The client with the project's secret key: it bypasses row-level security, so only a route's access rule hands it out. */
 export function serviceClient(): Db {
-  return service ??= createClient<Database>(env().SUPABASE_URL, env().SUPABASE_SECRET_KEY, options);
+  return service ??= clientWithHeaders({});
+}
+
+/**
+ * The service's client on somebody's behalf. The headers are what SQL believes with the secret key only: whom the audit
+ * log names, and the one organization that private.key_organization_id() confines an API key to.
+ */
+export function clientWithHeaders(headers: Record<string, string>): Db {
+  const { SUPABASE_URL, SUPABASE_SECRET_KEY } = env();
+  return createClient<Database>(SUPABASE_URL, SUPABASE_SECRET_KEY, withHeaders(headers));
 }
 
 /** A client that carries a signed-in user's JWT, so that row-level security decides what it sees. */
-export function userClient(accessToken: string): Db {
+export function userClient(accessToken: string, headers: Record<string, string> = {}): Db {
   return createClient<Database>(env().SUPABASE_URL, env().SUPABASE_PUBLISHABLE_KEY, {
-    ...options,
+    ...withHeaders(headers),
     accessToken: () => Promise.resolve(accessToken),
   });
 }
@@ -96,6 +105,10 @@ const options = {
       fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(dataApiTimeout) }),
   },
 };
+
+function withHeaders(headers: Record<string, string>) {
+  return { ...options, global: { ...options.global, headers } };
+}
 
 let service: Db | undefined;
 let anonymous: Db | undefined;

@@ -69,6 +69,7 @@ const guarded = [
   "API_SECRET_KEY",
   "DIGEST_CRON_SECRET",
   "SIGNING_SECRET",
+  "API_KEY_SECRET",
 ] as const;
 
 const placeholder =
@@ -77,6 +78,11 @@ const placeholder =
 const secret = z.string("is missing").min(1, "is missing");
 const httpUrl = z.url({ protocol: /^https?$/, error: "is not an http(s) URL" })
   .transform((url) => url.replace(/\/+$/, ""));
+
+const rate = z.string().regex(
+  /^[1-9]\d{0,6}\/[1-9]\d{0,5}$/,
+  "is not REQUESTS/SECONDS, as in 600/60",
+);
 
 const EnvSchema = z.object({
   ENVIRONMENT: z.enum(["development", "production"], "is neither development nor production")
@@ -87,6 +93,7 @@ const EnvSchema = z.object({
   API_SECRET_KEY: secret,
   DIGEST_CRON_SECRET: secret,
   SIGNING_SECRET: secret,
+  API_KEY_SECRET: secret,
   TOKEN_ENCRYPTION_KEYS: z.string("is missing").transform((text, context) => {
     const keys = text.split(",").map((part) => part.trim()).filter(Boolean).map(parseEncryptionKey);
     const usable = keys.filter((key) => key !== null);
@@ -95,6 +102,7 @@ const EnvSchema = z.object({
     return z.NEVER;
   }),
   FUNCTIONS_URL: httpUrl.optional(),
+  AUTH_ISSUER: httpUrl.optional(),
   APP_URL: httpUrl.default("https://www.livinglytics.com"),
   ALLOW_ORIGINS: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
@@ -104,9 +112,16 @@ const EnvSchema = z.object({
   DIGEST_FROM: z.string().default("Living Lytics <digest@livinglytics.com>"),
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_API_URL: httpUrl.default("https://api.github.com"),
+  RATE_LIMIT_USER: rate.default("600/60"),
+  RATE_LIMIT_KEY: rate.default("3000/60"),
+  RATE_LIMIT_SIGN_IN: rate.default("30/300"),
+  RATE_LIMIT_SIGN_IN_ACCOUNT: rate.default("10/300"),
+  RATE_LIMIT_REGISTER: rate.default("10/3600"),
+  RATE_LIMIT_INVITATION: rate.default("60/3600"),
 }).transform((values) => ({
   ...values,
   FUNCTIONS_URL: values.FUNCTIONS_URL ?? `${values.SUPABASE_URL}/functions/v1`,
+  AUTH_ISSUER: values.AUTH_ISSUER ?? `${values.SUPABASE_URL}/auth/v1`,
 }));
 
 let parsed: ReturnType<typeof parseEnv> | undefined;

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { createHash } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
-import type { AppEnv } from "./auth.ts";
+import type { AppEnv, Caller } from "./auth.ts";
 import { databaseProblem, rpc, serviceClient } from "./db.ts";
 import { causeOf, log } from "./log.ts";
 import { invalid, Problem } from "./problem.ts";
@@ -31,7 +31,7 @@ export function idempotent(route: string): MiddlewareHandler<AppEnv> {
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
       throw invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
     }
-    const scope = `${route}:${c.get("caller").kind}`;
+    const scope = `${route}:${identityOf(c.get("caller"))}`;
     const fingerprint = createHash("sha256").update(await c.req.text()).digest("hex");
     const claim = await rpc(
       serviceClient(),
@@ -57,6 +57,18 @@ export function idempotent(route: string): MiddlewareHandler<AppEnv> {
     await keepOrRelease(scope, key, c.res.clone());
     return;
   };
+}
+
+/** Callers never meet in one key; what is posted for an organization by different keys of it may. */
+function identityOf(caller: Caller): string {
+  switch (caller.kind) {
+    case "user":
+      return `user:${caller.authUserId}`;
+    case "key":
+      return `org:${caller.key.orgId}`;
+    default:
+      return caller.kind;
+  }
 }
 
 const ClaimSchema = z.discriminatedUnion("state", [

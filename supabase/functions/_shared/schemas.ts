@@ -26,6 +26,24 @@ export const EmailQuery = EmailSchema.optional().openapi({
   description: "Whose numbers. Required for the service; a signed-in user defaults to themselves.",
 });
 
+/** Names an organization whose dashboards may be read without sign-in. */
+export const PublicIdQuery = z.string().regex(/^pub_[0-9a-f]{32}$/, "is not a public id").optional()
+  .openapi({
+    param: { name: "public_id", in: "query" },
+    description:
+      "The public id of an organization with public dashboards, instead of a credential; all its people together.",
+  });
+
+/** Refuses a person of a public dashboard: it shows the organization, nobody in it. */
+export function refuseEmailOfPublic(
+  query: { email?: string | undefined; public_id?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (query.email !== undefined && query.public_id !== undefined) {
+    context.addIssue({ code: "custom", path: ["email"], message: "does not go with public_id" });
+  }
+}
+
 /** A JSON value of bounded depth and size, as it came: for `meta` and other data we only keep. */
 export function boundedJson(maxDepth: number, maxLength: number) {
   return z.record(z.string(), z.unknown())

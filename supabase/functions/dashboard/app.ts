@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { checked, createApp, json, problems } from "../_shared/app.ts";
-import { callerDb, serviceOrUser } from "../_shared/auth.ts";
+import { access } from "../_shared/access.ts";
+import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { StoredTilesSchema, TilesQuery, TilesSchema } from "./schemas.ts";
 import { presentTiles } from "./tiles.ts";
@@ -16,7 +17,7 @@ const getTiles = createRoute({
   description:
     "Sums over the window, both ends included, in the organization's days; without a window, over all time. " +
     "A metric that reported nothing is null with the reason `no_data`, never 0.",
-  ...serviceOrUser,
+  ...access("service", "user", "key:read", "public"),
   request: { query: TilesQuery },
   responses: {
     200: json(TilesSchema, "The tiles"),

@@ -1,9 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { checkRange, DateSchema } from "../_shared/dates.ts";
-import { EmailQuery } from "../_shared/schemas.ts";
+import { EmailQuery, PublicIdQuery, refuseEmailOfPublic } from "../_shared/schemas.ts";
 
 export const TilesQuery = z.object({
   email: EmailQuery,
+  public_id: PublicIdQuery,
   start: DateSchema.optional().openapi({ description: "First day. Without it, all time." }),
   end: DateSchema.optional().openapi({ description: "Last day. Defaults to today." }),
   compare: z.enum(["none", "previous", "year"]).default("none").openapi({
@@ -12,6 +13,7 @@ export const TilesQuery = z.object({
   }),
 }).superRefine((query, context) => {
   checkRange(query, context);
+  refuseEmailOfPublic(query, context);
   if (query.compare !== "none" && query.start === undefined) {
     context.addIssue({ code: "custom", path: ["compare"], message: "needs start" });
   }

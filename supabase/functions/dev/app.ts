@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { createApp, json, problems } from "../_shared/app.ts";
-import { callerDb, serviceOnly } from "../_shared/auth.ts";
+import { serviceOnly } from "../_shared/access.ts";
+import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { env } from "../_shared/env.ts";
 import { Problem } from "../_shared/problem.ts";

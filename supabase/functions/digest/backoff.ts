@@ -10,12 +10,3 @@ export function retryDelay(attempts: number, retryAfter: number | null): number 
   const own = Math.min(first * 2 ** Math.max(0, attempts - 1), longest);
   return Math.max(own, Math.min(retryAfter ?? 0, longestAsked));
 }
-
-/** Seconds that a `Retry-After` header asks for, in either of its forms; null when it is missing or makes no sense. */
-export function parseRetryAfter(header: string | null, now: Date): number | null {
-  if (header === null) return null;
-  const text = header.trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  const date = /[a-z]/i.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(date) ? null : Math.max(0, Math.ceil((date - now.getTime()) / 1000));
-}

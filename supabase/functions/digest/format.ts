@@ -1,3 +1,5 @@
+export { escapeHtml, oneLine } from "../_shared/mail_text.ts";
+
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
@@ -47,17 +49,6 @@ export function formatPeriod(start: string, end: string): string {
   return from.month === to.month
     ? `${formatDay(start)}–${to.day}, ${to.year}`
     : `${formatDay(start)} – ${formatDay(end)}, ${to.year}`;
-}
-
-/** One line of text: names come from people and may hold line breaks, which a subject must not. */
-export function oneLine(text: string): string {
-  // deno-lint-ignore no-control-regex -- removing control characters is the point
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, " ").trim();
-}
-
-/** Text as it may stand in HTML, in attributes too. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 function signed(value: number, format: Intl.NumberFormat): string {

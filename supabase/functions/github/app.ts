@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
-import { callerDb, serviceOrUser } from "../_shared/auth.ts";
+import { serviceOrUser } from "../_shared/access.ts";
+import { callerDb } from "../_shared/auth.ts";
 import { env } from "../_shared/env.ts";
 import { invalid, Problem } from "../_shared/problem.ts";
 import { accessFor } from "./access.ts";

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { checked, createApp, json, problems } from "../_shared/app.ts";
-import { callerDb, everyone, serviceOnly } from "../_shared/auth.ts";
+import { everyone, serviceOnly } from "../_shared/access.ts";
+import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { env } from "../_shared/env.ts";
 import { version } from "../_shared/version.ts";

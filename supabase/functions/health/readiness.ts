@@ -16,14 +16,15 @@ const staleAfter = 300;
 
 /** Runs all checks at once, each with its own deadline. Reasons name variables and parts, never hosts or values. */
 export async function readiness(): Promise<Readiness> {
-  const [configuration, database, migrations, auth, cron] = await Promise.all([
+  const [configuration, database, migrations, auth, cron, demo_logins] = await Promise.all([
     check(configurationIsComplete),
     check(databaseAnswers),
     check(migrationsAreApplied),
     check(authAnswers),
     check(cronIsFresh),
+    check(demoLoginsAreAbsent),
   ]);
-  const checks = { configuration, database, migrations, auth, cron };
+  const checks = { configuration, database, migrations, auth, cron, demo_logins };
   return { ready: Object.values(checks).every((one) => one.status === "ok"), checks };
 }
 
@@ -90,4 +91,11 @@ async function authAnswers(): Promise<void> {
 async function cronIsFresh(): Promise<void> {
   const age = await rpc(serviceClient(), "seconds_since_cron_heartbeat", {}, z.number());
   if (age > staleAfter) throw new Failed(`last ran ${Math.round(age)} s ago`);
+}
+
+/** Their passwords stand in the README, which is what they are for everywhere else. */
+async function demoLoginsAreAbsent(): Promise<void> {
+  if (env().ENVIRONMENT !== "production") return;
+  const exist = await rpc(serviceClient(), "demo_logins_exist", {}, z.boolean());
+  if (exist) throw new Failed("seed.sql's demo logins exist in production");
 }

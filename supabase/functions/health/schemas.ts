@@ -14,6 +14,7 @@ export const ReadinessSchema = z.object({
     migrations: Check,
     auth: Check,
     cron: Check,
+    demo_logins: Check,
   }),
 }).openapi("Readiness", {
   example: {
@@ -28,6 +29,7 @@ export const ReadinessSchema = z.object({
       migrations: { status: "ok", duration_ms: 5 },
       auth: { status: "ok", duration_ms: 6 },
       cron: { status: "ok", duration_ms: 5 },
+      demo_logins: { status: "ok", duration_ms: 4 },
     },
   },
 });

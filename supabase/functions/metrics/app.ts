@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
-import { callerDb, serviceOnly, serviceOrUser } from "../_shared/auth.ts";
+import { access } from "../_shared/access.ts";
+import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { IdempotencyHeaders, idempotent } from "../_shared/idempotency.ts";
 import { Problem } from "../_shared/problem.ts";
-import { judge, parseBatch, store } from "./ingest.ts";
+import { boundSource, judge, parseBatch, store } from "./ingest.ts";
 import {
   CatalogQuery,
   CatalogSchema,
@@ -22,6 +23,8 @@ export const app = createApp("metrics");
 const credentialProblems = ["missing_credential", "wrong_credential", "forbidden"] as const;
 const userTokenProblems = ["invalid_token", "expired_token"] as const;
 
+const ingesters = access("service", "key:ingest");
+
 const ingest = createRoute({
   method: "post",
   path: "/ingest",
@@ -31,8 +34,8 @@ const ingest = createRoute({
   description:
     "One reading, or `{items: […]}` with up to 1,000. Sending a reading again replaces its values and keeps the old " +
     "ones as restatements. In a batch each item has its own result, and 207 says that some failed.",
-  ...serviceOnly,
-  middleware: [...serviceOnly.middleware, idempotent("metrics/ingest")],
+  ...ingesters,
+  middleware: [...ingesters.middleware, idempotent("metrics/ingest")],
   request: {
     headers: IdempotencyHeaders,
     body: jsonBody(IngestBody),
@@ -60,13 +63,14 @@ app.openAPIRegistry.register("IngestBatch", IngestBatch);
 app.openapi(ingest, async (c) => {
   const body = c.req.valid("json");
   const now = new Date();
+  const source = boundSource(c.get("caller"));
   if ("items" in body) {
     const items = parseBatch(body);
-    const result = await store(callerDb(c), items.map((item) => judge(item, now)));
+    const result = await store(callerDb(c), items.map((item) => judge(item, now, source)));
     const failed = result.results.some((one) => one.status !== 200);
     return c.json(checked(IngestBatchResult, result), failed ? 207 : 200);
   }
-  const judged = judge(body, now);
+  const judged = judge(body, now, source);
   if ("problem" in judged) throw judged.problem;
   const { results, ...result } = await store(callerDb(c), [judged]);
   if (results[0]?.status === 404) throw new Problem("user_not_found", "User not found");
@@ -82,7 +86,7 @@ const getTimeline = createRoute({
   description:
     "Each metric is aggregated as its definition says. A silent day of a metric that adds up is 0 if the metric " +
     "reported in the window at all; otherwise, and for averages and last values, it is null.",
-  ...serviceOrUser,
+  ...access("service", "user", "key:read", "public"),
   request: { query: TimelineQuery },
   responses: {
     200: json(TimelineSchema, "The series"),
@@ -110,7 +114,7 @@ const getCatalog = createRoute({
   summary: "What each metric means",
   description:
     "Every defined metric; for a person also the ones they have without a definition, and where each was reported.",
-  ...serviceOrUser,
+  ...access("service", "user", "key:read", "public"),
   request: { query: CatalogQuery },
   responses: {
     200: json(CatalogSchema, "The metrics"),

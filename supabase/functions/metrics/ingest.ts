@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { Caller } from "../_shared/auth.ts";
 import { type Db, rpc } from "../_shared/db.ts";
 import { Problem, validationProblem } from "../_shared/problem.ts";
 import { futureDateError, IngestBatch, type IngestBatchResult, IngestItem } from "./schemas.ts";
@@ -19,10 +20,18 @@ export function parseBatch(body: unknown): unknown[] {
   return batch.data.items;
 }
 
-/** Judges one raw item against its schema; `now` bounds its date. */
-export function judge(raw: unknown, now: Date): Judged {
+/** The only source a caller may post for, or null for any: a key may be bound to one. */
+export function boundSource(caller: Caller): string | null {
+  return caller.kind === "key" ? caller.key.sourceName : null;
+}
+
+/** Judges one raw item against its schema; `now` bounds its date, `source` names the only source that may be posted for. */
+export function judge(raw: unknown, now: Date, source: string | null = null): Judged {
   const parsed = IngestItem.safeParse(raw);
   if (!parsed.success) return { problem: validationProblem(parsed.error) };
+  if (source !== null && parsed.data.source_name !== source) {
+    return { problem: new Problem("forbidden", `This key posts for ${source} only`) };
+  }
   const error = futureDateError(parsed.data.metric_date, now);
   if (error === null) return { item: parsed.data };
   const errors = [{ path: "metric_date", message: error }];

@@ -1,6 +1,13 @@
 import { z } from "@hono/zod-openapi";
 import { addDays, checkRange, DateSchema } from "../_shared/dates.ts";
-import { boundedJson, EmailQuery, EmailSchema, name } from "../_shared/schemas.ts";
+import {
+  boundedJson,
+  EmailQuery,
+  EmailSchema,
+  name,
+  PublicIdQuery,
+  refuseEmailOfPublic,
+} from "../_shared/schemas.ts";
 
 /** The most items one ingest request may carry. */
 export const maxItems = 1000;
@@ -88,6 +95,7 @@ const definitionFields = {
 
 export const TimelineQuery = z.object({
   email: EmailQuery,
+  public_id: PublicIdQuery,
   metrics: z.string().max(2000, "is too long")
     .transform((list) => list.split(",").map((part) => part.trim()).filter(Boolean))
     .pipe(z.array(name(100)).min(1, "names no metric").max(20, "names more than 20 metrics"))
@@ -101,7 +109,10 @@ export const TimelineQuery = z.object({
   start: DateSchema.optional().openapi({ description: "Defaults to 29 days before end." }),
   end: DateSchema.optional().openapi({ description: "Defaults to today." }),
   granularity: z.enum(["day", "week", "month"]).default("day"),
-}).superRefine(checkRange);
+}).superRefine((query, context) => {
+  checkRange(query, context);
+  refuseEmailOfPublic(query, context);
+});
 
 export const TimelineSchema = z.object({
   period: z.object({
@@ -119,7 +130,8 @@ export const TimelineSchema = z.object({
   definition: z.string().default("metrics.timeline@1"),
 }).openapi("MetricsTimeline");
 
-export const CatalogQuery = z.object({ email: EmailQuery });
+export const CatalogQuery = z.object({ email: EmailQuery, public_id: PublicIdQuery })
+  .superRefine(refuseEmailOfPublic);
 
 export const CatalogSchema = z.object({
   metrics: z.array(z.object({

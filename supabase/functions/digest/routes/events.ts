@@ -1,7 +1,8 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { type AppEnv, everyone } from "../../_shared/auth.ts";
+import { everyone } from "../../_shared/access.ts";
+import { type AppEnv } from "../../_shared/auth.ts";
 import { rpc, serviceClient } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
 import { Problem } from "../../_shared/problem.ts";

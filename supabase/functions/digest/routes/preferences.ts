@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { callerDb, serviceOrUser } from "../../_shared/auth.ts";
+import { serviceOrUser } from "../../_shared/access.ts";
+import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { invalid } from "../../_shared/problem.ts";
 import { PreferenceBody, PreferenceQuery, PreferenceSchema } from "../schemas.ts";

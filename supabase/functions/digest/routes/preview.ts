@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, problems } from "../../_shared/app.ts";
-import { callerDb, serviceOrUser } from "../../_shared/auth.ts";
+import { serviceOrUser } from "../../_shared/access.ts";
+import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { previewLinks } from "../mail.ts";
 import { renderHtml } from "../render_html.ts";

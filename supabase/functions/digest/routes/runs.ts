@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { callerDb, serviceOnly } from "../../_shared/auth.ts";
+import { serviceOnly } from "../../_shared/access.ts";
+import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { pageOf, PageQuery } from "../../_shared/pagination.ts";
 import { RunsSchema, StoredRunsSchema } from "../schemas.ts";

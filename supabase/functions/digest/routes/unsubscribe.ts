@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, problems, type RequestContext } from "../../_shared/app.ts";
-import { everyone } from "../../_shared/auth.ts";
+import { everyone } from "../../_shared/access.ts";
 import { databaseProblem, serviceClient } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
 import { Problem } from "../../_shared/problem.ts";

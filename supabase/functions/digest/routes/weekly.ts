@@ -1,7 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { type AppEnv, serviceOrCron } from "../../_shared/auth.ts";
+import { serviceOrCron } from "../../_shared/access.ts";
+import type { AppEnv } from "../../_shared/auth.ts";
 import { serviceClient } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
 import { invalid } from "../../_shared/problem.ts";

@@ -1,0 +1,102 @@
+import type { Context, MiddlewareHandler } from "hono";
+import {
+  type AppEnv,
+  authenticate,
+  authenticatePublic,
+  type Caller,
+  clientAddress,
+  type Scope,
+} from "./auth.ts";
+import { env } from "./env.ts";
+import { Problem } from "./problem.ts";
+import { rateLimitHeaders, ratePolicy, type RateState, spend } from "./rate_limit.ts";
+
+/** A kind of caller that a route lets in; a key needs the scope, `public` a public_id in the query. */
+export type Access = "service" | "cron" | "user" | `key:${Scope}` | "public";
+
+/** Spread into a route: anybody may call it. */
+export const everyone = { security: [], "x-access": ["everyone"] };
+
+/** Spread into a route: the service bearer or the project's secret key only. */
+export const serviceOnly = access("service");
+
+/** Spread into a route: the service, or pg_cron with its own secret. */
+export const serviceOrCron = access("service", "cron");
+
+/** Spread into a route: the service, or a signed-in user who sees what row-level security lets them see. */
+export const serviceOrUser = access("service", "user");
+
+/** Spread into a route: the guard for these callers, and what the OpenAPI document says of it. */
+export function access(...allowed: Access[]) {
+  const schemes = new Set(allowed.flatMap((one) => securitySchemes(kindOf(one))));
+  return {
+    middleware: [guard(allowed)],
+    security: [...schemes].map((scheme): Record<string, string[]> => ({ [scheme]: [] })),
+    "x-access": allowed,
+  };
+}
+
+/** The OpenAPI security schemes by which a kind of caller proves itself. */
+function securitySchemes(kind: Caller["kind"]): string[] {
+  switch (kind) {
+    case "service":
+      return ["service_bearer", "secret_key"];
+    case "cron":
+      return ["cron_bearer"];
+    case "user":
+      return ["user_jwt"];
+    case "key":
+      return ["api_key_bearer", "api_key_header", "api_key_basic"];
+    case "public":
+      return [];
+  }
+}
+
+/** Authenticates, lets in or refuses, and counts the request against the caller's rate limit. */
+function guard(allowed: Access[]): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const caller = await callerOf(c, allowed);
+    c.set("caller", caller);
+    if (!isAllowed(caller, allowed)) {
+      throw new Problem("forbidden", "This credential may not call this route");
+    }
+    const rate = await countRequest(c, caller);
+    await next();
+    if (rate) {
+      for (const [name, value] of Object.entries(rateLimitHeaders(rate))) {
+        c.res.headers.set(name, value);
+      }
+    }
+  };
+}
+
+async function callerOf(c: Context<AppEnv>, allowed: Access[]): Promise<Caller> {
+  const publicId = allowed.includes("public") ? c.req.query("public_id") : undefined;
+  const signedIn = await authenticate(c);
+  const caller = publicId === undefined ? signedIn : await authenticatePublic(publicId);
+  if (!caller) throw new Problem("missing_credential", "Missing bearer token");
+  return caller;
+}
+
+function isAllowed(caller: Caller, allowed: Access[]): boolean {
+  if (caller.kind !== "key") return allowed.includes(caller.kind);
+  return caller.key.scopes.some((scope) => allowed.includes(`key:${scope}`));
+}
+
+function countRequest(c: Context<AppEnv>, caller: Caller): Promise<RateState | null> {
+  const { RATE_LIMIT_USER, RATE_LIMIT_KEY } = env();
+  switch (caller.kind) {
+    case "user":
+      return spend(`user:${caller.authUserId}`, ratePolicy("user", RATE_LIMIT_USER));
+    case "key":
+      return spend(`key:${caller.key.id}`, ratePolicy("key", RATE_LIMIT_KEY));
+    case "public":
+      return spend(`public:${clientAddress(c)}`, ratePolicy("public", RATE_LIMIT_USER));
+    default:
+      return Promise.resolve(null);
+  }
+}
+
+function kindOf(allowed: Access): Caller["kind"] {
+  return allowed.startsWith("key:") ? "key" : allowed as Caller["kind"];
+}

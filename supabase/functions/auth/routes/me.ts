@@ -1,0 +1,62 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type App, json, jsonBody, problems } from "../../_shared/app.ts";
+import { access } from "../../_shared/access.ts";
+import { callerDb } from "../../_shared/auth.ts";
+import { rpc } from "../../_shared/db.ts";
+import { ProfileChanges, ProfileSchema } from "../schemas.ts";
+
+const credentialProblems = [
+  "missing_credential",
+  "invalid_token",
+  "expired_token",
+  "wrong_credential",
+  "forbidden",
+  "user_not_found",
+] as const;
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/me",
+  operationId: "getMe",
+  tags: ["auth"],
+  summary: "Who is signed in",
+  ...access("user"),
+  responses: {
+    200: json(ProfileSchema, "The signed-in person"),
+    ...problems(...credentialProblems),
+  },
+});
+
+const patchRoute = createRoute({
+  method: "patch",
+  path: "/me",
+  operationId: "updateMe",
+  tags: ["auth"],
+  summary: "Change one's own profile",
+  description: "Only what is named changes; null forgets age or gender.",
+  ...access("user"),
+  request: { body: jsonBody(ProfileChanges) },
+  responses: {
+    200: json(ProfileSchema, "The profile as it is now"),
+    ...problems(
+      ...credentialProblems,
+      "malformed_json",
+      "username_taken",
+      "payload_too_large",
+      "unsupported_media_type",
+      "validation_failed",
+    ),
+  },
+});
+
+export function me(app: App): void {
+  app.openapi(
+    getRoute,
+    async (c) => c.json(await rpc(callerDb(c), "my_profile", {}, ProfileSchema), 200),
+  );
+
+  app.openapi(patchRoute, async (c) => {
+    const changes = { p_changes: c.req.valid("json") };
+    return c.json(await rpc(callerDb(c), "update_my_profile", changes, ProfileSchema), 200);
+  });
+}

@@ -1,0 +1,97 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type App, json, jsonBody, problems } from "../../_shared/app.ts";
+import { callerDb } from "../../_shared/auth.ts";
+import { rpc } from "../../_shared/db.ts";
+import {
+  bodyProblems,
+  callerProblems,
+  managers,
+  organizationProblems,
+  peopleOnly,
+} from "../access.ts";
+import {
+  NewOrganizationBody,
+  OrganizationChanges,
+  OrganizationPath,
+  OrganizationSchema,
+  OrganizationsSchema,
+} from "../schemas.ts";
+
+const postRoute = createRoute({
+  method: "post",
+  path: "/",
+  operationId: "createOrganization",
+  tags: ["orgs"],
+  summary: "Found an organization and own it",
+  ...peopleOnly,
+  request: { body: jsonBody(NewOrganizationBody) },
+  responses: {
+    201: json(OrganizationSchema, "The organization"),
+    ...problems(...callerProblems, ...bodyProblems),
+  },
+});
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listOrganizations",
+  tags: ["orgs"],
+  summary: "The organizations the signed-in person belongs to, the oldest first",
+  ...peopleOnly,
+  responses: {
+    200: json(OrganizationsSchema, "The organizations"),
+    ...problems(...callerProblems),
+  },
+});
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/{id}",
+  operationId: "getOrganization",
+  tags: ["orgs"],
+  summary: "One organization and its settings",
+  ...managers,
+  request: { params: OrganizationPath },
+  responses: {
+    200: json(OrganizationSchema, "The organization"),
+    ...problems(...organizationProblems),
+  },
+});
+
+const patchRoute = createRoute({
+  method: "patch",
+  path: "/{id}",
+  operationId: "updateOrganization",
+  tags: ["orgs"],
+  summary: "Change an organization's settings",
+  description: "Only what is named changes. Owners and admins.",
+  ...managers,
+  request: { params: OrganizationPath, body: jsonBody(OrganizationChanges) },
+  responses: {
+    200: json(OrganizationSchema, "The organization as it is now"),
+    ...problems(...organizationProblems, ...bodyProblems),
+  },
+});
+
+export function organizations(app: App): void {
+  app.openapi(postRoute, async (c) => {
+    const { name, time_zone } = c.req.valid("json");
+    const args = { p_name: name, p_time_zone: time_zone };
+    return c.json(await rpc(callerDb(c), "create_organization", args, OrganizationSchema), 201);
+  });
+
+  app.openapi(listRoute, async (c) => {
+    const { organizations } = OrganizationsSchema.shape;
+    return c.json({ organizations: await rpc(callerDb(c), "my_organizations", {}, organizations) });
+  });
+
+  app.openapi(getRoute, async (c) => {
+    const args = { p_org_id: c.req.valid("param").id };
+    return c.json(await rpc(callerDb(c), "organization", args, OrganizationSchema), 200);
+  });
+
+  app.openapi(patchRoute, async (c) => {
+    const args = { p_org_id: c.req.valid("param").id, p_changes: c.req.valid("json") };
+    return c.json(await rpc(callerDb(c), "update_organization", args, OrganizationSchema), 200);
+  });
+}

@@ -1,0 +1,201 @@
+import { z } from "@hono/zod-openapi";
+import { pageFields } from "../_shared/pagination.ts";
+import { EmailSchema, name } from "../_shared/schemas.ts";
+
+const exampleId = "00000000-0000-4000-8000-0000000000a1";
+const exampleUserId = "00000000-0000-4000-8000-000000000001";
+
+/** The organization in a path. */
+export const OrganizationPath = z.object({
+  id: z.guid("is not a UUID").openapi({ param: { name: "id", in: "path" }, example: exampleId }),
+});
+
+/** A member in a path. */
+export const MemberPath = OrganizationPath.extend({
+  user_id: z.guid("is not a UUID")
+    .openapi({ param: { name: "user_id", in: "path" }, example: exampleUserId }),
+});
+
+export const RoleSchema = z.enum(
+  ["owner", "admin", "member", "viewer"],
+  "is none of owner, admin, member, viewer",
+).openapi("Role", {
+  description: "owner and admin manage, member reads and writes data, viewer reads.",
+});
+
+// organizations
+
+const organizationName = name(200).openapi({ example: "Demo Company" });
+const timeZone = name(60).openapi({
+  description: "An IANA time zone: the organization's days and weeks are those.",
+  example: "Europe/Berlin",
+});
+
+export const NewOrganizationBody = z.strictObject({
+  name: organizationName,
+  time_zone: timeZone.optional(),
+}).openapi("NewOrganization");
+
+export const OrganizationChanges = z.strictObject({
+  name: organizationName.optional(),
+  time_zone: timeZone.optional(),
+  digest_hour: z.int().min(0).max(23).optional().openapi({
+    description: "The local hour at which the weekly digest is due.",
+  }),
+  min_group_size: z.int().min(1).max(1000).optional().openapi({
+    description: "Groups of fewer persons are hidden in breakdowns.",
+  }),
+  public_reads: z.boolean().optional().openapi({
+    description: "Whether anybody may read the dashboards by the public id.",
+  }),
+}).refine((changes) => Object.keys(changes).length > 0, {
+  error: "names nothing to change",
+  when: ({ issues }) => issues.length === 0,
+}).openapi("OrganizationChanges", { example: { digest_hour: 7, public_reads: true } });
+
+export const OrganizationSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  time_zone: z.string(),
+  digest_hour: z.int(),
+  min_group_size: z.int(),
+  public_reads: z.boolean(),
+  public_id: z.string().openapi({ description: "Names the organization where reads are public." }),
+  created_at: z.string(),
+  role: RoleSchema.nullable().openapi({
+    description: "The caller's; null for keys and the service.",
+  }),
+  member_count: z.int(),
+}).openapi("Organization", {
+  example: {
+    id: exampleId,
+    name: "Demo Company",
+    time_zone: "America/Los_Angeles",
+    digest_hour: 8,
+    min_group_size: 1,
+    public_reads: false,
+    public_id: "pub_4d7e0c1b2a3f4e5d8c9b0a1f2e3d4c5b",
+    created_at: "2026-11-16T16:00:00Z",
+    role: "owner",
+    member_count: 3,
+  },
+});
+
+export const OrganizationsSchema = z.object({ organizations: z.array(OrganizationSchema) })
+  .openapi("Organizations");
+
+// members
+
+export const MemberSchema = z.object({
+  user_id: z.string(),
+  email: z.string(),
+  username: z.string().nullable(),
+  role: RoleSchema,
+  since: z.string(),
+  signed_up: z.boolean(),
+}).openapi("Member", {
+  example: {
+    user_id: exampleUserId,
+    email: "demo@livinglytics.test",
+    username: "demo",
+    role: "member",
+    since: "2026-11-16T16:00:00Z",
+    signed_up: true,
+  },
+});
+
+export const StoredMembersSchema = z.object({
+  total_count: z.int(),
+  members: z.array(MemberSchema),
+});
+export const MembersSchema = z.object({ ...pageFields, members: z.array(MemberSchema) })
+  .openapi("Members");
+
+export const RoleBody = z.strictObject({ role: RoleSchema })
+  .openapi("RoleChange", { example: { role: "admin" } });
+
+export const TransferBody = z.strictObject({ user_id: z.guid("is not a UUID") })
+  .openapi("Transfer", { example: { user_id: exampleUserId } });
+
+// invitations
+
+/** An invitation in a path. */
+export const InvitationPath = OrganizationPath.extend({
+  invitation_id: z.guid("is not a UUID")
+    .openapi({ param: { name: "invitation_id", in: "path" }, example: exampleId }),
+});
+
+export const InvitationBody = z.strictObject({ email: EmailSchema, role: RoleSchema })
+  .openapi("NewInvitation", { example: { email: "ada@example.com", role: "member" } });
+
+export const InvitationSchema = z.object({
+  id: z.string(),
+  org_id: z.string(),
+  email: z.string(),
+  role: RoleSchema,
+  created_at: z.string(),
+  expires_at: z.string(),
+  status: z.enum(["open", "accepted", "revoked", "expired"]),
+}).openapi("Invitation", {
+  example: {
+    id: "5b7d3c52-7c44-4d0c-9f5f-0d8a3c1e2b4a",
+    org_id: exampleId,
+    email: "ada@example.com",
+    role: "member",
+    created_at: "2026-11-16T16:00:00Z",
+    expires_at: "2026-11-23T16:00:00Z",
+    status: "open",
+  },
+});
+
+export const StoredInvitationSchema = InvitationSchema.extend({ organization: z.string() });
+
+export const InvitedSchema = InvitationSchema.extend({
+  delivery: z.enum(["sent", "not_configured"]).openapi({
+    description: "`not_configured` where no mail provider is: hand the link over yourself.",
+  }),
+  link: z.string().optional().openapi({
+    description: "Shown this once, and only if no mail carries it.",
+  }),
+}).openapi("Invited");
+
+export const StoredInvitationsSchema = z.object({
+  total_count: z.int(),
+  invitations: z.array(InvitationSchema),
+});
+export const InvitationsSchema = z.object({
+  ...pageFields,
+  invitations: z.array(InvitationSchema),
+}).openapi("Invitations");
+
+export const AcceptBody = z.strictObject({
+  token: z.string().regex(/^[\w-]{43}$/, "is not a token of an invitation"),
+}).openapi("AcceptInvitation", {
+  example: { token: "3q2-7wABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij0" },
+});
+
+// audit
+
+export const AuditEntrySchema = z.object({
+  id: z.int(),
+  at: z.string(),
+  actor_kind: z.enum(["user", "service", "key", "system"]),
+  actor_id: z.string().nullable(),
+  action: z.string(),
+  object_type: z.string(),
+  object_id: z.string().nullable(),
+  ip: z.string().nullable(),
+  peer: z.string().nullable().openapi({
+    description: "Who called the data API: a function, unless a person did so without one.",
+  }),
+  request_id: z.string().nullable(),
+  before: z.record(z.string(), z.unknown()).nullable(),
+  after: z.record(z.string(), z.unknown()).nullable(),
+}).openapi("AuditEntry");
+
+export const StoredAuditSchema = z.object({
+  total_count: z.int(),
+  entries: z.array(AuditEntrySchema),
+});
+export const AuditSchema = z.object({ ...pageFields, entries: z.array(AuditEntrySchema) })
+  .openapi("Audit");
