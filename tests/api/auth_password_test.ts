@@ -17,10 +17,10 @@ const reset = (body: unknown) => api("/auth/reset-password", { method: "POST", b
 const signIn = (email: string, password: string) =>
   api("/auth/token", { method: "POST", body: { email, password } });
 
-/** The mail leaves after the answer, so it is asked for until it is there. */
-async function mailedCode(email: string): Promise<string> {
+/** The mail leaves after the answer, so it is asked for until it is there; signing up sent others before. */
+async function mailedCode(email: string, mailsBefore: number): Promise<string> {
   const patience = performance.now() + 10_000;
-  while ((await authMails(email)).length === 0) {
+  while ((await authMails(email)).length <= mailsBefore) {
     assert.ok(performance.now() < patience, "no mail came");
   }
   return await codeOfLastMail(email);
@@ -30,9 +30,10 @@ Deno.test("a forgotten password is set anew with the code that was mailed, and e
   const { email } = await newPerson();
   await sql("update auth.users set recovery_token = null where email = $1", email);
   const session = await startSession(email);
+  const { length: mailsBefore } = await authMails(email);
   const asked = await forgot(email.toUpperCase());
   assert.strictEqual(asked.status, 200, asked.text);
-  const token = await mailedCode(email);
+  const token = await mailedCode(email, mailsBefore);
 
   const done = await reset({ email, token, password: newPassword });
   assert.strictEqual(done.status, 204, done.text);
@@ -77,7 +78,7 @@ Deno.test("POST /auth/forgot-password answers the same to everybody, without wai
   assert.strictEqual(known?.status, 200);
   assert.deepStrictEqual(known?.body, unknown?.body);
   assert.deepStrictEqual([...known?.headers.keys() ?? []], [...unknown?.headers.keys() ?? []]);
-  await mailedCode(email);
+  await mailedCode(email, mailsBefore);
 });
 
 Deno.test("a code is good for its own address only, and only while it is right", async () => {

@@ -98,9 +98,18 @@ Deno.test("scope all sends everybody's digest of a week, and none twice", async 
     return answer.body;
   };
   const { n } = await sqlRow<{ n: number }>("select count(*)::int as n from public.users");
-  const first = await weekly();
-  assert.deepStrictEqual(first["period"], { start: "2021-03-01", end: "2021-03-07" });
-  assert.strictEqual(Number(first["sent"]) + Number(first["skipped"]), n);
+  let sent = 0;
+  for (let pending = n; pending > 0;) {
+    const run = await weekly(); // one run sends up to 200
+    assert.deepStrictEqual(run["period"], { start: "2021-03-01", end: "2021-03-07" });
+    assert.ok(Number(run["sent"]) > 0, "a run got nowhere");
+    sent += Number(run["sent"]);
+    pending = Number(run["pending"]);
+  }
+  const { off } = await sqlRow<{ off: number }>(
+    "select count(*)::int as off from public.digest_preferences where not enabled",
+  );
+  assert.strictEqual(sent + off, n);
   const again = await weekly();
   assert.deepStrictEqual([again["sent"], again["skipped"], again["status"]], [0, n, "ok"]);
   assert.strictEqual((await mail.mailsTo(email)).length, 1);
