@@ -37,6 +37,7 @@ export async function route(
 function forward(request: Request, path: string, client: Deno.NetAddr): Request {
   const url = new URL(request.url);
   const headers = new Headers(request.headers);
+  headers.delete("cf-connecting-ip");
   headers.set("x-forwarded-for", client.hostname);
   headers.set("x-forwarded-host", url.hostname);
   headers.set("x-forwarded-port", url.port);

@@ -8,7 +8,7 @@ import {
   type Scope,
 } from "./auth.ts";
 import { env } from "./env.ts";
-import { Problem } from "./problem.ts";
+import { Problem, type ProblemCode } from "./problem.ts";
 import { rateLimitHeaders, ratePolicy, type RateState, spend } from "./rate_limit.ts";
 
 /** A kind of caller that a route lets in; a key needs the scope, `public` a public_id in the query. */
@@ -25,6 +25,21 @@ export const serviceOrCron = access("service", "cron");
 
 /** Spread into a route: the service, or a signed-in user who sees what row-level security lets them see. */
 export const serviceOrUser = access("service", "user");
+
+/** How any route with a guard may refuse its caller. */
+export const callerProblems = [
+  "missing_credential",
+  "invalid_token",
+  "expired_token",
+  "wrong_issuer",
+  "wrong_audience",
+  "wrong_credential",
+  "revoked_key",
+  "expired_key",
+  "forbidden",
+  "rate_limited",
+  "not_ready",
+] as const satisfies ProblemCode[];
 
 /** Spread into a route: the guard for these callers, and what the OpenAPI document says of it. */
 export function access(...allowed: Access[]) {

@@ -57,7 +57,7 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
 /** The problem responses of a route, by code, for its OpenAPI entry; several codes of one status are joined. */
 export function problems(...codes: ProblemCode[]) {
   const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of codes) {
+  for (const code of new Set(codes)) {
     const status = problemCodes[code][0];
     byStatus.set(status, [...byStatus.get(status) ?? [], code]);
   }
@@ -66,6 +66,14 @@ export function problems(...codes: ProblemCode[]) {
     content: { "application/problem+json": { schema: ProblemSchema } },
   }]));
 }
+
+/** How a route with a JSON body may refuse it. */
+export const bodyProblems = [
+  "malformed_json",
+  "payload_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+] as const satisfies ProblemCode[];
 
 /** Checks a response against its schema before it leaves; a mismatch is an internal error. */
 export function checked<Schema extends z.ZodType>(

@@ -37,9 +37,13 @@ export function callerDb(c: Context<AppEnv>): Db {
   return c.get("caller").db;
 }
 
-/** Where a request comes from, as the gateway says; clients cannot choose it. */
+/**
+ * Where a request comes from, as the gateway says. Cloudflare, in front of hosted Supabase, overwrites its header, so a
+ * client cannot choose it; a proxy appends to the other, so only the last entry is the proxy's own word.
+ */
 export function clientAddress(c: Context<AppEnv>): string {
-  return c.req.header("x-forwarded-for")?.split(",")[0]?.trim() || "unknown";
+  return c.req.header("cf-connecting-ip")?.trim() ||
+    c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() || "unknown";
 }
 
 /** What the audit log is told of a request. */

@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { checked, createApp, json, problems } from "../_shared/app.ts";
-import { access } from "../_shared/access.ts";
+import { access, callerProblems } from "../_shared/access.ts";
 import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { StoredTilesSchema, TilesQuery, TilesSchema } from "./schemas.ts";
@@ -21,15 +21,7 @@ const getTiles = createRoute({
   request: { query: TilesQuery },
   responses: {
     200: json(TilesSchema, "The tiles"),
-    ...problems(
-      "missing_credential",
-      "invalid_token",
-      "expired_token",
-      "wrong_credential",
-      "forbidden",
-      "user_not_found",
-      "validation_failed",
-    ),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
   },
 });
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { createApp, json, problems } from "../_shared/app.ts";
-import { serviceOnly } from "../_shared/access.ts";
+import { callerProblems, serviceOnly } from "../_shared/access.ts";
 import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { env } from "../_shared/env.ts";
@@ -29,13 +29,7 @@ const seedUser = createRoute({
   request: { query: z.object({ email: EmailSchema }) },
   responses: {
     200: json(SeedResult, "Whether the person is new"),
-    ...problems(
-      "missing_credential",
-      "wrong_credential",
-      "forbidden",
-      "not_found",
-      "validation_failed",
-    ),
+    ...problems(...callerProblems, "not_found", "validation_failed"),
   },
 });
 

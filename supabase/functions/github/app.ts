@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
-import { serviceOrUser } from "../_shared/access.ts";
+import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
+import { callerProblems, serviceOrUser } from "../_shared/access.ts";
 import { callerDb } from "../_shared/auth.ts";
 import { env } from "../_shared/env.ts";
 import { invalid, Problem } from "../_shared/problem.ts";
@@ -21,16 +21,6 @@ import {
 
 export const app = createApp("github");
 
-const callerProblems = [
-  "missing_credential",
-  "invalid_token",
-  "expired_token",
-  "wrong_credential",
-  "forbidden",
-  "user_not_found",
-  "validation_failed",
-] as const;
-
 const getUser = createRoute({
   method: "get",
   path: "/user",
@@ -44,7 +34,7 @@ const getUser = createRoute({
   request: { query: UserQuery },
   responses: {
     200: json(GithubUserSchema, "The account"),
-    ...problems(...callerProblems, ...githubProblems),
+    ...problems(...callerProblems, "user_not_found", "validation_failed", ...githubProblems),
   },
 });
 
@@ -65,7 +55,7 @@ const getRepositories = createRoute({
   request: { query: RepositoriesQuery },
   responses: {
     200: json(GithubRepositoriesSchema, "The repositories"),
-    ...problems(...callerProblems, ...githubProblems),
+    ...problems(...callerProblems, "user_not_found", "validation_failed", ...githubProblems),
   },
 });
 
@@ -100,10 +90,8 @@ const putConnection = createRoute({
     200: json(ConnectionSchema, "Connected"),
     ...problems(
       ...callerProblems,
-      "malformed_json",
-      "payload_too_large",
-      "unsupported_media_type",
-      "rate_limited",
+      ...bodyProblems,
+      "user_not_found",
       "upstream_error",
       "upstream_timeout",
     ),
@@ -134,7 +122,7 @@ const deleteConnection = createRoute({
   request: { query: ConnectionQuery },
   responses: {
     204: { description: "There is no connection any more" },
-    ...problems(...callerProblems),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
   },
 });
 

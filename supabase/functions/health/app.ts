@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { checked, createApp, json, problems } from "../_shared/app.ts";
-import { everyone, serviceOnly } from "../_shared/access.ts";
+import { callerProblems, everyone, serviceOnly } from "../_shared/access.ts";
 import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { env } from "../_shared/env.ts";
@@ -51,7 +51,7 @@ const getStatus = createRoute({
   ...serviceOnly,
   responses: {
     200: json(StatusSchema, "The status"),
-    ...problems("missing_credential", "wrong_credential", "forbidden"),
+    ...problems(...callerProblems),
   },
 });
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
-import { access } from "../_shared/access.ts";
+import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
+import { access, callerProblems } from "../_shared/access.ts";
 import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { IdempotencyHeaders, idempotent } from "../_shared/idempotency.ts";
@@ -19,9 +19,6 @@ import {
 } from "./schemas.ts";
 
 export const app = createApp("metrics");
-
-const credentialProblems = ["missing_credential", "wrong_credential", "forbidden"] as const;
-const userTokenProblems = ["invalid_token", "expired_token"] as const;
 
 const ingesters = access("service", "key:ingest");
 
@@ -44,14 +41,11 @@ const ingest = createRoute({
     200: json(z.union([IngestResult, IngestBatchResult]), "Stored"),
     207: json(IngestBatchResult, "Some items failed; the others are stored"),
     ...problems(
-      ...credentialProblems,
-      "malformed_json",
+      ...callerProblems,
+      ...bodyProblems,
       "user_not_found",
       "idempotency_conflict",
       "request_in_progress",
-      "payload_too_large",
-      "unsupported_media_type",
-      "validation_failed",
     ),
   },
 });
@@ -90,7 +84,7 @@ const getTimeline = createRoute({
   request: { query: TimelineQuery },
   responses: {
     200: json(TimelineSchema, "The series"),
-    ...problems(...credentialProblems, ...userTokenProblems, "user_not_found", "validation_failed"),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
   },
 });
 
@@ -118,7 +112,7 @@ const getCatalog = createRoute({
   request: { query: CatalogQuery },
   responses: {
     200: json(CatalogSchema, "The metrics"),
-    ...problems(...credentialProblems, ...userTokenProblems, "user_not_found", "validation_failed"),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
   },
 });
 

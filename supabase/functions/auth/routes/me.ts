@@ -1,18 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, json, jsonBody, problems } from "../../_shared/app.ts";
-import { access } from "../../_shared/access.ts";
+import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/app.ts";
+import { access, callerProblems } from "../../_shared/access.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { ProfileChanges, ProfileSchema } from "../schemas.ts";
-
-const credentialProblems = [
-  "missing_credential",
-  "invalid_token",
-  "expired_token",
-  "wrong_credential",
-  "forbidden",
-  "user_not_found",
-] as const;
 
 const getRoute = createRoute({
   method: "get",
@@ -23,7 +14,7 @@ const getRoute = createRoute({
   ...access("user"),
   responses: {
     200: json(ProfileSchema, "The signed-in person"),
-    ...problems(...credentialProblems),
+    ...problems(...callerProblems, "user_not_found"),
   },
 });
 
@@ -38,14 +29,7 @@ const patchRoute = createRoute({
   request: { body: jsonBody(ProfileChanges) },
   responses: {
     200: json(ProfileSchema, "The profile as it is now"),
-    ...problems(
-      ...credentialProblems,
-      "malformed_json",
-      "username_taken",
-      "payload_too_large",
-      "unsupported_media_type",
-      "validation_failed",
-    ),
+    ...problems(...callerProblems, ...bodyProblems, "user_not_found", "username_taken"),
   },
 });
 

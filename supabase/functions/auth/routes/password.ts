@@ -1,6 +1,6 @@
 import type { VerifyOtpParams } from "@supabase/supabase-js";
 import { createRoute, type z } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
 import { everyone } from "../../_shared/access.ts";
 import { Problem } from "../../_shared/problem.ts";
 import {
@@ -15,15 +15,6 @@ import { limitedByAddress, spendOfAccount } from "../limits.ts";
 import { inBackground } from "../quietly.ts";
 import { ForgotPasswordBody, ForgotPasswordSchema, ResetPasswordBody } from "../schemas.ts";
 
-const bodyProblems = [
-  "malformed_json",
-  "payload_too_large",
-  "unsupported_media_type",
-  "validation_failed",
-  "rate_limited",
-  "not_ready",
-] as const;
-
 const forgotRoute = createRoute({
   method: "post",
   path: "/forgot-password",
@@ -36,7 +27,7 @@ const forgotRoute = createRoute({
   request: { body: jsonBody(ForgotPasswordBody) },
   responses: {
     200: json(ForgotPasswordSchema, "If there is such a person, they get a mail"),
-    ...problems(...bodyProblems),
+    ...problems(...bodyProblems, "rate_limited", "not_ready"),
   },
 });
 
@@ -53,7 +44,7 @@ const resetRoute = createRoute({
   request: { body: jsonBody(ResetPasswordBody) },
   responses: {
     204: { description: "The password is set; sign in with it" },
-    ...problems("invalid_token", ...bodyProblems),
+    ...problems(...bodyProblems, "invalid_token", "rate_limited", "not_ready"),
   },
 });
 

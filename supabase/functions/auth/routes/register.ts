@@ -1,6 +1,6 @@
 import type { AuthError } from "@supabase/supabase-js";
 import { createRoute, type z } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
 import { everyone } from "../../_shared/access.ts";
 import { databaseProblem, serviceClient } from "../../_shared/db.ts";
 import { Problem } from "../../_shared/problem.ts";
@@ -23,16 +23,7 @@ const route = createRoute({
   request: { body: jsonBody(RegisterBody) },
   responses: {
     201: json(RegisteredSchema, "Registered"),
-    ...problems(
-      "malformed_json",
-      "forbidden",
-      "username_taken",
-      "payload_too_large",
-      "unsupported_media_type",
-      "validation_failed",
-      "rate_limited",
-      "not_ready",
-    ),
+    ...problems(...bodyProblems, "forbidden", "username_taken", "rate_limited", "not_ready"),
   },
 });
 

@@ -2,8 +2,8 @@ import type { Session } from "@supabase/supabase-js";
 import type { Context } from "hono";
 import { createRoute, z } from "@hono/zod-openapi";
 import { createHash } from "node:crypto";
-import { type App, json, jsonBody, problems } from "../../_shared/app.ts";
-import { access, everyone } from "../../_shared/access.ts";
+import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/app.ts";
+import { access, callerProblems, everyone } from "../../_shared/access.ts";
 import { type AppEnv, auditHeaders } from "../../_shared/auth.ts";
 import { clientWithHeaders, rpc, serviceClient } from "../../_shared/db.ts";
 import { Problem } from "../../_shared/problem.ts";
@@ -26,16 +26,7 @@ const refreshRoute = createRoute({
   request: { body: jsonBody(RefreshBody) },
   responses: {
     200: json(SessionSchema, "The session goes on"),
-    ...problems(
-      "malformed_json",
-      "invalid_token",
-      "user_not_found",
-      "payload_too_large",
-      "unsupported_media_type",
-      "validation_failed",
-      "rate_limited",
-      "not_ready",
-    ),
+    ...problems(...bodyProblems, "invalid_token", "user_not_found", "rate_limited", "not_ready"),
   },
 });
 
@@ -49,14 +40,7 @@ const logoutRoute = createRoute({
   ...access("user"),
   responses: {
     204: { description: "Signed out" },
-    ...problems(
-      "missing_credential",
-      "invalid_token",
-      "expired_token",
-      "wrong_credential",
-      "forbidden",
-      "not_ready",
-    ),
+    ...problems(...callerProblems),
   },
 });
 

@@ -1,7 +1,7 @@
 import type { Session } from "@supabase/supabase-js";
 import type { Context } from "hono";
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, json, problems } from "../../_shared/app.ts";
+import { type App, bodyProblems, json, problems } from "../../_shared/app.ts";
 import { everyone } from "../../_shared/access.ts";
 import { type AppEnv, auditHeaders } from "../../_shared/auth.ts";
 import { clientWithHeaders, rpc, serviceClient } from "../../_shared/db.ts";
@@ -34,16 +34,7 @@ const route = createRoute({
   },
   responses: {
     200: json(SessionSchema, "Signed in"),
-    ...problems(
-      "malformed_json",
-      "sign_in_failed",
-      "user_not_found",
-      "payload_too_large",
-      "unsupported_media_type",
-      "validation_failed",
-      "rate_limited",
-      "not_ready",
-    ),
+    ...problems(...bodyProblems, "sign_in_failed", "user_not_found", "rate_limited", "not_ready"),
   },
 });
 

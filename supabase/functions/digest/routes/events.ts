@@ -1,6 +1,6 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
 import { everyone } from "../../_shared/access.ts";
 import { type AppEnv } from "../../_shared/auth.ts";
 import { rpc, serviceClient } from "../../_shared/db.ts";
@@ -23,14 +23,7 @@ const route = createRoute({
   request: { body: jsonBody(EventBody) },
   responses: {
     200: json(EventSchema, "Received"),
-    ...problems(
-      "malformed_json",
-      "invalid_signature",
-      "payload_too_large",
-      "unsupported_media_type",
-      "validation_failed",
-      "not_ready",
-    ),
+    ...problems(...bodyProblems, "invalid_signature", "not_ready"),
   },
 });
 

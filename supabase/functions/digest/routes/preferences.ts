@@ -1,20 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { serviceOrUser } from "../../_shared/access.ts";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
+import { callerProblems, serviceOrUser } from "../../_shared/access.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { invalid } from "../../_shared/problem.ts";
 import { PreferenceBody, PreferenceQuery, PreferenceSchema } from "../schemas.ts";
-
-const readProblems = [
-  "missing_credential",
-  "invalid_token",
-  "expired_token",
-  "wrong_credential",
-  "forbidden",
-  "user_not_found",
-  "validation_failed",
-] as const;
 
 const getRoute = createRoute({
   method: "get",
@@ -25,7 +15,10 @@ const getRoute = createRoute({
   description: "A signed-in user sees their own only.",
   ...serviceOrUser,
   request: { query: PreferenceQuery },
-  responses: { 200: json(PreferenceSchema, "The preference"), ...problems(...readProblems) },
+  responses: {
+    200: json(PreferenceSchema, "The preference"),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
+  },
 });
 
 const putRoute = createRoute({
@@ -39,12 +32,7 @@ const putRoute = createRoute({
   request: { query: PreferenceQuery, body: jsonBody(PreferenceBody) },
   responses: {
     200: json(PreferenceSchema, "The preference now"),
-    ...problems(
-      ...readProblems,
-      "malformed_json",
-      "payload_too_large",
-      "unsupported_media_type",
-    ),
+    ...problems(...callerProblems, ...bodyProblems, "user_not_found"),
   },
 });
 

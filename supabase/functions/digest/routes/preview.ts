@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, problems } from "../../_shared/app.ts";
-import { serviceOrUser } from "../../_shared/access.ts";
+import { callerProblems, serviceOrUser } from "../../_shared/access.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { previewLinks } from "../mail.ts";
@@ -31,15 +31,7 @@ const route = createRoute({
         "text/html": { schema: z.string() },
       },
     },
-    ...problems(
-      "missing_credential",
-      "invalid_token",
-      "expired_token",
-      "wrong_credential",
-      "forbidden",
-      "user_not_found",
-      "validation_failed",
-    ),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
   },
 });
 

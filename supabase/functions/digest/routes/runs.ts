@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { serviceOnly } from "../../_shared/access.ts";
+import { callerProblems, serviceOnly } from "../../_shared/access.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { pageOf, PageQuery } from "../../_shared/pagination.ts";
@@ -16,7 +16,7 @@ const route = createRoute({
   request: { query: PageQuery },
   responses: {
     200: json(RunsSchema, "A page of runs"),
-    ...problems("missing_credential", "wrong_credential", "forbidden", "validation_failed"),
+    ...problems(...callerProblems, "validation_failed"),
   },
 });
 

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, problems, type RequestContext } from "../../_shared/app.ts";
+import { type App, bodyProblems, problems, type RequestContext } from "../../_shared/app.ts";
 import { everyone } from "../../_shared/access.ts";
 import { databaseProblem, serviceClient } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
@@ -48,14 +48,7 @@ const postRoute = createRoute({
   },
   responses: {
     ...common.responses,
-    ...problems(
-      "malformed_json",
-      "invalid_signature",
-      "gone",
-      "payload_too_large",
-      "unsupported_media_type",
-      "validation_failed",
-    ),
+    ...problems(...bodyProblems, "invalid_signature", "gone"),
   },
 });
 

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { serviceOrCron } from "../../_shared/access.ts";
+import { type App, bodyProblems, checked, json, problems } from "../../_shared/app.ts";
+import { callerProblems, serviceOrCron } from "../../_shared/access.ts";
 import type { AppEnv } from "../../_shared/auth.ts";
 import { serviceClient } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
@@ -28,16 +28,7 @@ const route = createRoute({
   },
   responses: {
     200: json(WeeklySchema, "What came of it"),
-    ...problems(
-      "malformed_json",
-      "missing_credential",
-      "wrong_credential",
-      "forbidden",
-      "user_not_found",
-      "unsupported_media_type",
-      "payload_too_large",
-      "validation_failed",
-    ),
+    ...problems(...callerProblems, ...bodyProblems, "user_not_found"),
   },
 });
 

@@ -1,12 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { createApiKey } from "../../_shared/api_key.ts";
-import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { env } from "../../_shared/env.ts";
 import { pageOf, PageQuery } from "../../_shared/pagination.ts";
 import { invalid } from "../../_shared/problem.ts";
-import { bodyProblems, managers, organizationProblems } from "../access.ts";
+import { managers, organizationProblems } from "../access.ts";
 import {
   CreatedKeySchema,
   KeyPath,

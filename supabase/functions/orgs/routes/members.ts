@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody, problems } from "../../_shared/app.ts";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
 import { pageOf, PageQuery } from "../../_shared/pagination.ts";
-import { bodyProblems, managers, organizationProblems, peopleOnly } from "../access.ts";
+import { managers, organizationProblems, peopleOnly } from "../access.ts";
 import {
   MemberPath,
   MemberSchema,

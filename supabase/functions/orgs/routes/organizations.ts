@@ -1,14 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, json, jsonBody, problems } from "../../_shared/app.ts";
+import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { rpc } from "../../_shared/db.ts";
-import {
-  bodyProblems,
-  callerProblems,
-  managers,
-  organizationProblems,
-  peopleOnly,
-} from "../access.ts";
+import { managers, organizationProblems, peopleOnly } from "../access.ts";
+import { callerProblems } from "../../_shared/access.ts";
 import {
   NewOrganizationBody,
   OrganizationChanges,
