@@ -17,6 +17,12 @@ values ('00000000-0000-4000-c000-000000000001', '00000000-0000-4000-8000-0000000
 insert into public.digest_schedule (org_id, week_start, due_at, enqueued_at)
 values ('00000000-0000-4000-a000-00000000000a', '2026-11-09', now(), now());
 insert into public.digest_events (id, digest_id, type) values ('tests', '00000000-0000-4000-c000-000000000001', 'email.sent');
+insert into public.invitations (id, org_id, email, role, token_hash, expires_at) values
+  ('00000000-0000-4000-d000-000000000001', '00000000-0000-4000-a000-00000000000a', 'guest@tenants.test', 'viewer', repeat('0', 64), now());
+insert into public.api_keys (id, org_id, name, scopes, secret_hash)
+values ('000000000000', '00000000-0000-4000-a000-00000000000a', 'Tests', '{read}', repeat('0', 64));
+insert into private.rate_limits values ('tests', now(), 1);
+insert into private.used_refresh_tokens (token_hash) values (repeat('0', 64));
 
 create table tests.expected (
   table_name text primary key,
@@ -39,6 +45,11 @@ insert into tests.expected values
   ('public.digest_runs',         '',     '',     '',     '',     '',      '',  'siud'),
   ('public.digest_schedule',     '',     '',     '',     '',     '',      '',  'siud'),
   ('public.digest_events',       '',     '',     '',     '',     '',      '',  'siud'),
+  ('public.invitations',         's',    's',    '',     '',     '',      '',  'siud'),
+  ('public.api_keys',            's',    's',    '',     '',     '',      '',  'siud'),
+  ('public.audit_log',           's',    's',    '',     '',     '',      '',  's'),
+  ('private.rate_limits',        '',     '',     '',     '',     '',      '',  ''),
+  ('private.used_refresh_tokens', '',    '',     '',     '',     '',      '',  ''),
   ('private.cron_heartbeat',     '',     '',     '',     '',     '',      '',  '');
 
 create table tests.statements (table_name text, operation text, statement text, before text, primary key (table_name, operation));
@@ -56,7 +67,7 @@ insert into tests.statements values
     $$insert into public.memberships values ('00000000-0000-4000-a000-00000000000a', '00000000-0000-4000-8000-0000000000b1', 'owner')$$),
   ('public.memberships', 'u',
     $$update public.memberships set role = 'owner' where user_id = '00000000-0000-4000-8000-0000000000a4'$$),
-  ('public.memberships', 'd', $$delete from public.memberships where user_id = '00000000-0000-4000-8000-0000000000a1'$$),
+  ('public.memberships', 'd', $$delete from public.memberships where user_id = '00000000-0000-4000-8000-0000000000a4'$$),
   ('public.data_sources', 's', $$select account_ref from public.data_sources where account_ref = 'octocat'$$),
   ('public.data_sources', 'i', $$insert into public.data_sources (user_id, source_name) values ('{me}', 'ga4')$$),
   ('public.data_sources', 'u', $$update public.data_sources set account_ref = 'other' where account_ref = 'octocat'$$),
@@ -109,6 +120,30 @@ insert into tests.statements values
   ('public.digest_events', 'i', $$insert into public.digest_events (id, type) values ('x', 'email.sent')$$),
   ('public.digest_events', 'u', $$update public.digest_events set type = 'x'$$),
   ('public.digest_events', 'd', $$delete from public.digest_events$$),
+  ('public.invitations', 's', $$select email from public.invitations where email = 'guest@tenants.test'$$),
+  ('public.invitations', 'i',
+    $$insert into public.invitations (org_id, email, role, token_hash, expires_at)
+      values ('00000000-0000-4000-a000-00000000000a', 'me@tenants.test', 'owner', repeat('1', 64), now())$$),
+  ('public.invitations', 'u', $$update public.invitations set role = 'owner' where email = 'guest@tenants.test'$$),
+  ('public.invitations', 'd', $$delete from public.invitations where email = 'guest@tenants.test'$$),
+  ('public.api_keys', 's', $$select scopes from public.api_keys where id = '000000000000'$$),
+  ('public.api_keys', 'i',
+    $$insert into public.api_keys (id, org_id, name, scopes, secret_hash)
+      values ('000000000001', '00000000-0000-4000-a000-00000000000a', 'Mine', '{admin}', repeat('1', 64))$$),
+  ('public.api_keys', 'u', $$update public.api_keys set scopes = '{admin}' where id = '000000000000'$$),
+  ('public.api_keys', 'd', $$delete from public.api_keys where id = '000000000000'$$),
+  ('public.audit_log', 's', $$select action from public.audit_log where org_id = '00000000-0000-4000-a000-00000000000a'$$),
+  ('public.audit_log', 'i', $$insert into public.audit_log (actor_kind, action, object_type) values ('user', 'a.b', 'a')$$),
+  ('public.audit_log', 'u', $$update public.audit_log set action = 'nothing'$$),
+  ('public.audit_log', 'd', $$delete from public.audit_log$$),
+  ('private.rate_limits', 's', $$select bucket from private.rate_limits$$),
+  ('private.rate_limits', 'i', $$insert into private.rate_limits values ('mine', now(), 1)$$),
+  ('private.rate_limits', 'u', $$update private.rate_limits set granted = 1$$),
+  ('private.rate_limits', 'd', $$delete from private.rate_limits$$),
+  ('private.used_refresh_tokens', 's', $$select used_at from private.used_refresh_tokens$$),
+  ('private.used_refresh_tokens', 'i', $$insert into private.used_refresh_tokens (token_hash) values (repeat('1', 64))$$),
+  ('private.used_refresh_tokens', 'u', $$update private.used_refresh_tokens set used_at = now()$$),
+  ('private.used_refresh_tokens', 'd', $$delete from private.used_refresh_tokens$$),
   ('private.cron_heartbeat', 's', $$select beat_at from private.cron_heartbeat$$),
   ('private.cron_heartbeat', 'i', $$insert into private.cron_heartbeat default values$$),
   ('private.cron_heartbeat', 'u', $$update private.cron_heartbeat set beat_at = now()$$),
@@ -160,7 +195,7 @@ from tests.actors where role = 'authenticated' and name <> 'admin';
 select is(tests.value_for('stranger', 'select count(*) from ' || table_name || ' where org_id = ''00000000-0000-4000-a000-00000000000a'''), '0',
   'a stranger who asks for tenant A by id finds nothing in ' || table_name)
 from unnest(array['public.users', 'public.memberships', 'public.data_sources', 'public.metric_definitions', 'public.metrics',
-  'public.metric_restatements', 'public.digests', 'public.digest_preferences']) table_name;
+  'public.metric_restatements', 'public.digests', 'public.digest_preferences', 'public.audit_log']) table_name;
 
 select is(tests.can('stranger', $$insert into public.metrics (user_id, org_id, source_name, metric_date, metric_name, metric_value)
   values ('00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-a000-00000000000b', 'ga4', '2026-11-18', 'sessions', 1)$$), false,
@@ -174,11 +209,26 @@ select is(tests.can(name, format('select %I from public.%I', column_name, table_
   format('%s cannot select %s.%s', name, table_name, column_name))
 from tests.actors, (values
   ('data_sources', 'access_token'), ('data_sources', 'refresh_token'), ('data_sources', 'token_key_id'),
-  ('digests', 'body_html'), ('digests', 'body_text'), ('digests', 'envelope'), ('digests', 'content'), ('digests', 'subject')
+  ('digests', 'body_html'), ('digests', 'body_text'), ('digests', 'envelope'), ('digests', 'content'), ('digests', 'subject'),
+  ('invitations', 'token_hash'), ('api_keys', 'secret_hash')
 ) secret (table_name, column_name)
 where role in ('authenticated', 'anon');
 select is(tests.can('owner', 'select * from public.data_sources'), false, 'select * is no way around it');
 select is(tests.can('owner', 'select data_sources from public.data_sources'), false, 'neither is the whole row');
 select is(tests.can('owner', $$update public.data_sources set account_ref = access_token$$), false, 'nor is copying it');
+
+
+-- A profile is one's own to change, and no more of it than what the API lets one change.
+select is(tests.can(name, $$update public.users set age = 40 where id = '{me}'$$), true, name || ' changes their own profile')
+from tests.actors where role = 'authenticated';
+select is(tests.can(name, $$update public.users set age = 40 where id <> '{me}'$$), false, name || ' changes nobody else''s profile')
+from tests.actors where role = 'authenticated';
+select is(tests.can('viewer', $$update public.users set org_id = '00000000-0000-4000-a000-00000000000b' where id = '{me}'$$), false,
+  'nobody moves themselves to another organization');
+
+-- The audit log holds for whoever owns the tables, too.
+select throws_ok($$update public.audit_log set action = 'x'$$, 'LL403', 'forbidden', 'the audit log is never updated');
+select throws_ok($$delete from public.audit_log$$, 'LL403', 'forbidden', 'nor deleted from');
+select throws_ok($$truncate public.audit_log$$, 'LL403', 'forbidden', 'nor truncated');
 
 select * from finish();

@@ -18,12 +18,26 @@ select is_empty($$select name from tests.functions f join pg_proc p on p.oid = f
 select set_eq(
   $$select name from tests.functions where has_function_privilege('authenticated', oid, 'execute') and name like 'public.%'$$,
   array['public.dashboard_tiles', 'public.metrics_timeline', 'public.metrics_catalog', 'public.data_source_subject',
-    'public.digest_preview', 'public.digest_preference', 'public.set_digest_preference'],
-  'a signed-in user executes the reads of the dashboard and what is their own, and nothing else');
+    'public.digest_preview', 'public.digest_preference', 'public.set_digest_preference',
+    -- What one may do in an organization, each of these asks itself: organizations.sql.
+    'public.my_profile', 'public.update_my_profile', 'public.my_organizations', 'public.create_organization',
+    'public.organization', 'public.update_organization', 'public.organization_members', 'public.set_member_role',
+    'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',
+    'public.organization_invitations', 'public.revoke_invitation', 'public.accept_invitation', 'public.create_api_key',
+    'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.organization_audit'],
+  'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
   array['private.my_user_id', 'private.my_organization_ids', 'private.set_org_from_user', 'private.keep_restatement',
-    'private.link_auth_user', 'public.newest_migration', 'public.seconds_since_cron_heartbeat'],
+    'private.link_auth_user', 'public.newest_migration', 'public.seconds_since_cron_heartbeat',
+    'private.require_role', 'private.require_role_to_change', 'private.membership_role', 'private.keep_an_owner',
+    'private.rehome_person', 'public.create_organization', 'public.update_organization', 'public.set_member_role',
+    'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',
+    'public.organization_invitations', 'public.revoke_invitation', 'private.use_invitation', 'public.accept_invitation',
+    'private.take_over_registration', 'public.take_rate_limit', 'private.audit', 'private.audit_change',
+    'public.audit_sign_in_failure', 'public.organization_audit', 'private.limit_key_made_by_key', 'public.create_api_key',
+    'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
+    'public.demo_logins_exist', 'public.use_refresh_token'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,

@@ -40,7 +40,7 @@ from tests.actors where user_id is not null;
 insert into auth.users (id, email, email_confirmed_at)
 select auth_user_id, name || '@tenants.test', now() from tests.actors where auth_user_id is not null;
 
--- The role and claims of an actor, until the end of the transaction or subtransaction.
+-- The role and claims of an actor, and for a service confined to an organization the header that does so, until the end of the transaction or subtransaction.
 create function tests.become(p_actor text) returns void
 language plpgsql as $$
 declare
@@ -48,6 +48,8 @@ declare
 begin
   select * into strict v_actor from tests.actors where name = p_actor;
   perform set_config('request.jwt.claims', json_build_object('sub', v_actor.auth_user_id, 'role', v_actor.role)::text, true);
+  perform set_config('request.headers', case when v_actor.role = 'service_role' and v_actor.org_id is not null
+    then json_build_object('x-confined-to', v_actor.org_id, 'x-audit-key', 'key of ' || v_actor.name) else '{}' end::text, true);
   perform set_config('role', v_actor.role, true);
 end $$;
 
