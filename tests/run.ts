@@ -12,7 +12,7 @@ const running = new Set<Deno.ChildProcess>();
  *   deno task test --fail-fast digest   words that begin with a dash go to `deno test`
  *
  * Files run in parallel, so each test makes its own people and organizations. Files that need the database to
- * themselves, because they compare all of it or run every due job, are named `…_alone_test.ts` and run afterwards, one
+ * themselves, because they compare all of it or run every due job, or the process's environment, are named `…_alone_test.ts` and run afterwards, one
  * by one. DATABASE_URL runs the same against a PostgreSQL server, which is emptied. TEST_LOG=1 shows what the functions log.
  */
 if (import.meta.main) {
