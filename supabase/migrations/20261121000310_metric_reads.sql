@@ -9,7 +9,7 @@ declare
   v_confined_to uuid := (select private.confined_to());
 begin
   if p_email is null and v_confined_to is not null then
-    select null, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o where o.id = v_confined_to;
+    select null::uuid, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o where o.id = v_confined_to;
   elsif p_email is null and (select auth.uid()) is null then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'email: is required';
   else

@@ -45,6 +45,9 @@ begin
     insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user.id, 'owner');
   end if;
   update public.users set org_id = v_org_id where id = v_user.id;
+  -- What is about the person and not about the numbers goes with them: their connections, and whether they want mail.
+  update public.data_sources set org_id = v_org_id where user_id = v_user.id and org_id = old.org_id;
+  update public.digest_preferences set org_id = v_org_id where user_id = v_user.id and org_id = old.org_id;
   return null;
 end $$;
 comment on function private.rehome_person() is 'Gives a person who left their home organization another home.';

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { api, assertProblem, type Credential } from "../helpers/api.ts";
+import { api, assertProblem, type Credential, testEnv } from "../helpers/api.ts";
 import { sql, SqlError } from "../helpers/database.ts";
 import { newKey } from "../helpers/keys.ts";
 import { newEmail, newPerson, newTeam, seedPerson } from "../helpers/people.ts";
@@ -13,6 +13,7 @@ interface Entry {
   object_type: string;
   object_id: string | null;
   ip: string | null;
+  peer: string | null;
   request_id: string | null;
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
@@ -73,6 +74,34 @@ Deno.test("the log says who changed which setting, from where, and what it was b
     );
     assert.ok(Math.abs(Date.parse(entry.at) - Date.now()) < 60_000);
   }
+});
+
+Deno.test("past the functions nobody can claim to be somebody else, and the address of their own choice is told apart", async () => {
+  const { org, owner, admin } = await newTeam();
+  const [entry] = await traceOf(owner, org, async (id) => {
+    const response = await fetch(`${testEnv("TEST_URL")}/rest/v1/rpc/update_organization`, {
+      method: "POST",
+      headers: {
+        apikey: testEnv("TEST_PUBLISHABLE_KEY"),
+        authorization: `Bearer ${admin.token}`,
+        "content-type": "application/json",
+        "x-audit-key": "forged",
+        "x-audit-ip": "6.6.6.6",
+        "x-audit-request-id": id,
+        "x-forwarded-for": "6.6.6.6",
+      },
+      body: JSON.stringify({ p_org_id: org, p_changes: { name: "Past the functions" } }),
+    });
+    assert.strictEqual(response.status, 200, await response.text());
+  });
+  assert.ok(entry);
+  const { actor_kind, actor_id, ip, peer } = entry;
+  assert.deepStrictEqual([actor_kind, actor_id, ip, peer], [
+    "user",
+    admin.id,
+    "6.6.6.6",
+    "127.0.0.1",
+  ]);
 });
 
 Deno.test("the log has members, invitations and keys, and neither a secret nor the hash of one", async () => {

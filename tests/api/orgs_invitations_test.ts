@@ -163,6 +163,24 @@ Deno.test("a mail that cannot be sent is a 502, and its invitation is revoked", 
   assert.deepStrictEqual((await list(owner, org)).map((one) => one.status), ["revoked", "revoked"]);
 });
 
+Deno.test("invitations are limited for each person and key, because each is a mail", async () => {
+  const { org, owner, admin } = await newTeam();
+  const { key, id } = await newKey(org, { scopes: ["admin"] });
+  for (const bucket of [`invite:user:${owner.authUserId}`, `invite:key:${id}`]) {
+    await sql(
+      "insert into private.rate_limits values ($1, now() + interval '1 hour', 0)",
+      bucket,
+    );
+  }
+  for (const as of [owner, { token: key }]) {
+    const refused = await invite(as, org, newEmail());
+    assertProblem(refused, 429, "rate_limited");
+    assert.ok(Number(refused.headers.get("retry-after")) > 0);
+  }
+  assert.strictEqual((await invite(admin, org, newEmail())).status, 201);
+  assert.strictEqual((await list(admin, org)).length, 1);
+});
+
 Deno.test("signing up without an invitation makes a personal organization", async () => {
   const email = newEmail();
   await signUp(email);

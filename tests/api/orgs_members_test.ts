@@ -220,6 +220,11 @@ Deno.test("a removed member's numbers stay with the organization, and what follo
     (await api("/dashboard/tiles", { as })).body["sessions"];
 
   await post("2026-11-10", 100);
+  for (
+    const table of ["data_sources (source_name, user_id)", "digest_preferences (enabled, user_id)"]
+  ) {
+    await sql(`insert into public.${table} values ('true', $1::uuid)`, member.id);
+  }
   assert.strictEqual((await remove(owner, org, member.id)).status, 204);
   await post("2026-11-11", 7);
 
@@ -231,6 +236,12 @@ Deno.test("a removed member's numbers stay with the organization, and what follo
   const newHome = await home(member.id);
   assert.notStrictEqual(newHome, org);
   assert.deepStrictEqual(await roles(newHome), { [member.id]: "owner" });
+  const moved = await sqlRow(
+    `select s.org_id as source, p.org_id as preference from public.data_sources s
+     join public.digest_preferences p using (user_id) where user_id = $1::uuid`,
+    member.id,
+  );
+  assert.deepStrictEqual(moved, { source: newHome, preference: newHome }, "so are these");
 });
 
 Deno.test("whoever leaves their home moves to another organization of theirs, if there is one", async () => {

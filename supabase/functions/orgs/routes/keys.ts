@@ -117,6 +117,7 @@ export function keys(app: App): void {
       p_id: oldId,
       p_new_id: id,
       p_secret_hash: secretHash,
+      // Without a body nothing has filled in the default.
       p_overlap: `${RotateBody.parse(c.req.valid("json")).overlap_hours} hours`,
     }, KeySchema);
     return c.json(checked(CreatedKeySchema, { ...stored, key }), 201);
