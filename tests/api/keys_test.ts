@@ -173,7 +173,7 @@ Deno.test("an ingest key posts for its organization's people only", async () => 
   );
   const stored = await sql<{ org_id: string; value: number }>(
     `select org_id, metric_value::int as value from public.metrics
-     where org_id in ($1::uuid, $2::uuid) order by value`,
+     where org_id in ($1::uuid, $2::uuid) order by value, org_id <> $1::uuid`,
     org,
     others.org,
   );

@@ -83,6 +83,13 @@ Deno.test("production with good secrets is configured, has no dev routes and ans
     );
     assert.strictEqual(await allowed("https://app.base44.app"), "https://app.base44.app");
     assert.strictEqual(await allowed("https://evil.test"), null);
+
+    // Where a publishable key may post from, the key says; a preflight does not show it.
+    const preflight = await fetch(`${url}/metrics/ingest`, {
+      method: "OPTIONS",
+      headers: { origin: "https://shop.test", "access-control-request-method": "POST" },
+    });
+    assert.strictEqual(preflight.headers.get("access-control-allow-origin"), "*");
   });
 });
 

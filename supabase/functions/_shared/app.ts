@@ -19,6 +19,8 @@ export interface AppOptions {
   maxBody?: number;
   /** Media types that a path reads instead of `application/json`; the path with the function's name. */
   mediaTypes?: Record<string, string[]>;
+  /** Paths that pages of any origin may call, with the function's name: those that take publishable keys. */
+  anyOrigin?: string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface AppOptions {
  * everything that goes wrong. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
-  const { maxBody = defaultBodyLimit, mediaTypes = {} } = options;
+  const { maxBody = defaultBodyLimit, mediaTypes = {}, anyOrigin = [] } = options;
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
@@ -35,7 +37,7 @@ export function createApp(name: string, options: AppOptions = {}): App {
   app.use(
     requestId(),
     logLine(name),
-    corsHeaders(),
+    corsHeaders(anyOrigin),
     limitBody(maxBody),
     expectMediaType(mediaTypes),
   );

@@ -10,10 +10,15 @@ export const productionOrigins = [
   "https://*.base44.app",
 ];
 
-/** CORS for every response, errors included. Credentials are bearer tokens, never cookies, so they are never allowed. */
-export function corsHeaders(): MiddlewareHandler {
+/**
+ * CORS for every response, errors included. Credentials are bearer tokens, never cookies, so they are never allowed.
+ * `anyOrigin` lists paths that pages of any origin may post to: a preflight carries no key, so that only the request
+ * itself can be judged by the origins its publishable key names.
+ */
+export function corsHeaders(anyOrigin: string[] = []): MiddlewareHandler {
   return cors({
-    origin: (origin) => allowedOrigin(origin, configuredOrigins()),
+    origin: (origin, c) =>
+      allowedOrigin(origin, anyOrigin.includes(c.req.path) ? ["*"] : configuredOrigins()),
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     allowHeaders: [
       "authorization",

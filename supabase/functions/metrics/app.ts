@@ -18,7 +18,7 @@ import {
   TimelineSchema,
 } from "./schemas.ts";
 
-export const app = createApp("metrics");
+export const app = createApp("metrics", { anyOrigin: ["/metrics/ingest"] });
 
 const ingesters = access("service", "key:ingest");
 
