@@ -24,6 +24,8 @@ const expectations: Expectation[] = [
   { request: "GET /metrics/catalog", status: 401, body: /Missing bearer token/ },
   { request: "GET /dashboard/tiles", status: 401, body: /Missing bearer token/ },
   { request: "GET /github/user", status: 401, body: /Missing bearer token/ },
+  { request: "GET /auth/me", status: 401, body: /Missing bearer token/ },
+  { request: "GET /orgs", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/weekly", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/events", status: 503, body: /RESEND_WEBHOOK_SECRET is not set/ },
   ...["metrics/catalog", "dashboard/tiles?email=a@example.test", "digest/runs", "health/status"]
@@ -154,6 +156,7 @@ function production(): Record<string, string> {
     SUPABASE_SECRET_KEY: secret(),
     DIGEST_CRON_SECRET: secret(),
     SIGNING_SECRET: secret(),
+    API_KEY_SECRET: secret(),
     TOKEN_ENCRYPTION_KEYS: `k1:${
       btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))
     }`,
