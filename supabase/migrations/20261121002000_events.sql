@@ -4,6 +4,15 @@
 create type public.age_group as enum ('unknown', '<18', '18-40', '>40');
 create type public.gender as enum ('unknown', 'Male', 'Female', 'Other');
 
+create function private.age_group(p_age int) returns public.age_group
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case when p_age is null then 'unknown'::public.age_group when p_age < 18 then '<18'::public.age_group
+    when p_age <= 40 then '18-40'::public.age_group else '>40'::public.age_group end
+$$;
+comment on function private.age_group(int) is 'The age group of an age in years; unknown without one.';
+revoke execute on function private.age_group(int) from public, anon, authenticated;
+
 alter table public.organizations
   add column event_retention_days int not null default 730 check (event_retention_days between 1 and 3660);
 comment on column public.organizations.event_retention_days is 'Events older than this are refused, and dropped.';
@@ -16,9 +25,7 @@ create table public.persons (
   known boolean not null default false,
   age smallint check (age between 0 and 150),
   gender public.gender not null default 'unknown',
-  age_group public.age_group not null generated always as (
-    case when age is null then 'unknown'::public.age_group when age < 18 then '<18'::public.age_group
-      when age <= 40 then '18-40'::public.age_group else '>40'::public.age_group end) stored,
+  age_group public.age_group not null generated always as (private.age_group(age)) stored,
   traits jsonb not null default '{}' check (octet_length(traits::text) <= 65536),
   first_seen_at timestamptz,
   last_seen_at timestamptz,

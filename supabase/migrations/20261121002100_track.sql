@@ -18,8 +18,10 @@ end $$;
 comment on function private.event_organization(uuid, boolean) is
   'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; refused unless theirs.';
 
-create function private.active_difference(p_org_id uuid, p_person_ids bigint[], p_days date[], p_sign int) returns void
-language sql volatile security definer set search_path = ''
+create type private.active_change as (days smallint, day date, change bigint);
+
+create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns setof private.active_change
+language sql stable security definer set search_path = ''
 as $$
   -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
   with changed as (select person_id, day from unnest(p_person_ids, p_days) as c (person_id, day)),
@@ -35,19 +37,66 @@ as $$
     select day, lead(day) over (partition by person_id order by day) as next, 1 as sign from kept
     union all
     select day, lead(day) over (partition by person_id order by day), -1 from kept where not is_changed
-  ),
-  change as (
-    select w.days, edge.day, sum(edge.sign) as change
-    from span cross join (values (1), (7), (30)) as w (days)
-    cross join lateral (values (span.day, span.sign), (least(span.day + w.days, span.next), -span.sign)) as edge (day, sign)
-    group by w.days, edge.day having sum(edge.sign) <> 0
   )
+  select w.days::smallint, edge.day, sum(edge.sign)::bigint
+  from span cross join (values (1), (7), (30)) as w (days)
+  cross join lateral (values (span.day, span.sign), (least(span.day + w.days, span.next), -span.sign)) as edge (day, sign)
+  group by w.days, edge.day having sum(edge.sign) <> 0
+$$;
+comment on function private.active_edges(uuid, bigint[], date[]) is
+  'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 days.';
+
+create function private.active_difference(p_org_id uuid, p_person_ids bigint[], p_days date[], p_sign int) returns void
+language sql volatile security definer set search_path = ''
+as $$
   insert into private.active_changes as kept (org_id, days, day, change)
-  select p_org_id, days, day, p_sign * change from change order by days, day
+  select p_org_id, days, day, p_sign * change from private.active_edges(p_org_id, p_person_ids, p_days) order by days, day
   on conflict (org_id, days, day) do update set change = kept.change + excluded.change
 $$;
 comment on function private.active_difference(uuid, bigint[], date[], int) is
   'Adds (1) or takes away (-1) what these person-days, which must be stored, mean for the persons active in 1, 7 and 30 days.';
+
+-- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age group, merges or
+-- erases them. Ids that were merged or erased while this waited lead elsewhere, so it looks again.
+create function private.lock_persons(p_org_id uuid, p_keys text[]) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_locked bigint[];
+begin
+  loop
+    -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
+    -- added meanwhile get no person here. Somebody who signed in is as old as their profile says.
+    with added as (
+      insert into public.person_keys (org_id, key, person_id)
+      select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
+      from unnest(p_keys) as given (key)
+      where not exists (select from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
+      order by key
+      on conflict do nothing returning key, person_id
+    )
+    insert into public.persons (id, org_id, known, age, gender) overriding system value
+    select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
+    from added a
+    left join (
+      select 'u:' || u.id as key, u.age, u.gender
+      from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
+    ) u on u.key = a.key;
+
+    select array_agg(id) into v_locked
+    from (
+      select p.id from public.persons p
+      where p.id = any (array(select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = any (p_keys)))
+      order by p.id for no key update
+    ) locked;
+
+    exit when cardinality(p_keys) = (
+      select count(*) from public.person_keys k join unnest(v_locked) as locked (id) on locked.id = k.person_id
+      where k.org_id = p_org_id and k.key = any (p_keys));
+  end loop;
+end $$;
+comment on function private.lock_persons(uuid, text[]) is
+  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends.';
 
 create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
 
@@ -56,46 +105,38 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
-  v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  v_me text := 'u:' || (select private.my_user_id());
+  v_zone text;
+  v_oldest timestamptz;
+  v_names text[];
+  v_keys text[];
   v_fresh private.fresh_event[];
   v_person_ids bigint[];
   v_days date[];
 begin
+  select o.time_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
+  from public.organizations o where o.id = v_org_id;
+  select array_agg(distinct e.name), array_agg(distinct coalesce(nullif(e.person, 'me'), v_me)) filter (where e.person <> 'me' or v_me is not null)
+  into v_names, v_keys
+  from jsonb_to_recordset(p_events) as e (name text, person text, at timestamptz) where e.at >= v_oldest;
+
   insert into public.event_names (org_id, name)
-  select distinct v_org_id, e.name from jsonb_to_recordset(p_events) as e (name text)
-  where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = e.name)
-  order by 2
+  select v_org_id, name from unnest(v_names) as given (name)
+  where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = given.name)
+  order by name
   on conflict do nothing;
 
-  -- Foreign keys are checked when the statement ends, so that an id may come before its person; the ids that another transaction
-  -- added meanwhile get no person here.
-  with missing as (
-    select distinct e.person as key from jsonb_to_recordset(p_events) as e (person text)
-    where e.person is not null
-      and not exists (select from public.person_keys k where k.org_id = v_org_id and k.key = e.person)
-    order by 1
-  ),
-  added as (
-    insert into public.person_keys (org_id, key, person_id)
-    select v_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id')) from missing
-    on conflict do nothing returning key, person_id
-  )
-  insert into public.persons (id, org_id, known) overriding system value
-  select person_id, v_org_id, key like 'u:%' from added;
-
-  -- Held until the end, so that nobody changes a person's age group, merges or erases them between their event and its count.
-  perform from public.persons p
-  where p.id in (
-    select k.person_id from jsonb_to_recordset(p_events) as e (person text)
-    join public.person_keys k on k.org_id = v_org_id and k.key = e.person)
-  order by p.id for no key update;
+  if v_keys is not null then
+    perform private.lock_persons(v_org_id, v_keys);
+  end if;
 
   with event as (
     select distinct on (e.key, e.sent) e.*, (e.at at time zone v_zone)::date as day, n.id as name_id, k.person_id
     from jsonb_to_recordset(p_events) as e (
       index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
     join public.event_names n on n.org_id = v_org_id and n.name = e.name
-    left join public.person_keys k on k.org_id = v_org_id and k.key = e.person
+    left join public.person_keys k on k.org_id = v_org_id and k.key = coalesce(nullif(e.person, 'me'), v_me)
+    where e.at >= v_oldest
     order by e.key, e.sent, e.index
   ),
   accepted as (
@@ -142,14 +183,16 @@ begin
     perform private.events_changed(v_org_id);
   end if;
 
-  return jsonb_build_object(
-    'accepted', coalesce(cardinality(v_fresh), 0),
-    'duplicates', (
-      select coalesce(jsonb_agg(e.index order by e.index), '[]') from jsonb_to_recordset(p_events) as e (index int)
-      where not exists (select from unnest(v_fresh) f where f.index = e.index)));
+  return (
+    select jsonb_build_object(
+      'accepted', coalesce(cardinality(v_fresh), 0),
+      'duplicates', coalesce(jsonb_agg(e.index order by e.index) filter (where e.at >= v_oldest), '[]'),
+      'too_old', coalesce(jsonb_agg(e.index order by e.index) filter (where e.at < v_oldest), '[]'))
+    from jsonb_to_recordset(p_events) as e (index int, at timestamptz)
+    where not exists (select from unnest(v_fresh) f where f.index = e.index));
 end $$;
 comment on function public.track_events(uuid, jsonb) is
-  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index]}. Sending one again is a duplicate.';
+  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
 
 create function private.events_changed(p_org_id uuid) returns void
 language sql volatile security definer set search_path = ''
@@ -174,7 +217,8 @@ end $$;
 comment on function public.count_event_drops(uuid, jsonb) is 'Counts {reason: number} of today''s refused or dropped events.';
 
 revoke execute on function
-  private.event_organization(uuid, boolean), private.active_difference(uuid, bigint[], date[], int),
+  private.event_organization(uuid, boolean), private.active_edges(uuid, bigint[], date[]),
+  private.active_difference(uuid, bigint[], date[], int), private.lock_persons(uuid, text[]),
   public.track_events(uuid, jsonb), private.events_changed(uuid), public.count_event_drops(uuid, jsonb)
   from public, anon, authenticated;
 grant execute on function private.event_organization(uuid, boolean) to authenticated, service_role;
