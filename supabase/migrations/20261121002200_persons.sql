@@ -177,11 +177,18 @@ declare
   v_me text := 'u:' || (select private.my_user_id());
 begin
   return private.change_persons(v_org_id, (
-    select coalesce(jsonb_agg(case when c ->> 'person' = 'me' then c || jsonb_build_object('person', v_me) else c end order by i), '[]')
+    select coalesce(jsonb_agg(
+      c
+      || case when c ->> 'person' = 'me' then jsonb_build_object('person', v_me) else '{}' end
+      || case when c ->> 'previous' is null then '{}' else jsonb_build_object('alias', true, 'other', coalesce(
+        (select min(k.key) from public.person_keys k
+         where k.org_id = v_org_id and k.key in ('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous'))),
+        'a:' || (c ->> 'previous'))) end
+      order by i), '[]')
     from jsonb_array_elements(p_changes) with ordinality as given (c, i)));
 end $$;
 comment on function public.identify_persons(uuid, jsonb) is
-  'Says who persons are: [{index, person, other?, alias?, traits?, age?, gender?, group_id?, group_traits?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in.';
+  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
 
 create function private.find_person(p_org_id uuid, p_person text) returns bigint
 language sql stable set search_path = ''

@@ -553,6 +553,24 @@ isOneToOne: false
             "accept_invitation":
 { Args: { "p_token_hash": string }; Returns: Json
                            },
+"analytics_active_users":
+{ Args: { "p_end"?: string,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_drops":
+{ Args: { "p_end"?: string,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_funnel":
+{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_is_strict"?: boolean,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string,"p_steps": (string)[],"p_window_seconds"?: number }; Returns: Json
+                           },
+"analytics_overview":
+{ Args: { "p_age_group"?: string,"p_end"?: string,"p_feature_name"?: string,"p_gender"?: string,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_retention":
+{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_org_id": string,"p_period"?: string,"p_periods"?: number,"p_previous"?: boolean,"p_return_event"?: string,"p_start"?: string,"p_start_event"?: string }; Returns: Json
+                           },
+"analytics_state":
+{ Args: { "p_org_id": string }; Returns: Json
+                           },
 "audit_sign_in_failure":
 { Args: { "p_login": string,"p_reason": string }; Returns: undefined
                            },
