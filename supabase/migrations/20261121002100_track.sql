@@ -1,6 +1,7 @@
 -- Storing events and counting them, in one transaction. Whatever two calls have in common they lock in the same order (names, ids,
 -- persons, identities, counts, days), each sorted, so that the same events in two orders at once never deadlock.
 
+-- Security definer: whom a key is confined to and who belongs where is not the caller's to read.
 create function private.event_organization(p_org_id uuid, p_to_write boolean) returns uuid
 language plpgsql stable security definer set search_path = ''
 as $$
@@ -21,7 +22,7 @@ comment on function private.event_organization(uuid, boolean) is
 create type private.active_change as (days smallint, day date, change bigint);
 
 create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns setof private.active_change
-language sql stable security definer set search_path = ''
+language sql stable set search_path = ''
 as $$
   -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
   with changed as (select person_id, day from unnest(p_person_ids, p_days) as c (person_id, day)),
@@ -47,7 +48,7 @@ comment on function private.active_edges(uuid, bigint[], date[]) is
   'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 days.';
 
 create function private.active_difference(p_org_id uuid, p_person_ids bigint[], p_days date[], p_sign int) returns void
-language sql volatile security definer set search_path = ''
+language sql volatile set search_path = ''
 as $$
   insert into private.active_changes as kept (org_id, days, day, change)
   select p_org_id, days, day, p_sign * change from private.active_edges(p_org_id, p_person_ids, p_days) order by days, day
@@ -59,7 +60,7 @@ comment on function private.active_difference(uuid, bigint[], date[], int) is
 -- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age group, merges or
 -- erases them. Ids that were merged or erased while this waited lead elsewhere, so it looks again.
 create function private.lock_persons(p_org_id uuid, p_keys text[]) returns void
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
 declare
   v_locked bigint[];
@@ -100,6 +101,7 @@ comment on function private.lock_persons(uuid, text[]) is
 
 create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
 
+-- Security definer: nobody may write events and counts but through here.
 create function public.track_events(p_org_id uuid, p_events jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -195,13 +197,14 @@ comment on function public.track_events(uuid, jsonb) is
   'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
 
 create function private.events_changed(p_org_id uuid) returns void
-language sql volatile security definer set search_path = ''
+language sql volatile set search_path = ''
 as $$
   insert into private.analytics_versions as kept (org_id, version) values (p_org_id, 1)
   on conflict (org_id) do update set version = kept.version + 1
 $$;
 comment on function private.events_changed(uuid) is 'Says that an organization''s events changed. Last in a transaction: everybody else waits for it.';
 
+-- Security definer: nobody may write events and counts but through here.
 create function public.count_event_drops(p_org_id uuid, p_drops jsonb) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$

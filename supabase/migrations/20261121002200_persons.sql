@@ -5,7 +5,7 @@ create type private.count_change as (day date, name_id int, age_group public.age
 
 create function private.person_counts(p_person_id bigint, p_age_group public.age_group, p_gender public.gender, p_sign int)
 returns setof private.count_change
-language sql stable security definer set search_path = ''
+language sql stable set search_path = ''
 as $$
   select e.day, e.name_id, p_age_group, p_gender, p_sign * count(*) from public.events e where e.person_id = p_person_id group by 1, 2
 $$;
@@ -13,7 +13,7 @@ comment on function private.person_counts(bigint, public.age_group, public.gende
   'What a person''s events add to (1) or take from (-1) the counts of an age group and gender.';
 
 create function private.apply_changes(p_org_id uuid, p_counts private.count_change[], p_active private.active_change[]) returns void
-language sql volatile security definer set search_path = ''
+language sql volatile set search_path = ''
 as $$
   insert into private.event_counts as kept (org_id, day, name_id, age_group, gender, n)
   select p_org_id, day, name_id, age_group, gender, sum(n) from unnest(p_counts)
@@ -34,7 +34,7 @@ comment on function private.apply_changes(uuid, private.count_change[], private.
   'Adds changes to the counts, each sorted, so that transactions never wait for each other in a circle.';
 
 create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int) returns setof private.active_change
-language sql stable security definer set search_path = ''
+language sql stable set search_path = ''
 as $$
   select days, day, p_sign * change
   from private.active_edges(p_org_id, array_fill(p_person_id, array[coalesce(cardinality(p_days), 0)]), p_days)
@@ -42,7 +42,7 @@ $$;
 comment on function private.person_edges(uuid, bigint, date[], int) is 'active_edges() of one person, to be added (1) or taken away (-1).';
 
 create function private.person_days_of(p_org_id uuid, p_person_id bigint) returns date[]
-language sql stable security definer set search_path = ''
+language sql stable set search_path = ''
 as $$
   select array(
     select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
@@ -52,7 +52,7 @@ comment on function private.person_days_of(uuid, bigint) is 'The days a person w
 create type private.person_change as (counts private.count_change[], active private.active_change[]);
 
 create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons) returns private.person_change
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
 declare
   v_change private.person_change;
@@ -86,14 +86,14 @@ comment on function private.merge_person(uuid, public.persons, public.persons) i
   'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group and gender.';
 
 create function private.person_by_key(p_org_id uuid, p_key text) returns public.persons
-language sql stable security definer set search_path = ''
+language sql stable set search_path = ''
 as $$
   select p from public.person_keys k join public.persons p on p.id = k.person_id where k.org_id = p_org_id and k.key = p_key
 $$;
 comment on function private.person_by_key(uuid, text) is 'The person an id leads to.';
 
 create function private.change_persons(p_org_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
 declare
   v_change jsonb;
@@ -169,6 +169,7 @@ end $$;
 comment on function private.change_persons(uuid, jsonb) is
   'Applies [{index, person, other?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; other is an id of the same person. Answers [{index, merged, code?}].';
 
+-- Security definer: nobody may write persons and counts but through here.
 create function public.identify_persons(p_org_id uuid, p_changes jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -201,7 +202,7 @@ comment on function private.find_person(uuid, text) is
   'The person behind u:USER_ID or a:ANONYMOUS_ID; without such a prefix a user id is meant rather than an anonymous id.';
 
 create function private.erase_person(p_org_id uuid, p_person_id bigint) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
 declare
   v_person public.persons;
@@ -240,6 +241,7 @@ end $$;
 comment on function private.erase_person(uuid, bigint) is
   'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such person. The identities of the events stay, so that a client''s late retry does not bring them back.';
 
+-- Security definer: nobody may write persons and counts but through here.
 create function public.erase_person(p_org_id uuid, p_person text) returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -257,7 +259,7 @@ end $$;
 comment on function public.erase_person(uuid, text) is
   'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, events_removed, days_removed, ids_removed}; owners and admins.';
 
--- Somebody who signed in is as old as their profile says.
+-- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts themselves.
 create function private.follow_profile() returns trigger
 language plpgsql volatile security definer set search_path = ''
 as $$

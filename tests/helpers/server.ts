@@ -59,6 +59,7 @@ async function start(cleanup: AsyncDisposableStack): Promise<TestServer> {
       TEST_API_SECRET_KEY: functions.API_SECRET_KEY,
       TEST_CRON_SECRET: functions.DIGEST_CRON_SECRET,
       TEST_JWT_SECRET: functions["SUPABASE_JWT_SECRET"] ?? "",
+      TEST_API_KEY_SECRET: functions["API_KEY_SECRET"] ?? "",
       TEST_SIGNING_SECRET: functions["SIGNING_SECRET"] ?? "",
       TEST_ENCRYPTION_KEYS: functions["TOKEN_ENCRYPTION_KEYS"] ?? "",
       TEST_WEBHOOK_SECRET: webhookSecret,
