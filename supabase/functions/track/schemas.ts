@@ -11,6 +11,11 @@ const OrgId = z.uuid("is not an organization's id").optional().openapi({
   description:
     "The organization; required for the service. A key has its own, a person their home.",
 });
+const writeKey = z.unknown().openapi({
+  type: "string",
+  description:
+    "A key of the organization, for callers that cannot send headers, as `navigator.sendBeacon`.",
+}).optional();
 const id = text(maxIdLength).min(1, "is empty");
 const traits = z.record(z.string(), z.unknown()).optional();
 
@@ -39,7 +44,7 @@ export const TrackEvent = z.strictObject({
 }).openapi("TrackEvent");
 
 /** What is checked of a single event before it is judged by hand. */
-export const TrackBody = z.looseObject({ org_id: OrgId }).openapi({
+export const TrackBody = z.looseObject({ org_id: OrgId, writeKey }).openapi({
   allOf: [{ $ref: "#/components/schemas/TrackEvent" }],
 });
 
@@ -57,6 +62,7 @@ export const TrackBatch = z.looseObject({
   sent_at: sentAt.optional(),
   sentAt: sentAt.optional(),
   org_id: OrgId,
+  writeKey,
 }).openapi("TrackBatch");
 
 const Rejected = z.object({
@@ -88,6 +94,7 @@ export const TrackBatchResult = z.object({
 
 export const IdentifyBody = z.strictObject({
   org_id: OrgId,
+  writeKey,
   user_id: id.optional(),
   anonymous_id: id.optional().openapi({ description: "The same person before they were known." }),
   traits,
@@ -97,12 +104,14 @@ export const IdentifyBody = z.strictObject({
 
 export const AliasBody = z.strictObject({
   org_id: OrgId,
+  writeKey,
   previous_id: id,
   user_id: id.optional(),
 }).openapi("AliasPerson");
 
 export const GroupBody = z.strictObject({
   org_id: OrgId,
+  writeKey,
   user_id: id.optional(),
   anonymous_id: id.optional(),
   group_id: id,

@@ -28,7 +28,7 @@ export function postEvent(app: App): void {
   // TrackBody only refers to it by name, because judging it is the handler's.
   app.openAPIRegistry.register("TrackEvent", TrackEvent);
   app.openapi(trackEvent, async (c) => {
-    const { org_id, sent_at, sentAt, ...raw } = c.req.valid("json");
+    const { org_id, writeKey: _, sent_at, sentAt, ...raw } = c.req.valid("json");
     const to = destination(c, org_id);
     const given = circumstances(c, sent_at ?? sentAt, Date.now());
     const event = botRejection(c) ?? judgeNative(raw, 0, given);
