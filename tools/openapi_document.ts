@@ -48,6 +48,7 @@ const head: OpenApiDocument = {
   tags: [
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dashboard", description: "The tiles" },
+    { name: "analytics", description: "Product analytics: what events say" },
     { name: "track", description: "Events of people using a product, and who they are" },
     { name: "github", description: "Profile and repositories at GitHub" },
     { name: "digest", description: "The weekly digest: sending, preview, preferences, delivery" },

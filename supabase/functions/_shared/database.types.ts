@@ -554,22 +554,40 @@ isOneToOne: false
 { Args: { "p_token_hash": string }; Returns: Json
                            },
 "analytics_active_users":
-{ Args: { "p_end"?: string,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_breakdown":
+{ Args: { "p_by": string,"p_end"?: string,"p_feature_name"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_property"?: string,"p_start"?: string,"p_top"?: number }; Returns: Json
                            },
 "analytics_drops":
-{ Args: { "p_end"?: string,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_events":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_flow":
+{ Args: { "p_depth"?: number,"p_end"?: string,"p_event": string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string,"p_top"?: number }; Returns: Json
                            },
 "analytics_funnel":
-{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_is_strict"?: boolean,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string,"p_steps": (string)[],"p_window_seconds"?: number }; Returns: Json
+{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_is_strict"?: boolean,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string,"p_steps": (string)[],"p_window_seconds"?: number }; Returns: Json
                            },
 "analytics_overview":
-{ Args: { "p_age_group"?: string,"p_end"?: string,"p_feature_name"?: string,"p_gender"?: string,"p_org_id": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+{ Args: { "p_age_group"?: string,"p_end"?: string,"p_feature_name"?: string,"p_gender"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_person":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_person": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_properties":
+{ Args: { "p_end"?: string,"p_feature_name"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
 "analytics_retention":
-{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_org_id": string,"p_period"?: string,"p_periods"?: number,"p_previous"?: boolean,"p_return_event"?: string,"p_start"?: string,"p_start_event"?: string }; Returns: Json
+{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_org_id"?: string,"p_period"?: string,"p_periods"?: number,"p_previous"?: boolean,"p_return_event"?: string,"p_start"?: string,"p_start_event"?: string }; Returns: Json
+                           },
+"analytics_sessions":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
 "analytics_state":
-{ Args: { "p_org_id": string }; Returns: Json
+{ Args: { "p_org_id"?: string }; Returns: Json
                            },
 "audit_sign_in_failure":
 { Args: { "p_login": string,"p_reason": string }; Returns: undefined
@@ -627,6 +645,12 @@ isOneToOne: false
                            },
 "erase_person":
 { Args: { "p_org_id": string,"p_person": string }; Returns: Json
+                           },
+"export_person":
+{ Args: { "p_org_id"?: string,"p_person": string }; Returns: Json
+                           },
+"export_person_events":
+{ Args: { "p_after_key"?: string,"p_after_time"?: string,"p_limit": number,"p_org_id": string,"p_person_id": number }; Returns: Json
                            },
 "identify_persons":
 { Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
