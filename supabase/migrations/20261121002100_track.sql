@@ -25,14 +25,17 @@ create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_day
 language sql stable set search_path = ''
 as $$
   -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
+  -- Written so that no estimate of their number can make the planner read all days, or compare each with each.
   with changed as (select person_id, day from unnest(p_person_ids, p_days) as c (person_id, day)),
   person as (select person_id, min(day) - 30 as low, max(day) + 30 as high from changed group by person_id),
   kept as (
-    select d.person_id, d.day, changed.day is not null as is_changed
+    select d.person_id, d.day, (d.person_id, d.day) in (select person_id, day from changed) as is_changed
     from person
-    join private.person_days d
-      on d.org_id = p_org_id and d.name_id = 0 and d.person_id = person.person_id and d.day between person.low and person.high
-    left join changed on changed.person_id = d.person_id and changed.day = d.day
+    cross join lateral (
+      select d.person_id, d.day from private.person_days d
+      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = person.person_id and d.day between person.low and person.high
+      offset 0
+    ) d
   ),
   span as (
     select day, lead(day) over (partition by person_id order by day) as next, 1 as sign from kept
@@ -58,7 +61,8 @@ comment on function private.active_difference(uuid, bigint[], date[], int) is
   'Adds (1) or takes away (-1) what these person-days, which must be stored, mean for the persons active in 1, 7 and 30 days.';
 
 -- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age group, merges or
--- erases them. Ids that were merged or erased while this waited lead elsewhere, so it looks again.
+-- erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back what it held, so that it never
+-- waits for an id while holding a person, and looks again.
 create function private.lock_persons(p_org_id uuid, p_keys text[]) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -66,38 +70,54 @@ declare
   v_locked bigint[];
 begin
   loop
-    -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
-    -- added meanwhile get no person here. Somebody who signed in is as old as their profile says.
-    with added as (
-      insert into public.person_keys (org_id, key, person_id)
-      select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
-      from unnest(p_keys) as given (key)
-      where not exists (select from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
-      order by key
-      on conflict do nothing returning key, person_id
-    )
-    insert into public.persons (id, org_id, known, age, gender) overriding system value
-    select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
-    from added a
-    left join (
-      select 'u:' || u.id as key, u.age, u.gender
-      from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
-    ) u on u.key = a.key;
+    begin
+      -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
+      -- added meanwhile get no person here. Somebody who signed in is as old as their profile says.
+      with added as (
+        insert into public.person_keys (org_id, key, person_id)
+        select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
+        from unnest(p_keys) as given (key)
+        where (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key) is null
+        order by key
+        on conflict do nothing returning key, person_id
+      )
+      insert into public.persons (id, org_id, known, age, gender) overriding system value
+      select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
+      from added a
+      left join (
+        select 'u:' || u.id as key, u.age, u.gender
+        from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
+      ) u on u.key = a.key;
 
-    select array_agg(id) into v_locked
-    from (
-      select p.id from public.persons p
-      where p.id = any (array(select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = any (p_keys)))
-      order by p.id for no key update
-    ) locked;
+      select array_agg(id) into v_locked
+      from (
+        select p.id from public.persons p
+        where p.id = any (array(select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = any (p_keys)))
+        order by p.id for no key update
+      ) locked;
 
-    exit when cardinality(p_keys) = (
-      select count(*) from public.person_keys k join unnest(v_locked) as locked (id) on locked.id = k.person_id
-      where k.org_id = p_org_id and k.key = any (p_keys));
+      if cardinality(p_keys) = (
+        select count(*) filter (where k.person_id in (select unnest(v_locked))) from public.person_keys k
+        where k.org_id = p_org_id and k.key = any (p_keys)
+      ) then
+        return;
+      end if;
+      raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
+    exception when sqlstate 'LL409' then
+      null;
+    end;
   end loop;
 end $$;
 comment on function private.lock_persons(uuid, text[]) is
   'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends.';
+
+create type private.given_event as (
+  index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb);
+create function private.each_given(p_events private.given_event[]) returns setof private.given_event
+language sql immutable rows 1000 set search_path = ''
+as $$ select * from unnest(p_events) $$;
+comment on function private.each_given(private.given_event[]) is
+  'The rows of an array, of which the planner thinks there are many: plans for few compare each with each.';
 
 create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
 
@@ -110,6 +130,7 @@ declare
   v_me text := 'u:' || (select private.my_user_id());
   v_zone text;
   v_oldest timestamptz;
+  v_given private.given_event[];
   v_names text[];
   v_keys text[];
   v_fresh private.fresh_event[];
@@ -118,9 +139,14 @@ declare
 begin
   select o.time_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
   from public.organizations o where o.id = v_org_id;
-  select array_agg(distinct e.name), array_agg(distinct coalesce(nullif(e.person, 'me'), v_me)) filter (where e.person <> 'me' or v_me is not null)
-  into v_names, v_keys
-  from jsonb_to_recordset(p_events) as e (name text, person text, at timestamptz) where e.at >= v_oldest;
+  -- As an array, so that it is parsed once.
+  v_given := array(
+    select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped, e.properties)::private.given_event
+    from jsonb_to_recordset(p_events) as e (
+      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
+    where e.at >= v_oldest);
+  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null) into v_names, v_keys
+  from private.each_given(v_given) e;
 
   insert into public.event_names (org_id, name)
   select v_org_id, name from unnest(v_names) as given (name)
@@ -134,11 +160,9 @@ begin
 
   with event as (
     select distinct on (e.key, e.sent) e.*, (e.at at time zone v_zone)::date as day, n.id as name_id, k.person_id
-    from jsonb_to_recordset(p_events) as e (
-      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
+    from private.each_given(v_given) e
     join public.event_names n on n.org_id = v_org_id and n.name = e.name
-    left join public.person_keys k on k.org_id = v_org_id and k.key = coalesce(nullif(e.person, 'me'), v_me)
-    where e.at >= v_oldest
+    left join public.person_keys k on k.org_id = v_org_id and k.key = e.person
     order by e.key, e.sent, e.index
   ),
   accepted as (
@@ -185,13 +209,15 @@ begin
     perform private.events_changed(v_org_id);
   end if;
 
-  return (
-    select jsonb_build_object(
-      'accepted', coalesce(cardinality(v_fresh), 0),
-      'duplicates', coalesce(jsonb_agg(e.index order by e.index) filter (where e.at >= v_oldest), '[]'),
-      'too_old', coalesce(jsonb_agg(e.index order by e.index) filter (where e.at < v_oldest), '[]'))
-    from jsonb_to_recordset(p_events) as e (index int, at timestamptz)
-    where not exists (select from unnest(v_fresh) f where f.index = e.index));
+  return jsonb_build_object(
+    'accepted', coalesce(cardinality(v_fresh), 0),
+    'duplicates', (
+      select coalesce(jsonb_agg(e.index order by e.index), '[]') from private.each_given(v_given) e
+      where e.index not in (select f.index from unnest(v_fresh) f)),
+    'too_old', (
+      select coalesce(jsonb_agg(e.index order by e.index), '[]')
+      from jsonb_to_recordset(p_events) as e (index int, at timestamptz)
+      where cardinality(v_given) < jsonb_array_length(p_events) and e.at < v_oldest));
 end $$;
 comment on function public.track_events(uuid, jsonb) is
   'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
@@ -222,7 +248,7 @@ comment on function public.count_event_drops(uuid, jsonb) is 'Counts {reason: nu
 revoke execute on function
   private.event_organization(uuid, boolean), private.active_edges(uuid, bigint[], date[]),
   private.active_difference(uuid, bigint[], date[], int), private.lock_persons(uuid, text[]),
-  public.track_events(uuid, jsonb), private.events_changed(uuid), public.count_event_drops(uuid, jsonb)
+  private.each_given(private.given_event[]), public.track_events(uuid, jsonb), private.events_changed(uuid), public.count_event_drops(uuid, jsonb)
   from public, anon, authenticated;
 grant execute on function private.event_organization(uuid, boolean) to authenticated, service_role;
 grant execute on function public.track_events(uuid, jsonb), public.count_event_drops(uuid, jsonb) to authenticated, service_role;

@@ -247,10 +247,16 @@ language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
+  v_person_id bigint;
   v_receipt jsonb;
 begin
   perform private.require_role(v_org_id, '{owner,admin}');
-  v_receipt := private.erase_person(v_org_id, private.find_person(v_org_id, p_person));
+  -- Whoever is made one with somebody else meanwhile is that person now.
+  loop
+    v_person_id := private.find_person(v_org_id, p_person);
+    v_receipt := private.erase_person(v_org_id, v_person_id);
+    exit when v_receipt is not null or v_person_id is null;
+  end loop;
   if v_receipt is null then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Person not found';
   end if;
