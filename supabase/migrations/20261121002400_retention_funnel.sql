@@ -57,6 +57,7 @@ begin
       where d.day >= r.first_day and d.day < (r.last_day + p_periods * v_step)::date
     ),
     cell as (select "group", cohort, k, count(*) as n from returned group by 1, 2, 3),
+    line as (select "group", cohort, jsonb_object_agg(k, n) as by_k from cell group by 1, 2),
     shown as (
       select "group" from total where p_breakdown is null or not private.is_small(n, r.min_group_size)
       union select null where p_breakdown is null
@@ -66,13 +67,12 @@ begin
       'cohorts', (
         select coalesce(jsonb_agg(jsonb_build_object('group', shown."group", 'cohort', asked.cohort, 'size', coalesce(size.n, 0),
           'returned', (
-            select jsonb_agg(case when k = 0 then coalesce(size.n, 0) else coalesce(cell.n, 0) end order by k)
-            from generate_series(0, p_periods - 1) as k
-            left join cell on cell."group" is not distinct from shown."group" and cell.cohort = asked.cohort and cell.k = k.k)
-          ) order by shown."group", asked.cohort), '[]')
+            select jsonb_agg(case when k = 0 then coalesce(size.n, 0) else coalesce((line.by_k ->> k::text)::bigint, 0) end order by k)
+            from generate_series(0, p_periods - 1) as k)) order by shown."group", asked.cohort), '[]')
         from shown
         cross join (select c::date as cohort from generate_series(r.first_day::timestamp, r.last_day::timestamp, v_step) as c) asked
-        left join size on size."group" is not distinct from shown."group" and size.cohort = asked.cohort)));
+        left join size on coalesce(size."group", '') = coalesce(shown."group", '') and size.cohort = asked.cohort
+        left join line on coalesce(line."group", '') = coalesce(shown."group", '') and line.cohort = asked.cohort)));
 end $$;
 comment on function public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text) is
   'Cohorts by the day, week or month of persons'' first event, or first named one, and how many came back in each later period; period 0 is the cohort itself.';

@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { type Db, rpc } from "../../_shared/db.ts";
@@ -17,6 +17,20 @@ const ExportSchema = z.object({ person: PersonSchema, events: z.array(ExportedEv
   .openapi("PersonExport");
 const StoredExport = z.object({ org_id: z.string(), person_id: z.int(), person: PersonSchema });
 
+const { 304: _, ...exportProblems } = reportProblems;
+
+// A response without a described type is one that a route may write as it is read.
+const responses: RouteConfig["responses"] = {
+  200: {
+    description: "Everything",
+    content: {
+      "application/json": { schema: ExportSchema },
+      "application/x-ndjson": { schema: { type: "string" } },
+    },
+  },
+  ...exportProblems,
+};
+
 const route = createRoute({
   method: "get",
   path: "/persons/{id}/export",
@@ -32,16 +46,7 @@ const route = createRoute({
       format: z.enum(["json", "ndjson"]).default("json"),
     }),
   },
-  responses: {
-    200: {
-      description: "Everything",
-      content: {
-        "application/json": { schema: ExportSchema },
-        "application/x-ndjson": { schema: { type: "string" as const } },
-      },
-    },
-    ...reportProblems,
-  },
+  responses,
 });
 
 /** Events read at once. */
