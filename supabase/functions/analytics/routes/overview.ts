@@ -23,7 +23,7 @@ const StoredOverview = z.object({ ...storedHead, ...body });
 
 const route = createRoute({
   method: "get",
-  path: "",
+  path: "/",
   operationId: "getAnalyticsOverview",
   tags: ["analytics"],
   summary: "Events by name and by day",
