@@ -103,12 +103,23 @@ Deno.test("POST /track counts an event once, whichever time its retry comes", as
 Deno.test("POST /track without event_id is identified by its Idempotency-Key, if it has one", async () => {
   const { id: org_id } = await newOrganization();
   const body = { org_id, feature_name: "a" };
-  const keyed = { "idempotency-key": "k-1" };
+  const keyed = { "idempotency-key": "k".repeat(255) };
   assert.strictEqual((await post("/track", body, "service", keyed)).body["accepted"], 1);
   assert.strictEqual((await post("/track", body, "service", keyed)).body["duplicates"], 1);
   assert.strictEqual((await post("/track", body)).body["accepted"], 1);
   assert.strictEqual((await post("/track", body)).body["accepted"], 1);
   assert.strictEqual((await stored(org_id)).length, 3);
+  const spaced = await post("/track", body, "service", { "idempotency-key": "a b" });
+  assertProblem(spaced, 422, "validation_failed", ["idempotency-key"]);
+  const batch = { org_id, batch: [body, body].map(() => ({ event: "b" })) };
+  const answers = [
+    await post("/track/batch", batch, "service", keyed),
+    await post("/track/batch", batch, "service", keyed),
+  ];
+  assert.deepStrictEqual(answers.map(({ body }) => [body["accepted"], body["duplicates"]]), [
+    [2, 0],
+    [0, 2],
+  ]);
 });
 
 Deno.test("POST /track by a signed-in person is their own, as old as their profile says", async () => {

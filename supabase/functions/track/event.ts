@@ -66,7 +66,7 @@ export interface Circumstances {
   /** Whether an event without a user is the signed-in person's own. */
   isOwn: boolean;
   /** The id of an event that brings none. */
-  idFor: (index: number) => string;
+  idFor: (index: number, raw: object) => string;
 }
 
 /** Checks one event by hand, because a schema costs more than the rest of the request together. */
@@ -84,15 +84,15 @@ export function judgeEvent(
   if (properties instanceof Rejection) return properties;
   const faulty = judgeSize(event.raw, fields.properties);
   if (faulty !== null) return faulty;
-  const id = event.eventId ?? circumstances.idFor(index);
-  if (!isId(id)) return invalidId(fields.eventId);
+  const given = event.eventId ?? undefined;
+  if (given !== undefined && !isId(given)) return invalidId(fields.eventId);
   const time = eventTime(event.time, circumstances);
   if (time === "invalid_time") {
     return new Rejection(time, fields.time, "is not a time as in 2026-11-16T09:30:00Z");
   }
   if (time === "too_old") return tooOld(fields.time);
   return {
-    key: eventKey(id),
+    key: eventKey(given ?? circumstances.idFor(index, event.raw)),
     sent: time.sent,
     at: time.at,
     name,

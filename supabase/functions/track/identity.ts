@@ -13,9 +13,12 @@ export function eventKey(id: string): string {
   ].join("-");
 }
 
-/** The event ids of a request that brings an `Idempotency-Key` instead: the same for the same key and position. */
-export function idFromIdempotencyKey(key: string, index: number): string {
-  return `idempotency-key:${index}:${key}`;
+/**
+ * The id of an event without one in a request with an `Idempotency-Key`: the same for the same key, place and event, so
+ * that a key used for something else by mistake loses nothing.
+ */
+export function idFromIdempotencyKey(key: string, index: number, event: object): string {
+  return `idempotency-key:${index}:${key} ${JSON.stringify(event)}`;
 }
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

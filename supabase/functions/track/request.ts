@@ -54,7 +54,8 @@ export function circumstances(c: RequestContext, sentAt: unknown, now: number): 
     now,
     skew: clockSkew(sentAt, now),
     isOwn: c.get("caller").kind === "user",
-    idFor: (index) => key === undefined ? crypto.randomUUID() : idFromIdempotencyKey(key, index),
+    idFor: (index, event) =>
+      key === undefined ? crypto.randomUUID() : idFromIdempotencyKey(key, index, event),
   };
 }
 

@@ -7,6 +7,17 @@ import { segmentCalls } from "./segment.ts";
 /** The most events of one request. */
 export const maxBatchSize = 5000;
 
+export const TrackHeaders = z.object({
+  "idempotency-key": z.string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters").optional().openapi({
+      param: { name: "idempotency-key", in: "header" },
+      description:
+        "Makes sending the same body again safe though its events have no `event_id`: each takes its identity from this key, " +
+        "its place and what it says. What was stored already is answered as a duplicate.",
+      example: "checkout-7f3a",
+    }),
+});
+
 const OrgId = z.uuid("is not an organization's id").optional().openapi({
   description:
     "The organization; required for the service. A key has its own, a person their home.",
@@ -26,7 +37,7 @@ export const TrackEvent = z.strictObject({
   event_id: id.optional().openapi({
     description:
       "What makes sending again safe: an event is identified by organization, event_id and occurred_at. Without it each " +
-      "request is a new event, unless it has an `Idempotency-Key`.",
+      "request is a new event, unless it has an `Idempotency-Key`. Identities are kept for 40 days.",
   }),
   occurred_at: z.iso.datetime({ offset: true }).optional().openapi({
     description:

@@ -1,11 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
-import { IdempotencyHeaders } from "../../_shared/idempotency.ts";
 import { invalid } from "../../_shared/problem.ts";
 import { Rejection, tooOld } from "../event.ts";
 import { judgeNative } from "../native.ts";
 import { botRejection, circumstances, destination, trackers, trackProblems } from "../request.ts";
-import { TrackBody, TrackEvent, TrackResult } from "../schemas.ts";
+import { TrackBody, TrackEvent, TrackHeaders, TrackResult } from "../schemas.ts";
 import { countDrops, storeOne } from "../store.ts";
 
 const trackEvent = createRoute({
@@ -19,7 +18,7 @@ const trackEvent = createRoute({
     "duplicate and counts nothing; an event without `event_id` takes its identity from `Idempotency-Key`, if there is " +
     "one. Events of known bots are dropped: `accepted` is 0 and `success` false then.",
   ...trackers(),
-  request: { headers: IdempotencyHeaders, body: jsonBody(TrackBody) },
+  request: { headers: TrackHeaders, body: jsonBody(TrackBody) },
   responses: { 202: json(TrackResult, "Stored, or a duplicate"), ...trackProblems },
 });
 
