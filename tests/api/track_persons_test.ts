@@ -165,3 +165,37 @@ Deno.test("a person's traits end at 64 KiB, and stay as they were", async () => 
   });
   assertProblem(answer, 422, "validation_failed", ["traits"]);
 });
+
+Deno.test("an erased person's events do not come back when a client sends them late", async () => {
+  const [mine, other] = [await newOrganization({ timeZone: "UTC" }), await newOrganization()];
+  const event = { event: "a", event_id: "1", user_id: "ada" };
+  await track(mine.id, event, { event: "a", user_id: "bob" });
+  const erase = async (orgId: string) =>
+    (await sqlRow<{ receipt: Record<string, unknown> | null }>(
+      "select private.erase_person($1::uuid, private.find_person($1::uuid, 'ada')) as receipt",
+      orgId,
+    )).receipt;
+  assert.strictEqual(await erase(other.id), null);
+  const receipt = await erase(mine.id);
+  assert.deepStrictEqual(
+    [receipt?.["events_removed"], receipt?.["days_removed"], receipt?.["ids_removed"]],
+    [1, 1, 1],
+  );
+  assert.strictEqual(await erase(mine.id), null);
+
+  const late = await post("/track", { org_id: mine.id, ...event });
+  assert.deepStrictEqual([late.body["accepted"], late.body["duplicates"]], [0, 1]);
+  assert.deepStrictEqual(await groups(mine.id), [["unknown", "unknown", 1]]);
+  assert.deepStrictEqual(await active(mine.id, today), [[1, 1], [7, 1], [30, 1]]);
+
+  // The log says that it was done, not to whom.
+  const log = await sqlRow<{ action: string; object_id: string; after: unknown }>(
+    "select action, object_id, after from public.audit_log where org_id = $1::uuid and action like 'person.%'",
+    mine.id,
+  );
+  assert.deepStrictEqual(log, {
+    action: "person.erased",
+    object_id: receipt?.["receipt_id"],
+    after: receipt,
+  });
+});

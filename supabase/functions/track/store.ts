@@ -32,11 +32,12 @@ export function destinationOf(caller: Caller, db: Db, orgId: string | undefined)
  * Stores one event together with those of other requests.
  * @throws Problem 503 with Retry-After when too many wait.
  */
-export async function storeOne(to: Destination, event: StorableEvent): Promise<Stored> {
+export async function storeOne(to: Destination, event: StorableEvent): Promise<Stored | Rejection> {
   try {
     return await events.submit(to.group, { to, event });
   } catch (error) {
-    throw error instanceof QueueFull ? tooBusy() : error;
+    if (error instanceof QueueFull) throw tooBusy();
+    return notStorable(error);
   }
 }
 
@@ -47,29 +48,24 @@ export async function storeAll(
 ): Promise<(Stored | Rejection)[]> {
   if (batch.length === 0) return [];
   const outcomes = await inHalves(batch, (part) => write(to, part), isOfData);
-  return outcomes.map((outcome) => {
-    if (outcome.status === "fulfilled") return outcome.value;
-    if (!isOfData(outcome.reason)) throw outcome.reason;
-    log("warn", "event_not_storable", { cause: causeOf(outcome.reason) });
-    return new Rejection("invalid_properties", "", "cannot be stored");
-  });
+  return outcomes.map((outcome) =>
+    outcome.status === "fulfilled" ? outcome.value : notStorable(outcome.reason)
+  );
 }
 
-/** Applies what a request says of persons, in order; answers which of it could not be. */
+/**
+ * Applies what a request says of persons, in order; answers which of it could not be. A long list takes several
+ * transactions, because each merge moves somebody's events; what was applied already changes nothing when it comes again.
+ */
 export async function changePersons(
   to: Destination,
   changes: PersonChange[],
 ): Promise<(Rejection | null)[]> {
-  if (changes.length === 0) return [];
-  const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
-  const results = await again(() =>
-    rpc(to.db, "identify_persons", { p_org_id: orgArgument(to), p_changes }, ChangedSchema)
-  );
-  return results.map(({ code }) =>
-    code === undefined
-      ? null
-      : new Rejection("too_large", "traits", "are larger than 64 KiB together")
-  );
+  const results: (Rejection | null)[] = [];
+  for (let from = 0; from < changes.length; from += maxChanges) {
+    results.push(...await changeSome(to, changes.slice(from, from + maxChanges)));
+  }
+  return results;
 }
 
 /**
@@ -93,8 +89,9 @@ const events = new GroupCommit<{ to: Destination; event: StorableEvent }, Stored
     return first ? write(first.to, items.map(({ event }) => event)) : Promise.resolve([]);
   },
   isOfData,
-  maxBatch: 1000,
-  maxQueued: 10_000,
+  // 32 KiB each at most, so that neither a transaction nor the queue outgrows the isolate's memory.
+  maxBatch: 500,
+  maxQueued: 2000,
 });
 
 const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
@@ -109,9 +106,23 @@ const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
     return items.map(() => null);
   },
   isOfData: () => false,
-  maxBatch: 1000,
-  maxQueued: 10_000,
+  maxBatch: 500,
+  maxQueued: 2000,
 });
+
+/** The most changes of persons in one transaction: about a second's, if all of them are merges. */
+const maxChanges = 250;
+
+async function changeSome(to: Destination, changes: PersonChange[]): Promise<(Rejection | null)[]> {
+  const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
+  const args = { p_org_id: orgArgument(to), p_changes };
+  const results = await again(() => rpc(to.db, "identify_persons", args, ChangedSchema));
+  return results.map(({ code }) =>
+    code === undefined
+      ? null
+      : new Rejection("too_large", "traits", "are larger than 64 KiB together")
+  );
+}
 
 type Json = { [key: string]: Json } | string | number | boolean | null;
 
@@ -135,6 +146,13 @@ async function write(to: Destination, batch: StorableEvent[]): Promise<Stored[]>
   for (const index of answer.duplicates) stored[index] = "duplicate";
   for (const index of answer.too_old) stored[index] = "too_old";
   return stored;
+}
+
+/** What an event gets that the database refused, though it was judged storable. Any other error is thrown on. */
+function notStorable(error: unknown): Rejection {
+  if (!isOfData(error)) throw error;
+  log("warn", "event_not_storable", { cause: causeOf(error) });
+  return new Rejection("invalid_properties", "", "cannot be stored");
 }
 
 /** PostgreSQL undoes one of two transactions that wait for each other; the other is through by now. */
