@@ -63,11 +63,12 @@ comment on function private.active_difference(uuid, bigint[], date[], int) is
 -- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age group, merges or
 -- erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back what it held, so that it never
 -- waits for an id while holding a person, and looks again.
-create function private.lock_persons(p_org_id uuid, p_keys text[]) returns void
+create function private.lock_persons(p_org_id uuid, p_keys text[]) returns bigint[]
 language plpgsql volatile set search_path = ''
 as $$
 declare
   v_locked bigint[];
+  v_added bigint[];
 begin
   loop
     begin
@@ -80,14 +81,17 @@ begin
         where (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key) is null
         order by key
         on conflict do nothing returning key, person_id
+      ),
+      person as (
+        insert into public.persons (id, org_id, known, age, gender) overriding system value
+        select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
+        from added a
+        left join (
+          select 'u:' || u.id as key, u.age, u.gender
+          from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
+        ) u on u.key = a.key
       )
-      insert into public.persons (id, org_id, known, age, gender) overriding system value
-      select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
-      from added a
-      left join (
-        select 'u:' || u.id as key, u.age, u.gender
-        from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
-      ) u on u.key = a.key;
+      select array_agg(person_id) into v_added from added;
 
       select array_agg(id) into v_locked
       from (
@@ -100,7 +104,7 @@ begin
         select count(*) filter (where k.person_id in (select unnest(v_locked))) from public.person_keys k
         where k.org_id = p_org_id and k.key = any (p_keys)
       ) then
-        return;
+        return v_added;
       end if;
       raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
     exception when sqlstate 'LL409' then
@@ -109,7 +113,7 @@ begin
   end loop;
 end $$;
 comment on function private.lock_persons(uuid, text[]) is
-  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends.';
+  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
 
 create type private.given_event as (
   index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb);
@@ -133,6 +137,7 @@ declare
   v_given private.given_event[];
   v_names text[];
   v_keys text[];
+  v_added bigint[];
   v_fresh private.fresh_event[];
   v_person_ids bigint[];
   v_days date[];
@@ -155,7 +160,7 @@ begin
   on conflict do nothing;
 
   if v_keys is not null then
-    perform private.lock_persons(v_org_id, v_keys);
+    v_added := private.lock_persons(v_org_id, v_keys);
   end if;
 
   with event as (
@@ -176,6 +181,12 @@ begin
     select v_org_id, at, day, name_id, person_id, key, sent, coalesce(clamped, false), properties from fresh
   )
   select array_agg(row(index, day, name_id, person_id, at)::private.fresh_event) into v_fresh from fresh;
+
+  -- Whoever has nothing but duplicates stays unknown: they may have been erased, and this a late retry.
+  if v_added is not null then
+    delete from public.persons p
+    where p.id = any (v_added) and p.id not in (select f.person_id from unnest(v_fresh) f where f.person_id is not null);
+  end if;
 
   if v_fresh is not null then
     insert into private.event_counts as kept (org_id, day, name_id, age_group, gender, n)

@@ -185,6 +185,7 @@ Deno.test("an erased person's events do not come back when a client sends them l
 
   const late = await post("/track", { org_id: mine.id, ...event });
   assert.deepStrictEqual([late.body["accepted"], late.body["duplicates"]], [0, 1]);
+  assert.deepStrictEqual(await persons(mine.id), [["u:bob", null, "unknown", 1]]);
   assert.deepStrictEqual(await groups(mine.id), [["unknown", "unknown", 1]]);
   assert.deepStrictEqual(await active(mine.id, today), [[1, 1], [7, 1], [30, 1]]);
 

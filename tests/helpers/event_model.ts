@@ -37,11 +37,11 @@ export class EventModel {
   track(batch: SentEvent[]): { accepted: number; duplicates: number } {
     let accepted = 0;
     for (const { event: name, event_id, occurred_at, user_id, anonymous_id } of batch) {
-      const key = user_id ? `u:${user_id}` : anonymous_id ? `a:${anonymous_id}` : null;
-      const person = key === null ? null : this.#person(key);
       const identity = `${event_id} ${occurred_at}`;
       if (this.#accepted.has(identity)) continue;
       this.#accepted.add(identity);
+      const key = user_id ? `u:${user_id}` : anonymous_id ? `a:${anonymous_id}` : null;
+      const person = key === null ? null : this.#person(key);
       this.#events.push({ identity, name, day: this.#dayOf(occurred_at), person });
       accepted++;
     }
