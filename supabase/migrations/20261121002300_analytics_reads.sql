@@ -90,13 +90,17 @@ $$;
 comment on function private.is_group_small(private.analytics_range, int, public.age_group, public.gender) is
   'Whether the persons of an age group or gender with an event in the range, of a name if one is given, are too few to be shown.';
 
+-- A range of a day and one of ten years want different plans, so each read is planned for its own (force_custom_plan).
+
+-- A range of a day and one of ten years want different plans, so each read is planned for its own (force_custom_plan).
+
 -- reads ------------------------------------------------------------------------------------------------------------------
 
 create function public.analytics_overview(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
   p_age_group text default null, p_gender text default null, p_feature_name text default null
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -131,7 +135,7 @@ comment on function public.analytics_overview(uuid, date, date, boolean, text, t
 create function public.analytics_active_users(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -162,7 +166,7 @@ comment on function public.analytics_active_users(uuid, date, date, boolean) is
 create function public.analytics_drops(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);

@@ -10,7 +10,7 @@ create function public.analytics_retention(
   p_period text default 'day', p_periods int default 14, p_start_event text default null, p_return_event text default null,
   p_breakdown text default null
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, false);
@@ -82,7 +82,7 @@ comment on function public.analytics_retention(uuid, date, date, boolean, text, 
 -- one before, a chain that arrived at this very moment does not count yet; the one it replaced is kept beside it.
 create function private.funnel_passes(r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean)
 returns table (person_id bigint, step int, waited interval)
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_steps int := cardinality(p_name_ids);
@@ -163,7 +163,7 @@ create function public.analytics_funnel(
   p_steps text[], p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
   p_window_seconds int default 604800, p_is_strict boolean default false, p_breakdown text default null
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);

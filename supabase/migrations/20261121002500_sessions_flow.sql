@@ -3,7 +3,7 @@
 create function public.analytics_sessions(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -56,7 +56,7 @@ create function public.analytics_flow(
   p_event text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
   p_depth int default 3, p_top int default 10
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);

@@ -30,7 +30,7 @@ create function public.analytics_person(
   p_person text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
   p_page int default 1, p_page_size int default 20
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
+import { type Answer, api, assertProblem } from "../helpers/api.ts";
 import { sql } from "../helpers/database.ts";
 import { assertExactCounts } from "../helpers/event_invariants.ts";
 import { newPerson } from "../helpers/people.ts";
@@ -44,7 +44,7 @@ Deno.test("GET /analytics/persons/{id} is a person's timeline, the latest first,
 Deno.test("another tenant's person is as unknown as nobody", async () => {
   const owner = await cast();
   const stranger = await newPerson();
-  const visible = (answer: Awaited<ReturnType<typeof api>>) => ({ ...answer.body, request_id: "" });
+  const visible = (answer: Answer) => ({ ...answer.body, request_id: "" });
   for (const [method, suffix] of [["GET", ""], ["GET", "/export"], ["DELETE", ""]] as const) {
     const ask = (id: string, query = {}) =>
       api(`/analytics/persons/${id}${suffix}`, { method, as: stranger, query });

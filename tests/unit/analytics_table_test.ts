@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { exportJson, exportNdjson } from "../../supabase/functions/analytics/person.ts";
-import { csvLines, ndjsonLines, streamOf } from "../../supabase/functions/analytics/table.ts";
+import {
+  csvLines,
+  ndjsonLines,
+  streamOf,
+  type Table,
+} from "../../supabase/functions/analytics/table.ts";
 
 const csvOf = (value: string | number | boolean | null) =>
   [...csvLines({ columns: ["v"], rows: [{ v: value }] })][1]?.slice(0, -2);
@@ -28,7 +33,7 @@ Deno.test("csvLines() leaves numbers alone and quotes as RFC 4180 has it", () =>
   assert.strictEqual(csvOf(true), "true");
   assert.strictEqual(csvOf('say "hi", twice'), '"say ""hi"", twice"');
   assert.strictEqual(csvOf("two\nlines"), '"two\nlines"');
-  const table = { columns: ["a", "b"], rows: [{ a: 1, b: "x" }, { a: 2 }] };
+  const table: Table = { columns: ["a", "b"], rows: [{ a: 1, b: "x" }, { a: 2 }] };
   assert.strictEqual([...csvLines(table)].join(""), "a,b\r\n1,x\r\n2,\r\n");
 });
 

@@ -73,6 +73,7 @@ export const StateSchema = storedHead.state;
 export type State = z.output<typeof StateSchema>;
 export type Period = z.output<typeof storedHead.period>;
 
+const Period = storedHead.period.openapi("AnalyticsPeriod");
 const Change = z.object({
   name: z.string(),
   unit: z.enum(["events", "persons", "sessions", "seconds", "%"]),
@@ -81,16 +82,15 @@ const Change = z.object({
   change_pct: z.number().nullable().openapi({ description: "Null for rates." }),
   change_points: z.number().nullable().openapi({ description: "Percentage points, for rates." }),
   change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
-});
+}).openapi("AnalyticsChange");
 
 /** A report with its period, its definition and, if asked for, the period before. */
 export function reportSchema<Shape extends z.core.$ZodLooseShape>(name: string, shape: Shape) {
-  return z.object({
-    period: storedHead.period,
+  const body = z.object(shape).openapi(`${name}Body`);
+  return body.extend({
+    period: Period,
     definition: z.string(),
-    ...shape,
-    comparison: z.object({ period: storedHead.period, ...shape, changes: z.array(Change) })
-      .nullable(),
+    comparison: body.extend({ period: Period, changes: z.array(Change) }).nullable(),
   }).openapi(name);
 }
 
