@@ -60,6 +60,16 @@ $$;
 comment on function private.active_difference(uuid, bigint[], date[], int) is
   'Adds (1) or takes away (-1) what these person-days, which must be stored, mean for the persons active in 1, 7 and 30 days.';
 
+create function private.ids_lead_to(p_org_id uuid, p_keys text[]) returns bigint[]
+language sql stable set search_path = ''
+as $$
+  -- One look into the index for each, whatever the planner thinks of how many there are.
+  select array(
+    select (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
+    from unnest(p_keys) with ordinality as given (key, place) order by place)
+$$;
+comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id, null where there is none.';
+
 -- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age group, merges or
 -- erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back what it held, so that it never
 -- waits for an id while holding a person, and looks again.
@@ -67,6 +77,7 @@ create function private.lock_persons(p_org_id uuid, p_keys text[]) returns bigin
 language plpgsql volatile set search_path = ''
 as $$
 declare
+  v_led bigint[];
   v_locked bigint[];
   v_added bigint[];
 begin
@@ -93,16 +104,13 @@ begin
       )
       select array_agg(person_id) into v_added from added;
 
+      v_led := private.ids_lead_to(p_org_id, p_keys);
       select array_agg(id) into v_locked
-      from (
-        select p.id from public.persons p
-        where p.id = any (array(select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = any (p_keys)))
-        order by p.id for no key update
-      ) locked;
+      from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
 
-      if cardinality(p_keys) = (
-        select count(*) filter (where k.person_id in (select unnest(v_locked))) from public.person_keys k
-        where k.org_id = p_org_id and k.key = any (p_keys)
+      if not exists (
+        select from unnest(private.ids_lead_to(p_org_id, p_keys)) as now (id)
+        where id is null or id not in (select unnest(v_locked))
       ) then
         return v_added;
       end if;
@@ -258,8 +266,8 @@ comment on function public.count_event_drops(uuid, jsonb) is 'Counts {reason: nu
 
 revoke execute on function
   private.event_organization(uuid, boolean), private.active_edges(uuid, bigint[], date[]),
-  private.active_difference(uuid, bigint[], date[], int), private.lock_persons(uuid, text[]),
-  private.each_given(private.given_event[]), public.track_events(uuid, jsonb), private.events_changed(uuid), public.count_event_drops(uuid, jsonb)
+  private.active_difference(uuid, bigint[], date[], int), private.ids_lead_to(uuid, text[]),
+  private.lock_persons(uuid, text[]), private.each_given(private.given_event[]), public.track_events(uuid, jsonb), private.events_changed(uuid), public.count_event_drops(uuid, jsonb)
   from public, anon, authenticated;
 grant execute on function private.event_organization(uuid, boolean) to authenticated, service_role;
 grant execute on function public.track_events(uuid, jsonb), public.count_event_drops(uuid, jsonb) to authenticated, service_role;
