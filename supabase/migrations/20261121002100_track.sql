@@ -108,17 +108,15 @@ begin
       select array_agg(id) into v_locked
       from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
 
-      if not exists (
+      exit when not exists (
         select from unnest(private.ids_lead_to(p_org_id, p_keys)) as now (id)
-        where id is null or id not in (select unnest(v_locked))
-      ) then
-        return v_added;
-      end if;
+        where id is null or id not in (select unnest(v_locked)));
       raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
     exception when sqlstate 'LL409' then
       null;
     end;
   end loop;
+  return v_added;
 end $$;
 comment on function private.lock_persons(uuid, text[]) is
   'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';

@@ -101,11 +101,11 @@ declare
   v_from public.persons;
   v_after public.persons;
   v_step private.person_change;
-  v_counts private.count_change[] := '{}';
-  v_active private.active_change[] := '{}';
+  v_counts private.count_change[] := array[]::private.count_change[];
+  v_active private.active_change[] := array[]::private.active_change[];
   v_traits jsonb;
   v_merged bigint;
-  v_results jsonb := '[]';
+  v_results jsonb := '[]'::jsonb;
   v_is_changed boolean := false;
 begin
   perform private.lock_persons(p_org_id, array(
