@@ -55,6 +55,11 @@ Deno.test("every report comes as CSV and NDJSON", async (t) => {
       "2026-02-28,2026-03-01,1,1,1,100",
     ]);
   });
+  await t.step("Parquet", async () => {
+    const { headers, text } = await download("/analytics/active-users", { format: "parquet" });
+    assert.strictEqual(headers.get("content-type"), "application/vnd.apache.parquet");
+    assert.ok(text.startsWith("PAR1") && text.endsWith("PAR1"));
+  });
   const queries: Record<string, object> = {
     "/analytics": {},
     "/analytics/active-users": {},

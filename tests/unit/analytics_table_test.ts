@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { parquetOf } from "../../supabase/functions/analytics/parquet.ts";
 import { exportJson, exportNdjson } from "../../supabase/functions/analytics/person.ts";
 import {
   csvLines,
@@ -61,6 +63,24 @@ Deno.test("streamOf() takes lines only as fast as they are read, and stops when 
   assert.ok(made <= 200, `${made} lines made`);
   await reader.cancel();
   assert.ok(stopped);
+});
+
+Deno.test("parquetOf() keeps columns, their types and what is null", async () => {
+  const file = parquetOf({
+    columns: ["name", "n", "is_new", "nothing"],
+    rows: [
+      { name: "=1+1", n: 1.5, is_new: true, nothing: null },
+      { name: null, n: null, is_new: null },
+    ],
+  });
+  assert.deepStrictEqual(await parquetReadObjects({ file }), [
+    { name: "=1+1", n: 1.5, is_new: true, nothing: null },
+    { name: null, n: null, is_new: null, nothing: null },
+  ]);
+  assert.deepStrictEqual(
+    parquetMetadata(file).schema.slice(1).map(({ type }) => type),
+    ["BYTE_ARRAY", "DOUBLE", "BOOLEAN", "BYTE_ARRAY"],
+  );
 });
 
 const person = {

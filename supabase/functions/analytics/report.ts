@@ -55,6 +55,9 @@ export function reportResponse<Schema extends z.ZodType>(schema: Schema, descrip
       "application/json": { schema },
       "text/csv": { schema: { type: "string" as const } },
       "application/x-ndjson": { schema: { type: "string" as const } },
+      "application/vnd.apache.parquet": {
+        schema: { type: "string" as const, format: "binary" },
+      },
     },
   };
 }

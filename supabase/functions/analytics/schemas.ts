@@ -19,8 +19,9 @@ export const reportQuery = {
   compare: z.enum(["none", "previous"]).default("none").openapi({
     description: "`previous`: also the range of the same length just before.",
   }),
-  format: z.enum(["json", "csv", "ndjson"]).default("json").openapi({
-    description: "`csv` and `ndjson` are the report's table, streamed.",
+  format: z.enum(["json", "csv", "ndjson", "parquet"]).default("json").openapi({
+    description:
+      "`csv`, `ndjson` and `parquet` are the report's table; the first two are streamed.",
   }),
 };
 

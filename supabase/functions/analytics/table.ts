@@ -1,3 +1,5 @@
+import { parquetOf } from "./parquet.ts";
+
 /** A cell of a table that is downloaded. */
 export type Cell = string | number | boolean | null;
 
@@ -7,22 +9,25 @@ export interface Table {
   rows: Record<string, Cell>[];
 }
 
-export type TableFormat = "csv" | "ndjson";
+export type TableFormat = "csv" | "ndjson" | "parquet";
 
 const mediaTypes: Record<TableFormat, string> = {
   csv: "text/csv; charset=utf-8; header=present",
   ndjson: "application/x-ndjson",
+  parquet: "application/vnd.apache.parquet",
 };
 
-/** A table as a download that is written while it is read. */
+/** A table as a download; lines are written while they are read. */
 export function tableResponse(
   table: Table,
   format: TableFormat,
   name: string,
   headers: Record<string, string> = {},
 ): Response {
-  const lines = format === "csv" ? csvLines(table) : ndjsonLines(table);
-  return new Response(streamOf(lines), {
+  const body = format === "parquet"
+    ? parquetOf(table)
+    : streamOf(format === "csv" ? csvLines(table) : ndjsonLines(table));
+  return new Response(body, {
     headers: {
       ...headers,
       "content-type": mediaTypes[format],
