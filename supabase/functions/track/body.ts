@@ -107,7 +107,7 @@ function writeKeyOf(text: string): string | null {
 }
 
 /** Small pieces, because a piece is unpacked as a whole: 4 KiB become 4 MiB at most. */
-function slices(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
+function slices(bytes: Uint8Array): ReadableStream<BufferSource> {
   const size = 4096;
   let offset = 0;
   return new ReadableStream({
