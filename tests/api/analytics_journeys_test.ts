@@ -56,6 +56,10 @@ Deno.test("GET /analytics/funnel follows persons from step to step", async (t) =
     assert.deepStrictEqual((await read({ window: "24h" }))[1]?.[0], 3);
     assert.deepStrictEqual((await read({ window: "1441m" }))[1]?.[0], 4);
   });
+  await t.step("the window's last moment is in it", async () => {
+    assert.deepStrictEqual(await read({ window: "20m" }), [[6, null], [2, 900], [0, null]]);
+    assert.deepStrictEqual(await read({ window: "19m" }), [[6, null], [1, 600], [0, null]]);
+  });
   await t.step("the same event twice asks for two of it", async () => {
     assert.deepStrictEqual(await read({ steps: "a,a" }), [[6, null], [1, 82800]]);
   });
