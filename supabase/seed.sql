@@ -60,3 +60,34 @@ cross join (values
   ('instagram', 'reach', 900, 700), ('instagram', 'engagement', 60, 50), ('instagram', 'followers', 4200, 40)
 ) as metric (source, name, base, noise)
 on conflict do nothing;
+
+-- Product analytics: 55 people and 500 clicks on the 30 days before today, stored the way every event is, so that all counts are
+-- right. Everything about a click depends on its number alone.
+do $$
+declare
+  v_org_id uuid := '00000000-0000-4000-8000-0000000000a1';
+begin
+  -- As the service, which is who may write for any organization.
+  perform set_config('request.jwt.claim.role', 'service_role', true), set_config('request.jwt.claims', '{"role": "service_role"}', true);
+
+  perform public.track_events(v_org_id, (
+    select jsonb_agg(jsonb_build_object('index', i, 'key', md5('click ' || i)::uuid, 'sent', at, 'at', at, 'name', names[1 + least(noise / 9000, 4)],
+      'person', 'u:demo-' || lpad((1 + i % 55)::text, 2, '0'),
+      'properties', jsonb_build_object('page', (array['/', '/reports', '/settings'])[1 + noise % 3], 'plan', plans[1 + i % 55 % 2])))
+    from generate_series(0, 499) as i
+    cross join lateral (values (('x' || substr(md5('noise ' || i), 1, 4))::bit(16)::int)) as n (noise)
+    cross join lateral (values ((current_date - 1 - noise % 30)::timestamp at time zone 'UTC'
+      + interval '17 hours' + make_interval(mins => i % 55 * 5 + i / 55 * 3))) as t (at)
+    cross join (values (
+      array['date_filter', 'bar_chart_click', 'gender_filter', 'line_chart_click', 'age_filter'], array['free', 'pro'])) as choice (names, plans)));
+
+  perform public.identify_persons(v_org_id, (
+    select jsonb_agg(jsonb_build_object('index', i, 'person', 'u:demo-' || lpad(i::text, 2, '0'),
+      -- Of one in eleven the age is unknown, of another the gender.
+      'age', case when i % 11 <> 0 then 13 + i * 7 % 53 end,
+      'gender', case when i % 11 <> 5 then (array['Female', 'Male', 'Female', 'Male', 'Other'])[1 + i % 5] end,
+      'traits', jsonb_build_object('plan', (array['free', 'pro'])[1 + (i - 1) % 2])))
+    from generate_series(1, 55) as i));
+
+  perform set_config('request.jwt.claim.role', '', true), set_config('request.jwt.claims', '', true);
+end $$;

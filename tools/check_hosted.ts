@@ -26,6 +26,8 @@ const expectations: Expectation[] = [
   { request: "GET /github/user", status: 401, body: /Missing bearer token/ },
   { request: "GET /auth/me", status: 401, body: /Missing bearer token/ },
   { request: "GET /orgs", status: 401, body: /Missing bearer token/ },
+  { request: "POST /track", status: 401, body: /Missing bearer token/ },
+  { request: "GET /analytics", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/weekly", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/events", status: 503, body: /RESEND_WEBHOOK_SECRET is not set/ },
   ...["metrics/catalog", "dashboard/tiles?email=a@example.test", "digest/runs", "health/status"]

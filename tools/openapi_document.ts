@@ -50,6 +50,8 @@ const head: OpenApiDocument = {
     { name: "orgs", description: "Organizations, people, invitations, API keys, audit log" },
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dashboard", description: "The tiles" },
+    { name: "analytics", description: "Product analytics: what events say" },
+    { name: "track", description: "Events of people using a product, and who they are" },
     { name: "github", description: "Profile and repositories at GitHub" },
     { name: "digest", description: "The weekly digest: sending, preview, preferences, delivery" },
     { name: "health", description: "Liveness, readiness, status" },

@@ -24,7 +24,11 @@ select set_eq(
     'public.organization', 'public.update_organization', 'public.organization_members', 'public.set_member_role',
     'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',
     'public.organization_invitations', 'public.revoke_invitation', 'public.accept_invitation', 'public.create_api_key',
-    'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.organization_audit'],
+    'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.organization_audit',
+    'public.analytics_state', 'public.analytics_overview', 'public.analytics_active_users', 'public.analytics_drops',
+    'public.analytics_retention', 'public.analytics_funnel', 'public.analytics_sessions', 'public.analytics_flow',
+    'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
+    'public.export_person', 'public.export_person_events'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
@@ -37,7 +41,7 @@ select set_eq(
     'private.take_over_registration', 'public.take_rate_limit', 'private.audit', 'private.audit_change',
     'public.audit_sign_in_failure', 'public.organization_audit', 'private.limit_key_made_by_key', 'public.create_api_key',
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
-    'public.demo_logins_exist', 'public.use_refresh_token'],
+    'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,

@@ -194,6 +194,124 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"event_names": {
+                  Row: {
+                    "id": number,"name": string,"org_id": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "id"?: never,"name": string,"org_id": string
+                  }
+                  Update: {
+                    "id"?: never,"name"?: string,"org_id"?: string
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "event_names_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"events": {
+                  Row: {
+                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                  }
+                  Update: {
+                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"events_202610": {
+                  Row: {
+                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                  }
+                  Update: {
+                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"events_202611": {
+                  Row: {
+                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                  }
+                  Update: {
+                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"events_202612": {
+                  Row: {
+                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                  }
+                  Update: {
+                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"events_202701": {
+                  Row: {
+                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                  }
+                  Update: {
+                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"events_202702": {
+                  Row: {
+                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                  }
+                  Update: {
+                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
+                },"events_default": {
+                  Row: {
+                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                  }
+                  Update: {
+                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                  }
+                  Relationships: [
+                    
+                  ]
                 },"github_cache": {
                   Row: {
                     "body": NonNullable<Json>,"cache_key": string,"etag": string,"stored_at": string
@@ -348,17 +466,63 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"id": string,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"id": string,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"id"?: string,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
+                  ]
+                },"person_keys": {
+                  Row: {
+                    "key": string,"org_id": string,"person_id": number
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "key": string,"org_id": string,"person_id": number
+                  }
+                  Update: {
+                    "key"?: string,"org_id"?: string,"person_id"?: number
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "person_keys_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "person_keys_person_id_fkey"
+      columns: ["person_id"]
+isOneToOne: false
+      referencedRelation: "persons"
+      referencedColumns: ["id"]
+    }
+                  ]
+                },"persons": {
+                  Row: {
+                    "age": number | null,"age_group": Database["public"]['Enums']["age_group"],"created_at": string,"first_seen_at": string | null,"gender": Database["public"]['Enums']["gender"],"id": number,"known": boolean,"last_seen_at": string | null,"org_id": string,"traits": NonNullable<Json>
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "age"?: number | null,"age_group"?: never,"created_at"?: string,"first_seen_at"?: string | null,"gender"?: Database["public"]['Enums']["gender"],"id"?: never,"known"?: boolean,"last_seen_at"?: string | null,"org_id": string,"traits"?: NonNullable<Json>
+                  }
+                  Update: {
+                    "age"?: number | null,"age_group"?: never,"created_at"?: string,"first_seen_at"?: string | null,"gender"?: Database["public"]['Enums']["gender"],"id"?: never,"known"?: boolean,"last_seen_at"?: string | null,"org_id"?: string,"traits"?: NonNullable<Json>
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "persons_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
                   ]
                 },"users": {
                   Row: {
@@ -389,6 +553,42 @@ isOneToOne: false
             "accept_invitation":
 { Args: { "p_token_hash": string }; Returns: Json
                            },
+"analytics_active_users":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_breakdown":
+{ Args: { "p_by": string,"p_end"?: string,"p_feature_name"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_property"?: string,"p_start"?: string,"p_top"?: number }; Returns: Json
+                           },
+"analytics_drops":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_events":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_flow":
+{ Args: { "p_depth"?: number,"p_end"?: string,"p_event": string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string,"p_top"?: number }; Returns: Json
+                           },
+"analytics_funnel":
+{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_is_strict"?: boolean,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string,"p_steps": (string)[],"p_window_seconds"?: number }; Returns: Json
+                           },
+"analytics_overview":
+{ Args: { "p_age_group"?: string,"p_end"?: string,"p_feature_name"?: string,"p_gender"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_person":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_person": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_properties":
+{ Args: { "p_end"?: string,"p_feature_name"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_retention":
+{ Args: { "p_breakdown"?: string,"p_end"?: string,"p_org_id"?: string,"p_period"?: string,"p_periods"?: number,"p_previous"?: boolean,"p_return_event"?: string,"p_start"?: string,"p_start_event"?: string }; Returns: Json
+                           },
+"analytics_sessions":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+                           },
+"analytics_state":
+{ Args: { "p_org_id"?: string }; Returns: Json
+                           },
 "audit_sign_in_failure":
 { Args: { "p_login": string,"p_reason": string }; Returns: undefined
                            },
@@ -397,6 +597,9 @@ isOneToOne: false
                            },
 "claim_idempotency_key":
 { Args: { "p_fingerprint": string,"p_key": string,"p_scope": string }; Returns: Json
+                           },
+"count_event_drops":
+{ Args: { "p_drops": Json,"p_org_id": string }; Returns: undefined
                            },
 "create_api_key":
 { Args: { "p_key": Json,"p_org_id": string }; Returns: Json
@@ -442,6 +645,18 @@ isOneToOne: false
                            },
 "digest_unsubscribe":
 { Args: { "p_user_id": string }; Returns: undefined
+                           },
+"erase_person":
+{ Args: { "p_org_id": string,"p_person": string }; Returns: Json
+                           },
+"export_person":
+{ Args: { "p_org_id"?: string,"p_person": string }; Returns: Json
+                           },
+"export_person_events":
+{ Args: { "p_after_key"?: string,"p_after_time"?: string,"p_limit": number,"p_org_id": string,"p_person_id": number }; Returns: Json
+                           },
+"identify_persons":
+{ Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
                            },
 "ingest_metrics":
 { Args: { "p_items": Json }; Returns: Json
@@ -521,6 +736,9 @@ isOneToOne: false
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
                            },
+"track_events":
+{ Args: { "p_events": Json,"p_org_id": string }; Returns: Json
+                           },
 "transfer_ownership":
 { Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
                            },
@@ -535,7 +753,7 @@ isOneToOne: false
                            }
           }
           Enums: {
-            "digest_state": "pending"|"sending"|"sent"|"stored"|"failed"|"skipped","member_role": "owner"|"admin"|"member"|"viewer","metric_aggregation": "sum"|"avg"|"min"|"max"|"last","metric_direction": "higher_is_better"|"lower_is_better"|"neutral"
+            "age_group": "unknown"|"<18"|"18-40"|">40","digest_state": "pending"|"sending"|"sent"|"stored"|"failed"|"skipped","gender": "unknown"|"Male"|"Female"|"Other","member_role": "owner"|"admin"|"member"|"viewer","metric_aggregation": "sum"|"avg"|"min"|"max"|"last","metric_direction": "higher_is_better"|"lower_is_better"|"neutral"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -651,7 +869,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "digest_state": ["pending", "sending", "sent", "stored", "failed", "skipped"],"member_role": ["owner", "admin", "member", "viewer"],"metric_aggregation": ["sum", "avg", "min", "max", "last"],"metric_direction": ["higher_is_better", "lower_is_better", "neutral"]
+            "age_group": ["unknown", "<18", "18-40", ">40"],"digest_state": ["pending", "sending", "sent", "stored", "failed", "skipped"],"gender": ["unknown", "Male", "Female", "Other"],"member_role": ["owner", "admin", "member", "viewer"],"metric_aggregation": ["sum", "avg", "min", "max", "last"],"metric_direction": ["higher_is_better", "lower_is_better", "neutral"]
           }
         }
 } as const

@@ -1,0 +1,69 @@
+import { addDays } from "../_shared/dates.ts";
+import { percentage } from "./statistics.ts";
+
+export type RetentionPeriod = "day" | "week" | "month";
+
+/** A cohort as the database counts it: `returned[k]` persons in period k, `returned[0]` all of it. */
+export interface CountedCohort {
+  group: string | null;
+  cohort: string;
+  size: number;
+  returned: number[];
+}
+
+export interface RetentionCell {
+  count: number | null;
+  pct: number | null;
+  null_reason: "not_over" | "no_data" | null;
+}
+
+export interface Cohort {
+  group: string | null;
+  cohort: string;
+  size: number;
+  cells: RetentionCell[];
+}
+
+/** The average share in period k over the cohorts whose period k is over, weighed by their sizes; `n` persons. */
+export interface AverageRetention {
+  group: string | null;
+  cells: { pct: number | null; n: number; cohorts: number }[];
+}
+
+/** Shares of the cohorts; a cell whose period is not over on `today` is unknown, and so is one of an empty cohort. */
+export function retentionTable(
+  counted: CountedCohort[],
+  period: RetentionPeriod,
+  today: string,
+): Cohort[] {
+  return counted.map(({ returned, ...cohort }) => ({
+    ...cohort,
+    cells: returned.map((count, k): RetentionCell => {
+      const isOver = startOfPeriod(cohort.cohort, period, k + 1) <= today;
+      if (!isOver) return { count: null, pct: null, null_reason: "not_over" };
+      const pct = percentage(count, cohort.size);
+      return { count, pct, null_reason: pct === null ? "no_data" : null };
+    }),
+  }));
+}
+
+/** The averages of each group: all that returned in period k over all that could have, of cells that are complete. */
+export function averageRetention(cohorts: Cohort[]): AverageRetention[] {
+  return [...Map.groupBy(cohorts, ({ group }) => group)].map(([group, members]) => ({
+    group,
+    cells: (members[0]?.cells ?? []).map((_, k) => {
+      const complete = members.filter(({ cells }) => cells[k]?.null_reason === null);
+      const n = complete.reduce((sum, { size }) => sum + size, 0);
+      const returned = complete.reduce((sum, { cells }) => sum + (cells[k]?.count ?? 0), 0);
+      return { pct: percentage(returned, n), n, cohorts: complete.length };
+    }),
+  }));
+}
+
+/** The first day of the k-th period after the one that starts on `start`. */
+export function startOfPeriod(start: string, period: RetentionPeriod, k: number): string {
+  if (period === "day") return addDays(start, k);
+  if (period === "week") return addDays(start, 7 * k);
+  const [year = 0, month = 1] = start.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + k, 1)).toISOString().slice(0, 10);
+}

@@ -1,0 +1,23 @@
+import { createApp } from "../_shared/app.ts";
+import { bodyTypes, maxBodyBytes } from "./body.ts";
+import { postBatch } from "./routes/batch.ts";
+import { postEvent } from "./routes/event.ts";
+import { postPersons } from "./routes/persons.ts";
+import { postSegment } from "./routes/segment.ts";
+import { segmentCalls } from "./segment.ts";
+
+const paths = [
+  "/track",
+  ...["batch", "identify", "alias", "group"].map((route) => `/track/${route}`),
+  ...Object.keys(segmentCalls).map((call) => `/track/v1/${call}`),
+];
+
+export const app = createApp("track", {
+  maxBody: maxBodyBytes,
+  mediaTypes: Object.fromEntries(paths.map((path) => [path, bodyTypes])),
+});
+
+postEvent(app);
+postBatch(app);
+postPersons(app);
+postSegment(app);

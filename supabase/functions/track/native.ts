@@ -1,0 +1,131 @@
+import {
+  type Candidate,
+  type Circumstances,
+  invalidId,
+  isAbsent,
+  isId,
+  isRecord,
+  judgeEvent,
+  judgeObject,
+  judgePerson,
+  judgeSize,
+  Rejection,
+  type StorableEvent,
+} from "./event.ts";
+
+/** Something a request says of a person, as `identify_persons()` takes it, but for its index. */
+export interface PersonChange {
+  person: string;
+  /** Another id of the same person, `a:ID`. */
+  other?: string;
+  /** Another id of the same person, whichever kind it is, said outright to be theirs. */
+  previous?: string;
+  traits?: Record<string, unknown>;
+  age?: number | null;
+  gender?: Gender;
+  group_id?: string;
+  group_traits?: Record<string, unknown>;
+}
+
+export const genders = ["Male", "Female", "Other", "unknown"] as const;
+export type Gender = typeof genders[number];
+
+/** Judges an event of our own format, as it came in a body of JSON. */
+export function judgeNative(
+  raw: unknown,
+  index: number,
+  circumstances: Circumstances,
+): StorableEvent | Rejection {
+  if (!isRecord(raw)) return new Rejection("not_an_object", "", "is not an object");
+  for (const field in raw) {
+    if (!eventFields.has(field)) return new Rejection("unknown_field", field, "Unknown field");
+  }
+  const candidate: Candidate = {
+    raw,
+    name: raw["feature_name"] ?? raw["event"],
+    eventId: raw["event_id"],
+    time: raw["occurred_at"],
+    userId: raw["user_id"],
+    anonymousId: raw["anonymous_id"],
+    properties: raw["properties"],
+    fields: "feature_name" in raw || !("event" in raw)
+      ? nativeFields
+      : { ...nativeFields, name: "event" },
+  };
+  return judgeEvent(candidate, index, circumstances);
+}
+
+/** Judges what an identify call of our own format says. */
+export function judgeIdentify(
+  raw: Record<string, unknown>,
+  isOwn: boolean,
+): PersonChange | Rejection {
+  const person = requirePerson(raw, isOwn);
+  if (person instanceof Rejection) return person;
+  const faulty = judgeSize(raw, "traits");
+  if (faulty !== null) return faulty;
+  const traits = judgeObject(raw["traits"], "traits");
+  if (traits instanceof Rejection) return traits;
+  const { age, gender } = raw;
+  if (age !== undefined && age !== null && !isAge(age)) {
+    return new Rejection("invalid_age", "age", "is not a whole number from 0 to 150");
+  }
+  if (gender !== undefined && !isGender(gender)) {
+    return new Rejection("invalid_gender", "gender", `is none of ${genders.join(", ")}`);
+  }
+  const anonymousId = raw["anonymous_id"];
+  const other = isId(anonymousId) ? `a:${anonymousId}` : undefined;
+  return {
+    person,
+    ...(other === undefined || other === person ? {} : { other }),
+    ...(traits === undefined ? {} : { traits }),
+    ...(age === undefined ? {} : { age }),
+    ...(gender === undefined ? {} : { gender }),
+  };
+}
+
+/** Judges what an alias call of our own format says: two ids are one person's. */
+export function judgeAlias(raw: Record<string, unknown>, isOwn: boolean): PersonChange | Rejection {
+  const person = requirePerson(raw, isOwn);
+  if (person instanceof Rejection) return person;
+  const previous = raw["previous_id"];
+  return isId(previous) ? { person, previous } : invalidId("previous_id");
+}
+
+/** Judges what a group call of our own format says: a person belongs to something larger. */
+export function judgeGroup(raw: Record<string, unknown>, isOwn: boolean): PersonChange | Rejection {
+  const person = requirePerson(raw, isOwn);
+  if (person instanceof Rejection) return person;
+  const faulty = judgeSize(raw, "traits");
+  if (faulty !== null) return faulty;
+  const traits = judgeObject(raw["traits"], "traits");
+  if (traits instanceof Rejection) return traits;
+  const groupId = raw["group_id"];
+  if (!isId(groupId)) return invalidId("group_id");
+  return { person, group_id: groupId, ...(traits === undefined ? {} : { group_traits: traits }) };
+}
+
+export function isAge(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 150;
+}
+
+const nativeFields = {
+  name: "feature_name",
+  eventId: "event_id",
+  time: "occurred_at",
+  userId: "user_id",
+  anonymousId: "anonymous_id",
+  properties: "properties",
+};
+
+const eventFields = new Set([...Object.values(nativeFields), "event"]);
+
+function requirePerson(raw: Record<string, unknown>, isOwn: boolean): string | Rejection {
+  const given = { userId: raw["user_id"], anonymousId: raw["anonymous_id"], fields: nativeFields };
+  if (!isAbsent(given.anonymousId) && !isId(given.anonymousId)) return invalidId("anonymous_id");
+  return judgePerson(given, isOwn) ?? invalidId("user_id");
+}
+
+function isGender(value: unknown): value is Gender {
+  return genders.some((gender) => gender === value);
+}

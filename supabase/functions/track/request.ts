@@ -1,0 +1,68 @@
+import { access } from "../_shared/access.ts";
+import { problems, type RequestContext } from "../_shared/app.ts";
+import { callerDb } from "../_shared/auth.ts";
+import { invalid, Problem } from "../_shared/problem.ts";
+import { credentialInBody, decodedBody } from "./body.ts";
+import { isBot } from "./bots.ts";
+import { clockSkew } from "./clock.ts";
+import { type Circumstances, Rejection } from "./event.ts";
+import { idFromIdempotencyKey } from "./identity.ts";
+import { type Destination, destinationOf } from "./store.ts";
+
+/** Spread into a route: who may track, and how the body comes. */
+export function trackers() {
+  const { middleware, ...rule } = access("service", "user", "key:ingest");
+  return { ...rule, middleware: [credentialInBody(), ...middleware, decodedBody()] };
+}
+
+/** The problems that every route of this function can answer. */
+export const trackProblems = problems(
+  "malformed_json",
+  "bad_request",
+  "missing_credential",
+  "invalid_token",
+  "expired_token",
+  "wrong_credential",
+  "expired_key",
+  "revoked_key",
+  "forbidden",
+  "not_found",
+  "payload_too_large",
+  "unsupported_media_type",
+  "validation_failed",
+  "rate_limited",
+  "not_ready",
+);
+
+/**
+ * Where the events of this request go.
+ * @throws Problem 422 when the service does not say, 403 when the key is for one source of metrics only.
+ */
+export function destination(c: RequestContext, orgId: string | undefined): Destination {
+  const caller = c.get("caller");
+  if (orgId === undefined && caller.kind === "service") throw invalid("org_id", "is required");
+  if (caller.kind === "key" && caller.key.sourceName !== null) {
+    throw new Problem("forbidden", `This key posts for ${caller.key.sourceName} only`);
+  }
+  return destinationOf(caller, callerDb(c), orgId);
+}
+
+/** What holds for all events of this request; `sentAt` is the client's clock when it sent them. */
+export function circumstances(c: RequestContext, sentAt: unknown, now: number): Circumstances {
+  const key = c.req.header("idempotency-key");
+  return {
+    now,
+    skew: clockSkew(sentAt, now),
+    isOwn: c.get("caller").kind === "user",
+    idFor: (index, event) =>
+      key === undefined ? crypto.randomUUID() : idFromIdempotencyKey(key, index, event),
+  };
+}
+
+/** Why an event is not taken because of who loaded the page, or null. A request with an Origin comes from a page. */
+export function botRejection(c: RequestContext, userAgent?: string): Rejection | null {
+  const ofPage = c.req.header("origin") === undefined ? undefined : c.req.header("user-agent");
+  return isBot(userAgent ?? ofPage)
+    ? new Rejection("bot", "", "the user agent is a known bot's")
+    : null;
+}

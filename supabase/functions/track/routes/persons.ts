@@ -1,0 +1,81 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type App, checked, json, jsonBody, type RequestContext } from "../../_shared/app.ts";
+import { invalid } from "../../_shared/problem.ts";
+import { Rejection } from "../event.ts";
+import { judgeAlias, judgeGroup, judgeIdentify, type PersonChange } from "../native.ts";
+import { destination, trackers, trackProblems } from "../request.ts";
+import { AliasBody, ChangeResult, GroupBody, IdentifyBody } from "../schemas.ts";
+import { changePersons } from "../store.ts";
+
+const responses = { 200: json(ChangeResult, "Known from now on"), ...trackProblems };
+
+const identify = createRoute({
+  method: "post",
+  path: "/identify",
+  operationId: "identifyPerson",
+  tags: ["track"],
+  summary: "Say who somebody is",
+  description:
+    "Joins what `anonymous_id` did to `user_id`, unless that id is known to be somebody else's, and keeps traits, age and " +
+    "gender. Earlier events count under the new age group and gender. A signed-in person is themselves without `user_id`.",
+  ...trackers(),
+  request: { body: jsonBody(IdentifyBody) },
+  responses,
+});
+
+const alias = createRoute({
+  method: "post",
+  path: "/alias",
+  operationId: "aliasPerson",
+  tags: ["track"],
+  summary: "Say that two ids are one person's",
+  description: "What `previous_id` did, a user id or an anonymous one, becomes what `user_id` did.",
+  ...trackers(),
+  request: { body: jsonBody(AliasBody) },
+  responses,
+});
+
+const group = createRoute({
+  method: "post",
+  path: "/group",
+  operationId: "groupPerson",
+  tags: ["track"],
+  summary: "Say that somebody belongs to a group",
+  description: "Kept as the person's trait `$groups`, an object of traits by group id.",
+  ...trackers(),
+  request: { body: jsonBody(GroupBody) },
+  responses,
+});
+
+/** `POST /track/identify`, `/track/alias` and `/track/group` */
+export function postPersons(app: App): void {
+  app.openapi(identify, async (c) => {
+    const { org_id, ...body } = c.req.valid("json");
+    return c.json(await change(c, org_id, judgeIdentify(body, isOwn(c))), 200);
+  });
+  app.openapi(alias, async (c) => {
+    const { org_id, ...body } = c.req.valid("json");
+    return c.json(await change(c, org_id, judgeAlias(body, isOwn(c))), 200);
+  });
+  app.openapi(group, async (c) => {
+    const { org_id, ...body } = c.req.valid("json");
+    return c.json(await change(c, org_id, judgeGroup(body, isOwn(c))), 200);
+  });
+}
+
+function isOwn(c: RequestContext): boolean {
+  return c.get("caller").kind === "user";
+}
+
+async function change(
+  c: RequestContext,
+  orgId: string | undefined,
+  judged: PersonChange | Rejection,
+) {
+  const to = destination(c, orgId);
+  const [refused = null] = judged instanceof Rejection
+    ? [judged]
+    : await changePersons(to, [judged]);
+  if (refused !== null) throw invalid(refused.path || "body", refused.message);
+  return checked(ChangeResult, { success: true });
+}

@@ -1,0 +1,147 @@
+import { z } from "@hono/zod-openapi";
+import { name, text } from "../_shared/schemas.ts";
+import { maxIdLength, maxNameLength, maxProperties } from "./event.ts";
+import { genders } from "./native.ts";
+import { segmentCalls } from "./segment.ts";
+
+/** The most events of one request. */
+export const maxBatchSize = 5000;
+
+export const TrackHeaders = z.object({
+  "idempotency-key": z.string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters").optional().openapi({
+      param: { name: "idempotency-key", in: "header" },
+      description:
+        "Makes sending the same body again safe though its events have no `event_id`: each takes its identity from this key, " +
+        "its place and what it says. What was stored already is answered as a duplicate.",
+      example: "checkout-7f3a",
+    }),
+});
+
+const OrgId = z.uuid("is not an organization's id").optional().openapi({
+  description:
+    "The organization; required for the service. A key has its own, a person their home.",
+});
+const writeKey = z.unknown().openapi({
+  type: "string",
+  description:
+    "A key of the organization, for callers that cannot send headers, as `navigator.sendBeacon`.",
+}).optional();
+const id = text(maxIdLength).min(1, "is empty");
+const traits = z.record(z.string(), z.unknown()).optional();
+
+/** What the OpenAPI document says of an event. Events are judged by hand, in event.ts: a schema is too slow for thousands. */
+export const TrackEvent = z.strictObject({
+  feature_name: name(maxNameLength).openapi({ example: "export_clicked" }),
+  event: name(maxNameLength).optional().openapi({ description: "Another name of `feature_name`." }),
+  event_id: id.optional().openapi({
+    description:
+      "What makes sending again safe: an event is identified by organization, event_id and occurred_at. Without it each " +
+      "request is a new event, unless it has an `Idempotency-Key`. Identities are kept for 40 days.",
+  }),
+  occurred_at: z.iso.datetime({ offset: true }).optional().openapi({
+    description:
+      "When it happened; without it, on arrival. More than 24 hours ahead is taken for now and flagged.",
+    example: "2026-11-16T09:30:00Z",
+  }),
+  user_id: id.optional().openapi({
+    description: "Who did it. A signed-in person is it themselves.",
+  }),
+  anonymous_id: id.optional().openapi({ description: "Who did it, before they are known." }),
+  properties: z.record(z.string(), z.unknown()).optional().openapi({
+    description: `Up to ${maxProperties}, of any JSON; the event up to 32 KiB.`,
+    example: { plan: "free" },
+  }),
+}).openapi("TrackEvent");
+
+/** What is checked of a single event before it is judged by hand. */
+export const TrackBody = z.looseObject({ org_id: OrgId, writeKey }).openapi({
+  allOf: [{ $ref: "#/components/schemas/TrackEvent" }],
+});
+
+const sentAt = z.unknown().openapi({
+  type: "string",
+  format: "date-time",
+  description:
+    "The client's clock when it sent the batch: the events' times are corrected by what it is off.",
+});
+
+export const TrackBatch = z.looseObject({
+  batch: z.array(z.unknown()).min(1, "is empty")
+    .max(maxBatchSize, `has more than ${maxBatchSize} events`)
+    .openapi({ items: { $ref: "#/components/schemas/TrackEvent" } }),
+  sent_at: sentAt.optional(),
+  sentAt: sentAt.optional(),
+  org_id: OrgId,
+  writeKey,
+}).openapi("TrackBatch");
+
+const Rejected = z.object({
+  index: z.int(),
+  code: z.string().openapi({ example: "too_old" }),
+  message: z.string(),
+});
+
+export const TrackResult = z.object({
+  success: z.boolean(),
+  message: z.string().openapi({ example: "Event 'export_clicked' tracked successfully" }),
+  accepted: z.int(),
+  duplicates: z.int(),
+}).openapi("TrackResult");
+
+export const TrackBatchResult = z.object({
+  success: z.boolean(),
+  accepted: z.int().openapi({ description: "Stored, and in every count by now." }),
+  duplicates: z.int().openapi({ description: "Known already, so not counted again." }),
+  rejected: z.array(Rejected),
+}).openapi("TrackBatchResult", {
+  example: {
+    success: true,
+    accepted: 2,
+    duplicates: 0,
+    rejected: [{ index: 2, code: "name_missing", message: "feature_name: is missing" }],
+  },
+});
+
+export const IdentifyBody = z.strictObject({
+  org_id: OrgId,
+  writeKey,
+  user_id: id.optional(),
+  anonymous_id: id.optional().openapi({ description: "The same person before they were known." }),
+  traits,
+  age: z.int().min(0).max(150).nullable().optional(),
+  gender: z.enum(genders).optional(),
+}).openapi("IdentifyPerson");
+
+export const AliasBody = z.strictObject({
+  org_id: OrgId,
+  writeKey,
+  previous_id: id,
+  user_id: id.optional(),
+}).openapi("AliasPerson");
+
+export const GroupBody = z.strictObject({
+  org_id: OrgId,
+  writeKey,
+  user_id: id.optional(),
+  anonymous_id: id.optional(),
+  group_id: id,
+  traits,
+}).openapi("GroupPerson");
+
+export const ChangeResult = z.object({ success: z.boolean() }).openapi("PersonChanged");
+
+export const SegmentCall = z.object({
+  call: z.enum(Object.keys(segmentCalls) as (keyof typeof segmentCalls)[]).openapi({
+    param: { name: "call", in: "path" },
+    example: "batch",
+  }),
+});
+
+/** What is checked of a message of Segment's API before it is judged by hand. */
+export const SegmentBody = z.looseObject({
+  batch: z.array(z.unknown()).max(maxBatchSize, `has more than ${maxBatchSize} events`).optional(),
+  org_id: OrgId,
+}).openapi("SegmentMessages", {
+  description: "A message, or `{batch: [messages], sentAt}`, as Segment's libraries send them.",
+});

@@ -1,0 +1,190 @@
+import { z } from "@hono/zod-openapi";
+import type { Caller } from "../_shared/auth.ts";
+import { type Db, rpc } from "../_shared/db.ts";
+import { causeOf, log } from "../_shared/log.ts";
+import { Problem } from "../_shared/problem.ts";
+import { Rejection, type StorableEvent } from "./event.ts";
+import { GroupCommit, inHalves, QueueFull } from "./group_commit.ts";
+import type { PersonChange } from "./native.ts";
+
+/** Whose events are written, and with whose rights. */
+export interface Destination {
+  db: Db;
+  /** The organization, or undefined for the one the caller belongs to. */
+  orgId: string | undefined;
+  /** Requests of one group may share a transaction: they have the same rights in the same organization. */
+  group: string;
+}
+
+export type Stored = "accepted" | "duplicate" | "too_old";
+
+/** Where a caller's events go. */
+export function destinationOf(caller: Caller, db: Db, orgId: string | undefined): Destination {
+  const who = caller.kind === "key"
+    ? `key:${caller.key.orgId}`
+    : caller.kind === "user"
+    ? `user:${caller.authUserId}`
+    : caller.kind;
+  return { db, orgId, group: `${who}:${orgId ?? ""}` };
+}
+
+/**
+ * Stores one event together with those of other requests.
+ * @throws Problem 503 with Retry-After when too many wait.
+ */
+export async function storeOne(to: Destination, event: StorableEvent): Promise<Stored | Rejection> {
+  try {
+    return await events.submit(to.group, { to, event });
+  } catch (error) {
+    if (error instanceof QueueFull) throw tooBusy();
+    return notStorable(error);
+  }
+}
+
+/** Stores events of one request in one transaction, or in halves if one of them cannot be stored. */
+export async function storeAll(
+  to: Destination,
+  batch: StorableEvent[],
+): Promise<(Stored | Rejection)[]> {
+  if (batch.length === 0) return [];
+  const outcomes = await inHalves(batch, (part) => write(to, part), isOfData);
+  return outcomes.map((outcome) =>
+    outcome.status === "fulfilled" ? outcome.value : notStorable(outcome.reason)
+  );
+}
+
+/**
+ * Applies what a request says of persons, in order; answers which of it could not be. A long list takes several
+ * transactions, because each merge moves somebody's events; what was applied already changes nothing when it comes again.
+ */
+export async function changePersons(
+  to: Destination,
+  changes: PersonChange[],
+): Promise<(Rejection | null)[]> {
+  const results: (Rejection | null)[] = [];
+  for (let from = 0; from < changes.length; from += maxChanges) {
+    results.push(...await changeSome(to, changes.slice(from, from + maxChanges)));
+  }
+  return results;
+}
+
+/**
+ * Counts events that were refused or dropped, by reason. The answer to the events does not depend on it, unless the
+ * caller may not write at all.
+ */
+export async function countDrops(to: Destination, rejections: Rejection[]): Promise<void> {
+  if (rejections.length === 0) return;
+  try {
+    await drops.submit(to.group, { to, codes: rejections.map(({ code }) => code) });
+  } catch (error) {
+    if (error instanceof Problem && error.status < 500) throw error;
+    log("warn", "drops_not_counted", { cause: causeOf(error), drops: rejections.length });
+  }
+}
+
+/** The first waiting item's client writes for all of its group. */
+const events = new GroupCommit<{ to: Destination; event: StorableEvent }, Stored>({
+  flush: (items) => {
+    const [first] = items;
+    return first ? write(first.to, items.map(({ event }) => event)) : Promise.resolve([]);
+  },
+  isOfData,
+  // 32 KiB each at most, so that neither a transaction nor the queue outgrows the isolate's memory.
+  maxBatch: 500,
+  maxQueued: 2000,
+});
+
+const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
+  flush: async (items) => {
+    const counts: Record<string, number> = {};
+    for (const code of items.flatMap(({ codes }) => codes)) counts[code] = (counts[code] ?? 0) + 1;
+    const [first] = items;
+    if (first) {
+      const args = { p_org_id: orgArgument(first.to), p_drops: counts };
+      await rpc(first.to.db, "count_event_drops", args, z.unknown());
+    }
+    return items.map(() => null);
+  },
+  isOfData: () => false,
+  maxBatch: 500,
+  maxQueued: 2000,
+});
+
+/** The most changes of persons in one transaction: about a second's, if all of them are merges. */
+const maxChanges = 250;
+
+async function changeSome(to: Destination, changes: PersonChange[]): Promise<(Rejection | null)[]> {
+  const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
+  const args = { p_org_id: orgArgument(to), p_changes };
+  const results = await again(() => rpc(to.db, "identify_persons", args, ChangedSchema));
+  return results.map(({ code }) =>
+    code === undefined
+      ? null
+      : new Rejection("too_large", "traits", "are larger than 64 KiB together")
+  );
+}
+
+type Json = { [key: string]: Json } | string | number | boolean | null;
+
+const TrackedSchema = z.object({
+  accepted: z.int(),
+  duplicates: z.array(z.int()),
+  too_old: z.array(z.int()),
+});
+
+const ChangedSchema = z.array(z.object({
+  index: z.int(),
+  merged: z.boolean(),
+  code: z.literal("too_large").optional(),
+}));
+
+async function write(to: Destination, batch: StorableEvent[]): Promise<Stored[]> {
+  const p_events = batch.map((event, index) => ({ index, ...event })) as unknown as Json[];
+  const args = { p_org_id: orgArgument(to), p_events };
+  const answer = await again(() => rpc(to.db, "track_events", args, TrackedSchema));
+  const stored = batch.map((): Stored => "accepted");
+  for (const index of answer.duplicates) stored[index] = "duplicate";
+  for (const index of answer.too_old) stored[index] = "too_old";
+  return stored;
+}
+
+/** What an event gets that the database refused, though it was judged storable. Any other error is thrown on. */
+function notStorable(error: unknown): Rejection {
+  if (!isOfData(error)) throw error;
+  log("warn", "event_not_storable", { cause: causeOf(error) });
+  return new Rejection("invalid_properties", "", "cannot be stored");
+}
+
+/** PostgreSQL undoes one of two transactions that wait for each other; the other is through by now. */
+async function again<Result>(call: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt === 3 || !/^40(001|P01)$/.test(sqlstateOf(error))) throw error;
+    }
+  }
+}
+
+/** Whether the database refused what it was given, rather than being unable to answer. */
+function isOfData(error: unknown): boolean {
+  if (error instanceof Problem && error.code !== "validation_failed") return false;
+  return /^(22|23|54)/.test(sqlstateOf(error));
+}
+
+/** The SQLSTATE that _shared/db.ts keeps as the cause of an error; empty when the database did not answer. */
+function sqlstateOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
+  return /^([0-9A-Z]{5}): /.exec(cause)?.[1] ?? "";
+}
+
+/** The generated types do not know that an argument may be null. */
+function orgArgument(to: Destination): string {
+  return (to.orgId ?? null) as string;
+}
+
+function tooBusy(): Problem {
+  return new Problem("not_ready", "Too many events are waiting to be stored", {
+    headers: { "retry-after": "1" },
+  });
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { api } from "../helpers/api.ts";
+import { sqlRow } from "../helpers/database.ts";
+import { assertExactCounts } from "../helpers/event_invariants.ts";
+
+Deno.test("the demo organization has 55 people and 500 clicks on 30 days", async () => {
+  const org_id = "00000000-0000-4000-8000-0000000000a1";
+  // The days before the one on which the demo data was made.
+  const days = await sqlRow<{ first: string; last: string }>(
+    "select min(day)::text as first, max(day)::text as last from public.events where org_id = $1::uuid",
+    org_id,
+  );
+  const query = { org_id, start_date: days.first, end_date: days.last };
+  const read = (path: string) => api(path, { as: "service", query });
+  const { body } = await read("/analytics");
+  assert.strictEqual(body["n"], 500);
+  const daily = (body["daily_counts"] as { count: number }[]).map(({ count }) => count);
+  assert.strictEqual(daily.length, 30);
+  assert.ok(daily.every((count) => count > 0), String(daily));
+  const breakdown = await api("/analytics/breakdown", {
+    as: "service",
+    query: { ...query, by: "age_group" },
+  });
+  const groups = breakdown.body["groups"] as { value: string; persons: number }[];
+  assert.strictEqual(groups.reduce((sum, { persons }) => sum + persons, 0), 55);
+  assert.deepStrictEqual(groups.map(({ value }) => value).toSorted(), [
+    "18-40",
+    "<18",
+    ">40",
+    "unknown",
+  ]);
+  await assertExactCounts(org_id);
+});

@@ -1,0 +1,72 @@
+import { trackEvents } from "../helpers/tracked.ts";
+import type { Sample, Subject } from "./route_samples.ts";
+
+const badRange = {
+  request: { query: { start_date: "2026-02-30", compare: "last", format: "xlsx" } },
+  paths: ["start_date", "compare", "format"],
+};
+const inOrg = { valid: ({ orgId: org_id }: Subject) => ({ query: { org_id } }), invalid: badRange };
+const notAnOrg = {
+  request: { params: { id: "u:ann" }, query: { org_id: "mine" } },
+  paths: ["org_id"],
+};
+
+/** The samples of the function `analytics`. Who or what a request names has been tracked before it. */
+export const analyticsSamples: Record<string, Sample> = {
+  "GET /v1/analytics": {
+    ...inOrg,
+    invalid: {
+      request: { query: { start_date: "16.11.2026", age_group: "teen", gender: "male" } },
+      paths: ["start_date", "age_group", "gender"],
+    },
+  },
+  "GET /v1/analytics/active-users": inOrg,
+  "GET /v1/analytics/retention": {
+    ...inOrg,
+    invalid: {
+      request: { query: { period: "year", periods: 61, breakdown: "plan" } },
+      paths: ["period", "periods", "breakdown"],
+    },
+  },
+  "GET /v1/analytics/funnel": {
+    valid: async ({ orgId: org_id }) => {
+      await track(org_id);
+      return { query: { org_id, steps: "open,save" } };
+    },
+    invalid: {
+      request: { query: { steps: "open", window: "7", order: "any" } },
+      paths: ["steps", "window", "order"],
+    },
+  },
+  "GET /v1/analytics/breakdown": {
+    valid: ({ orgId: org_id }) => ({ query: { org_id, by: "gender" } }),
+    invalid: { request: { query: { by: "name", top: 0 } }, paths: ["by", "top"] },
+  },
+  "GET /v1/analytics/sessions": inOrg,
+  "GET /v1/analytics/flow": {
+    valid: async ({ orgId: org_id }) => {
+      await track(org_id);
+      return { query: { org_id, event: "open" } };
+    },
+    invalid: { request: { query: { event: " ", depth: 6 } }, paths: ["event", "depth"] },
+  },
+  "GET /v1/analytics/events": {
+    ...inOrg,
+    invalid: { request: { query: { page: 0, page_size: 101 } }, paths: ["page", "page_size"] },
+  },
+  "GET /v1/analytics/properties": inOrg,
+  "GET /v1/analytics/drops": inOrg,
+  "GET /v1/analytics/persons/{id}": { valid: ann, invalid: notAnOrg },
+  "GET /v1/analytics/persons/{id}/export": { valid: ann, invalid: notAnOrg },
+  "DELETE /v1/analytics/persons/{id}": { valid: ann, invalid: notAnOrg },
+};
+
+async function ann({ orgId: org_id }: Subject) {
+  await track(org_id);
+  return { params: { id: "u:ann" }, query: { org_id } };
+}
+
+async function track(orgId: string): Promise<void> {
+  const now = new Date().toISOString();
+  await trackEvents(orgId, [[now, "open", "u:ann"], [now, "save", "u:ann"]]);
+}
