@@ -152,6 +152,28 @@ insert into tests.statements values
   ('public.digest_preferences', 'i', $$insert into public.digest_preferences (user_id, enabled) values ('{me}', false)$$,
     $$delete from public.digest_preferences where user_id = '{me}'$$);
 
+-- The tables of events are filled through the one door there is, and read by members: nobody writes them but their functions.
+select set_config('request.jwt.claims', '{"role": "service_role"}', true);
+select public.track_events('00000000-0000-4000-a000-00000000000a', jsonb_build_array(jsonb_build_object(
+  'index', 0, 'key', gen_random_uuid(), 'sent', now(), 'at', now(), 'name', 'click', 'person', 'u:ann')));
+select public.count_event_drops('00000000-0000-4000-a000-00000000000a', '{"bot": 1}');
+select set_config('request.jwt.claims', '{}', true);
+create table tests.event_tables as
+select name, name = 'private.event_keys' as is_closed
+from unnest(array['public.persons', 'public.person_keys', 'public.event_names', 'public.events', 'private.event_counts',
+  'private.person_days', 'private.active_changes', 'private.event_drops', 'private.analytics_versions', 'private.event_keys']) as name
+union all
+select n.nspname || '.' || c.relname, true
+from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
+where i.inhparent in ('public.events'::regclass, 'private.event_keys'::regclass);
+insert into tests.expected
+select name, allowed, allowed, allowed, allowed, '', '', allowed
+from tests.event_tables, lateral (select case when is_closed then '' else 's' end) as a (allowed);
+insert into tests.statements
+select name, operation, format(statement, name)
+from tests.event_tables, (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'),
+  ('u', 'update %s set org_id = org_id'), ('d', 'delete from %s')) as s (operation, statement);
+
 select no_plan();
 
 select set_eq(
@@ -195,7 +217,8 @@ from tests.actors where role = 'authenticated' and name <> 'admin';
 select is(tests.value_for('stranger', 'select count(*) from ' || table_name || ' where org_id = ''00000000-0000-4000-a000-00000000000a'''), '0',
   'a stranger who asks for tenant A by id finds nothing in ' || table_name)
 from unnest(array['public.users', 'public.memberships', 'public.data_sources', 'public.metric_definitions', 'public.metrics',
-  'public.metric_restatements', 'public.digests', 'public.digest_preferences', 'public.audit_log']) table_name;
+  'public.metric_restatements', 'public.digests', 'public.digest_preferences', 'public.audit_log', 'public.persons',
+  'public.person_keys', 'public.event_names', 'public.events', 'private.event_counts', 'private.person_days']) table_name;
 
 select is(tests.can('stranger', $$insert into public.metrics (user_id, org_id, source_name, metric_date, metric_name, metric_value)
   values ('00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-a000-00000000000b', 'ga4', '2026-11-18', 'sessions', 1)$$), false,

@@ -28,7 +28,8 @@ select set_eq(
     'public.analytics_state', 'public.analytics_overview', 'public.analytics_active_users', 'public.analytics_drops',
     'public.analytics_retention', 'public.analytics_funnel', 'public.analytics_sessions', 'public.analytics_flow',
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
-    'public.export_person', 'public.export_person_events'],
+    'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
+    'public.identify_persons', 'public.erase_person'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
@@ -41,7 +42,9 @@ select set_eq(
     'private.take_over_registration', 'public.take_rate_limit', 'private.audit', 'private.audit_change',
     'public.audit_sign_in_failure', 'public.organization_audit', 'private.limit_key_made_by_key', 'public.create_api_key',
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
-    'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person'],
+    'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
+    'private.create_event_partition', 'private.drop_old_events', 'private.follow_profile', 'public.track_events',
+    'public.count_event_drops', 'public.identify_persons', 'public.erase_person'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,
@@ -50,7 +53,8 @@ select is_empty($$select name from tests.functions where obj_description(oid, 'p
   'every function says what it does');
 select is_empty(
   $$select c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p') and obj_description(c.oid, 'pg_class') is null$$,
+    where n.nspname in ('public', 'private') and c.relkind in ('r', 'p') and not c.relispartition
+      and obj_description(c.oid, 'pg_class') is null$$,
   'every table says what it holds');
 select is_empty(
   $$select policyname from pg_policies where schemaname in ('public', 'private') and policyname !~ '^[a-z].* .* '$$,

@@ -12,17 +12,18 @@ export const productionOrigins = [
 
 /**
  * CORS for every response, errors included. Credentials are bearer tokens, never cookies, so they are never allowed.
- * `anyOrigin` lists paths that pages of any origin may post to: a preflight carries no key, so that only the request
+ * `anyOrigin` lists paths, what lies below them included, that pages of any origin may post to: a preflight carries no key, so that only the request
  * itself can be judged by the origins its publishable key names.
  */
 export function corsHeaders(anyOrigin: string[] = []): MiddlewareHandler {
   return cors({
     origin: (origin, c) =>
-      allowedOrigin(origin, anyOrigin.includes(c.req.path) ? ["*"] : configuredOrigins()),
+      allowedOrigin(origin, liesBelow(c.req.path, anyOrigin) ? ["*"] : configuredOrigins()),
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
     allowHeaders: [
       "authorization",
       "apikey",
+      "content-encoding",
       "content-type",
       "idempotency-key",
       "if-none-match",
@@ -56,6 +57,10 @@ export function originPatterns(environment: string, allowOrigins: string | undef
     return allowOrigins.split(",").map((part) => part.trim().replace(/\/$/, "")).filter(Boolean);
   }
   return environment === "development" ? ["*"] : productionOrigins;
+}
+
+function liesBelow(path: string, roots: string[]): boolean {
+  return roots.some((root) => path === root || path.startsWith(`${root}/`));
 }
 
 function configuredOrigins(): string[] {

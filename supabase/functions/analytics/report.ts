@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { access } from "../_shared/access.ts";
+import { access, callerProblems } from "../_shared/access.ts";
 import { checked, problems } from "../_shared/app.ts";
 import { type AppEnv, callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
@@ -36,15 +36,7 @@ export const readers = access("service", "user", "key:read");
 /** What a report answers beside 200. */
 export const reportProblems = {
   304: { description: "Nothing changed since the ETag in `If-None-Match`" },
-  ...problems(
-    "missing_credential",
-    "invalid_token",
-    "expired_token",
-    "wrong_credential",
-    "forbidden",
-    "not_found",
-    "validation_failed",
-  ),
+  ...problems(...callerProblems, "not_found", "validation_failed"),
 };
 
 /** The 200 of a report. */

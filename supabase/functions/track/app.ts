@@ -14,6 +14,7 @@ const paths = [
 
 export const app = createApp("track", {
   maxBody: maxBodyBytes,
+  anyOrigin: ["/track"],
   mediaTypes: Object.fromEntries(paths.map((path) => [path, bodyTypes])),
 });
 

@@ -1,5 +1,5 @@
-import { access } from "../_shared/access.ts";
-import { problems, type RequestContext } from "../_shared/app.ts";
+import { access, callerProblems } from "../_shared/access.ts";
+import { bodyProblems, problems, type RequestContext } from "../_shared/app.ts";
 import { callerDb } from "../_shared/auth.ts";
 import { invalid, Problem } from "../_shared/problem.ts";
 import { credentialInBody, decodedBody } from "./body.ts";
@@ -17,21 +17,10 @@ export function trackers() {
 
 /** The problems that every route of this function can answer. */
 export const trackProblems = problems(
-  "malformed_json",
+  ...callerProblems,
+  ...bodyProblems,
   "bad_request",
-  "missing_credential",
-  "invalid_token",
-  "expired_token",
-  "wrong_credential",
-  "expired_key",
-  "revoked_key",
-  "forbidden",
   "not_found",
-  "payload_too_large",
-  "unsupported_media_type",
-  "validation_failed",
-  "rate_limited",
-  "not_ready",
 );
 
 /**
