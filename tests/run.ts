@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { startTestServer, type TestServer } from "./helpers/server.ts";
 
 const folders = ["tests/unit", "tests/api", "tests/sql", "tests/integration"];
@@ -13,39 +14,76 @@ const running = new Set<Deno.ChildProcess>();
  *
  * Files run in parallel, so each test makes its own people and organizations. Files that need the database to
  * themselves, because they compare all of it or run every due job, or the process's environment, are named `…_alone_test.ts` and run afterwards, one
- * by one. DATABASE_URL runs the same against a PostgreSQL server, which is emptied. TEST_LOG=1 shows what the functions log.
+ * by one; in memory they have a local Supabase of their own and run at the same time. DATABASE_URL runs the same against a PostgreSQL server, which is emptied. TEST_LOG=1 shows what the functions log.
  */
 if (import.meta.main) {
   Deno.exit(await main(Deno.args));
 }
 
 async function main(args: string[]): Promise<number> {
-  const words = args.filter((arg) => !arg.startsWith("-"));
-  const flags = args.filter((arg) => arg.startsWith("-"));
+  const words = args.filter((arg) => !isFlag(arg));
+  const flags = args.filter(isFlag);
   const files = await testFiles(words);
   if (files.length === 0) {
     console.error(`No test file's path contains ${words.join(" or ")}`);
     return 1;
   }
+  const alone = files.filter((file) => file.endsWith("_alone_test.ts"));
+  const together = files.filter((file) => !alone.includes(file));
+  const runs = Deno.env.get("DATABASE_URL") || alone.length === 0 || together.length === 0
+    ? [await runGroups(flags, [together, alone])]
+    : await Promise.all([runGroups(flags, [together]), runBeside(args, alone)]);
+  const count = (what: "passed" | "failed") => runs.reduce((sum, one) => sum + one[what], 0);
+  console.log(`\n${count("passed")} passed, ${count("failed")} failed`);
+  return Math.max(...runs.map((one) => one.code));
+}
+
+/** Runs files that may run in parallel, then files that may not, against one server. */
+async function runGroups(
+  flags: string[],
+  [together = [], alone = []]: string[][],
+): Promise<Run> {
   const inherited = Deno.env.toObject();
-  const needsServer = files.some((file) => !file.startsWith("tests/unit/"));
+  const needsServer = [...together, ...alone].some((file) => !file.startsWith("tests/unit/"));
   const server = needsServer ? await startTestServer() : undefined;
   const stop = onInterrupt(server);
-  const runs: Run[] = [];
   try {
     const environment: Record<string, string> = { ...inherited, ...server?.environment };
     delete environment["DATABASE_URL"]; // whoever starts another stack in a test means one of its own
-    const alone = files.filter((file) => file.endsWith("_alone_test.ts"));
-    const together = files.filter((file) => !alone.includes(file));
-    runs.push(await run(together, ["--parallel", ...flags], environment));
-    runs.push(await run(alone, flags, environment));
+    const first = await run(together, ["--parallel", ...flags], environment);
+    const second = await run(alone, flags, environment);
+    return {
+      code: Math.max(first.code, second.code),
+      passed: first.passed + second.passed,
+      failed: first.failed + second.failed,
+    };
   } finally {
     stop();
     await server?.stop();
   }
-  const count = (what: "passed" | "failed") => runs.reduce((sum, one) => sum + one[what], 0);
-  console.log(`\n${count("passed")} passed, ${count("failed")} failed`);
-  return Math.max(...runs.map((one) => one.code));
+}
+
+/** Runs files in a process like this one, with a server of its own, and shows what it printed when it has ended. */
+async function runBeside(args: string[], files: string[]): Promise<Run> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", fileURLToPath(import.meta.url), ...args.filter(isFlag), ...files],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  running.add(child);
+  const { code, stdout, stderr } = await child.output();
+  running.delete(child);
+  const printed = new TextDecoder().decode(stdout);
+  const summary = /^(\d+) passed, (\d+) failed$/m.exec(printed);
+  // Its last line counts its own files only; the one line that counts all is the last of this process.
+  await writeAll(new TextEncoder().encode(printed.slice(0, summary?.index)));
+  await writeAll(stderr);
+  return { code, passed: Number(summary?.[1] ?? 0), failed: Number(summary?.[2] ?? 0) };
+}
+
+function isFlag(arg: string): boolean {
+  return arg.startsWith("-");
 }
 
 interface Run {

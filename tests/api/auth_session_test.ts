@@ -93,9 +93,12 @@ Deno.test("a reuse is in the audit log", async () => {
   }]);
 });
 
-Deno.test("a refresh token that is none is a 401", async () => {
-  for (const token of ["abcdefghijkl", "x", "a b c", "ü".repeat(50), "eyJhbGciOi.J9.x"]) {
+Deno.test("a refresh token that is none is a 401, one that cannot be any a 422", async () => {
+  for (const token of ["abcdefghijkl", "x", "eyJhbGciOi.J9.x"]) {
     assertProblem(await refresh(token), 401, "invalid_token");
+  }
+  for (const token of ["", "a b c", "ü".repeat(50), "\u0000", "x".repeat(513)]) {
+    assertProblem(await refresh(token), 422, "validation_failed", ["refresh_token"]);
   }
 });
 

@@ -32,7 +32,7 @@ export const SignInForm = z.object({
   password,
 }).openapi("SignInForm");
 
-const RefreshToken = z.string().min(1, "is empty").max(4096, "is longer than 4096 characters");
+const RefreshToken = z.string().regex(/^[\x21-\x7e]{1,512}$/, "is not a refresh token");
 
 export const RefreshBody = z.strictObject({ refresh_token: RefreshToken })
   .openapi("Refresh", { example: { refresh_token: "v7qk3l2mxd4r" } });
