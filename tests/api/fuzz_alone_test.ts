@@ -250,7 +250,7 @@ async function checksum(): Promise<string> {
     `select '${name}' as name, count(*) as n, sum(hashtextextended(t::text, 0)::numeric) as hash from ${name} t
      ${name === "public.audit_log" ? "where action <> 'sign_in.failed'" : ""}`
   );
-  return JSON.stringify(await sql(parts.join(" union all ")));
+  return JSON.stringify(await sql(`${parts.join(" union all ")} order by name`));
 }
 
 let tables: string[] | undefined;
