@@ -6,6 +6,7 @@ import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { tiles } from "./tiles.ts";
+import { track, trackMillion } from "./track.ts";
 
 /**
  * Runs the benchmarks on a PostgreSQL server started for them and keeps the figures in bench/RESULTS.md. Every figure is a
@@ -19,7 +20,13 @@ if (import.meta.main) {
 }
 
 async function main(names: string[]): Promise<number> {
-  const benches: Record<string, Bench> = { ingest, tiles, rate_limit: rateLimit };
+  const benches: Record<string, Bench> = {
+    ingest,
+    tiles,
+    rate_limit: rateLimit,
+    track,
+    track_million: trackMillion,
+  };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
   );
@@ -33,7 +40,7 @@ async function main(names: string[]): Promise<number> {
 }
 
 async function measure(chosen: [string, Bench][]): Promise<Figure[]> {
-  const server = await startPostgres();
+  const server = await startPostgres({ durable: true });
   const silenced = silenceRequestLog();
   try {
     const stack = await startStack({

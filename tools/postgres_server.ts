@@ -13,10 +13,11 @@ export class NoPostgres extends Error {
 
 /**
  * Starts a server from Debian's binaries in a temporary folder, on a free loopback port, with pg_cron running in its
- * one database. Only root may not run PostgreSQL, so for root it runs as the user `postgres`.
+ * one database. It survives no crash unless it is to be durable, which tests need not wait for. Only root may not run
+ * PostgreSQL, so for root it runs as the user `postgres`.
  * @throws NoPostgres when nothing fit for it is installed.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
   const { bin, version } = await findBinaries();
   const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "living-lytics-postgres-" });
   const as = Deno.uid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
@@ -41,7 +42,9 @@ export async function startPostgres(): Promise<PostgresServer> {
       "-N",
     ], folder);
     const port = freePort();
-    await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder), { append: true });
+    await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder, durable), {
+      append: true,
+    });
     await pgCtl("-l", `${folder}/log`, "start").catch(async (error) => {
       throw new Error(`${error.message}\n${await Deno.readTextFile(`${folder}/log`)}`);
     });
@@ -66,7 +69,7 @@ export async function startPostgres(): Promise<PostgresServer> {
 
 const database = "living_lytics";
 
-function settings(port: number, folder: string): string {
+function settings(port: number, folder: string, durable: boolean): string {
   return `
 listen_addresses = '127.0.0.1'
 port = ${port}
@@ -75,7 +78,7 @@ shared_preload_libraries = 'pg_cron'
 cron.database_name = '${database}'
 cron.use_background_workers = on
 max_worker_processes = 20
-fsync = off
+fsync = ${durable ? "on" : "off"}
 timezone = 'UTC'
 `;
 }
