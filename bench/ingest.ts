@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { call, type Figure, type Machine, median, timed } from "./figure.ts";
+import { call, copyLines, type Figure, type Machine, median, timed } from "./figure.ts";
 
 const rounds = 9;
 const items = 1000;
@@ -44,17 +44,11 @@ function readings(round: number) {
 }
 
 async function copyRows(sql: postgres.Sql, userId: string, round: number): Promise<void> {
-  const stream = await sql`
-    copy public.metrics (user_id, source_name, metric_date, metric_name, metric_value) from stdin`
-    .writable();
-  const done = new Promise((resolve, reject) => stream.on("finish", resolve).on("error", reject));
-  for (let index = 0; index < items; index++) {
-    for (const name of metrics) {
-      stream.write(`${userId}\tsource_${round}\t${dayOf(index)}\t${name}\t${index}\n`);
-    }
-  }
-  stream.end();
-  await done;
+  const lines = Array.from({ length: items }, (_, index) => index).flatMap((index) =>
+    metrics.map((name) => `${userId}\tsource_${round}\t${dayOf(index)}\t${name}\t${index}`)
+  );
+  const columns = "user_id, source_name, metric_date, metric_name, metric_value";
+  await copyLines(sql, `public.metrics (${columns})`, lines);
 }
 
 async function expectRows(sql: postgres.Sql, each: number): Promise<void> {

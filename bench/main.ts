@@ -6,7 +6,7 @@ import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { tiles } from "./tiles.ts";
-import { track, trackMillion } from "./track.ts";
+import { trackMillion } from "./track.ts";
 
 /**
  * Runs the benchmarks on a PostgreSQL server started for them and keeps the figures in bench/RESULTS.md. Every figure is a
@@ -24,8 +24,7 @@ async function main(names: string[]): Promise<number> {
     ingest,
     tiles,
     rate_limit: rateLimit,
-    track,
-    track_million: trackMillion,
+    track: trackMillion,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)

@@ -1,46 +1,7 @@
 import postgres from "postgres";
-import { call, type Figure, type Machine, median, timed } from "./figure.ts";
+import { call, type Figure, type Machine, timed } from "./figure.ts";
 
 const size = 1000;
-/** As many as the route stores in one transaction. */
-const partSize = 500;
-const rounds = 12;
-
-/**
- * Batches of 1,000 new events through HTTP, against COPY of the same number of events into a table and the same function
- * that the route calls, which stores them in the same tables with the same indexes and counts.
- */
-export async function track({ stack, databaseUrl }: Machine): Promise<Figure[]> {
-  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-  try {
-    const viaHttp = await organization(sql, "Events over HTTP");
-    const viaCopy = await organization(sql, "Events by COPY");
-    await sql`create temp table arrived (part int, event jsonb)`;
-    await sql`select set_config('request.jwt.claims', '{"role": "service_role"}', false)`;
-    const ratios: number[] = [];
-    const perSecond: number[] = [];
-    for (let round = -2; round < rounds; round++) {
-      const batch = events(round).map(asPosted);
-      const http = await timed(() => call(stack, "/track/batch", { org_id: viaHttp, batch }));
-      const rows = events(round);
-      const copy = await timed(() => copyAndCount(sql, viaCopy, rows));
-      if (round < 0) continue; // warms both
-      ratios.push(copy / http);
-      perSecond.push(size / (http / 1000));
-    }
-    for (const org of [viaHttp, viaCopy]) await expectCounts(sql, org, (rounds + 2) * size);
-    return [{
-      name: "events through HTTP ÷ COPY and the same function",
-      ratio: `${median(ratios).toFixed(2)} of its speed`,
-      detail: `${
-        Math.round(median(perSecond))
-      } events a second, one client, batches of ${size}, stored in two transactions side by side`,
-    }];
-  } finally {
-    await sql.end();
-  }
-}
-
 const million = 1_000_000;
 
 /** A million events through HTTP by two clients, and whether all of them are there, once, and counted. */
@@ -82,29 +43,12 @@ function events(round: number): Generated[] {
     key: crypto.randomUUID(),
     at: new Date(now - ((index * 7919) % 3_600_000)).toISOString(),
     name: `event_${index % 20}`,
-    person: `person_${((round + 2) * size + index * 31) % 5000}`,
+    person: `person_${(round * size + index * 31) % 5000}`,
   }));
 }
 
 function asPosted({ key, at, name, person }: Generated) {
   return { event: name, event_id: key, occurred_at: at, user_id: person, properties };
-}
-
-async function copyAndCount(sql: postgres.Sql, org: string, rows: Generated[]): Promise<void> {
-  await sql`truncate arrived`;
-  const stream = await sql`copy arrived (part, event) from stdin`.writable();
-  const done = new Promise((resolve, reject) => stream.on("finish", resolve).on("error", reject));
-  rows.forEach(({ key, at, name, person }, index) => {
-    const event = { index, key, sent: at, at, name, person: `u:${person}`, properties };
-    const json = JSON.stringify(event).replaceAll("\\", "\\\\");
-    stream.write(`${Math.floor(index / partSize)}\t${json}\n`);
-  });
-  stream.end();
-  await done;
-  for (let part = 0; part < rows.length / partSize; part++) {
-    await sql`select public.track_events(
-      ${org}, (select jsonb_agg(event) from arrived where part = ${part}))`;
-  }
 }
 
 async function organization(sql: postgres.Sql, name: string): Promise<string> {
