@@ -4,6 +4,8 @@ import { startTestServer, type TestServer } from "./helpers/server.ts";
 const folders = ["tests/unit", "tests/api", "tests/sql", "tests/integration"];
 const root = new URL("..", import.meta.url);
 const running = new Set<Deno.ChildProcess>();
+/** Set in the process that runs the second share, which does not share again. */
+const besideAnother = "TEST_BESIDE_ANOTHER";
 
 /**
  * Runs the tests against one local Supabase, started here on a free port, and ends with the line `N passed, N failed`.
@@ -13,8 +15,9 @@ const running = new Set<Deno.ChildProcess>();
  *   deno task test --fail-fast digest   words that begin with a dash go to `deno test`
  *
  * Files run in parallel, so each test makes its own people and organizations. Files that need the database to
- * themselves, because they compare all of it or run every due job, or the process's environment, are named `…_alone_test.ts` and run afterwards, one
- * by one; in memory they have a local Supabase of their own and run at the same time. DATABASE_URL runs the same against a PostgreSQL server, which is emptied. TEST_LOG=1 shows what the functions log.
+ * themselves, because they compare all of it or run every due job, or the process's environment, are named `…_alone_test.ts`
+ * and run afterwards, one by one. In memory there are two local Supabases, each with half of the files. DATABASE_URL runs
+ * all of them against a PostgreSQL server, which is emptied. TEST_LOG=1 shows what the functions log.
  */
 if (import.meta.main) {
   Deno.exit(await main(Deno.args));
@@ -28,21 +31,45 @@ async function main(args: string[]): Promise<number> {
     console.error(`No test file's path contains ${words.join(" or ")}`);
     return 1;
   }
-  const alone = files.filter((file) => file.endsWith("_alone_test.ts"));
-  const together = files.filter((file) => !alone.includes(file));
-  const runs = Deno.env.get("DATABASE_URL") || alone.length === 0 || together.length === 0
-    ? [await runGroups(flags, [together, alone])]
-    : await Promise.all([runGroups(flags, [together]), runBeside(args, alone)]);
+  const isOneServer = ["DATABASE_URL", besideAnother].some((name) => Deno.env.get(name));
+  const [here = [], beside = []] = isOneServer ? [files] : await shares(files);
+  const runs = beside.length === 0
+    ? [await runGroups(flags, here)]
+    : await Promise.all([runGroups(flags, here), runBeside(args, beside)]);
   const count = (what: "passed" | "failed") => runs.reduce((sum, one) => sum + one[what], 0);
   console.log(`\n${count("passed")} passed, ${count("failed")} failed`);
   return Math.max(...runs.map((one) => one.code));
 }
 
-/** Runs files that may run in parallel, then files that may not, against one server. */
-async function runGroups(
-  flags: string[],
-  [together = [], alone = []]: string[][],
-): Promise<Run> {
+/**
+ * Two shares of about the same work, going by the size of the files: a local Supabase keeps one core busy. Files that
+ * want to be alone go together, because they run one by one anyway, and count twice.
+ */
+async function shares(files: string[]): Promise<string[][]> {
+  const weight = async (file: string) =>
+    (await Deno.stat(new URL(file, root))).size * (isAlone(file) ? 2 : 1);
+  const weighed = await Promise.all(
+    files.map(async (file) => ({ file, weight: await weight(file) })),
+  );
+  const here: string[] = [];
+  const beside: string[] = files.filter(isAlone);
+  let ahead = weighed.reduce((sum, { file, weight }) => sum + (isAlone(file) ? weight : 0), 0);
+  for (const { file, weight } of weighed.sort((a, b) => b.weight - a.weight)) {
+    if (isAlone(file)) continue;
+    (ahead > 0 ? here : beside).push(file);
+    ahead += ahead > 0 ? -weight : weight;
+  }
+  return [here, beside];
+}
+
+function isAlone(file: string): boolean {
+  return file.endsWith("_alone_test.ts");
+}
+
+/** Runs the files that may run in parallel, then those that may not, against one server. */
+async function runGroups(flags: string[], files: string[]): Promise<Run> {
+  const alone = files.filter(isAlone).sort();
+  const together = files.filter((file) => !isAlone(file)).sort();
   const inherited = Deno.env.toObject();
   const needsServer = [...together, ...alone].some((file) => !file.startsWith("tests/unit/"));
   const server = needsServer ? await startTestServer() : undefined;
@@ -67,6 +94,7 @@ async function runGroups(
 async function runBeside(args: string[], files: string[]): Promise<Run> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", fileURLToPath(import.meta.url), ...args.filter(isFlag), ...files],
+    env: { [besideAnother]: "1" },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
