@@ -30,6 +30,19 @@ export async function countDifferences(orgId: string): Promise<string[]> {
          select coalesce(sum(c.change), 0) from private.active_changes c
          where c.org_id = $1::uuid and c.days = w.days and c.day <= day.day) as n
        from (values (1), (7), (30)) as w (days) cross join day
+     ),
+     came as (
+       select distinct p.period, p.step, e.person_id, e.age_group, e.gender,
+         date_trunc(p.period, e.first::timestamp) as cohort, date_trunc(p.period, e.day::timestamp) as at
+       from (select *, min(day) over (partition by person_id) as first from event where person_id is not null) e
+       cross join (values ('day', interval '1 day'), ('week', interval '1 week'), ('month', interval '1 month')) as p (period, step)
+     ),
+     retention as (
+       select c.period, k, c.cohort::date as cohort, c.age_group, c.gender, count(*) as n
+       from came c join generate_series(0, 59) as k on c.at = c.cohort + k * c.step group by 1, 2, 3, 4, 5
+     ),
+     kept_retention as (
+       select period::text, k, cohort, age_group, gender, n from private.retention_counts where org_id = $1::uuid
      )
      select 'count ' || coalesce(a::text, 'none') || ' kept as ' || coalesce(b::text, 'none') as difference
      from counted a full join kept_count b using (day, name_id, age_group, gender) where a.n is distinct from b.n
@@ -37,7 +50,10 @@ export async function countDifferences(orgId: string): Promise<string[]> {
      select 'day of ' || coalesce(a::text, 'nobody') || ' kept as ' || coalesce(b::text, 'none')
      from person_day a full join kept_person_day b using (name_id, person_id, day) where a is null or b is null
      union all
-     select 'active ' || a::text || ' kept as ' || b.n from active a join kept_active b using (days, day) where a.n <> b.n`,
+     select 'active ' || a::text || ' kept as ' || b.n from active a join kept_active b using (days, day) where a.n <> b.n
+     union all
+     select 'retention ' || coalesce(a::text, 'none') || ' kept as ' || coalesce(b::text, 'none')
+     from retention a full join kept_retention b using (period, k, cohort, age_group, gender) where a.n is distinct from b.n`,
     orgId,
   );
   return rows.map(({ difference }) => difference);
