@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { sql } from "./database.ts";
 
+type Query = <Row>(statement: string, ...params: unknown[]) => Promise<Row[]>;
+
 /** One line for each difference between the counts of an organization and what its events say. */
-export async function countDifferences(orgId: string): Promise<string[]> {
-  const rows = await sql<{ difference: string }>(
+export async function countDifferences(orgId: string, query: Query = sql): Promise<string[]> {
+  const rows = await query<{ difference: string }>(
     `with event as (
        select e.day, e.name_id, e.person_id, coalesce(p.age_group, 'unknown') as age_group, coalesce(p.gender, 'unknown') as gender
        from public.events e left join public.persons p on p.id = e.person_id where e.org_id = $1::uuid
