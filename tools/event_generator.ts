@@ -79,9 +79,11 @@ const vacuumed = [
   "public.persons",
   "public.person_keys",
   "private.event_counts",
+  "private.event_totals",
   "private.person_days",
   "private.active_changes",
   "private.retention_counts",
+  "private.retention_totals",
 ];
 
 // draw() is a number in [0, 1) that two numbers decide: no state, so that it does not matter who draws first.
@@ -108,7 +110,7 @@ const names = [
 
 async function requireSchema(database: Database): Promise<void> {
   const [row] = await database.query<{ is_there: boolean }>(
-    "select to_regclass('private.retention_counts') is not null as is_there",
+    "select to_regclass('private.event_totals') is not null as is_there",
   );
   if (!row?.is_there) {
     throw new StartError(
@@ -236,9 +238,8 @@ async function storeChunk(
        from event order by at
      ),
      counted as (
-       insert into private.event_counts as kept (org_id, day, name_id, age_group, gender, n)
-       select $1::uuid, day, name_id, age_group, gender, count(*) from event group by 2, 3, 4, 5
-       on conflict (org_id, day, name_id, age_group, gender) do update set n = kept.n + excluded.n
+       select private.apply_counts($1::uuid, array(
+         select row(day, name_id, age_group, gender, count(*))::private.count_change from event group by day, name_id, age_group, gender))
      ),
      -- All events of a person's day are in one chunk.
      came as (
@@ -247,7 +248,7 @@ async function storeChunk(
        union all
        select $1::uuid, 0, person_id, day from event group by 3, 4
      )
-     select count(*)::int as n from event`,
+     select count(*)::int as n from event where exists (select from counted)`,
     [orgId, from],
   );
   return row?.n ?? 0;

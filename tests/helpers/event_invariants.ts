@@ -12,6 +12,8 @@ export async function countDifferences(orgId: string, query: Query = sql): Promi
      ),
      counted as (select day, name_id, age_group, gender, count(*) as n from event group by 1, 2, 3, 4),
      kept_count as (select day, name_id, age_group, gender, n from private.event_counts where org_id = $1::uuid),
+     total as (select day, name_id, sum(n) as n from kept_count group by 1, 2),
+     kept_total as (select day, name_id, n from private.event_totals where org_id = $1::uuid),
      person_day as (
        select name_id, person_id, day from event where person_id is not null
        union select 0, person_id, day from event where person_id is not null
@@ -45,7 +47,9 @@ export async function countDifferences(orgId: string, query: Query = sql): Promi
      ),
      kept_retention as (
        select period::text, k, cohort, age_group, gender, n from private.retention_counts where org_id = $1::uuid
-     )
+     ),
+     retention_total as (select period, k, cohort, sum(n) as n from kept_retention group by 1, 2, 3),
+     kept_retention_total as (select period::text, k, cohort, n from private.retention_totals where org_id = $1::uuid)
      select 'count ' || coalesce(a::text, 'none') || ' kept as ' || coalesce(b::text, 'none') as difference
      from counted a full join kept_count b using (day, name_id, age_group, gender) where a.n is distinct from b.n
      union all
@@ -55,7 +59,13 @@ export async function countDifferences(orgId: string, query: Query = sql): Promi
      select 'active ' || a::text || ' kept as ' || b.n from active a join kept_active b using (days, day) where a.n <> b.n
      union all
      select 'retention ' || coalesce(a::text, 'none') || ' kept as ' || coalesce(b::text, 'none')
-     from retention a full join kept_retention b using (period, k, cohort, age_group, gender) where a.n is distinct from b.n`,
+     from retention a full join kept_retention b using (period, k, cohort, age_group, gender) where a.n is distinct from b.n
+     union all
+     select 'total ' || coalesce(a::text, 'none') || ' kept as ' || coalesce(b::text, 'none')
+     from total a full join kept_total b using (day, name_id) where a.n is distinct from b.n
+     union all
+     select 'total retention ' || coalesce(a::text, 'none') || ' kept as ' || coalesce(b::text, 'none')
+     from retention_total a full join kept_retention_total b using (period, k, cohort) where a.n is distinct from b.n`,
     orgId,
   );
   return rows.map(({ difference }) => difference);

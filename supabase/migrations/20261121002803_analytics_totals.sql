@@ -1,6 +1,44 @@
--- Retention of any event to any event is read from the retention counts: no more work for ten million events than for one. Only where
--- the first or the returning event is named are persons' days searched, as before.
+-- Reads from the new counts: no more work for ten million events than for one. Only where the first or the returning event of retention
+-- is named are persons' days searched, as before.
 
+create or replace function public.analytics_overview(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_age_group text default null, p_gender text default null, p_feature_name text default null
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+  v_hidden boolean := private.is_group_small(r, v_name_id, p_age_group::public.age_group, p_gender::public.gender);
+begin
+  return private.analytics_head(r) || jsonb_build_object('hidden_groups', v_hidden::int) || (
+    with counted as materialized (
+      select t.day, t.name_id, t.n
+      from private.event_totals t
+      where p_age_group is null and p_gender is null and t.org_id = r.org_id and t.day between r.first_day and r.last_day
+        and (v_name_id is null or t.name_id = v_name_id)
+      union all
+      select c.day, c.name_id, sum(c.n)::bigint
+      from private.event_counts c
+      where (p_age_group is not null or p_gender is not null) and c.org_id = r.org_id and c.day between r.first_day and r.last_day
+        and not v_hidden and (v_name_id is null or c.name_id = v_name_id)
+        and (p_age_group is null or c.age_group = p_age_group::public.age_group)
+        and (p_gender is null or c.gender = p_gender::public.gender)
+      group by c.day, c.name_id
+    ),
+    by_name as (select name_id, sum(n)::bigint as n from counted group by name_id),
+    by_day as (select day, sum(n)::bigint as n from counted group by day)
+    select jsonb_build_object(
+      'feature_counts', (
+        select coalesce(jsonb_agg(jsonb_build_object('feature_name', e.name, 'count', b.n) order by b.n desc, e.name), '[]')
+        from by_name b join public.event_names e on e.id = b.name_id),
+      'daily_counts', (
+        select jsonb_agg(jsonb_build_object('date', d.day::date, 'count', case when not v_hidden then coalesce(b.n, 0) end)
+          order by d.day)
+        from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
+        left join by_day b on b.day = d.day::date)));
+end $$;
 create function private.retention_k(p_period text, p_from date, p_to date) returns int
 language sql immutable set search_path = ''
 as $$
@@ -13,16 +51,22 @@ create function private.kept_retention(r private.analytics_range, p_period text,
 returns table ("group" text, cohort date, k int, n bigint)
 language sql stable set search_path = ''
 as $$
-  select g.name, c.cohort, period.k, sum(c.n)::bigint
+  select c.name, c.cohort, period.k, sum(c.n)::bigint
   -- A look into the index for each period: the cohorts of one lie side by side.
   from generate_series(0, p_periods - 1) as period (k)
   cross join lateral (
-    select c.cohort, c.age_group, c.gender, c.n from private.retention_counts c
-    where c.org_id = r.org_id and c.period = p_period::private.retention_period and c.k = period.k
+    select c.cohort, g.name, c.n
+    from private.retention_counts c
+    cross join lateral (select case p_breakdown when 'age_group' then c.age_group::text else c.gender::text end) as g (name)
+    where p_breakdown is not null and c.org_id = r.org_id and c.period = p_period::private.retention_period and c.k = period.k
       and c.cohort between r.first_day and r.last_day
+    union all
+    select t.cohort, null, t.n
+    from private.retention_totals t
+    where p_breakdown is null and t.org_id = r.org_id and t.period = p_period::private.retention_period and t.k = period.k
+      and t.cohort between r.first_day and r.last_day
     offset 0
   ) c
-  cross join lateral (select case p_breakdown when 'age_group' then c.age_group::text when 'gender' then c.gender::text end) as g (name)
   group by 1, 2, 3
 $$;
 comment on function private.kept_retention(private.analytics_range, text, int, text) is
