@@ -65,12 +65,12 @@ as $$
     select s.*, s.first is distinct from s.first_without or cardinality(s.days) > 4 as is_whole from seen s
   ),
   counted as (
-    -- A day is new to its week or month if the days around it lie outside.
-    select p.person_id, p.first, d.day, 1 as change, (
+    -- Days between others: what lies before and after tells whether they are the only ones of their week or month.
+    select p.person_id, p.first, d.day, 1 as change, greatest(lag(d.day) over (partition by p.person_id order by d.day), (
         select o.day from private.person_days o
         where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day < d.day and o.day <> all (p.days)
         order by o.day desc limit 1
-      ) as previous, (
+      )) as previous, (
         select o.day from private.person_days o
         where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day > d.day and o.day <> all (p.days)
         order by o.day limit 1
@@ -78,7 +78,8 @@ as $$
     from person p cross join unnest(p.days) as d (day)
     where not p.is_whole
     union all
-    select p.person_id, side.first, d.day, side.change, null, null
+    -- All days, as they are and as they were: the first of each week or month stands for it.
+    select p.person_id, side.first, d.day, side.change, lag(d.day) over (partition by p.person_id, side.change order by d.day), null
     from person p
     cross join lateral (values (p.first, 1), (p.first_without, -1)) as side (first, change)
     cross join lateral (
@@ -87,21 +88,22 @@ as $$
     where p.is_whole and side.first is not null
       and (side.change = 1 or (p.person_id, d.day) not in (select c.id, c.day from unnest(p_person_ids, p_days) as c (id, day)))
   ),
-  monday_and_month as (
-    select c.*, date_trunc('week', c.first::timestamp)::date as first_monday, date_trunc('week', c.day::timestamp)::date as monday,
-      date_trunc('month', c.first::timestamp)::date as first_month, date_trunc('month', c.day::timestamp)::date as month
+  -- Materialized, or else each use of a date would work it out again. The first of January of the year 1 was a Monday.
+  dated as materialized (
+    select c.*, c.day - (c.day - date '0001-01-01') % 7 as monday, c.first - (c.first - date '0001-01-01') % 7 as first_monday,
+      date_trunc('month', c.day::timestamp)::date as month, date_trunc('month', c.first::timestamp)::date as first_month
     from counted c
   ),
   cell as (
-    select distinct c.person_id, cell.period, cell.k, cell.cohort, c.change
-    from monday_and_month c
+    select d.person_id, of.period, of.k, of.cohort, d.change
+    from dated d
     cross join lateral (values
-      ('day'::private.retention_period, c.first, c.day - c.first, c.day, c.day + 1),
-      ('week', c.first_monday, (c.monday - c.first_monday) / 7, c.monday, c.monday + 7),
-      ('month', c.first_month, ((extract(year from c.month) - extract(year from c.first_month)) * 12
-        + extract(month from c.month) - extract(month from c.first_month))::int, c.month, (c.month + interval '1 month')::date)
-    ) as cell (period, cohort, k, starts, ends)
-    where cell.k < 60 and (c.previous is null or c.previous < cell.starts) and (c.next is null or c.next >= cell.ends)
+      ('day'::private.retention_period, d.first, d.day - d.first, d.day, d.day),
+      ('week', d.first_monday, (d.monday - d.first_monday) / 7, d.monday, d.monday + 6),
+      ('month', d.first_month, (date_part('year', d.month) - date_part('year', d.first_month))::int * 12
+        + (date_part('month', d.month) - date_part('month', d.first_month))::int, d.month, (d.month + interval '1 month')::date - 1)
+    ) as of (period, cohort, k, first, last)
+    where of.k < 60 and (d.previous is null or d.previous < of.first) and (d.next is null or d.next > of.last)
   )
   select cell.person_id, cell.period, cell.k::smallint, cell.cohort, sum(cell.change)::int
   from cell group by 1, 2, 3, 4 having sum(cell.change) <> 0
