@@ -50,7 +50,7 @@ as $$
   with changed as (
     select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day) group by c.person_id
   ),
-  seen as (
+  seen as materialized (
     select c.person_id, c.days, (
         select d.day from private.person_days d
         where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id order by d.day limit 1
@@ -61,7 +61,7 @@ as $$
     from changed c
   ),
   -- Where the first day changes, all cells of the person do. Where there are many days, searching around each is no shorter.
-  person as materialized (
+  person as (
     select s.*, s.first is distinct from s.first_without or cardinality(s.days) > 4 as is_whole from seen s
   ),
   counted as (
@@ -88,7 +88,7 @@ as $$
     where p.is_whole and side.first is not null
       and (side.change = 1 or (p.person_id, d.day) not in (select c.id, c.day from unnest(p_person_ids, p_days) as c (id, day)))
   ),
-  -- Materialized, or else each use of a date would work it out again. The first of January of the year 1 was a Monday.
+  -- Materialized like the above, or else each use of a value would work it out again. The first day of the year 1 was a Monday.
   dated as materialized (
     select c.*, c.day - (c.day - date '0001-01-01') % 7 as monday, c.first - (c.first - date '0001-01-01') % 7 as first_monday,
       date_trunc('month', c.day::timestamp)::date as month, date_trunc('month', c.first::timestamp)::date as first_month
