@@ -133,6 +133,21 @@ Deno.test("an answer that is still right is a 304", async (t) => {
     );
     assert.strictEqual((await read("/analytics/drops", none)).status, 200);
   });
+  await t.step("not once events were dropped because they are too old", async () => {
+    const dropOldEvents = () => sql("select private.drop_old_events('2026-04-02T00:00:00Z')");
+    const query = { start_date: "2026-03-01" };
+    await dropOldEvents();
+    const before = (await read("/analytics/sessions", undefined, query)).headers.get("etag") ?? "";
+    await dropOldEvents();
+    assert.strictEqual((await read("/analytics/sessions", before, query)).status, 304, "none was");
+    // The first of March is the only day before.
+    await sql(
+      "update public.organizations set event_retention_days = 31 where id = $1::uuid",
+      org_id,
+    );
+    await dropOldEvents();
+    assert.strictEqual((await read("/analytics/sessions", before, query)).status, 200);
+  });
   await t.step("never for what is not the caller's", async () => {
     assert.strictEqual(
       (await api("/analytics", { headers: { "if-none-match": "*" } })).status,

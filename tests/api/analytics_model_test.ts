@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { AnalyticsModel, type Period, type PlainEvent } from "../helpers/analytics_model.ts";
 import { api } from "../helpers/api.ts";
+import { sqlRow } from "../helpers/database.ts";
+import { assertExactCounts } from "../helpers/event_invariants.ts";
 import { newOrganization } from "../helpers/people.ts";
-import { trackEvents } from "../helpers/tracked.ts";
+import { identifyPersons, trackEvents } from "../helpers/tracked.ts";
 
 const names = ["a", "b", "c", "d"];
+const periods: Period[] = ["day", "week", "month"];
 
 /** Zones and spans with a change to or from daylight saving, half an hour of it once. */
 const worlds = [
@@ -64,29 +67,35 @@ for (const [seed, { timeZone, start, end }] of worlds.entries()) {
       }
     });
 
+    const expectRetention = async (
+      model: AnalyticsModel,
+      query: { period: Period; start_event?: string; return_event?: string; breakdown?: string },
+      group: string | null = null,
+    ) => {
+      type Row = { group: string | null; cohort: string; size: number; cells: { count: number }[] };
+      const body = await read<{ cohorts: Row[]; period: { start: string; end: string } }>(
+        "/analytics/retention",
+        { ...middle, periods: 4, ...query },
+      );
+      const { period, start_event, return_event } = query;
+      const { start, end } = body.period;
+      const expected = model.retention(start, end, period, 4, start_event, return_event);
+      for (const row of body.cohorts.filter((cohort) => cohort.group === group)) {
+        const counts = expected.get(row.cohort) ?? [0, 0, 0, 0];
+        const what = `${JSON.stringify(query)} ${group} ${row.cohort}`;
+        assert.strictEqual(row.size, counts[0], what);
+        assert.deepStrictEqual(row.cells.map(({ count }) => count), counts, what);
+        expected.delete(row.cohort);
+      }
+      assert.deepStrictEqual([...expected], [], "no cohort is missing");
+    };
+
     await t.step("retention", async () => {
-      for (const period of ["day", "week", "month"] as Period[]) {
-        for (const [start_event, return_event] of [[], ["a"], ["a", "b"], [undefined, "c"]]) {
-          const query = { ...middle, period, periods: 4, start_event, return_event };
-          type Row = { cohort: string; size: number; cells: { count: number }[] };
-          const body = await read<{ cohorts: Row[]; period: { start: string; end: string } }>(
-            "/analytics/retention",
-            query,
-          );
-          const { start, end } = body.period;
-          const expected = model.retention(start, end, period, 4, start_event, return_event);
-          for (const { cohort, size, cells } of body.cohorts) {
-            const row = expected.get(cohort) ?? [0, 0, 0, 0];
-            assert.strictEqual(size, row[0], `${period} ${cohort}`);
-            assert.deepStrictEqual(
-              cells.map(({ count }) => count),
-              row,
-              `${period} ${cohort} ${start_event} ${return_event}`,
-            );
-            expected.delete(cohort);
-          }
-          assert.deepStrictEqual([...expected], [], "no cohort is missing");
-        }
+      for (const period of periods) {
+        await expectRetention(model, { period });
+        await expectRetention(model, { period, start_event: "a" });
+        await expectRetention(model, { period, start_event: "a", return_event: "b" });
+        await expectRetention(model, { period, return_event: "c" });
       }
     });
 
@@ -118,6 +127,47 @@ for (const [seed, { timeZone, start, end }] of worlds.entries()) {
         }
       }
     });
+
+    await t.step(
+      "retention once persons were merged, erased, known by gender and seen before",
+      async () => {
+        const genders = new Map([["u:1", "Female"], ["u:2", "Female"], ["u:5", "Male"]]);
+        await identifyPersons(org_id, [
+          ...[...genders].map(([person, gender]) => ({ person, gender })),
+          { person: "u:2", previous: "6" },
+          { person: "u:7", previous: "1" },
+        ]);
+        genders.delete("u:1");
+        genders.set("u:7", "Female");
+        await sqlRow(
+          "select private.erase_person($1::uuid, private.find_person($1::uuid, 'u:3'))",
+          org_id,
+        );
+        // Earlier than all that is known of u:4 and u:5, and in between.
+        const earlier = randomEvents(seed + 100, addDays(start, -10), addDays(start, 9))
+          .filter(({ person }) => person === "u:4" || person === "u:5");
+        await trackEvents(
+          org_id,
+          earlier.map(({ at, name, person }) => [new Date(at).toISOString(), name, person]),
+        );
+        const now = new Map([["u:6", "u:2"], ["u:1", "u:7"]]);
+        const told = [...events, ...earlier]
+          .filter(({ person }) => person !== "u:3")
+          .map((event) => ({ ...event, person: now.get(event.person ?? "") ?? event.person }));
+        const all = new AnalyticsModel(told, timeZone);
+        for (const period of periods) {
+          await expectRetention(all, { period });
+          for (const gender of ["Female", "Male", "unknown"]) {
+            const theirs = told.filter(({ person }) =>
+              person !== null && (genders.get(person) ?? "unknown") === gender
+            );
+            const model = new AnalyticsModel(theirs, timeZone);
+            await expectRetention(model, { period, breakdown: "gender" }, gender);
+          }
+        }
+        await assertExactCounts(org_id);
+      },
+    );
   });
 }
 

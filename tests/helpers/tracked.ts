@@ -24,10 +24,10 @@ export async function trackEvents(orgId: string, events: Tracked[]): Promise<voi
   assert.strictEqual(answer["accepted"], events.length, JSON.stringify(answer));
 }
 
-/** Says how old persons are and of which gender. */
+/** Says how old persons are and of which gender, and by which id they were known before. */
 export async function identifyPersons(
   orgId: string,
-  persons: { person: string; age?: number; gender?: string }[],
+  persons: { person: string; previous?: string; age?: number; gender?: string }[],
 ): Promise<void> {
   const changes = persons.map((person, index) => ({ index, ...person }));
   await call("identify_persons", { p_org_id: orgId, p_changes: changes });

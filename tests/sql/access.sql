@@ -161,7 +161,8 @@ select set_config('request.jwt.claims', '{}', true);
 create table tests.event_tables as
 select name, name = 'private.event_keys' as is_closed
 from unnest(array['public.persons', 'public.person_keys', 'public.event_names', 'public.events', 'private.event_counts',
-  'private.person_days', 'private.active_changes', 'private.event_drops', 'private.analytics_versions', 'private.event_keys']) as name
+  'private.person_days', 'private.active_changes', 'private.event_drops', 'private.analytics_versions', 'private.event_keys',
+  'private.event_totals', 'private.retention_counts', 'private.retention_totals']) as name
 union all
 select n.nspname || '.' || c.relname, true
 from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_namespace n on n.oid = c.relnamespace
@@ -218,7 +219,8 @@ select is(tests.value_for('stranger', 'select count(*) from ' || table_name || '
   'a stranger who asks for tenant A by id finds nothing in ' || table_name)
 from unnest(array['public.users', 'public.memberships', 'public.data_sources', 'public.metric_definitions', 'public.metrics',
   'public.metric_restatements', 'public.digests', 'public.digest_preferences', 'public.audit_log', 'public.persons',
-  'public.person_keys', 'public.event_names', 'public.events', 'private.event_counts', 'private.person_days']) table_name;
+  'public.person_keys', 'public.event_names', 'public.events', 'private.event_counts', 'private.person_days',
+  'private.event_totals', 'private.retention_counts', 'private.retention_totals']) table_name;
 
 select is(tests.can('stranger', $$insert into public.metrics (user_id, org_id, source_name, metric_date, metric_name, metric_value)
   values ('00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-a000-00000000000b', 'ga4', '2026-11-18', 'sessions', 1)$$), false,
