@@ -6,7 +6,7 @@ language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom
 as $$
 declare
   v_events bigint := (
-    select coalesce(sum(c.n), 0) from private.event_counts c where c.org_id = r.org_id and c.day between r.first_day and r.last_day);
+    select coalesce(sum(c.n), 0) from private.event_totals c where c.org_id = r.org_id and c.day between r.first_day and r.last_day);
 begin
   perform private.check_events_read(v_events);
   return v_events > 100000;
