@@ -24,41 +24,50 @@ Deno.test("a funnel is the same whichever events it is counted from", async (t) 
     const counts = model.funnel(range.start, range.end, steps, hours * 3_600_000, false);
     return `${steps} in ${hours} h: ${counts}`;
   });
+  const waits = (await counted(orgId, "each person", asked)).map((row) => row.waits);
   for (const plan of plans) {
     await t.step(plan, async () => {
-      assert.deepStrictEqual(await counted(orgId, plan, asked), expected);
+      const rows = await counted(orgId, plan, asked);
+      assert.deepStrictEqual(rows.map((row) => row.counts), expected);
+      assert.deepStrictEqual(rows.map((row) => row.waits), waits);
     });
   }
 });
 
-/** What one plan counts in two parts of the persons, as `steps in hours: counts`. */
+/** What one plan counts in two parts of the persons, as `steps in hours: counts`, and each wait. */
 async function counted(
   orgId: string,
   plan: string,
   asked: { steps: string[]; hours: number }[],
-): Promise<string[]> {
+): Promise<{ counts: string; waits: unknown }[]> {
+  const values = asked.map(({ steps, hours }, i) =>
+    `(${i}, '{${steps}}'::text[], '${hours} hours'::interval)`
+  );
   const [, , rows = []] = await sqlScript(`
     begin;
     select set_config('request.jwt.claims', '{"role": "service_role"}', true);
-    select asked.i, array(
-      select (
-        select count(distinct f.person_id) from generate_series(0, 1) as part
-        cross join lateral private.funnel_part(r, ids, asked.hours, false, '${plan}', part, 2) f where f.step = step.i)
-      from generate_subscripts(ids, 1) as step (i) order by step.i
-    )::text as counts
-    from unnest(array[${asked.map(({ steps }) => `'${steps}'`)}],
-      array[${
-    asked.map(({ hours }) => `'${hours} hours'::interval`)
-  }]) with ordinality as asked (steps, hours, i)
-    cross join private.analytics_range('${orgId}', '${range.start}', '${range.end}', false) as r
-    cross join lateral (select array(
-      select n.id from unnest(string_to_array(asked.steps, ',')) with ordinality as s (name, i)
-      join public.event_names n on n.org_id = '${orgId}' and n.name = s.name order by s.i)) as named (ids)
-    order by asked.i;
+    with asked (i, steps, span) as (values ${values}),
+    passed as (
+      select asked.i, f.step, f.waited
+      from asked
+      cross join private.analytics_range('${orgId}', '${range.start}', '${range.end}', false) as r
+      cross join lateral (select array(
+        select n.id from unnest(asked.steps) with ordinality as s (name, i)
+        join public.event_names n on n.org_id = '${orgId}' and n.name = s.name order by s.i)) as named (ids)
+      cross join generate_series(0, 1) as part
+      cross join lateral private.funnel_part(r, named.ids, asked.span, false, '${plan}', part, 2) as f
+    )
+    select asked.i,
+      array(
+        select count(passed.i) from generate_subscripts(asked.steps, 1) as step
+        left join passed on passed.i = asked.i and passed.step = step.step group by step.step order by step.step)::text as counts,
+      array(select waited::text from passed where passed.i = asked.i order by step, waited)::text as waits
+    from asked order by asked.i;
     commit;`);
-  return rows.map(({ counts }, i) =>
-    `${asked[i]?.steps} in ${asked[i]?.hours} h: ${String(counts).slice(1, -1)}`
-  );
+  return rows.map(({ counts, waits }, i) => ({
+    counts: `${asked[i]?.steps} in ${asked[i]?.hours} h: ${String(counts).slice(1, -1)}`,
+    waits,
+  }));
 }
 
 /** Three weeks of events of nine persons, and of nobody; a is the commonest, d the rarest. Always the same. */
