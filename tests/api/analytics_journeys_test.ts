@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { api, assertProblem } from "../helpers/api.ts";
+import { sql } from "../helpers/database.ts";
 import { newOrganization } from "../helpers/people.ts";
 import { trackEvents } from "../helpers/tracked.ts";
 
@@ -78,6 +79,53 @@ Deno.test("GET /analytics/funnel follows persons from step to step", async (t) =
     await refused({ steps: "a,b", end_date: "2000-01-01", start_date: "2000-01-02" }, "end_date");
     await refused({ steps: "a,b", end_date: "2026-01-01", start_date: "2001-01-02" }, "end_date");
   });
+});
+
+Deno.test("a funnel does not start from an event that was dropped, though its day is kept", async () => {
+  const org_id = await utc();
+  await trackEvents(org_id, [
+    ["2026-02-25T10:00:00Z", "a", "u:ann"],
+    ["2026-03-10T10:00:00Z", "a", "u:bob"],
+    ["2026-03-10T11:00:00Z", "b", "u:bob"],
+  ]);
+  const counts = async () => {
+    const query = { org_id, start_date: "2026-02-01", end_date: "2026-03-31", steps: "a,b" };
+    const { body } = await api("/analytics/funnel", { as: "service", query });
+    return (body["groups"] as { steps: { count: number }[] }[])[0]?.steps.map(({ count }) => count);
+  };
+  assert.deepStrictEqual(await counts(), [2, 1]);
+  await sql(
+    "update public.organizations set event_retention_days = 30 where id = $1::uuid",
+    org_id,
+  );
+  await sql("select private.drop_old_events('2026-04-02T00:00:00Z')");
+  assert.deepStrictEqual(await counts(), [1, 1]);
+});
+
+Deno.test("more events than can be put in order in time are refused", async () => {
+  const org_id = await utc();
+  await trackEvents(org_id, [
+    ["2026-03-02T10:00:00Z", "a", "u:ann"],
+    ["2026-03-02T10:10:00Z", "b", "u:ann"],
+  ]);
+  await sql(
+    `update private.event_totals set n = 15000001
+     where org_id = $1::uuid and name_id = (select id from public.event_names where org_id = $1::uuid and name = 'a')`,
+    org_id,
+  );
+  const read = (path: string, query: object) =>
+    api(path, {
+      as: "service",
+      query: { org_id, start_date: "2026-03-02", end_date: "2026-03-02", ...query },
+    });
+  const refused = async (path: string, query: object) =>
+    assertProblem(await read(path, query), 422, "validation_failed", ["start_date"]);
+  await refused("/analytics/sessions", {});
+  await refused("/analytics/flow", { event: "a" });
+  await refused("/analytics/funnel", { steps: "a,b", order: "strict" });
+  await refused("/analytics/funnel", { steps: "a,a" });
+  // The few of the other event are looked up.
+  assert.strictEqual((await read("/analytics/funnel", { steps: "a,b" })).status, 200);
 });
 
 Deno.test("GET /analytics/sessions ends a session after 30 minutes without an event", async () => {
