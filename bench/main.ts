@@ -5,6 +5,8 @@ import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { rateLimit } from "./rate_limit.ts";
+import { copy } from "./copy.ts";
+import { singleEvents } from "./single_events.ts";
 import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
@@ -24,6 +26,8 @@ async function main(names: string[]): Promise<number> {
     ingest,
     tiles,
     rate_limit: rateLimit,
+    copy,
+    single_events: singleEvents,
     track: trackMillion,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
