@@ -4,6 +4,7 @@ import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { largeBatches } from "./large_batches.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { copy } from "./copy.ts";
 import { singleEvents } from "./single_events.ts";
@@ -27,6 +28,7 @@ async function main(names: string[]): Promise<number> {
     tiles,
     rate_limit: rateLimit,
     copy,
+    large_batches: largeBatches,
     single_events: singleEvents,
     track: trackMillion,
   };

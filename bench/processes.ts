@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { FunctionProcess } from "../tools/function_process.ts";
 
 /** What a load client saw. */
 export interface Load {
@@ -59,6 +60,28 @@ export async function usage(pid: number): Promise<{ cpu: number; rss: number; pe
     cpu: ((fields[11] ?? NaN) + (fields[12] ?? NaN)) * 10,
     rss: mebibytes("VmRSS"),
     peak: mebibytes("VmHWM"),
+  };
+}
+
+/** The most that V8 holds from now on, in MiB, asked ten times a second. */
+export function watchHeap(functions: FunctionProcess): { stop(): Promise<number> } {
+  let peak = 0;
+  let ended = false;
+  const watch = async () => {
+    while (!ended) {
+      const { heapUsed, external } = await functions.memory();
+      peak = Math.max(peak, (heapUsed + external) / 2 ** 20);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return peak;
+  };
+  const watching = watch();
+  watching.catch(() => {}); // whoever stops it learns
+  return {
+    stop: () => {
+      ended = true;
+      return watching;
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { createApiKey } from "../supabase/functions/_shared/api_key.ts";
-import { type FunctionProcess, startFunctions } from "../tools/function_process.ts";
+import { startFunctions } from "../tools/function_process.ts";
 import { expectStored, newOrganization } from "./events.ts";
 import { type Figure, type Machine, median } from "./figure.ts";
 import {
@@ -11,6 +11,7 @@ import {
   startFastApi,
   startYesSayer,
   usage,
+  watchHeap,
 } from "./processes.ts";
 
 const seconds = 5;
@@ -90,28 +91,6 @@ export async function singleEvents({ stack, databaseUrl }: Machine): Promise<Fig
       idle.rss.toFixed(0)
     } to ${busy.peak.toFixed(0)} MiB`,
   }];
-}
-
-/** The most that V8 holds from now on, in MiB, asked ten times a second. */
-export function watchHeap(functions: FunctionProcess): { stop(): Promise<number> } {
-  let peak = 0;
-  let ended = false;
-  const watch = async () => {
-    while (!ended) {
-      const { heapUsed, external } = await functions.memory();
-      peak = Math.max(peak, (heapUsed + external) / 2 ** 20);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    return peak;
-  };
-  const watching = watch();
-  watching.catch(() => {}); // whoever stops it learns
-  return {
-    stop: () => {
-      ended = true;
-      return watching;
-    },
-  };
 }
 
 async function newIngestKey(sql: postgres.Sql, org: string, hashSecret: string): Promise<string> {
