@@ -34,7 +34,11 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
  * COPYs lines into a table. All of them in one write: row by row, the connection would wait some 40 ms for an
  * acknowledgement (Nagle's algorithm and delayed ACK), which is no cost of COPY's.
  */
-export async function copyLines(sql: postgres.Sql, into: string, lines: string[]): Promise<void> {
+export async function copyLines(
+  sql: Pick<postgres.Sql, "unsafe">,
+  into: string,
+  lines: string[],
+): Promise<void> {
   const stream = await sql.unsafe(`copy ${into} from stdin`).writable();
   await new Promise((resolve, reject) => {
     stream.on("finish", resolve).on("error", reject);

@@ -4,7 +4,10 @@ import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { largeBatches } from "./large_batches.ts";
 import { rateLimit } from "./rate_limit.ts";
+import { copy } from "./copy.ts";
+import { singleEvents } from "./single_events.ts";
 import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
@@ -24,6 +27,9 @@ async function main(names: string[]): Promise<number> {
     ingest,
     tiles,
     rate_limit: rateLimit,
+    copy,
+    large_batches: largeBatches,
+    single_events: singleEvents,
     track: trackMillion,
   };
   const chosen = Object.entries(benches).filter(([name]) =>

@@ -5,6 +5,7 @@ import { App, type Connection } from "@supabase/lite";
 import type { Config } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import type { Mailbox } from "./mailbox.ts";
+import { setTogether } from "./request_settings.ts";
 
 /** Answers /rest/v1 and /auth/v1 on a connection. */
 export function supabaseApp(
@@ -14,6 +15,7 @@ export function supabaseApp(
   email: Mailbox,
 ): App {
   neverGrantEverything(connection);
+  setTogether(connection);
   connection.normalizeDbError = asPostgrestError;
   return new App({
     connection,

@@ -1,10 +1,11 @@
+import { startFunctions } from "./function_process.ts";
 import { functionNames } from "./project.ts";
 
 /** The Deno version that the hosted runtime is compatible with. */
 const hostedVersion = "2.1.4";
 
-/** How long type-checking (with a first download) and starting may take, in milliseconds. */
-const patience = { check: 300_000, start: 60_000 };
+/** How long type-checking, with a first download, may take, in milliseconds. */
+const patience = 300_000;
 
 const root = new URL("..", import.meta.url);
 
@@ -64,7 +65,7 @@ async function hostedDeno(cwd: string): Promise<string> {
     `deno@${hostedVersion}`,
     "eval",
     "console.log(Deno.version.deno, Deno.execPath())",
-  ], { cwd, timeout: patience.check });
+  ], { cwd, timeout: patience });
   const [version, path] = stdout.trim().split(" ");
   if (version !== hostedVersion || !path) throw new Error(`deno@${hostedVersion} is ${stdout}`);
   return path;
@@ -74,36 +75,21 @@ async function typeCheck(deno: string, cwd: string, names: string[]): Promise<vo
   const entries = names.map((name) => `${name}/index.ts`);
   await run(deno, ["check", "--quiet", "--no-lock", "--config", "deno.json", ...entries], {
     cwd,
-    timeout: patience.check,
+    timeout: patience,
   });
 }
 
-async function answer(deno: string, cwd: string, names: string[]): Promise<void> {
+async function answer(deno: string, folder: string, names: string[]): Promise<void> {
+  const covered = expectations.map(({ request }) => request.split(/[ /]+/)[1]);
+  const missing = names.filter((name) => !covered.includes(name));
+  if (missing.length > 0) throw new Error(`no request for ${missing.join(", ")}`);
   const bearer = secret();
-  const runner = new URL("hosted_runner.ts", import.meta.url).pathname;
-  const args = ["run", "-A", "--quiet", "--no-lock", "--config", "deno.json", runner, cwd];
-  const child = new Deno.Command(deno, {
-    args: [...args, ...names],
-    cwd,
-    env: { ...production(), API_SECRET_KEY: bearer, DENO_TLS_CA_STORE: "system" },
-    stdin: "piped", // the runner ends when this process does, however it does
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const log = new Response(child.stderr).text();
+  const env = { ...production(), API_SECRET_KEY: bearer };
+  const functions = await startFunctions({ deno, folder, names, env });
   try {
-    const url = await listening(child.stdout);
-    const covered = expectations.map(({ request }) => request.split(/[ /]+/)[1]);
-    const missing = names.filter((name) => !covered.includes(name));
-    if (missing.length > 0) throw new Error(`no request for ${missing.join(", ")}`);
-    for (const one of expectations) await expect(url, one, bearer);
-    await child.stdin.close();
-  } catch (error) {
-    await child.stdin.close();
-    console.error(await log);
-    throw error;
+    for (const one of expectations) await expect(functions.url, one, bearer);
   } finally {
-    await child.status;
+    await functions.stop();
   }
 }
 
@@ -122,31 +108,6 @@ async function expect(url: string, expectation: Expectation, bearer: string): Pr
     throw new Error(`${request} answers ${response.status} ${text.slice(0, 500)}`);
   }
   console.log(`${status} ${request}`);
-}
-
-/** The URL the runner prints, once it listens. What comes after, its log, is read and dropped. */
-async function listening(output: ReadableStream<Uint8Array>): Promise<string> {
-  const found = Promise.withResolvers<string>();
-  const timer = setTimeout(
-    () => found.reject(new Error("the functions did not start")),
-    patience.start,
-  );
-  const read = async () => {
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const chunk of output) {
-      text = (text + decoder.decode(chunk, { stream: true })).slice(-2000);
-      const url = /^listening on (\S+)$/m.exec(text)?.[1];
-      if (url) found.resolve(url);
-    }
-    found.reject(new Error("the functions ended before they listened"));
-  };
-  read().catch(found.reject);
-  try {
-    return await found.promise;
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** A production environment whose Supabase cannot be reached. */

@@ -1,6 +1,6 @@
 /**
  * Serves functions as the hosted gateway does, on a free loopback port, until stdin is closed: `hosted_runner.ts FOLDER NAME…`.
- * Runs on Deno 2.1.4 too.
+ * Says how much memory it has when it gets SIGUSR2. Runs on Deno 2.1.4 too.
  */
 interface EdgeFunction {
   default: { fetch(request: Request): Response | Promise<Response> };
@@ -18,6 +18,12 @@ Deno.serve({
   const found = functions.get(new URL(request.url).pathname.split("/")[1] ?? "");
   return await found?.default.fetch(request) ?? new Response(null, { status: 404 });
 });
+
+if (Deno.build.os !== "windows") {
+  Deno.addSignalListener("SIGUSR2", () => {
+    console.log(`memory ${JSON.stringify(Deno.memoryUsage())}`);
+  });
+}
 
 for await (const _chunk of Deno.stdin.readable);
 Deno.exit(0);

@@ -3,6 +3,8 @@ export interface PostgresServer {
   /** A connection string for an empty database, as its superuser. */
   url: string;
   version: string;
+  /** Stops it in the middle of whatever it does, as losing power would, and starts it again. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,9 +47,14 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
     await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder, durable), {
       append: true,
     });
-    await pgCtl("-l", `${folder}/log`, "start").catch(async (error) => {
-      throw new Error(`${error.message}\n${await Deno.readTextFile(`${folder}/log`)}`);
-    });
+    const start = async () => {
+      try {
+        await pgCtl("-l", `${folder}/log`, "start");
+      } catch (cause) {
+        throw new Error(await Deno.readTextFile(`${folder}/log`), { cause });
+      }
+    };
+    await start();
     const base = `postgres://postgres@127.0.0.1:${port}`;
     await run(
       [`${bin}/psql`, "-q", "-c", `create database ${database}`, `${base}/postgres`],
@@ -56,6 +63,10 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
     return {
       url: `${base}/${database}`,
       version,
+      crash: async () => {
+        await pgCtl("-m", "immediate", "stop");
+        await start();
+      },
       stop: async () => {
         await pgCtl("-m", "immediate", "stop");
         await remove();

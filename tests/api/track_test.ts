@@ -352,3 +352,25 @@ Deno.test("the service has to say which organization, and a real one", async () 
   const unknown = { event: "a", org_id: crypto.randomUUID() };
   assertProblem(await post("/track", unknown), 404, "not_found");
 });
+
+Deno.test("a key that ends is refused at once, though requests just before it were let in", async () => {
+  const { id: orgId } = await newOrganization();
+  const ends: [string, string][] = [
+    ["revoked_at = now()", "revoked_key"],
+    ["expires_at = now()", "expired_key"],
+  ];
+  for (const [change, code] of ends) {
+    const { key, id } = await newKey(orgId, { scopes: ["ingest"] });
+    const before = await post("/track", { event: "before" }, { token: key });
+    assert.strictEqual(before.status, 202, before.text);
+    await sql(`update public.api_keys set ${change} where id = $1`, id);
+    assertProblem(await post("/track", { event: "after" }, { token: key }), 403, code);
+    const batch = { batch: [{ event: "after" }] };
+    assertProblem(await post("/track/batch", batch, { token: key }), 403, code);
+    const person = { user_id: "42", age: 30 };
+    assertProblem(await post("/track/identify", person, { token: key }), 403, code);
+    // Not even what was refused is counted.
+    assertProblem(await post("/track", { event: "" }, { token: key }), 403, code);
+  }
+  assert.deepStrictEqual(await counts(orgId), [["before", "unknown", "unknown", 2]]);
+});

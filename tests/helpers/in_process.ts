@@ -1,11 +1,8 @@
 import { testEnv } from "./api.ts";
 
-/**
- * Gives this process the environment of a function whose deployment has no mail provider, so that a test may import the
- * function and call it directly. The deployment the other tests talk to has one.
- */
-export function setFunctionEnvironment(): void {
-  const environment = {
+/** The environment of a function that talks to the local Supabase of the tests. */
+export function functionEnvironment(): Record<string, string> {
+  return {
     ENVIRONMENT: "development",
     SUPABASE_URL: testEnv("TEST_URL"),
     SUPABASE_PUBLISHABLE_KEY: testEnv("TEST_PUBLISHABLE_KEY"),
@@ -17,5 +14,12 @@ export function setFunctionEnvironment(): void {
     TOKEN_ENCRYPTION_KEYS: testEnv("TEST_ENCRYPTION_KEYS"),
     RESEND_API_URL: testEnv("TEST_MAIL_URL"),
   };
-  for (const [name, value] of Object.entries(environment)) Deno.env.set(name, value);
+}
+
+/**
+ * Gives this process the environment of a function whose deployment has no mail provider, so that a test may import the
+ * function and call it directly. The deployment the other tests talk to has one.
+ */
+export function setFunctionEnvironment(): void {
+  for (const [name, value] of Object.entries(functionEnvironment())) Deno.env.set(name, value);
 }

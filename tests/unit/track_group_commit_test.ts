@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { GroupCommit, inHalves, QueueFull } from "../../supabase/functions/track/group_commit.ts";
 
-/** A database that commits when told to: each transaction waits in `open`, and what committed is in `committed`. */
-function database({ maxBatch = 100, maxQueued = 1000, poison = "" } = {}) {
+/**
+ * A database that commits when told to: each transaction waits in `open`, and what committed is in `committed`. Patience
+ * ends at once, unless a test ends it.
+ */
+function database(
+  { maxBatch = 100, maxQueued = 1000, poison = "", patience = () => Promise.resolve() } = {},
+) {
   const open: { items: string[]; commit: () => void; fail: (error: Error) => void }[] = [];
   const committed: string[][] = [];
   const queue = new GroupCommit<string, string>({
@@ -19,6 +24,7 @@ function database({ maxBatch = 100, maxQueued = 1000, poison = "" } = {}) {
         });
       }),
     isOfData: (error) => error instanceof Error && error.message === "poison",
+    patience,
     maxBatch,
     maxQueued,
   });
@@ -62,6 +68,39 @@ Deno.test("GroupCommit gathers what comes while a transaction runs, at most maxB
   await settled();
   await commitAll(open);
   assert.strictEqual(await later, "e is stored");
+});
+
+Deno.test("GroupCommit waits after a large transaction until half as many came, or patience ends", async () => {
+  let endPatience = () => {};
+  const patience = () => new Promise<void>((resolve) => endPatience = resolve);
+  const { queue, open, committed } = database({ patience });
+  const answers = ["a", "b", "c", "d"].map((item) => queue.submit("g", item));
+  await settled();
+  await commitAll(open);
+  await Promise.all(answers);
+
+  const second = [queue.submit("g", "e")];
+  await settled();
+  assert.deepStrictEqual(open, [], "it waits for more than one");
+  second.push(queue.submit("g", "f"));
+  await settled();
+  await commitAll(open);
+  await Promise.all(second);
+  assert.deepStrictEqual(committed, [["a", "b", "c", "d"], ["e", "f"]]);
+
+  endPatience();
+  await settled();
+  const third = ["g", "h", "i", "j"].map((item) => queue.submit("g", item));
+  await settled();
+  await commitAll(open);
+  await Promise.all(third);
+  const last = queue.submit("g", "k");
+  await settled();
+  assert.deepStrictEqual(open, [], "it waits again");
+  endPatience();
+  await settled();
+  await commitAll(open);
+  assert.strictEqual(await last, "k is stored");
 });
 
 Deno.test("GroupCommit answers only after the commit", async () => {

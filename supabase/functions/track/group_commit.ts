@@ -4,6 +4,8 @@ export interface GroupCommitOptions<Item, Result> {
   flush: (items: Item[]) => Promise<Result[]>;
   /** Whether an error may be the fault of one of the items, rather than of the database. */
   isOfData: (error: unknown) => boolean;
+  /** Resolves after as long as a transaction may wait for company, a few milliseconds. */
+  patience: () => Promise<void>;
   /** The most items in one transaction. */
   maxBatch: number;
   /** The most items that may wait or be under way, of all groups together. */
@@ -14,12 +16,14 @@ export interface GroupCommitOptions<Item, Result> {
 export class QueueFull extends Error {}
 
 /**
- * Writes together what comes together: while a group's transaction runs, its next items gather and become the next one,
- * so that nobody waits for a timer. An item's promise settles when its transaction has.
+ * Writes together what comes together: while a group's transaction runs, its next items gather and become the next one.
+ * An item that comes alone is written at once. Under load a transaction waits a moment until it is half as large as the one
+ * before: callers that are answered together call again together, and without that the first of them would be written
+ * alone and all others wait for it. An item's promise settles when its transaction has.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
-  readonly #waiting = new Map<string, Entry<Item, Result>[]>();
+  readonly #groups = new Map<string, Group<Item, Result>>();
   #queued = 0;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
@@ -30,29 +34,30 @@ export class GroupCommit<Item, Result> {
    * Writes an item with the others of its group.
    * @throws QueueFull at once, or what its own transaction failed with.
    */
-  submit(group: string, item: Item): Promise<Result> {
+  submit(name: string, item: Item): Promise<Result> {
     if (this.#queued >= this.#options.maxQueued) return Promise.reject(new QueueFull());
     this.#queued++;
     return new Promise((resolve, reject) => {
       const entry = { item, resolve, reject };
-      const waiting = this.#waiting.get(group);
-      if (waiting) waiting.push(entry);
-      else {
-        this.#waiting.set(group, [entry]);
+      const group = this.#groups.get(name);
+      if (group) {
+        group.waiting.push(entry);
+        if (group.waiting.length >= group.wanted) group.enough();
+      } else {
+        const begun = { waiting: [entry], wanted: 0, enough: () => {} };
+        this.#groups.set(name, begun);
         // Never rejects: every error is an entry's.
-        void this.#drain(group);
+        void this.#drain(name, begun);
       }
     });
   }
 
   /** Runs while the group has items; there is one for each group in the map. */
-  async #drain(group: string): Promise<void> {
-    for (;;) {
-      // What arrives in the same turn goes together.
-      await Promise.resolve();
-      const waiting = this.#waiting.get(group) ?? [];
-      if (waiting.length === 0) break;
-      const batch = waiting.splice(0, this.#options.maxBatch);
+  async #drain(name: string, group: Group<Item, Result>): Promise<void> {
+    // What arrives in the same turn goes together.
+    await Promise.resolve();
+    while (group.waiting.length > 0) {
+      const batch = group.waiting.splice(0, this.#options.maxBatch);
       const outcomes = await inHalves(
         batch.map(({ item }) => item),
         this.#options.flush,
@@ -64,8 +69,21 @@ export class GroupCommit<Item, Result> {
         if (outcome?.status === "fulfilled") resolve(outcome.value);
         else reject(outcome?.reason);
       }
+      await this.#gather(group, Math.floor(batch.length / 2));
     }
-    this.#waiting.delete(group);
+    this.#groups.delete(name);
+  }
+
+  /** Resolves when the group has so many items, or patience ends. */
+  async #gather(group: Group<Item, Result>, wanted: number): Promise<void> {
+    await Promise.resolve();
+    if (group.waiting.length >= wanted) return;
+    group.wanted = wanted;
+    await Promise.race([
+      new Promise<void>((resolve) => group.enough = resolve),
+      this.#options.patience(),
+    ]);
+    group.enough = () => {};
   }
 }
 
@@ -92,6 +110,13 @@ export async function inHalves<Item, Result>(
       ...await inHalves(items.slice(middle), flush, isOfData),
     ];
   }
+}
+
+interface Group<Item, Result> {
+  waiting: Entry<Item, Result>[];
+  /** How many have to wait for `enough` to be called. */
+  wanted: number;
+  enough: () => void;
 }
 
 interface Entry<Item, Result> {

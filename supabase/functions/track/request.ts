@@ -1,6 +1,5 @@
-import { access, callerProblems } from "../_shared/access.ts";
+import { accessCheckedInSql, callerProblems } from "../_shared/access.ts";
 import { bodyProblems, problems, type RequestContext } from "../_shared/app.ts";
-import { callerDb } from "../_shared/auth.ts";
 import { invalid, Problem } from "../_shared/problem.ts";
 import { credentialInBody, decodedBody } from "./body.ts";
 import { isBot } from "./bots.ts";
@@ -11,7 +10,7 @@ import { type Destination, destinationOf } from "./store.ts";
 
 /** Spread into a route: who may track, and how the body comes. */
 export function trackers() {
-  const { middleware, ...rule } = access("service", "user", "key:ingest");
+  const { middleware, ...rule } = accessCheckedInSql("service", "user", "key:ingest");
   return { ...rule, middleware: [credentialInBody(), ...middleware, decodedBody()] };
 }
 
@@ -33,7 +32,7 @@ export function destination(c: RequestContext, orgId: string | undefined): Desti
   if (caller.kind === "key" && caller.key.sourceName !== null) {
     throw new Problem("forbidden", `This key posts for ${caller.key.sourceName} only`);
   }
-  return destinationOf(caller, callerDb(c), orgId);
+  return destinationOf(caller, orgId);
 }
 
 /** What holds for all events of this request; `sentAt` is the client's clock when it sent them. */

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Caller } from "../_shared/auth.ts";
-import { type Db, rpc } from "../_shared/db.ts";
+import { rpc } from "../_shared/db.ts";
 import { causeOf, log } from "../_shared/log.ts";
 import { Problem } from "../_shared/problem.ts";
 import { Rejection, type StorableEvent } from "./event.ts";
@@ -9,23 +9,23 @@ import type { PersonChange } from "./native.ts";
 
 /** Whose events are written, and with whose rights. */
 export interface Destination {
-  db: Db;
+  caller: Caller;
   /** The organization, or undefined for the one the caller belongs to. */
   orgId: string | undefined;
-  /** Requests of one group may share a transaction: they have the same rights in the same organization. */
+  /** Requests of one group may share a transaction: one caller's, in one organization. */
   group: string;
 }
 
 export type Stored = "accepted" | "duplicate" | "too_old";
 
 /** Where a caller's events go. */
-export function destinationOf(caller: Caller, db: Db, orgId: string | undefined): Destination {
+export function destinationOf(caller: Caller, orgId: string | undefined): Destination {
   const who = caller.kind === "key"
-    ? `key:${caller.key.orgId}`
+    ? `key:${caller.key.id}`
     : caller.kind === "user"
     ? `user:${caller.authUserId}`
     : caller.kind;
-  return { db, orgId, group: `${who}:${orgId ?? ""}` };
+  return { caller, orgId, group: `${who}:${orgId ?? ""}` };
 }
 
 /**
@@ -89,6 +89,7 @@ const events = new GroupCommit<{ to: Destination; event: StorableEvent }, Stored
     return first ? write(first.to, items.map(({ event }) => event)) : Promise.resolve([]);
   },
   isOfData,
+  patience: moment,
   // 32 KiB each at most, so that neither a transaction nor the queue outgrows the isolate's memory.
   maxBatch: 500,
   maxQueued: 2000,
@@ -101,14 +102,19 @@ const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
     const [first] = items;
     if (first) {
       const args = { p_org_id: orgArgument(first.to), p_drops: counts };
-      await rpc(first.to.db, "count_event_drops", args, z.unknown());
+      await rpc(first.to.caller.db, "count_event_drops", args, z.unknown());
     }
     return items.map(() => null);
   },
   isOfData: () => false,
+  patience: moment,
   maxBatch: 500,
   maxQueued: 2000,
 });
+
+function moment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 5));
+}
 
 /** The most changes of persons in one transaction: about a second's, if all of them are merges. */
 const maxChanges = 250;
@@ -116,7 +122,7 @@ const maxChanges = 250;
 async function changeSome(to: Destination, changes: PersonChange[]): Promise<(Rejection | null)[]> {
   const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
   const args = { p_org_id: orgArgument(to), p_changes };
-  const results = await again(() => rpc(to.db, "identify_persons", args, ChangedSchema));
+  const results = await again(() => rpc(to.caller.db, "identify_persons", args, ChangedSchema));
   return results.map(({ code }) =>
     code === undefined
       ? null
@@ -141,7 +147,7 @@ const ChangedSchema = z.array(z.object({
 async function write(to: Destination, batch: StorableEvent[]): Promise<Stored[]> {
   const p_events = batch.map((event, index) => ({ index, ...event })) as unknown as Json[];
   const args = { p_org_id: orgArgument(to), p_events };
-  const answer = await again(() => rpc(to.db, "track_events", args, TrackedSchema));
+  const answer = await again(() => rpc(to.caller.db, "track_events", args, TrackedSchema));
   const stored = batch.map((): Stored => "accepted");
   for (const index of answer.duplicates) stored[index] = "duplicate";
   for (const index of answer.too_old) stored[index] = "too_old";
