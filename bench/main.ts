@@ -5,6 +5,7 @@ import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { largeBatches } from "./large_batches.ts";
+import { missingPrograms } from "./processes.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { copy } from "./copy.ts";
 import { singleEvents } from "./single_events.ts";
@@ -38,6 +39,13 @@ async function main(names: string[]): Promise<number> {
   if (chosen.length === 0) {
     console.error(`bench: no such benchmark; there are ${Object.keys(benches).join(", ")}`);
     return 2;
+  }
+  const missing = chosen.some(([name]) => name === "single_events") ? await missingPrograms() : [];
+  if (missing.length > 0) {
+    console.error(
+      `bench: not all it compares with is installed: apt-get install ${missing.join(" ")}`,
+    );
+    return 1;
   }
   const figures = await measure(chosen);
   if (names.length === 0) await keep(figures);

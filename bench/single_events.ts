@@ -6,7 +6,6 @@ import { type Figure, type Machine, median } from "./figure.ts";
 import {
   connections,
   type Load,
-  missingPrograms,
   postSingleEvents,
   startFastApi,
   startYesSayer,
@@ -23,8 +22,6 @@ const rounds = 5;
  * data API and PostgreSQL share the cores with each of them.
  */
 export async function singleEvents({ stack, databaseUrl }: Machine): Promise<Figure[]> {
-  const missing = await missingPrograms();
-  if (missing.length > 0) throw new Error(`apt-get install ${missing.join(" ")}`);
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => sql.end());

@@ -374,3 +374,21 @@ Deno.test("a key that ends is refused at once, though requests just before it we
   }
   assert.deepStrictEqual(await counts(orgId), [["before", "unknown", "unknown", 2]]);
 });
+
+Deno.test("an organization's events go with it", async () => {
+  const left = async (orgId: string) => {
+    const tables = ["public.events", "private.event_keys", "private.person_days"];
+    const counts = tables.map((table) =>
+      `select count(*) as n from ${table} where org_id = $1::uuid`
+    );
+    const rows = await sql<{ n: number }>(counts.join(" union all "), orgId);
+    return rows.map(({ n }) => Number(n));
+  };
+  const [{ id: gone }, { id: kept }] = [await newOrganization(), await newOrganization()];
+  for (const org_id of [gone, kept]) {
+    await post("/track", { org_id, event: "a", user_id: "42" });
+  }
+  await sql("delete from public.organizations where id = $1::uuid", gone);
+  // The person's day counts for the event and for any event.
+  assert.deepStrictEqual([await left(gone), await left(kept)], [[0, 0, 0], [1, 1, 2]]);
+});

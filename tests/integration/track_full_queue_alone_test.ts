@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setFunctionEnvironment } from "../helpers/in_process.ts";
+import { captureLog } from "../helpers/log.ts";
 
 // A data API that stores nothing until it is let, so that events queue up. The environment is this process's, which is why
 // this test runs alone.
@@ -20,6 +21,7 @@ const bearer = Deno.env.get("API_SECRET_KEY");
 const room = 2000;
 
 Deno.test("a full queue answers 503 with Retry-After, and loses nothing of what waits", async () => {
+  const log = captureLog();
   const functions = serve((request) => app.fetch(request));
   // The one that is answered is the one for which there is no room.
   const sent = Array.from({ length: room + 1 }, () => app.fetch(event("http://localhost")));
@@ -36,6 +38,7 @@ Deno.test("a full queue answers 503 with Retry-After, and loses nothing of what 
   assert.strictEqual(later.status, 202);
   await later.body?.cancel();
 
+  log.stop();
   await functions.stop();
   await dataApi.stop();
   if (before === undefined) Deno.env.delete("SUPABASE_URL");

@@ -43,7 +43,8 @@ select set_eq(
     'public.audit_sign_in_failure', 'public.organization_audit', 'private.limit_key_made_by_key', 'public.create_api_key',
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
-    'private.create_event_partition', 'private.drop_old_events', 'private.funnel_part', 'private.session_part', 'private.flow_part', 'private.follow_profile', 'public.track_events',
+    'private.create_event_partition', 'private.drop_old_events', 'private.funnel_part', 'private.session_part', 'private.flow_part',
+    'private.follow_profile', 'private.forget_organization', 'public.track_events',
     'public.count_event_drops', 'public.identify_persons', 'public.erase_person'],
   'only these functions run as their owner');
 select is_empty(
