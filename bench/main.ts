@@ -6,6 +6,7 @@ import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { largeBatches } from "./large_batches.ts";
 import { missingPrograms } from "./processes.ts";
+import { funnel } from "./funnel.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { copy } from "./copy.ts";
 import { singleEvents } from "./single_events.ts";
@@ -32,6 +33,7 @@ async function main(names: string[]): Promise<number> {
     large_batches: largeBatches,
     single_events: singleEvents,
     track: trackMillion,
+    funnel,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
