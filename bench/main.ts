@@ -10,6 +10,7 @@ import { funnel } from "./funnel.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { copy } from "./copy.ts";
 import { singleEvents } from "./single_events.ts";
+import { reads } from "./reads.ts";
 import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
@@ -34,6 +35,7 @@ async function main(names: string[]): Promise<number> {
     single_events: singleEvents,
     track: trackMillion,
     funnel,
+    reads,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
