@@ -1,11 +1,10 @@
 import postgres from "postgres";
-import { openPostgres } from "../local/database.ts";
 import type { Stack } from "../local/stack.ts";
-import { type Generated, generateEvents } from "../tools/event_generator.ts";
+import type { Generated } from "../tools/event_generator.ts";
 import { call, type Figure, type Machine, median, timed } from "./figure.ts";
+import { yearOfEvents } from "./year.ts";
 
 const million = 1_000_000;
-const persons = 50_000;
 const rounds = 15;
 
 /**
@@ -14,13 +13,10 @@ const rounds = 15;
  */
 export async function reads({ stack, databaseUrl }: Machine): Promise<Figure[]> {
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
-  const { database } = await openPostgres(databaseUrl);
   try {
-    const generate = (events: number) =>
-      generateEvents(database, { events, persons, days: 365, seed: 1, org: "Reads" }, () => {});
-    return await measure(stack, sql, await generate(million), await generate(10 * million));
+    const small = await yearOfEvents(databaseUrl, million);
+    return await measure(stack, sql, small, await yearOfEvents(databaseUrl, 10 * million));
   } finally {
-    await database.close();
     await sql.end();
   }
 }
