@@ -1,4 +1,4 @@
-import { addDays } from "../_shared/dates.ts";
+import { addDays, mondayOf } from "../_shared/dates.ts";
 import { percentage } from "./statistics.ts";
 
 export type RetentionPeriod = "day" | "week" | "month";
@@ -36,10 +36,13 @@ export function retentionTable(
   period: RetentionPeriod,
   today: string,
 ): Cohort[] {
+  // Asked once for each k instead of for each cell: a year by day has thousands of them.
+  const now = periodOf(today, period);
+  const lastOver = (counted[0]?.returned ?? []).map((_, k) => startOfPeriod(now, period, -k - 1));
   return counted.map(({ returned, ...cohort }) => ({
     ...cohort,
     cells: returned.map((count, k): RetentionCell => {
-      const isOver = startOfPeriod(cohort.cohort, period, k + 1) <= today;
+      const isOver = cohort.cohort <= (lastOver[k] ?? "");
       if (!isOver) return { count: null, pct: null, null_reason: "not_over" };
       const pct = percentage(count, cohort.size);
       return { count, pct, null_reason: pct === null ? "no_data" : null };
@@ -60,7 +63,13 @@ export function averageRetention(cohorts: Cohort[]): AverageRetention[] {
   }));
 }
 
-/** The first day of the k-th period after the one that starts on `start`. */
+/** The first day of the period that a day is in. */
+function periodOf(day: string, period: RetentionPeriod): string {
+  if (period === "day") return day;
+  return period === "week" ? mondayOf(day) : `${day.slice(0, 7)}-01`;
+}
+
+/** The first day of the k-th period after the one that starts on `start`, or before it if k is negative. */
 export function startOfPeriod(start: string, period: RetentionPeriod, k: number): string {
   if (period === "day") return addDays(start, k);
   if (period === "week") return addDays(start, 7 * k);
