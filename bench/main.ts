@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
+import { dora } from "./dora.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { tiles } from "./tiles.ts";
@@ -25,6 +26,7 @@ async function main(names: string[]): Promise<number> {
     tiles,
     rate_limit: rateLimit,
     track: trackMillion,
+    dora,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
