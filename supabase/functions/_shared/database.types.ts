@@ -466,14 +466,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"id": string,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -732,6 +732,9 @@ isOneToOne: false
                            },
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
+                           },
+"store_delivery":
+{ Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
                            },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
