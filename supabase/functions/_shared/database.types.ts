@@ -745,6 +745,9 @@ isOneToOne: false
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
                            },
+"store_delivery":
+{ Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
+                           },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
                            },
