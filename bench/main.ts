@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
+import { dora } from "./dora.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { largeBatches } from "./large_batches.ts";
 import { missingPrograms } from "./processes.ts";
@@ -36,6 +37,7 @@ async function main(names: string[]): Promise<number> {
     track: trackMillion,
     funnel,
     reads,
+    dora,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)

@@ -13,6 +13,7 @@ const week = "2026-11-09";
 export function contentOf(
   tiles: Partial<Record<Tile["key"], TileInput>>,
   organization = "Example",
+  delivery: StoredContent["delivery"] = null,
 ): StoredContent {
   return {
     email: "person@example.test",
@@ -23,6 +24,7 @@ export function contentOf(
       tiles: (["sessions", "conversions", "ig_reach", "engagement"] as const)
         .map((key) => tileOf(key, tiles[key] ?? {})),
     },
+    delivery,
   };
 }
 

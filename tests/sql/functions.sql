@@ -29,7 +29,8 @@ select set_eq(
     'public.analytics_retention', 'public.analytics_funnel', 'public.analytics_sessions', 'public.analytics_flow',
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
-    'public.identify_persons', 'public.erase_person'],
+    'public.identify_persons', 'public.erase_person',
+    'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,

@@ -466,14 +466,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"id": string,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -646,6 +646,18 @@ isOneToOne: false
 "digest_unsubscribe":
 { Args: { "p_user_id": string }; Returns: undefined
                            },
+"dora_filter_options":
+{ Args: { "p_org_id"?: string }; Returns: Json
+                           },
+"dora_metric":
+{ Args: { "p_drill"?: boolean,"p_end"?: string,"p_environment"?: string,"p_metric": string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
+"dora_summary":
+{ Args: { "p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
+"dora_trend":
+{ Args: { "p_bucket"?: string,"p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_parts"?: (string)[],"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
 "erase_person":
 { Args: { "p_org_id": string,"p_person": string }; Returns: Json
                            },
@@ -732,6 +744,9 @@ isOneToOne: false
                            },
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
+                           },
+"store_delivery":
+{ Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
                            },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json

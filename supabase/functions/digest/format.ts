@@ -3,6 +3,12 @@ export { escapeHtml, oneLine } from "../_shared/mail_text.ts";
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 2 });
+/** A duration is told in the first unit that it is long enough for: two days are 2 days, one and a half are 36 h. */
+const durationUnits = [
+  { from: 172_800, size: 86_400, name: "days" },
+  { from: 3600, size: 3600, name: "h" },
+  { from: 60, size: 60, name: "min" },
+];
 const percent = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
 
 /** A number for people, at most two decimals; an en dash where it is unknown. */
@@ -26,6 +32,16 @@ export function formatChange(pct: number): string {
   const text = formatPercent(pct);
   if (text === "0%") return text;
   return `${pct > 0 ? "+" : "−"}${text}`;
+}
+
+/** A number with its unit, as in `3.5 h`, `40 %` or `1.2 a day`; durations are given in seconds. */
+export function formatMeasure(value: number | null, unit: string): string {
+  if (value === null) return "–";
+  if (unit === "%") return formatPercent(value);
+  if (unit === "deployments/day") return `${formatNumber(value)} a day`;
+  if (unit !== "seconds") return formatNumber(value);
+  const { size, name } = durationUnits.find(({ from }) => value >= from) ?? { size: 1, name: "s" };
+  return `${percent.format(value / size)} ${name}`;
 }
 
 /** The weekday of a `YYYY-MM-DD` date. */

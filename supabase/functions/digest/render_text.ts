@@ -7,6 +7,7 @@ import {
   oneLine,
 } from "./format.ts";
 import type { Links } from "./mail.ts";
+import { deliveryText } from "./render_delivery.ts";
 import type { Report, Total } from "./report.ts";
 
 /** The subject, with the number that matters most: conversions, else the first total that is known. */
@@ -47,6 +48,7 @@ export function renderText(report: Report, links: Links): string {
     "WHAT STANDS OUT",
     ...findings.map((finding) => `- ${oneLine(finding.text)}`),
     "",
+    ...(report.delivery === null ? [] : [...deliveryText(report.delivery), ""]),
     best_day === null
       ? "Best day: none, no day had a conversion."
       : `Best day: ${best_day.weekday}, ${formatDay(best_day.date)} (${bestDayNumbers(report)})`,

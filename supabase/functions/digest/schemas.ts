@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DateSchema } from "../_shared/dates.ts";
+import { doraMetrics, DoraNumbersSchema, noDataReasons } from "../_shared/dora.ts";
 import { pageFields } from "../_shared/pagination.ts";
 import { EmailQuery, EmailSchema } from "../_shared/schemas.ts";
 
@@ -30,6 +31,20 @@ export const StoredContentSchema = z.object({
       ...tile,
       series: z.array(z.object({ date: z.string(), value })),
     })),
+  }),
+  delivery: z.object({
+    numbers: DoraNumbersSchema,
+    previous: DoraNumbersSchema,
+    causes: z.array(z.object({
+      metric: z.enum(doraMetrics),
+      repository: z.string(),
+      reference: z.string().nullable(),
+      title: z.string().nullable(),
+      value,
+      previous: value,
+    })),
+  }).nullable().openapi({
+    description: "Null without a deployment in the week or the one before.",
   }),
 });
 
@@ -184,6 +199,28 @@ export const ReportSchema = z.object({
     unit: z.string(),
     text: z.string(),
   })).max(5),
+  delivery: z.object({
+    metrics: z.array(z.object({
+      metric: z.enum(doraMetrics),
+      label: z.string(),
+      unit: z.string(),
+      direction: tile.direction,
+      value,
+      n: z.int(),
+      no_data: z.enum(noDataReasons).nullable(),
+      previous: value,
+      change_pct: value.openapi({ description: "Against the week before; null for rates." }),
+      change_points: value.openapi({ description: "Percentage points, for rates." }),
+      change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+    })),
+    worst: z.object({
+      metric: z.enum(doraMetrics),
+      text: z.string(),
+      causes: z.array(z.string()),
+    }).nullable().openapi({ description: "What got worse by most, and the rows that made it so." }),
+  }).nullable().openapi({
+    description: "Null without a deployment in the week or the one before.",
+  }),
   definitions: z.array(z.string()),
 });
 

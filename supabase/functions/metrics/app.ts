@@ -6,6 +6,10 @@ import { rpc } from "../_shared/db.ts";
 import { IdempotencyHeaders, idempotent } from "../_shared/idempotency.ts";
 import { Problem } from "../_shared/problem.ts";
 import { boundSource, judge, parseBatch, store } from "./ingest.ts";
+import { doraForecast } from "./routes/dora_forecast.ts";
+import { doraMetricRoutes } from "./routes/dora_metric.ts";
+import { doraSummary } from "./routes/dora_summary.ts";
+import { doraTrend } from "./routes/dora_trend.ts";
 import {
   CatalogQuery,
   CatalogSchema,
@@ -125,3 +129,8 @@ app.openapi(getCatalog, async (c) => {
   );
   return c.json({ metrics }, 200);
 });
+
+doraSummary(app);
+doraMetricRoutes(app);
+doraTrend(app);
+doraForecast(app);
