@@ -17,6 +17,8 @@ export type App = OpenAPIHono<AppEnv>;
 
 export interface AppOptions {
   maxBody?: number;
+  /** Paths whose bodies may be larger than the others', with the function's name; in bytes. */
+  maxBodyAt?: Record<string, number>;
   /** Media types that a path reads instead of `application/json`; the path with the function's name. */
   mediaTypes?: Record<string, string[]>;
   /** Paths that pages of any origin may call, with the function's name: those that take publishable keys. */
@@ -28,7 +30,7 @@ export interface AppOptions {
  * everything that goes wrong. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
-  const { maxBody = defaultBodyLimit, mediaTypes = {}, anyOrigin = [] } = options;
+  const { maxBody = defaultBodyLimit, maxBodyAt = {}, mediaTypes = {}, anyOrigin = [] } = options;
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
@@ -38,7 +40,7 @@ export function createApp(name: string, options: AppOptions = {}): App {
     requestId(),
     logLine(name),
     corsHeaders(anyOrigin),
-    limitBody(maxBody),
+    limitBody(maxBody, maxBodyAt),
     expectMediaType(mediaTypes),
   );
   app.notFound((c) => problemResponse(c, new Problem("not_found", "No such route")));
@@ -113,13 +115,17 @@ function logLine(name: string): MiddlewareHandler<AppEnv> {
   };
 }
 
-function limitBody(maxSize: number): MiddlewareHandler {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
-    },
-  });
+function limitBody(maxBody: number, byPath: Record<string, number>): MiddlewareHandler {
+  const limited = (maxSize: number) =>
+    bodyLimit({
+      maxSize,
+      onError: () => {
+        throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
+      },
+    });
+  const others = limited(maxBody);
+  const listed = new Map(Object.entries(byPath).map(([path, maxSize]) => [path, limited(maxSize)]));
+  return (c, next) => (listed.get(c.req.path) ?? others)(c, next);
 }
 
 /** A body must be of a type its route reads, or it would be taken for an empty one. */
