@@ -260,7 +260,7 @@ export const LetterSchema = z.object({
   kind: z.string().nullable().openapi({
     description: "What the item is; null for a whole delivery that could not be read.",
   }),
-  item: z.record(z.string(), z.json()).nullable(),
+  item: z.record(z.string(), z.unknown()).nullable(),
   code: z.string(),
   reason: z.string(),
   state: z.enum(["open", "resolved"]),
