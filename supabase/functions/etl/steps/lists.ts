@@ -8,9 +8,8 @@ import { group, parsed, pathOf, stateOf, type Step, type StepContext } from "../
 /** The published releases. */
 export const releases: Step = async function* (context, stored) {
   const list = restList(context, "releases?", z.array(Release), (listed) => listed, {
-    // Drafts have no time yet, and come first.
+    // A draft has no time yet, comes first, and changes the first page when it is published.
     timeOf: ({ published_at }) => published_at ?? context.startedAt,
-    isOpen: ({ draft }) => draft,
   });
   for await (const { items, state, total } of scan(list, stateOf(ScanState, stored, {}))) {
     const published = items.map(releaseItem).filter((item) => item !== null);
