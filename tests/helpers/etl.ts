@@ -129,10 +129,11 @@ export async function until<Value>(
   what: string,
   look: () => Promise<Value | undefined | false>,
 ): Promise<Value> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + 30_000;
   while (Date.now() < end) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`${what} did not happen`);
 }

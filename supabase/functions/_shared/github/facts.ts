@@ -59,8 +59,9 @@ export function namedCause(body: string | null | undefined): {
 /** The severity that a label gives: `severity: high`, `severity/1`, `sev-2`. */
 export function severityOf(labels: string[]): string | undefined {
   for (const label of labels) {
-    const named = /^sev(?:erity)?[\s:/_-]*(.{1,50})$/i.exec(label.trim())?.[1]?.trim();
-    if (named) return named.toLowerCase();
+    const [, named, number] = severityLabel.exec(label.trim()) ?? [];
+    const severity = named ?? number;
+    if (severity !== undefined) return severity.toLowerCase();
   }
   return undefined;
 }
@@ -80,6 +81,8 @@ export function headlineOf(message: string): string {
 }
 
 const failures = ["failure", "timed_out", "startup_failure"];
+
+const severityLabel = /^sev(?:erity)?(?:[\s:/_-]+(\S.{0,49})|(\d))$/i;
 
 const noReplyLogin = /^(?:\d+\+)?([a-z\d-]+(?:\[bot\])?)@users\.noreply\.github\.com$/i;
 
