@@ -781,6 +781,9 @@ isOneToOne: false
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
                            },
+"store_delivery":
+{ Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
+                           },
 "store_webhook_delivery":
 { Args: { "p_delivery_id": string,"p_event": string,"p_payload": Json }; Returns: Json
                            },
