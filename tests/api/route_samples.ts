@@ -2,6 +2,7 @@ import { signSvix } from "../../supabase/functions/digest/svix.ts";
 import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_token.ts";
 import { type ApiRequest, testEnv } from "../helpers/api.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
+import { etlSamples } from "./route_samples_etl.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
 import { trackSamples } from "./route_samples_track.ts";
 import { newEmail, newPerson, password, recoveryCode, startSession } from "../helpers/people.ts";
@@ -27,6 +28,7 @@ const badEmail = { request: { query: { email: "not an address" } }, paths: ["ema
 /** One sample for each route. A route without `invalid` takes no input at all. */
 export const samples: Record<string, Sample> = {
   ...analyticsSamples,
+  ...etlSamples,
   ...orgsSamples,
   ...trackSamples,
   "GET /v1/health/liveness": { valid: () => ({}) },

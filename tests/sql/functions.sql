@@ -29,7 +29,10 @@ select set_eq(
     'public.analytics_retention', 'public.analytics_funnel', 'public.analytics_sessions', 'public.analytics_flow',
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
-    'public.identify_persons', 'public.erase_person'],
+    'public.identify_persons', 'public.erase_person',
+    -- Jobs: each asks for the role in its organization.
+    'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
+    'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
@@ -44,7 +47,11 @@ select set_eq(
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
     'private.create_event_partition', 'private.drop_old_events', 'private.follow_profile', 'public.track_events',
-    'public.count_event_drops', 'public.identify_persons', 'public.erase_person'],
+    'public.count_event_drops', 'public.identify_persons', 'public.erase_person',
+    'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
+    'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
+    'public.dead_letter', 'public.etl_claim', 'public.etl_checkpoint', 'public.etl_release', 'private.wake_etl',
+    'public.store_webhook_delivery', 'public.claim_webhook_deliveries', 'public.finish_webhook_delivery'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,
