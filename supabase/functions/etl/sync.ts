@@ -68,7 +68,9 @@ const steps: Record<string, Step> = {
 export async function sync(claim: Claim, tools: SyncTools): Promise<SyncOutcome> {
   const progress = new Progress(claim.steps, tools.github);
   const book = { claim, tools, progress, cursor: { ...claim.cursor } };
-  const { page, state } = await readRepository(tools.github, claim, claim.cursor["repository"]);
+  const { page, state } = await readRepository(tools.github, claim, claim.cursor["repository"], {
+    isFresh: progress.isFinished("repository"),
+  });
   if (page !== null) await store(book, "repository", page);
 
   const context: StepContext = {

@@ -20,14 +20,17 @@ const GithubRepository = z.object({
 
 /**
  * Reads the repository: by its number once that is known, because its name may be another's by now. The first time a name
- * that was given up still leads to it. Answers the page to store, if anything is new, and what holds either way.
+ * that was given up still leads to it. Answers the page to store, if anything is new, and what holds either way. What an
+ * earlier call of the same run has read is fresh.
  */
 export async function readRepository(
   github: Reader,
   job: { repository: string; repository_github_id: number | null },
   stored: unknown,
+  { isFresh }: { isFresh: boolean },
 ): Promise<{ page: Page | null; state: RepositoryState }> {
   const known = stateOf(RepositoryState.nullable(), stored, null);
+  if (isFresh && known !== null) return { page: null, state: known };
   const path = job.repository_github_id === null
     ? `/repos/${job.repository}`
     : `/repositories/${job.repository_github_id}`;
