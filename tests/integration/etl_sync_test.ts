@@ -86,7 +86,7 @@ function everything(): Partial<GithubRepositoryModel> {
         id: 70,
         sha: shaOf("merge"),
         ref: "main",
-        environment: "production",
+        environment: "Production",
         created_at: hour(41),
         statuses: [
           { state: "IN_PROGRESS", created_at: hour(41), log_url: null },
@@ -187,13 +187,13 @@ Deno.test("a sync stores everything there is of a repository", async (t) => {
 
   await t.step("deployments by how they ended, incidents by what they name", async () => {
     const deployments = await sql(
-      `select external_id, status, pipeline_id, finished_at::text from private.deployments
+      `select external_id, environment, status, pipeline_id, finished_at::text from private.deployments
        where org_id = $1::uuid order by external_id`,
       person.orgId,
     );
     assert.deepStrictEqual(deployments.map((row) => Object.values(row)), [
-      ["70", "success", "9", "2026-03-03 18:00:00+00"],
-      ["71", "failure", null, "2026-03-04 04:00:00+00"],
+      ["70", "production", "success", "9", "2026-03-03 18:00:00+00"],
+      ["71", "production", "failure", null, "2026-03-04 04:00:00+00"],
     ]);
     const incident = await sqlRow(
       `select external_id, severity, deployment_external_id, resolved_at::text from private.incidents
@@ -381,7 +381,8 @@ Deno.test("an author is the login, wherever GitHub tells it", async () => {
     branches: { main: shaOf("d") },
     commits: [
       commit("a", 1, [], { author: ada }),
-      commit("b", 2, ["a"], by(null, "Grace", "Grace@Example.test")),
+      // A message may hold what PostgreSQL cannot.
+      commit("b", 2, ["a"], { message: "Null \0 and half \ud800\n", ...by(null, "Grace", "Grace@Example.test"))},
       commit("c", 3, ["b"], by(null, "Grace", "123+grace@users.noreply.github.com")),
       commit(
         "d",
@@ -393,13 +394,13 @@ Deno.test("an author is the login, wherever GitHub tells it", async () => {
   });
   await syncNow(jobId);
   const rows = await sql(
-    "select author, is_bot from private.commits where org_id = $1::uuid order by authored_at",
+    "select author, is_bot, headline from private.commits where org_id = $1::uuid order by authored_at",
     person.orgId,
   );
   assert.deepStrictEqual(rows.map((row) => Object.values(row)), [
-    ["ada", false],
-    ["grace@example.test", false],
-    ["grace", false],
-    ["renovate[bot]", true],
+    ["ada", false, "Change a"],
+    ["grace@example.test", false, "Null   and half"],
+    ["grace", false, "Change c"],
+    ["renovate[bot]", true, "Change d"],
   ]);
 });

@@ -5,6 +5,7 @@ import {
   namedCause,
   pipelineOf,
   revertedNumber,
+  reviewState,
   runOutcome,
   severityOf,
 } from "../../supabase/functions/_shared/github/facts.ts";
@@ -13,7 +14,7 @@ import { deploymentItem } from "../../supabase/functions/etl/steps/deployments.t
 
 Deno.test("identityOf() prefers the login, and knows bots", () => {
   const table: [Parameters<typeof identityOf>[0], ReturnType<typeof identityOf>][] = [
-    [{ login: "Ada", email: "ada@example.test" }, { author: "Ada", is_bot: false }],
+    [{ login: "Ada", email: "ada@example.test" }, { author: "ada", is_bot: false }],
     [{ email: " Ada@Example.test " }, { author: "ada@example.test", is_bot: false }],
     [{ email: "7+ada@users.noreply.github.com" }, { author: "ada", is_bot: false }],
     [{ email: "ada@users.noreply.github.com" }, { author: "ada", is_bot: false }],
@@ -65,13 +66,15 @@ Deno.test("namedCause() reads the lines that name a deployment or a commit", () 
   }
 });
 
-Deno.test("severityOf(), pipelineOf(), headlineOf() and runOutcome() read GitHub's texts", () => {
+Deno.test("severityOf(), pipelineOf(), headlineOf(), reviewState() and runOutcome() read GitHub's texts", () => {
   assert.strictEqual(severityOf(["incident", "severity: High"]), "high");
   assert.strictEqual(severityOf(["sev-2"]), "2");
   assert.strictEqual(severityOf(["several things"]), undefined);
   assert.strictEqual(pipelineOf(null, "https://github.com/o/r/actions/runs/55/job/1"), "55");
   assert.strictEqual(pipelineOf("https://example.test/runs/55", undefined), undefined);
-  assert.strictEqual(headlineOf("  One\n\nTwo"), "One");
+  assert.strictEqual(headlineOf("One\n\nTwo"), "One");
+  assert.strictEqual(reviewState("CHANGES_REQUESTED"), "changes_requested");
+  assert.strictEqual(reviewState("PENDING"), undefined);
   const outcomes: [string, string | null, string][] = [
     ["completed", "success", "success"],
     ["completed", "failure", "failure"],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
+import { deliveryItems } from "../../supabase/functions/_shared/delivery.ts";
 import { meaningOf } from "../../supabase/functions/_shared/github/webhook_items.ts";
 import { JobSettings } from "../../supabase/functions/_shared/github/settings.ts";
 
@@ -21,6 +22,7 @@ Deno.test("meaningOf() reads every example payload of GitHub's webhooks", () => 
       read++;
       for (const { kind, items } of meaningOf(name, payload, repository, settings).groups) {
         for (const item of items) {
+          assert.deepStrictEqual(deliveryItems[kind].safeParse(item).error?.issues, undefined);
           assert.strictEqual(item["repository"], "octo/hello");
           assert.strictEqual(item["repository_github_id"], 7);
           kinds.set(name, (kinds.get(name) ?? new Set()).add(kind));

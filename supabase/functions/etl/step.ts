@@ -1,5 +1,11 @@
 import type { z } from "zod";
-import type { ItemGroup, ItemRepository } from "../_shared/github/items.ts";
+import type { DeliveryKind } from "../_shared/delivery.ts";
+import {
+  type GivenItem,
+  type ItemGroup,
+  itemGroup,
+  type ItemRepository,
+} from "../_shared/github/items.ts";
 import type { JobSettings } from "../_shared/github/settings.ts";
 import { GithubStop, type Reader } from "./reader.ts";
 
@@ -52,12 +58,12 @@ export function stateOf<Schema extends z.ZodType>(
 }
 
 /** Items about this repository. */
-export function group(
+export function group<Kind extends DeliveryKind>(
   { repository }: StepContext,
-  kind: string,
-  items: Record<string, unknown>[],
+  kind: Kind,
+  items: GivenItem<Kind>[],
 ): ItemGroup {
-  return { kind, items: items.map((item) => ({ ...repository, ...item })) };
+  return itemGroup(kind, repository, items);
 }
 
 /** The path of something of this repository, `commits` say. */

@@ -9,6 +9,7 @@ import { rpc, serviceClient } from "../_shared/db.ts";
 import { env } from "../_shared/env.ts";
 import { processDeliveries } from "../_shared/github/webhook_process.ts";
 import { Problem } from "../_shared/problem.ts";
+import { storable } from "../_shared/storable.ts";
 import { isSignedByGithub } from "./signature.ts";
 
 const DeliveryHeaders = z.object({
@@ -73,17 +74,3 @@ function signedByGithub(): MiddlewareHandler<AppEnv> {
     await next();
   };
 }
-
-/** The payload without what PostgreSQL cannot hold: U+0000 and half characters become U+FFFD. */
-function storable(payload: Json, text: string): Json {
-  if (!/\\u(?:0000|d[89a-f])/i.test(text)) return payload;
-  return JSON.parse(
-    text,
-    (_, value: unknown) =>
-      typeof value === "string"
-        ? value.replaceAll("\0", "\ufffd").replaceAll(loneSurrogate, "\ufffd")
-        : value,
-  );
-}
-
-const loneSurrogate = /\p{Surrogate}/gu;

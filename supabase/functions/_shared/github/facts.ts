@@ -13,7 +13,7 @@ export interface Given {
   email?: string | null | undefined;
 }
 
-/** The login, else the lower-cased e-mail address; GitHub's no-reply addresses contain the login. */
+/** The login, else the e-mail address, in lower case; GitHub's no-reply addresses contain the login. */
 export function identityOf({ login, type, name, email }: Given): Identity {
   const isBot = type === "Bot" ||
     [login, name, email].some((text) => text?.toLowerCase().includes("[bot]"));
@@ -21,8 +21,8 @@ export function identityOf({ login, type, name, email }: Given): Identity {
   const named = account && type === "Bot" && !account.endsWith("[bot]")
     ? `${account}[bot]`
     : account;
-  const author = named ?? email?.trim().toLowerCase();
-  return { ...(author ? { author: author.slice(0, 200) } : {}), is_bot: isBot };
+  const author = (named ?? email)?.trim().toLowerCase();
+  return { ...(author ? { author } : {}), is_bot: isBot };
 }
 
 /** The number of the pull request that this one takes back, as GitHub's Revert button writes it. */
@@ -75,9 +75,17 @@ export function runOutcome(status: string | null, conclusion: string | null): De
 
 export type DeploymentState = "pending" | "success" | "failure" | "cancelled";
 
+/** A review's state in the words of delivery's tables; undefined for one that is not submitted. */
+export function reviewState(state: string): ReviewState | undefined {
+  return reviewStates.find((known) => known === state.toLowerCase());
+}
+
+const reviewStates = ["approved", "changes_requested", "commented", "dismissed"] as const;
+export type ReviewState = typeof reviewStates[number];
+
 /** The first line of a commit's message. */
 export function headlineOf(message: string): string {
-  return (message.split("\n", 1)[0] ?? "").trim().slice(0, 500);
+  return message.split("\n", 1)[0] ?? "";
 }
 
 const failures = ["failure", "timed_out", "startup_failure"];

@@ -5,8 +5,9 @@ import {
   identityOf,
   pipelineOf,
   revertedNumber,
+  reviewState,
 } from "./facts.ts";
-import type { ItemGroup, ItemRepository } from "./items.ts";
+import { type GivenItem, type ItemGroup, itemGroup, type ItemRepository } from "./items.ts";
 import { incidentItem, releaseItem, runItem } from "./rest_items.ts";
 import { deploysBy, isIncident, type JobSettings } from "./settings.ts";
 import {
@@ -39,13 +40,7 @@ export function meaningOf(
   settings: JobSettings,
 ): Meaning {
   const { groups = [], nudge = false } = readers[event]?.({ payload, repository, settings }) ?? {};
-  return {
-    groups: groups.map(({ kind, items }) => ({
-      kind,
-      items: items.map((item) => ({ ...repository, ...item })),
-    })),
-    nudge,
-  };
+  return { groups, nudge };
 }
 
 interface Delivery {
@@ -65,7 +60,7 @@ const readers: Record<string, (delivery: Delivery) => Partial<Meaning>> = {
   issues,
 };
 
-function push({ payload }: Delivery): Partial<Meaning> {
+function push({ payload, repository: about }: Delivery): Partial<Meaning> {
   const { ref, after, deleted, repository, head_commit, commits } = PushPayload.parse(payload);
   const name = /^refs\/heads\/(.+)$/.exec(ref)?.[1];
   if (name === undefined) return {}; // a tag
@@ -76,14 +71,16 @@ function push({ payload }: Delivery): Partial<Meaning> {
   const isDefault = name === (repository.default_branch ?? repository.master_branch);
   return {
     groups: [
-      { kind: "branches", items: [{ names }] },
-      { kind: "commit", items: isDefault ? commits.map(pushedCommit) : [] },
+      itemGroup("branches", about, [{ names }]),
+      itemGroup("commit", about, isDefault ? commits.map(pushedCommit) : []),
     ],
     nudge: true,
   };
 }
 
-function pushedCommit({ id, message, timestamp, author }: PushedCommit) {
+function pushedCommit(
+  { id, message, timestamp, author }: PushedCommit,
+): GivenItem<"commit"> {
   return {
     sha: id,
     ...identityOf({ login: author.username, name: author.name, email: author.email }),
@@ -102,7 +99,10 @@ function pullRequest({ payload, repository }: Delivery): Partial<Meaning> {
     ...(action === "ready_for_review" ? { ready_at: at } : {}),
     ...(action === "reopened" ? { reopened_at: at } : {}),
   };
-  return { groups: [{ kind: "pull_request", items: [item] }], nudge: commitActions.has(action) };
+  return {
+    groups: [itemGroup("pull_request", repository, [item])],
+    nudge: commitActions.has(action),
+  };
 }
 
 /** What leaves a pull request with commits that only a sync can list. */
@@ -111,7 +111,7 @@ const commitActions = new Set(["opened", "synchronize", "closed", "reopened", "r
 function pullRequestItem(
   pull: z.output<typeof WebhookPullRequest>,
   { repository }: ItemRepository,
-) {
+): GivenItem<"pull_request"> {
   const reverts = revertedNumber(pull.title, pull.body, repository);
   const { merged_at: mergedAt } = pull;
   const comments = pull.comments === undefined
@@ -119,7 +119,7 @@ function pullRequestItem(
     : { comment_count: pull.comments + (pull.review_comments ?? 0) };
   return {
     external_id: String(pull.number),
-    title: pull.title.slice(0, 500),
+    title: pull.title,
     ...identityOf(pull.user ?? {}),
     state: mergedAt ? "merged" : pull.state,
     draft: pull.draft,
@@ -146,8 +146,8 @@ function pullRequestItem(
 function review({ payload, repository }: Delivery): Partial<Meaning> {
   const { pull_request: pull, review } = ReviewPayload.parse(payload);
   const { author: reviewer, is_bot } = identityOf(review.user ?? {});
-  const state = review.state.toLowerCase();
-  const items = review.submitted_at && reviewStates.has(state)
+  const state = reviewState(review.state);
+  const items = review.submitted_at && state
     ? [{
       pull_request: String(pull.number),
       external_id: String(review.id),
@@ -159,26 +159,24 @@ function review({ payload, repository }: Delivery): Partial<Meaning> {
     : [];
   return {
     groups: [
-      { kind: "pull_request", items: [pullRequestItem(pull, repository)] },
-      { kind: "review", items },
+      itemGroup("pull_request", repository, [pullRequestItem(pull, repository)]),
+      itemGroup("review", repository, items),
     ],
   };
 }
 
-const reviewStates = new Set(["approved", "changes_requested", "commented", "dismissed"]);
-
-function deployment({ payload, settings }: Delivery): Partial<Meaning> {
+function deployment({ payload, repository, settings }: Delivery): Partial<Meaning> {
   if (settings.deploy_workflow !== null) return {}; // its runs are the deployments
   const { deployment, workflow_run } = DeploymentPayload.parse(payload);
-  const item = {
+  const item: GivenItem<"deployment"> = {
     ...deploymentItem(deployment, workflow_run?.id),
     status: "pending",
     updated_at: deployment.created_at,
   };
-  return { groups: [{ kind: "deployment", items: [item] }] };
+  return { groups: [itemGroup("deployment", repository, [item])] };
 }
 
-function deploymentStatus({ payload, settings }: Delivery): Partial<Meaning> {
+function deploymentStatus({ payload, repository, settings }: Delivery): Partial<Meaning> {
   if (settings.deploy_workflow !== null) return {};
   const { deployment, deployment_status: given, workflow_run } = DeploymentStatusPayload.parse(
     payload,
@@ -194,7 +192,7 @@ function deploymentStatus({ payload, settings }: Delivery): Partial<Meaning> {
     ...(given.environment_url ? { url: given.environment_url } : {}),
     updated_at: given.created_at,
   };
-  return { groups: [{ kind: "deployment", items: [item] }] };
+  return { groups: [itemGroup("deployment", repository, [item])] };
 }
 
 const statuses: Record<string, DeploymentState> = {
@@ -215,28 +213,28 @@ function deploymentItem(
     external_id: String(id),
     environment,
     sha,
-    ref: ref.slice(0, 255),
+    ref,
     ...(pipeline === undefined ? {} : { pipeline_id: String(pipeline) }),
     created_at,
   };
 }
 
-function workflowRun({ payload, settings }: Delivery): Partial<Meaning> {
+function workflowRun({ payload, repository, settings }: Delivery): Partial<Meaning> {
   const { workflow_run: run, workflow } = WorkflowRunPayload.parse(payload);
   if (!deploysBy(settings, workflow?.path ?? run.path ?? "")) return {};
-  return { groups: [{ kind: "deployment", items: [runItem(run, settings)] }] };
+  return { groups: [itemGroup("deployment", repository, [runItem(run, settings)])] };
 }
 
-function release({ payload }: Delivery): Partial<Meaning> {
+function release({ payload, repository }: Delivery): Partial<Meaning> {
   const { action, release } = ReleasePayload.parse(payload);
   const item = action === "deleted" ? null : releaseItem(release);
-  return { groups: [{ kind: "release", items: item ? [item] : [] }] };
+  return { groups: [itemGroup("release", repository, item ? [item] : [])] };
 }
 
-function issues({ payload, settings }: Delivery): Partial<Meaning> {
+function issues({ payload, repository, settings }: Delivery): Partial<Meaning> {
   const { action, issue } = IssuesPayload.parse(payload);
   const counts = isIncident(settings, issue.labels) && !gone.has(action);
-  return { groups: [{ kind: "incident", items: counts ? [incidentItem(issue)] : [] }] };
+  return { groups: [itemGroup("incident", repository, counts ? [incidentItem(issue)] : [])] };
 }
 
 const gone = new Set(["deleted", "transferred"]);

@@ -34,7 +34,7 @@ export const WebhookPullRequest = z.object({
   title: text,
   body: optional,
   user,
-  state: text,
+  state: z.enum(["open", "closed"]),
   draft: z.boolean().default(false),
   base: branch,
   head: branch,

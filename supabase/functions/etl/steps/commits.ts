@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { headlineOf, identityOf } from "../../_shared/github/facts.ts";
+import type { GivenItem } from "../../_shared/github/items.ts";
 import { GithubStop } from "../reader.ts";
 import { group, type Page, parsed, pathOf, stateOf, type Step, type StepContext } from "../step.ts";
 
@@ -66,7 +67,7 @@ export const commits: Step = async function* (context, stored) {
 };
 
 interface CommitPage {
-  items: Record<string, unknown>[];
+  items: GivenItem<"commit">[];
   total: number | null;
   hasNext: boolean;
   forced: boolean;
@@ -129,7 +130,9 @@ async function comparedPage(
   };
 }
 
-function commitItem({ sha, commit, author, parents }: z.output<typeof Commits>[number]) {
+function commitItem(
+  { sha, commit, author, parents }: z.output<typeof Commits>[number],
+): GivenItem<"commit"> {
   const { name, email } = commit.author;
   return {
     sha,

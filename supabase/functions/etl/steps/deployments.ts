@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type DeploymentState, pipelineOf } from "../../_shared/github/facts.ts";
+import type { GivenItem } from "../../_shared/github/items.ts";
 import { scan, ScanState } from "../scan.ts";
 import { group, named, parsed, pathOf, stateOf, type Step, type StepContext } from "../step.ts";
 
@@ -68,7 +69,7 @@ export const deployments: Step = async function* (context, stored) {
 };
 
 /** A deployment as an item: how it ended is the last of its statuses that says so. */
-export function deploymentItem(deployment: GraphqlDeployment) {
+export function deploymentItem(deployment: GraphqlDeployment): GivenItem<"deployment"> {
   const statuses = (deployment.statuses?.nodes ?? [])
     .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
   const ended = statuses.findLast(({ state }) => ends[state] !== undefined) ??

@@ -1,11 +1,17 @@
-import { headlineOf, identityOf, revertedNumber } from "../../_shared/github/facts.ts";
+import { headlineOf, identityOf, revertedNumber, reviewState } from "../../_shared/github/facts.ts";
+import type { GivenItem } from "../../_shared/github/items.ts";
 import type { GraphqlPullRequest } from "./pull_request_query.ts";
 
 type Commit = GraphqlPullRequest["commits"]["nodes"][number]["commit"];
 type MergeCommit = NonNullable<GraphqlPullRequest["mergeCommit"]>;
 
+const states = { OPEN: "open", CLOSED: "closed", MERGED: "merged" } as const;
+
 /** A pull request with all of its commits, as an item of this repository. */
-export function pullRequestItem(pull: GraphqlPullRequest, repository: string) {
+export function pullRequestItem(
+  pull: GraphqlPullRequest,
+  repository: string,
+): GivenItem<"pull_request"> {
   const commits = pull.commits.nodes.map(({ commit }) => commitItem(commit));
   const reverts = revertedNumber(pull.title, pull.body, repository);
   const times = (type: string) =>
@@ -17,9 +23,9 @@ export function pullRequestItem(pull: GraphqlPullRequest, repository: string) {
     .sort((a, b) => Date.parse(a) - Date.parse(b))[0];
   return {
     external_id: String(pull.number),
-    title: pull.title.slice(0, 500),
+    title: pull.title,
     ...identityOf({ login: pull.author?.login, type: pull.author?.__typename }),
-    state: pull.state.toLowerCase(),
+    state: states[pull.state],
     draft: pull.isDraft,
     base_branch: pull.baseRefName,
     head_branch: pull.headRefName,
@@ -49,9 +55,10 @@ export function pullRequestItem(pull: GraphqlPullRequest, repository: string) {
 }
 
 /** The reviews of a pull request, as items; those not yet submitted are nobody's business. */
-export function reviewItems({ number, reviews }: GraphqlPullRequest) {
-  return reviews.nodes.flatMap(({ fullDatabaseId, state, submittedAt, author }) => {
-    if (submittedAt === null || state === "PENDING") return [];
+export function reviewItems({ number, reviews }: GraphqlPullRequest): GivenItem<"review">[] {
+  return reviews.nodes.flatMap(({ fullDatabaseId, submittedAt, author, ...review }) => {
+    const state = reviewState(review.state);
+    if (submittedAt === null || state === undefined) return [];
     const { author: reviewer, is_bot } = identityOf({
       login: author?.login,
       type: author?.__typename,
@@ -61,7 +68,7 @@ export function reviewItems({ number, reviews }: GraphqlPullRequest) {
       external_id: fullDatabaseId,
       ...(reviewer ? { reviewer } : {}),
       is_bot,
-      state: state.toLowerCase(),
+      state,
       submitted_at: submittedAt,
     }];
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { itemGroup } from "../../_shared/github/items.ts";
 import { type Page, parsed, stateOf } from "../step.ts";
 import type { Reader } from "../reader.ts";
 
@@ -38,14 +39,10 @@ export async function readRepository(
   if (answer === null && known !== null) return { page: null, state: known };
   const { archived, ...found } = parsed(GithubRepository, answer?.data);
   const state = { ...found, ...(answer?.etag ? { etag: answer.etag } : {}) };
-  const item = {
-    repository: found.full_name,
-    repository_github_id: found.id,
-    default_branch: found.default_branch,
-    archived,
-  };
+  const { default_branch } = found;
+  const about = { repository: found.full_name, repository_github_id: found.id };
   const page = {
-    groups: [{ kind: "repository", items: [item] }],
+    groups: [itemGroup("repository", about, [{ default_branch, archived }])],
     state,
     read: 1,
     total: 1,
