@@ -51,8 +51,8 @@ as $$
 declare
   v_letter private.etl_dead_letters;
 begin
-  v_letter.org_id := p_target ->> 'org_id';
-  v_letter.job_id := p_target ->> 'job_id';
+  v_letter.org_id := (p_target ->> 'org_id')::uuid;
+  v_letter.job_id := (p_target ->> 'job_id')::uuid;
   v_letter.delivery_id := p_delivery.delivery_id;
   v_letter.key := 'delivery/' || p_delivery.delivery_id;
   v_letter.code := p_code;
@@ -67,7 +67,7 @@ as $$
 declare
   v_delivery private.webhook_deliveries;
   v_targets jsonb;
-  v_claimed jsonb := '[]';
+  v_claimed jsonb := '[]'::jsonb;
   v_tries constant int := 5;
 begin
   for v_delivery in

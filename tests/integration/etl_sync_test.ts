@@ -382,7 +382,10 @@ Deno.test("an author is the login, wherever GitHub tells it", async () => {
     commits: [
       commit("a", 1, [], { author: ada }),
       // A message may hold what PostgreSQL cannot.
-      commit("b", 2, ["a"], { message: "Null \0 and half \ud800\n", ...by(null, "Grace", "Grace@Example.test"))},
+      commit("b", 2, ["a"], {
+        message: "Null \0 and half \ud800\n",
+        ...by(null, "Grace", "Grace@Example.test"),
+      }),
       commit("c", 3, ["b"], by(null, "Grace", "123+grace@users.noreply.github.com")),
       commit(
         "d",
