@@ -12,6 +12,7 @@ import { rateLimit } from "./rate_limit.ts";
 import { copy } from "./copy.ts";
 import { singleEvents } from "./single_events.ts";
 import { reads } from "./reads.ts";
+import { syncRepository } from "./sync.ts";
 import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
@@ -38,6 +39,7 @@ async function main(names: string[]): Promise<number> {
     funnel,
     reads,
     dora,
+    sync: syncRepository,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)

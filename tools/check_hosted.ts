@@ -30,6 +30,8 @@ const expectations: Expectation[] = [
   { request: "GET /orgs", status: 401, body: /Missing bearer token/ },
   { request: "POST /track", status: 401, body: /Missing bearer token/ },
   { request: "GET /analytics", status: 401, body: /Missing bearer token/ },
+  { request: "GET /etl/jobs", status: 401, body: /Missing bearer token/ },
+  { request: "POST /github/webhook", status: 503, body: /GITHUB_WEBHOOK_SECRET is not set/ },
   { request: "POST /digest/weekly", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/events", status: 503, body: /RESEND_WEBHOOK_SECRET is not set/ },
   ...["metrics/catalog", "dashboard/tiles?email=a@example.test", "digest/runs", "health/status"]

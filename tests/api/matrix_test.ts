@@ -239,7 +239,9 @@ function sample(route: string) {
 /** The problem code behind a refusal, by who was refused. */
 function codeFor(route: string, actor: Actor, status: number): string {
   if (status === 404) {
-    return /\/(orgs|track|analytics|metrics\/dora)/.test(route) ? "not_found" : "user_not_found";
+    return /\/(orgs|track|analytics|metrics\/dora|etl)/.test(route)
+      ? "not_found"
+      : "user_not_found";
   }
   const special: Partial<Record<Actor, string>> = {
     nobody: "missing_credential",

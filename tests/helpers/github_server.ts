@@ -1,14 +1,25 @@
 import { type Account, accountOf, type Repository } from "./github_accounts.ts";
+import { type Fault, faultFor, type FaultState, releaseHeld } from "./github_faults.ts";
+import { graphqlAnswer } from "./github_graphql.ts";
+import type { GithubRepositoryModel } from "./github_model.ts";
+import { restAnswer } from "./github_rest.ts";
 
 /**
- * A local stand-in for api.github.com: `/user` and `/user/repos` with filters, sorting, pages, ETags and quotas.
+ * A local stand-in for api.github.com: `/user` and `/user/repos` with filters, sorting, pages, ETags and quotas, and
+ * repositories over REST and GraphQL.
  *
  * A token says how it is treated, so that tests can share one server: `ghp_<behaviour>-<login>-<anything>`, as in
  * `ghp_ok-octocat-1`; see {@link behaviours}. Any other token is refused. What was asked with a token is answered by
  * `GET /_control/requests?token=…`, and `PUT /_control/account?token=…` replaces what the token sees.
  */
 export function startGithubServer(): GithubServer {
-  const state: State = { requests: [], accounts: new Map(), stopped: new AbortController() };
+  const state: State = {
+    requests: [],
+    accounts: new Map(),
+    repositories: new Map(),
+    faults: new Map(),
+    stopped: new AbortController(),
+  };
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     (request) => answer(state, request),
@@ -17,6 +28,7 @@ export function startGithubServer(): GithubServer {
   return {
     url,
     ...githubControl(url),
+    addRepository: (token, repository) => keepRepository(state, token, repository),
     stop: async () => {
       state.stopped.abort();
       await server.shutdown();
@@ -35,6 +47,20 @@ export function githubControl(url: string): GithubControl {
       const response = await fetch(at("account", token), { method: "PUT", body });
       await response.body?.cancel();
     },
+    setRepository: async (token, repository) => {
+      const body = JSON.stringify(repository);
+      const response = await fetch(at("repository", token), { method: "PUT", body });
+      await response.body?.cancel();
+    },
+    setFaults: async (token, faults) => {
+      const body = JSON.stringify(faults);
+      const response = await fetch(at("faults", token), { method: "PUT", body });
+      await response.body?.cancel();
+    },
+    release: async (token) => {
+      const response = await fetch(at("release", token), { method: "PUT" });
+      await response.body?.cancel();
+    },
   };
 }
 
@@ -43,10 +69,18 @@ export interface GithubControl {
   requestsOf(token: string): Promise<RecordedRequest[]>;
   /** Replaces what a token sees. */
   setAccount(token: string, account: Account): Promise<void>;
+  /** Adds a repository that a token sees, or replaces the one with its number. */
+  setRepository(token: string, repository: GithubRepositoryModel): Promise<void>;
+  /** Replaces what goes wrong with a token's requests. */
+  setFaults(token: string, faults: Fault[]): Promise<void>;
+  /** Answers the requests of a token that are held. */
+  release(token: string): Promise<void>;
 }
 
 export interface GithubServer extends GithubControl {
   url: string;
+  /** The same as setRepository, for whoever runs the stand-in and has too much to send. */
+  addRepository(token: string, repository: GithubRepositoryModel): void;
   stop(): Promise<void>;
 }
 
@@ -62,6 +96,8 @@ export interface RecordedRequest {
 interface State {
   requests: (RecordedRequest & { token: string })[];
   accounts: Map<string, Account>;
+  repositories: Map<string, GithubRepositoryModel[]>;
+  faults: Map<string, FaultState[]>;
   stopped: AbortController;
 }
 
@@ -145,7 +181,10 @@ async function answer(state: State, request: Request): Promise<Response> {
   };
   const behaviour = behaviours[/^ghp_([a-z]+)/.exec(token)?.[1] ?? "bad"] ?? behaviours["bad"];
   const used = mine.filter(({ counted }) => counted).length;
-  const response = await behaviour?.(visit) ?? await fromRoute(state, token, visit, used + 1);
+  const response = await behaviour?.(visit) ??
+    await faultFor(state.faults.get(token) ?? [], request.method, path, visit.stopped) ??
+    await fromRepository(state, token, visit, used + 1) ??
+    await fromRoute(state, token, visit, used + 1);
   record.status = response.status;
   record.counted = response.status !== 304;
   return response;
@@ -161,6 +200,38 @@ async function fromRoute(state: State, token: string, visit: Visit, used: number
     return await withEtag(request, url, found, quota(5000 - used));
   }
   return message(404, "Not Found");
+}
+
+/** What the repositories a token sees answer; null is for the other routes. */
+async function fromRepository(
+  state: State,
+  token: string,
+  { request, url }: Visit,
+  used: number,
+): Promise<Response | null> {
+  const mine = state.repositories.get(token) ?? [];
+  const named = (name: string) =>
+    mine.find(({ full_name }) => full_name.toLowerCase() === name.toLowerCase());
+  if (url.pathname === "/graphql" && request.method === "POST") {
+    return Response.json(await graphqlAnswer(await request.json(), named), {
+      headers: quota(5000 - used),
+    });
+  }
+  const [, name = "", byName = ""] = /^\/repos\/([^/]+\/[^/]+)\/?(.*)$/.exec(url.pathname) ?? [];
+  const [, id = "", byId = ""] = /^\/repositories\/(\d+)\/?(.*)$/.exec(url.pathname) ?? [];
+  const moved = mine.find(({ former_names }) => former_names.includes(name));
+  const found = id ? mine.find((one) => one.id === Number(id)) : named(name);
+  if (!found && moved) {
+    const location = `/repositories/${moved.id}${byName ? `/${byName}` : ""}${url.search}`;
+    return message(301, "Moved Permanently", { location });
+  }
+  const body = found && restAnswer(found, id ? byId : byName, url.searchParams);
+  return body ? await withEtag(request, url, body, quota(5000 - used)) : null;
+}
+
+function keepRepository(state: State, token: string, repository: GithubRepositoryModel): void {
+  const others = (state.repositories.get(token) ?? []).filter(({ id }) => id !== repository.id);
+  state.repositories.set(token, [...others, repository]);
 }
 
 async function withEtag(request: Request, url: URL, body: unknown, headers: HeadersInit) {
@@ -223,7 +294,22 @@ async function control(state: State, request: Request, url: URL): Promise<Respon
         .map(({ token: _token, ...record }) => record),
     );
   }
-  state.accounts.set(token, await request.json());
+  switch (url.pathname) {
+    case "/_control/account":
+      state.accounts.set(token, await request.json());
+      break;
+    case "/_control/repository":
+      keepRepository(state, token, await request.json());
+      break;
+    case "/_control/faults": {
+      const faults: Fault[] = await request.json();
+      state.faults.set(token, faults.map((fault) => ({ ...fault, met: 0, held: [] })));
+      break;
+    }
+    case "/_control/release":
+      releaseHeld(state.faults.get(token) ?? []);
+      break;
+  }
   return new Response(null, { status: 204 });
 }
 

@@ -14,6 +14,9 @@ export interface TestServer {
 /** The webhook secret of the mail provider's stand-in. */
 const webhookSecret = "whsec_dGVzdHMgc2lnbiB0aGVpciB3ZWJob29rcyA6KQ==";
 
+/** The secret GitHub's stand-in signs with. */
+const githubWebhookSecret = "the secret of GitHub's webhooks";
+
 /** Starts everything on free loopback ports; in memory, or on DATABASE_URL, which is emptied. */
 export async function startTestServer(): Promise<TestServer> {
   const cleanup = new AsyncDisposableStack();
@@ -64,6 +67,7 @@ async function start(cleanup: AsyncDisposableStack): Promise<TestServer> {
       TEST_SIGNING_SECRET: functions["SIGNING_SECRET"] ?? "",
       TEST_ENCRYPTION_KEYS: functions["TOKEN_ENCRYPTION_KEYS"] ?? "",
       TEST_WEBHOOK_SECRET: webhookSecret,
+      TEST_GITHUB_WEBHOOK_SECRET: githubWebhookSecret,
       ...standIns.testEnvironment,
     },
     stop: () => cleanup.disposeAsync(),
@@ -92,6 +96,7 @@ const functionsEnvironment = {
   TOKEN_ENCRYPTION_KEYS: `newer:${btoa("n".repeat(32))},older:${btoa("o".repeat(32))}`,
   RESEND_API_KEY: "re_key_of_the_tests",
   RESEND_WEBHOOK_SECRET: webhookSecret,
+  GITHUB_WEBHOOK_SECRET: githubWebhookSecret,
   SUPABASE_PUBLISHABLE_KEYS: "",
   SUPABASE_SECRET_KEYS: "",
   // All tests come from one address. An account's limit is theirs to try.

@@ -23,6 +23,13 @@ insert into public.api_keys (id, org_id, name, scopes, secret_hash)
 values ('000000000000', '00000000-0000-4000-a000-00000000000a', 'Tests', '{read}', repeat('0', 64));
 insert into private.rate_limits values ('tests', now(), 1);
 insert into private.used_refresh_tokens (token_hash) values (repeat('0', 64));
+insert into private.etl_jobs (id, org_id, repository, reads_as, interval_minutes, retry_minutes) values
+  ('00000000-0000-4000-e000-000000000001', '00000000-0000-4000-a000-00000000000a', 'octo/tests', 'connection', 60, 10);
+insert into private.etl_runs (job_id, org_id, trigger) values
+  ('00000000-0000-4000-e000-000000000001', '00000000-0000-4000-a000-00000000000a', 'request');
+insert into private.etl_dead_letters (org_id, key, delivery_id, code, reason)
+values ('00000000-0000-4000-a000-00000000000a', 'tests', 'tests', 'tests', 'Tests');
+insert into private.webhook_deliveries (delivery_id, event, payload) values ('tests', 'ping', '{}');
 
 create table tests.expected (
   table_name text primary key,
@@ -50,6 +57,10 @@ insert into tests.expected values
   ('public.audit_log',           's',    's',    '',     '',     '',      '',  's'),
   ('private.rate_limits',        '',     '',     '',     '',     '',      '',  ''),
   ('private.used_refresh_tokens', '',    '',     '',     '',     '',      '',  ''),
+  ('private.etl_jobs',           '',     '',     '',     '',     '',      '',  ''),
+  ('private.etl_runs',           '',     '',     '',     '',     '',      '',  ''),
+  ('private.etl_dead_letters',   '',     '',     '',     '',     '',      '',  ''),
+  ('private.webhook_deliveries', '',     '',     '',     '',     '',      '',  ''),
   ('private.cron_heartbeat',     '',     '',     '',     '',     '',      '',  '');
 
 create table tests.statements (table_name text, operation text, statement text, before text, primary key (table_name, operation));
@@ -136,6 +147,29 @@ insert into tests.statements values
   ('public.audit_log', 'i', $$insert into public.audit_log (actor_kind, action, object_type) values ('user', 'a.b', 'a')$$),
   ('public.audit_log', 'u', $$update public.audit_log set action = 'nothing'$$),
   ('public.audit_log', 'd', $$delete from public.audit_log$$),
+  ('private.etl_jobs', 's', $$select id from private.etl_jobs$$),
+  ('private.etl_jobs', 'i',
+    $$insert into private.etl_jobs (org_id, repository, reads_as, interval_minutes, retry_minutes)
+      values ('00000000-0000-4000-a000-00000000000a', 'octo/mine', 'deployment', 60, 10)$$),
+  ('private.etl_jobs', 'u', $$update private.etl_jobs set reads_as = 'deployment'$$),
+  ('private.etl_jobs', 'd', $$delete from private.etl_jobs$$),
+  ('private.etl_runs', 's', $$select id from private.etl_runs$$),
+  ('private.etl_runs', 'i',
+    $$insert into private.etl_runs (job_id, org_id, trigger, state, finished_at)
+      values ('00000000-0000-4000-e000-000000000001', '00000000-0000-4000-a000-00000000000a', 'request', 'FAILED', now())$$),
+  ('private.etl_runs', 'u', $$update private.etl_runs set stored = 1$$),
+  ('private.etl_runs', 'd', $$delete from private.etl_runs$$),
+  ('private.etl_dead_letters', 's', $$select item from private.etl_dead_letters$$),
+  ('private.etl_dead_letters', 'i',
+    $$insert into private.etl_dead_letters (org_id, key, delivery_id, code, reason)
+      values ('00000000-0000-4000-a000-00000000000a', 'mine', 'mine', 'mine', 'Mine')$$),
+  ('private.etl_dead_letters', 'u', $$update private.etl_dead_letters set reason = 'None'$$),
+  ('private.etl_dead_letters', 'd', $$delete from private.etl_dead_letters$$),
+  ('private.webhook_deliveries', 's', $$select payload from private.webhook_deliveries$$),
+  ('private.webhook_deliveries', 'i',
+    $$insert into private.webhook_deliveries (delivery_id, event, payload) values ('mine', 'ping', '{}')$$),
+  ('private.webhook_deliveries', 'u', $$update private.webhook_deliveries set state = 'processed'$$),
+  ('private.webhook_deliveries', 'd', $$delete from private.webhook_deliveries$$),
   ('private.rate_limits', 's', $$select bucket from private.rate_limits$$),
   ('private.rate_limits', 'i', $$insert into private.rate_limits values ('mine', now(), 1)$$),
   ('private.rate_limits', 'u', $$update private.rate_limits set granted = 1$$),

@@ -30,7 +30,10 @@ select set_eq(
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
     'public.identify_persons', 'public.erase_person',
-    'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options'],
+    'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options',
+    -- Jobs: each asks for the role in its organization.
+    'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
+    'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
@@ -46,7 +49,11 @@ select set_eq(
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
     'private.create_event_partition', 'private.drop_old_events', 'private.funnel_part', 'private.session_part', 'private.flow_part',
     'private.follow_profile', 'private.forget_organization', 'public.track_events',
-    'public.count_event_drops', 'public.identify_persons', 'public.erase_person'],
+    'public.count_event_drops', 'public.identify_persons', 'public.erase_person',
+    'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
+    'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
+    'public.dead_letter', 'public.etl_claim', 'public.etl_checkpoint', 'public.etl_release', 'private.wake_etl',
+    'public.store_webhook_delivery', 'public.claim_webhook_deliveries', 'public.finish_webhook_delivery'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Problem } from "../../supabase/functions/_shared/problem.ts";
-import { GithubTimeout, RequestError } from "../../supabase/functions/github/client.ts";
+import { RequestError } from "../../supabase/functions/_shared/github/client.ts";
+import { GithubTimeout } from "../../supabase/functions/github/client.ts";
 import { githubProblem } from "../../supabase/functions/github/problems.ts";
 
 const now = new Date("2026-11-16T08:00:00.400Z");

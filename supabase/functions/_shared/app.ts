@@ -17,6 +17,8 @@ export type App = OpenAPIHono<AppEnv>;
 
 export interface AppOptions {
   maxBody?: number;
+  /** Paths whose bodies may be larger than the others', with the function's name; in bytes. */
+  maxBodyAt?: Record<string, number>;
   /** Media types that a path reads instead of `application/json`; the path with the function's name. */
   mediaTypes?: Record<string, string[]>;
   /** Paths that pages of any origin may call, with the function's name: those that take publishable keys. */
@@ -28,7 +30,7 @@ export interface AppOptions {
  * everything that goes wrong. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
-  const { maxBody = defaultBodyLimit, mediaTypes = {}, anyOrigin = [] } = options;
+  const { maxBody = defaultBodyLimit, maxBodyAt = {}, mediaTypes = {}, anyOrigin = [] } = options;
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
@@ -38,7 +40,7 @@ export function createApp(name: string, options: AppOptions = {}): App {
     requestId(),
     logLine(name),
     corsHeaders(anyOrigin),
-    limitBody(maxBody),
+    limitBody(maxBody, maxBodyAt),
     expectMediaType(mediaTypes),
   );
   app.notFound((c) => problemResponse(c, new Problem("not_found", "No such route")));
@@ -114,17 +116,17 @@ function logLine(name: string): MiddlewareHandler<AppEnv> {
 }
 
 /** Most bodies say how long they are; touching the stream of one would make reading it slow. */
-function limitBody(maxSize: number): MiddlewareHandler {
-  const tooLarge = (): never => {
-    throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
-  };
-  const measure = bodyLimit({ maxSize, onError: tooLarge });
+function limitBody(maxBody: number, byPath: Record<string, number>): MiddlewareHandler {
   return async (c, next) => {
+    const maxSize = byPath[c.req.path] ?? maxBody;
+    const onError = (): never => {
+      throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
+    };
     const length = c.req.header("content-length");
     if (length === undefined || c.req.header("transfer-encoding") !== undefined) {
-      return await measure(c, next);
+      return await bodyLimit({ maxSize, onError })(c, next);
     }
-    if (Number(length) > maxSize) tooLarge();
+    if (Number(length) > maxSize) onError();
     await next();
   };
 }

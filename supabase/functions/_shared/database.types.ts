@@ -598,11 +598,17 @@ isOneToOne: false
 "claim_idempotency_key":
 { Args: { "p_fingerprint": string,"p_key": string,"p_scope": string }; Returns: Json
                            },
+"claim_webhook_deliveries":
+{ Args: { "p_delivery_id"?: string,"p_limit": number }; Returns: Json
+                           },
 "count_event_drops":
 { Args: { "p_drops": Json,"p_org_id": string }; Returns: undefined
                            },
 "create_api_key":
 { Args: { "p_key": Json,"p_org_id": string }; Returns: Json
+                           },
+"create_etl_job":
+{ Args: { "p_job": Json,"p_org_id"?: string }; Returns: Json
                            },
 "create_organization":
 { Args: { "p_name": string,"p_time_zone"?: string }; Returns: Json
@@ -612,6 +618,9 @@ isOneToOne: false
                            },
 "data_source_subject":
 { Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
+                           },
+"dead_letter":
+{ Args: { "p_id": string }; Returns: Json
                            },
 "demo_logins_exist":
 { Args: Record<PropertyKey, never>; Returns: boolean
@@ -661,11 +670,41 @@ isOneToOne: false
 "erase_person":
 { Args: { "p_org_id": string,"p_person": string }; Returns: Json
                            },
+"etl_checkpoint":
+{ Args: { "p_job_id": string,"p_lease_token": string,"p_page": Json }; Returns: Json
+                           },
+"etl_claim":
+{ Args: { "p_job_id"?: string }; Returns: Json
+                           },
+"etl_dead_letters":
+{ Args: { "p_org_id"?: string,"p_page": number,"p_page_size": number,"p_state": string }; Returns: Json
+                           },
+"etl_job":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"etl_job_runs":
+{ Args: { "p_job_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
+"etl_jobs":
+{ Args: { "p_org_id"?: string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
+"etl_release":
+{ Args: { "p_job_id": string,"p_lease_token": string,"p_outcome": Json }; Returns: undefined
+                           },
+"etl_run":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"etl_status":
+{ Args: { "p_org_id"?: string }; Returns: Json
+                           },
 "export_person":
 { Args: { "p_org_id"?: string,"p_person": string }; Returns: Json
                            },
 "export_person_events":
 { Args: { "p_after_key"?: string,"p_after_time"?: string,"p_limit": number,"p_org_id": string,"p_person_id": number }; Returns: Json
+                           },
+"finish_webhook_delivery":
+{ Args: { "p_delivery_id": string,"p_lease_token": string,"p_results": Json }; Returns: Json
                            },
 "identify_persons":
 { Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
@@ -718,6 +757,12 @@ isOneToOne: false
 "remove_member":
 { Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
                            },
+"replay_dead_letter":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"reset_etl_job":
+{ Args: { "p_id": string }; Returns: Json
+                           },
 "revoke_api_key":
 { Args: { "p_id": string,"p_org_id": string }; Returns: undefined
                            },
@@ -726,6 +771,9 @@ isOneToOne: false
                            },
 "rotate_api_key":
 { Args: { "p_id": string,"p_new_id": string,"p_org_id": string,"p_overlap": string,"p_secret_hash": string }; Returns: Json
+                           },
+"run_etl_job":
+{ Args: { "p_id": string }; Returns: Json
                            },
 "seconds_since_cron_heartbeat":
 { Args: Record<PropertyKey, never>; Returns: number
@@ -748,6 +796,9 @@ isOneToOne: false
 "store_delivery":
 { Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
                            },
+"store_webhook_delivery":
+{ Args: { "p_delivery_id": string,"p_event": string,"p_payload": Json }; Returns: Json
+                           },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
                            },
@@ -756,6 +807,9 @@ isOneToOne: false
                            },
 "transfer_ownership":
 { Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
+                           },
+"update_etl_job":
+{ Args: { "p_changes": Json,"p_id": string }; Returns: Json
                            },
 "update_my_profile":
 { Args: { "p_changes": Json }; Returns: Json

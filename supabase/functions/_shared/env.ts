@@ -111,6 +111,7 @@ const EnvSchema = z.object({
     .optional(),
   DIGEST_FROM: z.string().default("Living Lytics <digest@livinglytics.com>"),
   GITHUB_TOKEN: z.string().optional(),
+  GITHUB_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   GITHUB_API_URL: httpUrl.default("https://api.github.com"),
   RATE_LIMIT_USER: rate.default("600/60"),
   RATE_LIMIT_KEY: rate.default("3000/60"),

@@ -1,8 +1,9 @@
 import type { Caller } from "../_shared/auth.ts";
 import { env } from "../_shared/env.ts";
-import { Problem } from "../_shared/problem.ts";
-import type { GithubAccess } from "./client.ts";
-import { personOf, storedToken } from "./connection.ts";
+import type { GithubAccess } from "../_shared/github/client.ts";
+import { deploymentAccess } from "../_shared/github/access.ts";
+import { storedToken } from "../_shared/github/token.ts";
+import { personOf } from "./connection.ts";
 
 /**
  * How to read GitHub for a person: with their own stored token, else with the deployment's. The service without an
@@ -16,17 +17,8 @@ export async function accessFor(
 ): Promise<GithubAccess> {
   const { GITHUB_API_URL: baseUrl, GITHUB_TOKEN } = env();
   if (email !== undefined || caller.kind === "user") {
-    const token = await storedToken(await personOf(caller.db, email), now);
+    const token = await storedToken((await personOf(caller.db, email)).user_id, now);
     if (token !== null) return { baseUrl, token, origin: "stored" };
   }
   return deploymentAccess(baseUrl, GITHUB_TOKEN);
-}
-
-/** How to read GitHub as the deployment's own account. Throws Problem 409 when it has none. */
-export function deploymentAccess(baseUrl: string, token: string | undefined): GithubAccess {
-  if (token !== undefined) return { baseUrl, token, origin: "deployment" };
-  throw new Problem(
-    "github_not_connected",
-    "No GitHub token: connect an account with PUT /github/connection, or set GITHUB_TOKEN for the deployment",
-  );
 }

@@ -18,8 +18,14 @@ import {
   RepositoriesQuery,
   UserQuery,
 } from "./schemas.ts";
+import { postWebhook } from "./webhook.ts";
 
-export const app = createApp("github");
+/** GitHub sends no more: it drops a delivery whose payload is larger. */
+const webhookLimit = 25 * 1024 * 1024;
+
+export const app = createApp("github", { maxBodyAt: { "/github/webhook": webhookLimit } });
+
+postWebhook(app);
 
 const getUser = createRoute({
   method: "get",

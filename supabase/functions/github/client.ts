@@ -1,28 +1,9 @@
-import { createHash } from "node:crypto";
-import { Octokit, RequestError } from "octokit";
-import { log } from "../_shared/log.ts";
-
-export { RequestError };
-
-/** How to reach GitHub for one person. */
-export interface GithubAccess {
-  /** `https://api.github.com`, or `https://host/api/v3` of GitHub Enterprise. */
-  baseUrl: string;
-  token: string;
-  /** Where the token came from: the person's own connection, or the deployment's `GITHUB_TOKEN`. */
-  origin: "stored" | "deployment";
-  /** How long one read may take, its retry included, in milliseconds. */
-  timeout?: number;
-}
+import { Octokit } from "octokit";
+import { fingerprintOf, type GithubAccess, octokitOptions } from "../_shared/github/client.ts";
 
 /** A read that took longer than it may. */
 export class GithubTimeout extends Error {
   override readonly name = "GithubTimeout";
-}
-
-/** What names a token without telling it: the SHA-256 of it, in hex. */
-export function fingerprintOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
 }
 
 /**
@@ -58,15 +39,12 @@ const defaultTimeout = 10_000;
 /** The longest secondary rate limit that is waited for, in seconds. */
 const longestWait = 2;
 
-function octokit({ baseUrl, token }: GithubAccess): Octokit {
+function octokit(access: GithubAccess): Octokit {
   return new Octokit({
-    auth: token,
-    baseUrl,
-    userAgent: "living-lytics",
-    log: { debug: quiet, info: quiet, warn: quiet, error: complain },
+    ...octokitOptions(access),
     retry: { retries: 1, doNotRetry: [400, 401, 403, 404, 410, 422, 429, 451] },
     throttle: {
-      id: fingerprintOf(token), // one person's queue does not hold up another's
+      id: fingerprintOf(access.token), // one person's queue does not hold up another's
       onRateLimit: () => false,
       onSecondaryRateLimit: (
         retryAfter: number,
@@ -76,11 +54,4 @@ function octokit({ baseUrl, token }: GithubAccess): Octokit {
       ) => retryCount === 0 && retryAfter <= longestWait,
     },
   });
-}
-
-/** octokit's remarks on limits and deprecations; what matters of them comes back as an error. */
-function quiet(): void {}
-
-function complain(message: string): void {
-  log("error", "github_client", { message: message.slice(0, 200) });
 }

@@ -1,5 +1,6 @@
 import { Problem, type ProblemCode } from "../_shared/problem.ts";
-import { type GithubAccess, GithubTimeout, RequestError } from "./client.ts";
+import { type GithubAccess, RequestError, secondsToWait } from "../_shared/github/client.ts";
+import { GithubTimeout } from "./client.ts";
 
 /** What a read of GitHub can end in, for the routes' OpenAPI entries. */
 export const githubProblems = [
@@ -54,24 +55,6 @@ const details: Record<number, string> = {
   403: "GitHub does not allow this token to read that; it may lack a permission",
   404: "GitHub does not know what was asked for; check GITHUB_API_URL and the token's permissions",
 };
-
-/** What GitHub's documentation says to wait where it names no time, in seconds. */
-const unnamedWait = 60;
-
-/** Seconds until a rate limit ends, or null when the answer is about something else. */
-function secondsToWait(error: RequestError, now: Date): number | null {
-  const headers = error.response?.headers ?? {};
-  const exhausted = headers["x-ratelimit-remaining"] === "0";
-  const retryAfter = Number(headers["retry-after"] ?? NaN);
-  const limited = error.status === 429 ||
-    (error.status === 403 &&
-      (exhausted || !Number.isNaN(retryAfter) || /\brate limit/i.test(error.message)));
-  if (!limited) return null;
-  const reset = exhausted ? Number(headers["x-ratelimit-reset"] ?? NaN) : NaN;
-  const untilReset = Math.ceil(reset - now.getTime() / 1000);
-  const named = [retryAfter, untilReset].filter(Number.isFinite);
-  return named.length === 0 ? unnamedWait : Math.min(Math.max(...named, 1), 86_400);
-}
 
 function rateLimited(seconds: number, now: Date): Problem {
   const reset = new Date(Math.ceil(now.getTime() / 1000 + seconds) * 1000);

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { fingerprintOf, type GithubAccess, RequestError } from "../_shared/github/client.ts";
 import type { EtagCache } from "./cache.ts";
-import { fingerprintOf, getFromGithub, type GithubAccess, RequestError } from "./client.ts";
+import { getFromGithub } from "./client.ts";
 import { toGithubUser, toPublicRepositories } from "./normalize.ts";
 import { githubProblem, unexpectedAnswer } from "./problems.ts";
 import {

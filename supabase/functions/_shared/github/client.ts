@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { RequestError } from "octokit";
+import { log } from "../log.ts";
+
+export { RequestError };
+
+/** How to reach GitHub for one person, or as the deployment. */
+export interface GithubAccess {
+  /** `https://api.github.com`, or `https://host/api/v3` of GitHub Enterprise. */
+  baseUrl: string;
+  token: string;
+  /** Where the token came from: the person's own connection, or the deployment's `GITHUB_TOKEN`. */
+  origin: "stored" | "deployment";
+  /** How long one read may take, its retry included, in milliseconds. */
+  timeout?: number;
+}
+
+/** What names a token without telling it: the SHA-256 of it, in hex. */
+export function fingerprintOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+/** What every octokit of ours is made with. */
+export function octokitOptions({ baseUrl, token }: GithubAccess) {
+  return {
+    auth: token,
+    baseUrl,
+    userAgent: "living-lytics",
+    log: { debug: quiet, info: quiet, warn: quiet, error: complain },
+  };
+}
+
+/** What GitHub's documentation says to wait where it names no time, in seconds. */
+const unnamedWait = 60;
+
+/** Seconds until a rate limit ends, a day at most; null when the answer is about something else. */
+export function secondsToWait(error: RequestError, now: Date): number | null {
+  const headers = error.response?.headers ?? {};
+  const exhausted = headers["x-ratelimit-remaining"] === "0";
+  const retryAfter = Number(headers["retry-after"] ?? NaN);
+  const limited = error.status === 429 ||
+    (error.status === 403 &&
+      (exhausted || !Number.isNaN(retryAfter) || /\brate limit/i.test(error.message)));
+  if (!limited) return null;
+  const reset = exhausted ? Number(headers["x-ratelimit-reset"] ?? NaN) : NaN;
+  const untilReset = Math.ceil(reset - now.getTime() / 1000);
+  const named = [retryAfter, untilReset].filter(Number.isFinite);
+  return named.length === 0 ? unnamedWait : Math.min(Math.max(...named, 1), 86_400);
+}
+
+/** octokit's remarks on limits and deprecations; what matters of them comes back as an error. */
+function quiet(): void {}
+
+function complain(message: string): void {
+  log("error", "github_client", { message: message.slice(0, 200) });
+}

@@ -1,0 +1,93 @@
+import { createRoute, type z } from "@hono/zod-openapi";
+import { type App, checked, json, problems } from "../../_shared/app.ts";
+import { callerProblems } from "../../_shared/access.ts";
+import { callerDb } from "../../_shared/auth.ts";
+import { rpc } from "../../_shared/db.ts";
+import { pageOf } from "../../_shared/pagination.ts";
+import { progressOf } from "../progress.ts";
+import {
+  JobParam,
+  OrgQuery,
+  PageQuery,
+  RunParam,
+  RunSchema,
+  RunsSchema,
+  StatusSchema,
+  StoredRun,
+  StoredRuns,
+} from "../schemas.ts";
+import { readers } from "./jobs.ts";
+
+const listRuns = createRoute({
+  method: "get",
+  path: "/jobs/{id}/runs",
+  operationId: "listEtlRuns",
+  tags: ["etl"],
+  summary: "A job's runs",
+  description: "The newest first; kept for ninety days.",
+  ...readers,
+  request: { params: JobParam, query: PageQuery },
+  responses: {
+    200: json(RunsSchema, "The runs"),
+    ...problems(...callerProblems, "not_found", "validation_failed"),
+  },
+});
+
+const getRun = createRoute({
+  method: "get",
+  path: "/runs/{id}",
+  operationId: "getEtlRun",
+  tags: ["etl"],
+  summary: "One run and how far it is",
+  ...readers,
+  request: { params: RunParam },
+  responses: {
+    200: json(RunSchema, "The run"),
+    ...problems(...callerProblems, "not_found", "validation_failed"),
+  },
+});
+
+const getStatus = createRoute({
+  method: "get",
+  path: "/status",
+  operationId: "getEtlStatus",
+  tags: ["etl"],
+  summary: "Jobs by state, which fail and why",
+  ...readers,
+  request: { query: OrgQuery },
+  responses: {
+    200: json(StatusSchema, "The state of an organization's jobs"),
+    ...problems(...callerProblems, "not_found", "validation_failed"),
+  },
+});
+
+/** Registers the reads of runs, and the status of all jobs. */
+export function runs(app: App): void {
+  app.openapi(listRuns, async (c) => {
+    const query = c.req.valid("query");
+    const args = {
+      p_job_id: c.req.valid("param").id,
+      p_page: query.page,
+      p_page_size: query.page_size,
+    };
+    const stored = await rpc(callerDb(c), "etl_job_runs", args, StoredRuns);
+    const answer = { runs: stored.runs.map(withProgress), ...pageOf(query, stored.total_count) };
+    return c.json(checked(RunsSchema, answer), 200);
+  });
+
+  app.openapi(getRun, async (c) => {
+    const args = { p_id: c.req.valid("param").id };
+    const run = await rpc(callerDb(c), "etl_run", args, StoredRun);
+    return c.json(checked(RunSchema, withProgress(run)), 200);
+  });
+
+  app.openapi(getStatus, async (c) => {
+    const args = { p_org_id: c.req.valid("query").org_id };
+    return c.json(await rpc(callerDb(c), "etl_status", args, StatusSchema), 200);
+  });
+}
+
+/** A run as the API shows it. */
+export function withProgress(run: z.output<typeof StoredRun>) {
+  return { ...run, ...progressOf(run) };
+}

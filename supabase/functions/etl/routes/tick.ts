@@ -1,0 +1,36 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
+import { callerProblems, serviceOrCron } from "../../_shared/access.ts";
+import { serviceClient } from "../../_shared/db.ts";
+import { TickRequest, TickSchema } from "../schemas.ts";
+import { tick } from "../work.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/tick",
+  operationId: "workEtlJobs",
+  tags: ["etl"],
+  summary: "Work the jobs that are due",
+  description:
+    "The database calls this every minute when something is due. Works until nothing is, or for as long as a call may take; " +
+    "what is left goes on in a next call from the page it has come to. Any number of calls may run at once.",
+  ...serviceOrCron,
+  request: { body: jsonBody(TickRequest) },
+  responses: {
+    200: json(TickSchema, "What came of it"),
+    ...problems(...callerProblems, ...bodyProblems),
+  },
+});
+
+const clock = {
+  now: Date.now,
+  wait: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+/** Registers `POST /etl/tick`. */
+export function postTick(app: App): void {
+  app.openapi(route, async (c) => {
+    const result = await tick(serviceClient(), clock, c.req.valid("json").job_id);
+    return c.json(checked(TickSchema, { ...result }), 200);
+  });
+}

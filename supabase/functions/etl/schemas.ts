@@ -1,0 +1,313 @@
+import { z } from "@hono/zod-openapi";
+import { pageFields, PageQuery } from "../_shared/pagination.ts";
+import { name } from "../_shared/schemas.ts";
+
+const time = z.iso.datetime({ offset: true });
+const count = z.int().nonnegative();
+const state = z.enum(["READY", "RUNNING", "FINISHED", "FAILED"]);
+
+/** Whose jobs: the service must say it; anybody else has one of their own. */
+const orgId = z.uuid().optional();
+const OrgIdQuery = orgId.openapi({
+  param: { name: "org_id", in: "query" },
+  description:
+    "The organization. Required for the service; a signed-in user defaults to their own.",
+});
+
+export const OrgQuery = z.object({ org_id: OrgIdQuery });
+export const ListQuery = PageQuery.extend({ org_id: OrgIdQuery });
+export { PageQuery };
+
+export const JobParam = z.object({
+  id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The job." }),
+});
+export const RunParam = z.object({
+  id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The run." }),
+});
+export const LetterParam = z.object({
+  id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The dead letter." }),
+});
+
+// jobs -------------------------------------------------------------------------------------------------------------------
+
+const interval = z.int().min(5).max(10_080).openapi({
+  description: "Minutes from the end of a run to the beginning of the next.",
+});
+const retry = z.int().min(1).max(1_440).openapi({
+  description: "Minutes until a run that failed is tried again.",
+});
+const labels = z.array(name(50)).max(10).openapi({
+  description: "Issues with one of these labels are incidents.",
+});
+const workflow = z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, "is not a workflow's file name")
+  .nullable()
+  .openapi({
+    description:
+      "The file of the workflow whose runs are the deployments, `deploy.yml` say. Without it, GitHub's own deployments are.",
+  });
+const environment = name(100).openapi({ description: "The environment that workflow deploys to." });
+
+export const JobRequest = z.strictObject({
+  org_id: orgId,
+  repository: z.string().regex(
+    /^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/,
+    "is not owner/name",
+  ),
+  interval_minutes: interval.default(60),
+  retry_minutes: retry.default(10),
+  active: z.boolean().default(true),
+  incident_labels: labels.default(["incident"]),
+  deploy_workflow: workflow.default(null),
+  deploy_environment: environment.default("production"),
+  since: z.iso.date().nullable().default(null).openapi({
+    description: "Nothing older than this day is read.",
+  }),
+}).openapi("EtlJobRequest", { example: { repository: "octocat/hello-world" } });
+
+export const JobChanges = z.strictObject({
+  interval_minutes: interval.optional(),
+  retry_minutes: retry.optional(),
+  active: z.boolean().optional(),
+  incident_labels: labels.optional(),
+  deploy_workflow: workflow.optional(),
+  deploy_environment: environment.optional(),
+}).refine((changes) => Object.keys(changes).length > 0, "names nothing to change")
+  .openapi("EtlJobChanges", { example: { interval_minutes: 30, active: true } });
+
+const exampleJob = {
+  id: "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11",
+  org_id: "3f1d2c0e-58a7-4f6e-9a0b-6f2c3d4e5f60",
+  kind: "github" as const,
+  repository: "octocat/hello-world",
+  repository_github_id: 1296269,
+  reads_as: "connection" as const,
+  interval_minutes: 60,
+  retry_minutes: 10,
+  active: true,
+  incident_labels: ["incident"],
+  deploy_workflow: null,
+  deploy_environment: "production",
+  since: null,
+  state: "FINISHED" as const,
+  reason: null,
+  access_proved_at: "2026-11-16T09:30:00Z",
+  next_run_at: "2026-11-16T10:30:00Z",
+  last_run: {
+    id: "9d51f8f0-7a3a-4c7c-8f52-6c112f6f3f6f",
+    state: "FINISHED" as const,
+    created_at: "2026-11-16T09:29:00Z",
+    finished_at: "2026-11-16T09:30:00Z",
+  },
+  created_at: "2026-11-01T00:00:00Z",
+  updated_at: "2026-11-16T09:30:00Z",
+};
+
+export const JobSchema = z.object({
+  id: z.uuid(),
+  org_id: z.uuid(),
+  kind: z.literal("github"),
+  repository: z.string(),
+  repository_github_id: z.int().nullable(),
+  reads_as: z.enum(["connection", "deployment"]).openapi({
+    description:
+      "With whose GitHub token: that of whoever made the job, or the deployment's, for jobs that the service made.",
+  }),
+  interval_minutes: z.int(),
+  retry_minutes: z.int(),
+  active: z.boolean(),
+  incident_labels: z.array(z.string()),
+  deploy_workflow: z.string().nullable(),
+  deploy_environment: z.string(),
+  since: z.string().nullable(),
+  state,
+  reason: z.string().nullable().openapi({ description: "Why it failed, or what it waits for." }),
+  access_proved_at: time.nullable().openapi({
+    description: "When a run last ended well. Webhooks about the repository count from then on.",
+  }),
+  next_run_at: time.nullable(),
+  last_run: z.object({ id: z.uuid(), state, created_at: time, finished_at: time.nullable() })
+    .nullable(),
+  created_at: time,
+  updated_at: time,
+}).openapi("EtlJob", { example: exampleJob });
+
+export const JobsSchema = z.object({ jobs: z.array(JobSchema), ...pageFields })
+  .openapi("EtlJobs");
+export const StoredJobs = z.object({ jobs: z.array(JobSchema), total_count: z.int() });
+
+export const StartedSchema = z.object({ run_id: z.uuid() }).openapi("EtlRunStarted", {
+  example: { run_id: exampleJob.last_run.id },
+});
+
+// runs -------------------------------------------------------------------------------------------------------------------
+
+const step = z.object({
+  name: z.string(),
+  state: z.enum(["READY", "RUNNING", "FINISHED"]),
+  done: count,
+  total: count.nullable(),
+});
+
+const runFields = {
+  id: z.uuid(),
+  job_id: z.uuid(),
+  org_id: z.uuid(),
+  trigger: z.enum(["schedule", "request"]),
+  state,
+  reason: z.string().nullable().openapi({ description: "Why it failed, or what it waits for." }),
+  resumes_at: time.nullable(),
+  steps: z.array(step),
+  requests: count.openapi({ description: "Requests to GitHub, those it answered 304 included." }),
+  pages: count,
+  stored: count.openapi({ description: "Rows stored." }),
+  rejected: count.openapi({ description: "Rows that could not be stored: see the dead letters." }),
+  calls: count.openapi({ description: "Calls of the function it has been worked on in." }),
+  version: z.int().openapi({ description: "Grows with every change; the id of live events." }),
+  seconds: count.nullable(),
+  created_at: time,
+  started_at: time.nullable(),
+  updated_at: time,
+  finished_at: time.nullable(),
+};
+
+/** A run as the database answers it. */
+export const StoredRun = z.object(runFields);
+
+export const RunSchema = z.object({
+  ...runFields,
+  done: count,
+  total: count.nullable(),
+  percentage: z.number().min(0).max(100).nullable(),
+  rate: z.number().nullable().openapi({ description: "Read in a second." }),
+  seconds_left: count.nullable(),
+}).openapi("EtlRun", {
+  example: {
+    id: exampleJob.last_run.id,
+    job_id: exampleJob.id,
+    org_id: exampleJob.org_id,
+    trigger: "schedule",
+    state: "RUNNING",
+    reason: null,
+    resumes_at: null,
+    steps: [
+      { name: "repository", state: "FINISHED", done: 1, total: 1 },
+      { name: "commits", state: "RUNNING", done: 4_000, total: 50_000 },
+    ],
+    requests: 44,
+    pages: 42,
+    stored: 4_001,
+    rejected: 0,
+    calls: 1,
+    version: 44,
+    seconds: 10,
+    created_at: "2026-11-16T09:29:00Z",
+    started_at: "2026-11-16T09:29:00Z",
+    updated_at: "2026-11-16T09:29:10Z",
+    finished_at: null,
+    done: 4_001,
+    total: 50_001,
+    percentage: 54,
+    rate: 400.1,
+    seconds_left: 115,
+  },
+});
+
+export const RunsSchema = z.object({ runs: z.array(RunSchema), ...pageFields }).openapi("EtlRuns");
+export const StoredRuns = z.object({ runs: z.array(StoredRun), total_count: z.int() });
+
+export const StatusSchema = z.object({
+  jobs: z.object({
+    total: count,
+    active: count,
+    ready: count,
+    running: count,
+    finished: count,
+    failed: count,
+  }),
+  failing: z.array(z.object({
+    id: z.uuid(),
+    repository: z.string(),
+    reason: z.string().nullable(),
+  })),
+  next_run_at: time.nullable(),
+  last_finished_at: time.nullable(),
+  open_dead_letters: count,
+}).openapi("EtlStatus", {
+  example: {
+    jobs: { total: 2, active: 2, ready: 0, running: 0, finished: 1, failed: 1 },
+    failing: [{
+      id: exampleJob.id,
+      repository: "octocat/secret",
+      reason: "GitHub does not know this repository, or does not show it to this token",
+    }],
+    next_run_at: "2026-11-16T10:30:00Z",
+    last_finished_at: "2026-11-16T09:30:00Z",
+    open_dead_letters: 0,
+  },
+});
+
+// dead letters -----------------------------------------------------------------------------------------------------------
+
+export const LettersQuery = ListQuery.extend({
+  state: z.enum(["open", "resolved"]).default("open"),
+});
+
+export const LetterSchema = z.object({
+  id: z.uuid(),
+  org_id: z.uuid(),
+  job_id: z.uuid().nullable(),
+  delivery_id: z.string().nullable().openapi({ description: "The webhook delivery it came with." }),
+  kind: z.string().nullable().openapi({
+    description: "What the item is; null for a whole delivery that could not be read.",
+  }),
+  item: z.record(z.string(), z.unknown()).nullable(),
+  code: z.string(),
+  reason: z.string(),
+  state: z.enum(["open", "resolved"]),
+  attempts: count,
+  created_at: time,
+  updated_at: time,
+}).openapi("EtlDeadLetter", {
+  example: {
+    id: "5f6f2f6f-0f8f-4a7c-9d51-3a520b7a3f11",
+    org_id: exampleJob.org_id,
+    job_id: exampleJob.id,
+    delivery_id: null,
+    kind: "review",
+    item: {
+      repository: "octocat/hello-world",
+      pull_request: "12",
+      external_id: "80",
+      state: "approved",
+    },
+    code: "unknown_pull_request",
+    reason: "There is no pull request 12",
+    state: "open",
+    attempts: 1,
+    created_at: "2026-11-16T09:29:00Z",
+    updated_at: "2026-11-16T09:29:00Z",
+  },
+});
+
+export const LettersSchema = z.object({ dead_letters: z.array(LetterSchema), ...pageFields })
+  .openapi("EtlDeadLetters");
+export const StoredLetters = z.object({
+  dead_letters: z.array(LetterSchema),
+  total_count: z.int(),
+});
+
+// the worker ---------------------------------------------------------------------------------------------------------------
+
+export const TickRequest = z.strictObject({
+  job_id: z.uuid().optional().openapi({ description: "Only this job, if it is due." }),
+}).openapi("EtlTickRequest", { example: {} });
+
+export const TickSchema = z.object({
+  finished: count,
+  failed: count,
+  continued: count.openapi({ description: "To be continued by a next call." }),
+  lost: count.openapi({ description: "Taken over by another worker meanwhile." }),
+  deliveries: count.openapi({ description: "Webhook deliveries that had been left behind." }),
+}).openapi("EtlTick", {
+  example: { finished: 1, failed: 0, continued: 0, lost: 0, deliveries: 0 },
+});

@@ -1,0 +1,185 @@
+import { z } from "zod";
+import { type Db, rpc } from "../_shared/db.ts";
+import { JobSettings } from "../_shared/github/settings.ts";
+import type { Clock, Reader } from "./reader.ts";
+import { GithubStop } from "./reader.ts";
+import type { Page, Step, StepContext } from "./step.ts";
+import { branches } from "./steps/branches.ts";
+import { commits } from "./steps/commits.ts";
+import { deployments } from "./steps/deployments.ts";
+import { incidents, releases, workflowRuns } from "./steps/lists.ts";
+import { pullRequests } from "./steps/pull_requests.ts";
+import { readRepository } from "./steps/repository.ts";
+
+const StoredStep = z.object({
+  name: z.string(),
+  state: z.enum(["READY", "RUNNING", "FINISHED"]),
+  done: z.int(),
+  total: z.int().nullable(),
+});
+type StoredStep = z.output<typeof StoredStep>;
+
+/** A job that was claimed, as the database hands it over. */
+export const ClaimSchema = z.object({
+  job_id: z.string(),
+  run_id: z.string(),
+  lease_token: z.string(),
+  repository: z.string(),
+  repository_github_id: z.int().nullable(),
+  settings: JobSettings,
+  cursor: z.record(z.string(), z.json()),
+  steps: z.array(StoredStep),
+  started_at: z.string(),
+  reads_as: z.enum(["connection", "deployment"]),
+  user_id: z.string().nullable(),
+});
+export type Claim = z.output<typeof ClaimSchema>;
+
+/** How far a sync has come in this call. */
+export type SyncOutcome = "finished" | "to be continued";
+
+export interface SyncTools {
+  db: Db;
+  github: Reader;
+  clock: Clock;
+  /** How much one call may do: the hosted runtime ends it after 2 s of CPU time or 150 s. */
+  budget: { pages: number; until: number };
+}
+
+/**
+ * What is read of a repository, in the order of who needs whom: a deployment's commits are known before it is, and a pull
+ * request before what it closes.
+ */
+const steps: Record<string, Step> = {
+  branches,
+  commits,
+  pull_requests: pullRequests,
+  releases,
+  deployments,
+  workflow_runs: workflowRuns,
+  incidents,
+};
+
+/**
+ * Reads a repository from where its job has come to, stores each page together with the place it leads to, and stops when
+ * the call's budget is spent. At most one page is in memory.
+ * @throws GithubStop when GitHub stops it, Problem 409 when the lease is another worker's by now.
+ */
+export async function sync(claim: Claim, tools: SyncTools): Promise<SyncOutcome> {
+  const progress = new Progress(claim.steps, tools.github);
+  const book = { claim, tools, progress, cursor: { ...claim.cursor } };
+  const { page, state } = await readRepository(tools.github, claim, claim.cursor["repository"], {
+    isFresh: progress.isFinished("repository"),
+  });
+  if (page !== null) await store(book, "repository", page);
+
+  const context: StepContext = {
+    github: tools.github,
+    repository: { repository: state.full_name, repository_github_id: state.id },
+    defaultBranch: state.default_branch,
+    settings: claim.settings,
+    startedAt: claim.started_at,
+  };
+  for (const [name, step] of Object.entries(steps)) {
+    if (progress.isFinished(name)) continue;
+    progress.begin(name);
+    for await (const page of step(context, book.cursor[name])) {
+      await store(book, name, page);
+      if (isSpent(tools)) return "to be continued";
+    }
+    progress.finish(name);
+  }
+  // The last word about the steps that found nothing new.
+  await store(book, null, { groups: [], state: {}, read: 0, total: null });
+  return "finished";
+}
+
+interface Book {
+  claim: Claim;
+  tools: SyncTools;
+  progress: Progress;
+  cursor: Claim["cursor"];
+}
+
+const StoredPage = z.union([
+  z.object({ duplicate_of: z.string() }),
+  z.object({ stored: z.int(), rejected: z.int() }),
+]);
+
+/** Stores a page and the place after it, in one transaction, and renews the lease. */
+async function store({ claim, tools, progress, cursor }: Book, name: string | null, page: Page) {
+  if (name !== null) {
+    cursor[name] = z.json().parse(page.state);
+    progress.add(name, page);
+  }
+  const answer = await rpc(tools.db, "etl_checkpoint", {
+    p_job_id: claim.job_id,
+    p_lease_token: claim.lease_token,
+    p_page: z.record(z.string(), z.json()).parse({
+      groups: page.groups,
+      cursor,
+      steps: progress.steps,
+      requests: progress.unreported(),
+      ...(page.repository ? { repository: page.repository } : {}),
+      ...(page.forgetBranchesBefore ? { forget_branches_before: page.forgetBranchesBefore } : {}),
+    }),
+  }, StoredPage);
+  if ("duplicate_of" in answer) {
+    const detail = "Another job reads this repository, which has been renamed";
+    throw new GithubStop({ why: "unexpected", detail });
+  }
+  tools.budget.pages--;
+}
+
+function isSpent({ budget, clock }: SyncTools): boolean {
+  return budget.pages <= 0 || clock.now() >= budget.until;
+}
+
+/** The steps of a run and how far each is. */
+class Progress {
+  readonly steps: StoredStep[];
+  #reported: number;
+
+  constructor(stored: StoredStep[], private readonly github: Reader) {
+    this.steps = ["repository", ...Object.keys(steps)].map((name) =>
+      stored.find((step) => step.name === name) ?? { name, state: "READY", done: 0, total: null }
+    );
+    this.#reported = github.requests;
+  }
+
+  isFinished(name: string): boolean {
+    return this.#step(name).state === "FINISHED";
+  }
+
+  begin(name: string): void {
+    this.#step("repository").state = "FINISHED";
+    this.#step(name).state = "RUNNING";
+  }
+
+  add(name: string, { read, total }: Page): void {
+    const step = this.#step(name);
+    step.state = "RUNNING";
+    step.done += read;
+    step.total = total === null ? step.total : Math.max(total, step.done);
+  }
+
+  finish(name: string): void {
+    const step = this.#step(name);
+    step.state = "FINISHED";
+    step.total = step.done;
+  }
+
+  /** The requests sent since this was last asked. */
+  unreported(): number {
+    const { requests } = this.github;
+    const since = requests - this.#reported;
+    this.#reported = requests;
+    return since;
+  }
+
+  #step(name: string): StoredStep {
+    const found = this.steps.find((step) => step.name === name);
+    if (found === undefined) throw new Error(`There is no step ${name}`);
+    return found;
+  }
+}

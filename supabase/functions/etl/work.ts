@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { type Db, rpc } from "../_shared/db.ts";
+import { env } from "../_shared/env.ts";
+import { deploymentAccess } from "../_shared/github/access.ts";
+import type { GithubAccess } from "../_shared/github/client.ts";
+import { storedToken } from "../_shared/github/token.ts";
+import { processDeliveries } from "../_shared/github/webhook_process.ts";
+import { causeOf, log } from "../_shared/log.ts";
+import { Problem } from "../_shared/problem.ts";
+import { type Clock, githubReader, GithubStop, type StopReason } from "./reader.ts";
+import { type Claim, ClaimSchema, sync } from "./sync.ts";
+
+/** What came of the jobs and deliveries that one call worked on. */
+export interface Tick {
+  finished: number;
+  failed: number;
+  /** To be continued in a next call: the budget was spent, or GitHub has to be waited for. */
+  continued: number;
+  /** Given up to another worker. */
+  lost: number;
+  deliveries: number;
+}
+
+/** What one call may do; a page costs about 20 ms of CPU time, of which the hosted runtime grants 2 s. */
+const budget = { pages: 50, milliseconds: 100_000, deliveries: 40 };
+/** Deliveries read at once: each may be megabytes. */
+const deliveriesAtOnce = 5;
+
+/** Works due jobs, or one, and deliveries that were left behind, until nothing is due or the budget is spent. */
+export async function tick(db: Db, clock: Clock, jobId?: string): Promise<Tick> {
+  const result: Tick = { finished: 0, failed: 0, continued: 0, lost: 0, deliveries: 0 };
+  const left = { pages: budget.pages, until: clock.now() + budget.milliseconds };
+  while (jobId === undefined && result.deliveries < budget.deliveries) {
+    const done = await processDeliveries(db, { limit: deliveriesAtOnce });
+    if (done === 0) break;
+    result.deliveries += done;
+  }
+  while (left.pages > 0 && clock.now() < left.until) {
+    const claim = await rpc(db, "etl_claim", { p_job_id: jobId }, ClaimSchema.nullable());
+    if (claim === null) break;
+    result[await work(claim, { db, clock, budget: left })]++;
+    if (jobId !== undefined) break;
+  }
+  return result;
+}
+
+interface WorkTools {
+  db: Db;
+  clock: Clock;
+  budget: { pages: number; until: number };
+}
+
+/** Works one claimed job and lets it go. */
+async function work(claim: Claim, { db, clock, budget }: WorkTools): Promise<keyof Tick> {
+  try {
+    const access = await accessOf(claim, new Date(clock.now()));
+    const github = githubReader(access, clock);
+    const outcome = await sync(claim, { db, github, clock, budget });
+    if (outcome === "finished") return await release(db, claim, { state: "FINISHED" });
+    return await release(db, claim, { state: "READY", reason: "To be continued" });
+  } catch (error) {
+    if (error instanceof Problem && error.code === "conflict") return lost(claim);
+    return await release(db, claim, outcomeOf(error, claim)).catch((failed: unknown) => {
+      if (failed instanceof Problem && failed.code === "conflict") return lost(claim);
+      throw failed;
+    });
+  }
+}
+
+/**
+ * With whose token a job reads: its maker's, or the deployment's for jobs that the service made.
+ * @throws Problem 409 when there is none, or none of use.
+ */
+async function accessOf({ reads_as, user_id }: Claim, now: Date): Promise<GithubAccess> {
+  const { GITHUB_API_URL: baseUrl, GITHUB_TOKEN } = env();
+  if (reads_as === "deployment") return deploymentAccess(baseUrl, GITHUB_TOKEN);
+  const token = user_id === null ? null : await storedToken(user_id, now);
+  if (token !== null) return { baseUrl, token, origin: "stored" };
+  throw new Problem(
+    "github_not_connected",
+    user_id === null
+      ? "Whoever made this job has left the organization, and their GitHub connection with them"
+      : "Whoever made this job has no GitHub connection: PUT /github/connection",
+  );
+}
+
+type Outcome =
+  | { state: "FINISHED" }
+  | { state: "FAILED"; reason: string; lost_access?: boolean }
+  | { state: "READY"; reason: string; resume_at?: string };
+
+async function release(db: Db, claim: Claim, outcome: Outcome): Promise<keyof Tick> {
+  await rpc(db, "etl_release", {
+    p_job_id: claim.job_id,
+    p_lease_token: claim.lease_token,
+    p_outcome: z.record(z.string(), z.json()).parse(outcome),
+  }, z.unknown());
+  log("info", "etl_run", { job_id: claim.job_id, run_id: claim.run_id, state: outcome.state });
+  return countedAs[outcome.state];
+}
+
+const countedAs = { FINISHED: "finished", FAILED: "failed", READY: "continued" } as const;
+
+function lost({ job_id, run_id }: Claim): "lost" {
+  log("warn", "etl_lease_lost", { job_id, run_id });
+  return "lost";
+}
+
+/** What an error means for the run. What is nobody's fault but ours is told to the log, not to the job. */
+function outcomeOf(error: unknown, claim: Claim): Outcome {
+  if (error instanceof GithubStop) return outcomeOfStop(error.reason);
+  if (error instanceof Problem && error.status < 500) {
+    return { state: "FAILED", reason: error.detail };
+  }
+  log("error", "etl_run_failed", {
+    job_id: claim.job_id,
+    run_id: claim.run_id,
+    cause: causeOf(error),
+  });
+  return { state: "FAILED", reason: "Internal error; the log has its cause" };
+}
+
+function outcomeOfStop(reason: StopReason): Outcome {
+  switch (reason.why) {
+    case "limited": {
+      const until = reason.until.toISOString();
+      const time = until.replace(/\.\d+Z$/, "Z");
+      return { state: "READY", reason: `GitHub's rate limit, until ${time}`, resume_at: until };
+    }
+    case "refused": {
+      const words = refusals[reason.status];
+      return { state: "FAILED", reason: words ?? reason.detail, lost_access: words !== undefined };
+    }
+    case "unavailable":
+      return { state: "FAILED", reason: reason.detail };
+    case "unexpected":
+      return {
+        state: "FAILED",
+        reason: `GitHub's answer was not the expected one: ${reason.detail}`,
+      };
+  }
+}
+
+/** Answers that say the token may not read the repository (any more). */
+const refusals: Record<number, string> = {
+  401: "GitHub refused the token: it was revoked or has ended",
+  403: "GitHub does not allow this token to read the repository",
+  404: "GitHub does not know this repository, or does not show it to this token",
+  451: "GitHub does not show this repository for legal reasons",
+};

@@ -1,0 +1,76 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../_shared/app.ts";
+import { everyone } from "../_shared/access.ts";
+import type { AppEnv } from "../_shared/auth.ts";
+import { inBackground } from "../_shared/background.ts";
+import type { Json } from "../_shared/database.types.ts";
+import { rpc, serviceClient } from "../_shared/db.ts";
+import { env } from "../_shared/env.ts";
+import { processDeliveries } from "../_shared/github/webhook_process.ts";
+import { Problem } from "../_shared/problem.ts";
+import { storable } from "../_shared/storable.ts";
+import { isSignedByGithub } from "./signature.ts";
+
+const DeliveryHeaders = z.object({
+  "x-github-event": z.string("is required").regex(/^[a-z_]{1,100}$/, "is not an event's name"),
+  "x-github-delivery": z.string("is required").regex(/^[\w-]{1,100}$/, "is not a delivery's id"),
+});
+
+const Payload = z.record(z.string(), z.unknown()).openapi("GithubWebhook", {
+  description: "What GitHub sends of the event.",
+  example: { zen: "Keep it logically awesome.", hook_id: 109_948_940 },
+});
+
+const ReceivedSchema = z.object({
+  received: z.literal(true),
+  duplicate: z.boolean().openapi({ description: "This delivery was received before." }),
+}).openapi("GithubWebhookReceipt", { example: { received: true, duplicate: false } });
+
+const route = createRoute({
+  method: "post",
+  path: "/webhook",
+  operationId: "receiveGithubWebhook",
+  tags: ["github"],
+  summary: "What GitHub's webhooks report",
+  description:
+    "Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, once for each delivery, and " +
+    "processed after the answer: for every organization with a job that has read this repository to the end. " +
+    "Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. " +
+    "Anything else is kept and means nothing.",
+  ...everyone,
+  middleware: signedByGithub(),
+  request: { headers: DeliveryHeaders, body: jsonBody(Payload) },
+  responses: {
+    202: json(ReceivedSchema, "Received"),
+    ...problems(...bodyProblems, "invalid_signature", "not_ready"),
+  },
+});
+
+/** Registers `POST /github/webhook`. */
+export function postWebhook(app: App): void {
+  app.openapi(route, async (c) => {
+    const { "x-github-event": event, "x-github-delivery": deliveryId } = c.req.valid("header");
+    const db = serviceClient();
+    const { duplicate } = await rpc(db, "store_webhook_delivery", {
+      p_delivery_id: deliveryId,
+      p_event: event,
+      p_payload: storable(await c.req.json<Json>(), await c.req.text()),
+    }, z.object({ duplicate: z.boolean() }));
+    if (!duplicate) inBackground("webhook", processDeliveries(db, { deliveryId }));
+    return c.json(checked(ReceivedSchema, { received: true, duplicate }), 202);
+  });
+}
+
+/** Verifies the body before anything reads it as JSON: the signature is over its bytes. */
+function signedByGithub(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const { GITHUB_WEBHOOK_SECRET: secret } = env();
+    if (secret === undefined) throw new Problem("not_ready", "GITHUB_WEBHOOK_SECRET is not set");
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    if (!isSignedByGithub(c.req.header("x-hub-signature-256"), body, secret)) {
+      throw new Problem("invalid_signature", "The delivery is not signed with our secret");
+    }
+    await next();
+  };
+}
