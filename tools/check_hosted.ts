@@ -28,6 +28,8 @@ const expectations: Expectation[] = [
   { request: "GET /orgs", status: 401, body: /Missing bearer token/ },
   { request: "POST /track", status: 401, body: /Missing bearer token/ },
   { request: "GET /analytics", status: 401, body: /Missing bearer token/ },
+  { request: "GET /profile?developer_id=ada", status: 401, body: /Missing bearer token/ },
+  { request: "GET /insights", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/weekly", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/events", status: 503, body: /RESEND_WEBHOOK_SECRET is not set/ },
   ...["metrics/catalog", "dashboard/tiles?email=a@example.test", "digest/runs", "health/status"]

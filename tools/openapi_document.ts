@@ -51,6 +51,8 @@ const head: OpenApiDocument = {
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dashboard", description: "The tiles" },
     { name: "analytics", description: "Product analytics: what events say" },
+    { name: "profile", description: "What a developer did with models" },
+    { name: "insights", description: "What goes with what, what stood out, and budgets" },
     { name: "track", description: "Events of people using a product, and who they are" },
     { name: "github", description: "Profile and repositories at GitHub" },
     { name: "digest", description: "The weekly digest: sending, preview, preferences, delivery" },

@@ -466,14 +466,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"id": string,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -553,6 +553,15 @@ isOneToOne: false
             "accept_invitation":
 { Args: { "p_token_hash": string }; Returns: Json
                            },
+"ai_budgets":
+{ Args: { "p_org_id"?: string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
+                           },
+"ai_metrics":
+{ Args: { "p_org_id"?: string,"p_since"?: number }; Returns: Json
+                           },
+"ai_profile":
+{ Args: { "p_developer_id": string,"p_org_id"?: string,"p_since"?: number }; Returns: Json
+                           },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
@@ -595,6 +604,9 @@ isOneToOne: false
 "authenticate_api_key":
 { Args: { "p_id": string,"p_secret_hash": string }; Returns: Json
                            },
+"claim_budget_alerts":
+{ Args: { "p_limit": number }; Returns: Json
+                           },
 "claim_idempotency_key":
 { Args: { "p_fingerprint": string,"p_key": string,"p_scope": string }; Returns: Json
                            },
@@ -612,6 +624,9 @@ isOneToOne: false
                            },
 "data_source_subject":
 { Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
+                           },
+"delete_ai_budget":
+{ Args: { "p_id": string,"p_org_id"?: string }; Returns: undefined
                            },
 "demo_logins_exist":
 { Args: Record<PropertyKey, never>; Returns: boolean
@@ -655,11 +670,17 @@ isOneToOne: false
 "export_person_events":
 { Args: { "p_after_key"?: string,"p_after_time"?: string,"p_limit": number,"p_org_id": string,"p_person_id": number }; Returns: Json
                            },
+"finish_budget_alert":
+{ Args: { "p_budget_id": string,"p_period_start": string,"p_state": string }; Returns: undefined
+                           },
 "identify_persons":
 { Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
                            },
 "ingest_metrics":
 { Args: { "p_items": Json }; Returns: Json
+                           },
+"insight_data":
+{ Args: { "p_names"?: (string)[],"p_org_id"?: string,"p_since"?: number }; Returns: Json
                            },
 "invite_member":
 { Args: { "p_email": string,"p_expires_at": string,"p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_hash": string }; Returns: Json
@@ -723,6 +744,9 @@ isOneToOne: false
                            },
 "service_status":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"set_ai_budget":
+{ Args: { "p_budget": Json,"p_org_id"?: string }; Returns: Json
                            },
 "set_digest_preference":
 { Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json
