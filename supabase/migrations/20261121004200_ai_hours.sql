@@ -24,15 +24,14 @@ comment on column private.ai_hours.developers is 'Distinct developers with a ses
 
 create table private.ai_developer_hours (
   org_id uuid not null references public.organizations (id) on delete cascade,
-  developer text not null check (developer = lower(developer)),
+  developer_id text not null,
   hour timestamptz not null,
   sessions int not null default 0,
   cost_usd numeric(20, 10) not null default 0,
-  primary key (org_id, developer, hour)
+  primary key (org_id, developer_id, hour)
 );
 comment on table private.ai_developer_hours is
   'Sessions and what they cost by developer and hour. The row''s lock is what makes counting an hour''s developers exact when two arrive at once.';
-comment on column private.ai_developer_hours.developer is 'The developer''s id in lower case, as team_members has its logins.';
 
 create table private.ai_model_hours (
   org_id uuid not null references public.organizations (id) on delete cascade,
@@ -71,15 +70,15 @@ begin
     select t.*, -1 from unnest(p_removed) t join public.organizations o on o.id = t.org_id
   ),
   by_developer as (
-    select org_id, lower(developer_id) as developer, hour, sum(sign * sessions)::int as sessions, sum(sign * cost_usd) as cost_usd
+    select org_id, developer_id, hour, sum(sign * sessions)::int as sessions, sum(sign * cost_usd) as cost_usd
     from change group by 1, 2, 3
   ),
   counted as (
-    insert into private.ai_developer_hours as h (org_id, developer, hour, sessions, cost_usd)
-    select org_id, developer, hour, sessions, cost_usd from by_developer order by 1, 2, 3
-    on conflict (org_id, developer, hour)
+    insert into private.ai_developer_hours as h (org_id, developer_id, hour, sessions, cost_usd)
+    select org_id, developer_id, hour, sessions, cost_usd from by_developer order by 1, 2, 3
+    on conflict (org_id, developer_id, hour)
       do update set sessions = h.sessions + excluded.sessions, cost_usd = h.cost_usd + excluded.cost_usd
-    returning h.org_id, h.developer, h.hour, h.sessions
+    returning h.org_id, h.developer_id, h.hour, h.sessions
   ),
   by_hour as (
     select org_id, hour, sum(sign * sessions)::int as sessions, sum(sign * failed_sessions)::int as failed_sessions,
@@ -92,7 +91,7 @@ begin
   -- A developer comes to an hour with their first session in it and leaves it with the last.
   came as (
     select c.org_id, c.hour, sum((c.sessions > 0)::int - (c.sessions - d.sessions > 0)::int)::int as developers
-    from counted c join by_developer d using (org_id, developer, hour) group by 1, 2
+    from counted c join by_developer d using (org_id, developer_id, hour) group by 1, 2
   )
   insert into private.ai_hours as h (
     org_id, hour, developers, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd,
@@ -175,7 +174,7 @@ as $$
   where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
     and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
   union all
-  select min(s.started_at), count(distinct lower(s.developer_id)), count(*), count(*) filter (where s.failed_calls > 0),
+  select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
     count(*) filter (where s.accepted), count(*) filter (where not s.accepted), sum(s.total_tokens)::bigint,
     coalesce(sum(s.total_tokens) filter (where s.accepted and s.accepted_lines is not null), 0)::bigint,
     coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,

@@ -7,10 +7,10 @@ create function private.model_allowed(p_models text[], p_model text) returns boo
 language sql immutable set search_path = ''
 as $$
   select exists (
-    select from unnest(p_models) as allowed (pattern)
-    where lower(p_model) like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
+    select from unnest(p_models) as allowed (pattern), unnest(private.ai_model_names(p_model)) as known (name)
+    where known.name like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
 $$;
-comment on function private.model_allowed(text[], text) is 'Whether a model is one of a policy''s; * in a policy stands for anything.';
+comment on function private.model_allowed(text[], text) is 'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
 
 create function private.ai_policy_counts(p_org_id uuid, p_from timestamptz, p_to timestamptz, out sessions bigint, out allowed bigint)
 language sql stable set search_path = ''
@@ -32,7 +32,7 @@ as $$
   )
   select coalesce(sum(used.sessions), 0)::bigint,
     coalesce(sum(used.sessions) filter (where private.model_allowed(p.models, used.model)), 0)::bigint
-  from used join private.ai_model_policies p on p.org_id = p_org_id and p.repository = lower(used.repository)
+  from used join private.ai_model_policies p on p.org_id = p_org_id and p.repository = used.repository
   -- Of a session that says nothing of its model nobody knows whether it kept to the policy.
   where used.model <> ''
 $$;
@@ -101,7 +101,7 @@ declare
   v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
   v_from timestamptz := now() - make_interval(hours => 24 * p_since);
 begin
-  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = p_developer_id) then
+  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = lower(p_developer_id)) then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
   end if;
   return (
@@ -109,14 +109,14 @@ begin
       select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.cost_usd, t.uncosted_sessions,
         t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
-      where t.org_id = v_org_id and t.developer_id = p_developer_id and t.sessions > 0
+      where t.org_id = v_org_id and t.developer_id = lower(p_developer_id) and t.sessions > 0
         and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < now()
         and t.hour not in (select private.ai_cut_hours(v_from, now(), v_time_zone))
       union all
       select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
         s.total_tokens, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
       from private.ai_cut_hours(v_from, now(), v_time_zone) as cut (hour)
-      join private.ai_sessions s on s.org_id = v_org_id and s.developer_id = p_developer_id
+      join private.ai_sessions s on s.org_id = v_org_id and s.developer_id = lower(p_developer_id)
         and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', now())
     )
     select jsonb_build_object(
@@ -157,3 +157,4 @@ grant execute on function
   private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
   private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int), public.ai_profile(text, int, uuid)
   to authenticated, service_role;
+grant execute on function private.ai_model_names(text) to authenticated, service_role;

@@ -18,18 +18,18 @@ as $$
 declare
   v_from timestamptz := p_period_start::timestamp at time zone p_time_zone;
   v_to timestamptz := (p_period_start + ('1 ' || p_budget.period)::interval) at time zone p_time_zone;
-  v_developers text[] := case when p_budget.team_id is null then array[lower(p_budget.developer_id)]
+  v_developers text[] := case when p_budget.team_id is null then array[p_budget.developer_id]
     else array(select m.login from private.team_members m where m.team_id = p_budget.team_id) end;
 begin
   return coalesce((
     select sum(h.cost_usd) from private.ai_developer_hours h
-    where h.org_id = p_budget.org_id and h.developer = any (v_developers)
+    where h.org_id = p_budget.org_id and h.developer_id = any (v_developers)
       and h.hour >= date_trunc('hour', v_from, 'UTC') and h.hour < v_to
       and h.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
   + coalesce((
     select sum(s.cost_usd)
     from private.ai_cut_hours(v_from, v_to) as cut (hour)
-    join private.ai_sessions s on s.org_id = p_budget.org_id and lower(s.developer_id) = any (v_developers)
+    join private.ai_sessions s on s.org_id = p_budget.org_id and s.developer_id = any (v_developers)
       and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', v_to)), 0);
 end $$;
 comment on function private.budget_spend(private.ai_budgets, text, date) is
@@ -51,7 +51,7 @@ begin
   cross join lateral (values (now_in.start::date), ((now_in.start - ('1 ' || b.period)::interval)::date)) as period (start)
   cross join lateral (select private.budget_spend(b, o.time_zone, period.start)) as spend (usd)
   where (p_org_id is null or b.org_id = p_org_id)
-    and (p_developers is null or lower(b.developer_id) = any (p_developers) or exists (
+    and (p_developers is null or b.developer_id = any (p_developers) or exists (
       select from private.team_members m where m.team_id = b.team_id and m.login = any (p_developers)))
     and (period.start + ('1 ' || b.period)::interval) at time zone o.time_zone > b.created_at
     and not exists (select from private.ai_budget_alerts a where a.budget_id = b.id and a.period_start = period.start)
@@ -72,7 +72,7 @@ declare
   v_org record;
 begin
   for v_org in
-    select a.org_id, array_agg(distinct lower(a.developer_id)) as developers
+    select a.org_id, array_agg(distinct a.developer_id) as developers
     from added a where exists (select from private.ai_budgets b where b.org_id = a.org_id)
     group by a.org_id order by a.org_id
   loop
@@ -126,7 +126,7 @@ begin
     end if;
   end if;
   insert into private.ai_budgets as b (org_id, team_id, developer_id, period, limit_usd)
-  values (v_org_id, v_team_id, p_budget ->> 'developer_id', p_budget ->> 'period', (p_budget ->> 'limit_usd')::numeric)
+  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period', (p_budget ->> 'limit_usd')::numeric)
   on conflict (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period)
     do update set limit_usd = excluded.limit_usd
   returning * into v_budget;

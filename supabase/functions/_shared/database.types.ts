@@ -757,6 +757,9 @@ isOneToOne: false
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
                            },
+"store_ai_records":
+{ Args: { "p_org_id": string,"p_records": Json }; Returns: Json
+                           },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
                            },

@@ -5,34 +5,46 @@ import { shown } from "./series.ts";
 
 export type Recommendation = Insights["recommendations"][number];
 
+interface Advice {
+  name: KpiName;
+  minRows: number;
+  text: string;
+}
+
 /** What to do about a KPI that misses its target, and how many rows it takes to say so. */
-const advice: Partial<Record<KpiName, { minRows: number; text: string }>> = {
-  acceptance_rate: {
+const advice: Advice[] = [
+  {
+    name: "acceptance_rate",
     minRows: 30,
     text: "Look at what is rejected, and give the model more of the code base to go by.",
   },
-  model_selection_accuracy: {
+  {
+    name: "model_selection_accuracy",
     minRows: 30,
     text:
       "Set the models of the policy as the default in those repositories, or change the policy.",
   },
-  error_rate: {
+  {
+    name: "error_rate",
     minRows: 30,
     text: "Look for rate limits and time-outs in the failed calls, and retry or spread them.",
   },
-  token_efficiency: {
+  {
+    name: "token_efficiency",
     minRows: 100,
     text: "Send less context for what is accepted: smaller tasks, cached prompts, fewer retries.",
   },
-  pr_merge_time_hours: {
+  {
+    name: "pr_merge_time_hours",
     minRows: 5,
     text: "Make pull requests smaller, or agree on how soon one is reviewed.",
   },
-  rework_rate: {
+  {
+    name: "rework_rate",
     minRows: 5,
     text: "Review and test what goes in more closely: much of it is taken back.",
   },
-};
+];
 
 /** A rise of spend by this much, in %, of at least so many dollars, is worth a look. */
 const spendRise = { pct: 50, usd: 10 };
@@ -43,19 +55,19 @@ export function recommendationsOf(
   previous: AiCounts,
   days: number,
 ): Recommendation[] {
-  const kpis = Object.entries(kpisOf(current, previous, days)) as [KpiName, Kpi][];
+  const kpis = kpisOf(current, previous, days);
+  const missed = advice.flatMap((one) => missedTarget(one, kpis[one.name]));
   return [
-    ...kpis.filter(([, kpi]) => kpi.status === "critical").flatMap(missedTarget),
-    ...kpis.filter(([, kpi]) => kpi.status === "warning").flatMap(missedTarget),
+    ...missed.filter(({ severity }) => severity === "critical"),
+    ...missed.filter(({ severity }) => severity === "warning"),
     ...spendRose(current, previous),
     ...unpriced(current),
   ];
 }
 
-function missedTarget([name, kpi]: [KpiName, Kpi]): Recommendation[] {
+function missedTarget({ name, minRows, text }: Advice, kpi: Kpi): Recommendation[] {
   const { value, threshold, unit, direction, status, n } = kpi;
-  const { minRows, text } = advice[name] ?? {};
-  if (minRows === undefined || text === undefined || value === null || n < minRows) return [];
+  if (value === null || n < minRows) return [];
   if (status !== "warning" && status !== "critical") return [];
   const comparison = direction === "higher_is_better" ? "<" : ">";
   return [{
