@@ -1,6 +1,7 @@
 import { signSvix } from "../../supabase/functions/digest/svix.ts";
 import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_token.ts";
 import { type ApiRequest, testEnv } from "../helpers/api.ts";
+import { aiSamples } from "./route_samples_ai.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
 import { trackSamples } from "./route_samples_track.ts";
@@ -26,6 +27,7 @@ const badEmail = { request: { query: { email: "not an address" } }, paths: ["ema
 
 /** One sample for each route. A route without `invalid` takes no input at all. */
 export const samples: Record<string, Sample> = {
+  ...aiSamples,
   ...analyticsSamples,
   ...orgsSamples,
   ...trackSamples,

@@ -174,6 +174,21 @@ select name, operation, format(statement, name)
 from tests.event_tables, (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'),
   ('u', 'update %s set org_id = org_id'), ('d', 'delete from %s')) as s (operation, statement);
 
+-- Rollups and budgets of AI sessions: members read them, their functions write them.
+select set_config('request.jwt.claims', '{"role": "service_role"}', true);
+insert into private.ai_totals (org_id, hour, developer_id, sessions, cost_usd)
+values ('00000000-0000-4000-a000-00000000000a', date_trunc('hour', now(), 'UTC'), 'ann', 1, 10);
+select public.set_ai_budget('{"developer_id": "ann", "period": "day", "limit_usd": 5}', '00000000-0000-4000-a000-00000000000a');
+select set_config('request.jwt.claims', '{}', true);
+insert into tests.expected
+select 'private.' || name, 's', 's', 's', 's', '', '', 's'
+from unnest(array['ai_hours', 'ai_developer_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name;
+insert into tests.statements
+select 'private.' || name, operation, format(statement, 'private.' || name)
+from unnest(array['ai_hours', 'ai_developer_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name,
+  (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'), ('u', 'update %s set org_id = org_id'),
+    ('d', 'delete from %s')) as s (operation, statement);
+
 select no_plan();
 
 select set_eq(
