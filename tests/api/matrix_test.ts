@@ -239,7 +239,10 @@ function sample(route: string) {
 /** The problem code behind a refusal, by who was refused. */
 function codeFor(route: string, actor: Actor, status: number): string {
   if (status === 404) {
-    return /\/(orgs|track|analytics)/.test(route) ? "not_found" : "user_not_found";
+    // Only what is about a person by e-mail says so.
+    return /\/(dev|dashboard|digest|github|metrics\/(ingest|timeline|catalog))/.test(route)
+      ? "user_not_found"
+      : "not_found";
   }
   const special: Partial<Record<Actor, string>> = {
     nobody: "missing_credential",

@@ -31,8 +31,8 @@ export const aiSamples: Record<string, Sample> = {
   "POST /v1/insights/budgets": {
     valid: ({ orgId: org_id }) => ({ body: { org_id, ...budget } }),
     invalid: {
-      request: { body: { team: "core", developer_id: "ann", period: "year", limit_usd: 0 } },
-      paths: ["period", "limit_usd", "team"],
+      request: { body: { developer_id: " ", period: "year", limit_usd: 0 } },
+      paths: ["developer_id", "period", "limit_usd"],
     },
   },
   "GET /v1/insights/budgets": {
