@@ -2,6 +2,7 @@ import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
+import { aiReads } from "./ai_reads.ts";
 import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { rateLimit } from "./rate_limit.ts";
@@ -25,6 +26,7 @@ async function main(names: string[]): Promise<number> {
     tiles,
     rate_limit: rateLimit,
     track: trackMillion,
+    ai_reads: aiReads,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)

@@ -1,6 +1,6 @@
--- The totals of AI sessions once more, by hour alone, by hour and developer, and by hour, repository and model, so that a read costs by
--- the hours it spans and not by how many people, repositories and sessions there are. Triggers keep them as exact as private.ai_totals,
--- in the same transaction and whoever writes there.
+-- The totals of AI sessions once more, by hour alone and by hour, repository and model, so that a read costs by the hours it spans and
+-- not by how many people and sessions there are. Triggers keep them as exact as private.ai_totals, in the same transaction and whoever
+-- writes there.
 
 create table private.ai_hours (
   org_id uuid not null references public.organizations (id) on delete cascade,
@@ -22,17 +22,6 @@ create table private.ai_hours (
 comment on table private.ai_hours is 'Sessions by the hour they started in: always the sum over ai_totals.';
 comment on column private.ai_hours.developers is 'Distinct developers with a session in the hour.';
 
-create table private.ai_developer_hours (
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  developer_id text not null,
-  hour timestamptz not null,
-  sessions int not null default 0,
-  cost_usd numeric(20, 10) not null default 0,
-  primary key (org_id, developer_id, hour)
-);
-comment on table private.ai_developer_hours is
-  'Sessions and what they cost by developer and hour. The row''s lock is what makes counting an hour''s developers exact when two arrive at once.';
-
 create table private.ai_model_hours (
   org_id uuid not null references public.organizations (id) on delete cascade,
   hour timestamptz not null,
@@ -47,7 +36,7 @@ do $$
 declare
   v_table text;
 begin
-  foreach v_table in array '{ai_hours,ai_developer_hours,ai_model_hours}'::text[] loop
+  foreach v_table in array '{ai_hours,ai_model_hours}'::text[] loop
     execute format('alter table private.%I enable row level security', v_table);
     execute format(
       'create policy "members read what belongs to their organization" on private.%I for select to authenticated
@@ -64,57 +53,39 @@ language plpgsql volatile set search_path = ''
 as $$
 begin
   -- Without its organization a row goes because the organization does, and takes the hours along.
-  with change as (
-    select t.*, 1 as sign from unnest(p_added) t join public.organizations o on o.id = t.org_id
-    union all
-    select t.*, -1 from unnest(p_removed) t join public.organizations o on o.id = t.org_id
-  ),
-  by_developer as (
-    select org_id, developer_id, hour, sum(sign * sessions)::int as sessions, sum(sign * cost_usd) as cost_usd
-    from change group by 1, 2, 3
-  ),
-  counted as (
-    insert into private.ai_developer_hours as h (org_id, developer_id, hour, sessions, cost_usd)
-    select org_id, developer_id, hour, sessions, cost_usd from by_developer order by 1, 2, 3
-    on conflict (org_id, developer_id, hour)
-      do update set sessions = h.sessions + excluded.sessions, cost_usd = h.cost_usd + excluded.cost_usd
-    returning h.org_id, h.developer_id, h.hour, h.sessions
-  ),
-  by_hour as (
-    select org_id, hour, sum(sign * sessions)::int as sessions, sum(sign * failed_sessions)::int as failed_sessions,
-      sum(sign * accepted)::int as accepted, sum(sign * rejected)::int as rejected, sum(sign * tokens)::bigint as tokens,
-      sum(sign * accepted_tokens)::bigint as accepted_tokens, sum(sign * accepted_lines)::bigint as accepted_lines,
-      sum(sign * cost_usd) as cost_usd, sum(sign * uncosted_sessions)::int as uncosted_sessions,
-      sum(sign * latency_ms_sum)::bigint as latency_ms_sum, sum(sign * latency_calls)::int as latency_calls
-    from change group by 1, 2
-  ),
-  -- A developer comes to an hour with their first session in it and leaves it with the last.
-  came as (
-    select c.org_id, c.hour, sum((c.sessions > 0)::int - (c.sessions - d.sessions > 0)::int)::int as developers
-    from counted c join by_developer d using (org_id, developer_id, hour) group by 1, 2
-  )
   insert into private.ai_hours as h (
-    org_id, hour, developers, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd,
-    uncosted_sessions, latency_ms_sum, latency_calls)
-  select org_id, hour, c.developers, b.sessions, b.failed_sessions, b.accepted, b.rejected, b.tokens, b.accepted_tokens,
-    b.accepted_lines, b.cost_usd, b.uncosted_sessions, b.latency_ms_sum, b.latency_calls
-  from by_hour b join came c using (org_id, hour) order by 1, 2
+    org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions,
+    latency_ms_sum, latency_calls)
+  select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
+    sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
+    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls)
+  from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
+  join public.organizations o on o.id = c.org_id
+  group by 1, 2 order by 1, 2
   on conflict (org_id, hour) do update set
-    developers = h.developers + excluded.developers, sessions = h.sessions + excluded.sessions,
-    failed_sessions = h.failed_sessions + excluded.failed_sessions, accepted = h.accepted + excluded.accepted,
-    rejected = h.rejected + excluded.rejected, tokens = h.tokens + excluded.tokens,
+    sessions = h.sessions + excluded.sessions, failed_sessions = h.failed_sessions + excluded.failed_sessions,
+    accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected, tokens = h.tokens + excluded.tokens,
     accepted_tokens = h.accepted_tokens + excluded.accepted_tokens, accepted_lines = h.accepted_lines + excluded.accepted_lines,
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
     latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls;
 
   insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions)
-  select t.org_id, t.hour, t.repository, t.model, sum(t.sign * t.sessions)::int
-  from (
-    select t.*, 1 as sign from unnest(p_added) t union all select t.*, -1 from unnest(p_removed) t
-  ) t
-  join public.organizations o on o.id = t.org_id
-  group by 1, 2, 3, 4 having sum(t.sign * t.sessions) <> 0 order by 1, 2, 3, 4
+  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions)
+  from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
+  join public.organizations o on o.id = c.org_id
+  group by 1, 2, 3, 4 having sum(c.sign * c.sessions) <> 0 order by 1, 2, 3, 4
   on conflict (org_id, hour, repository, model) do update set sessions = h.sessions + excluded.sessions;
+
+  -- The hours' rows are locked by now, so that of two who add to an hour at once the second counts what the first has committed.
+  update private.ai_hours h set developers = (
+    select count(distinct t.developer_id) from private.ai_totals t
+    where t.org_id = h.org_id and t.hour = h.hour and t.sessions > 0)
+  from (
+    select distinct c.org_id, c.hour
+    from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
+    group by c.org_id, c.hour, c.developer_id, c.repository, c.model having sum(c.sign * (c.sessions > 0)::int) <> 0
+  ) changed
+  where h.org_id = changed.org_id and h.hour = changed.hour;
 end $$;
 comment on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]) is
   'Carries rows that were added to ai_totals, and rows that were taken away, over to the sums by hour.';
@@ -162,11 +133,13 @@ $$;
 comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
   'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell their parts apart.';
 
+-- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled (jit) for longer than
+-- it runs. That goes for every read of this kind.
 create function private.ai_window(p_org_id uuid, p_from timestamptz, p_to timestamptz, p_time_zone text default null)
 returns table (
   at timestamptz, developers bigint, sessions bigint, failed_sessions bigint, accepted bigint, rejected bigint, tokens bigint,
   accepted_tokens bigint, accepted_lines bigint, cost_usd numeric, uncosted_sessions bigint, latency_ms_sum bigint, latency_calls bigint)
-language sql stable rows 1000 set search_path = ''
+language sql stable rows 1000 set search_path = '' set jit = off
 as $$
   select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
     h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls

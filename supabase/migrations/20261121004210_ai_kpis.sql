@@ -30,11 +30,16 @@ as $$
     where exists (select from private.ai_model_policies p where p.org_id = p_org_id)
     group by s.repository, s.model
   )
-  select coalesce(sum(used.sessions), 0)::bigint,
-    coalesce(sum(used.sessions) filter (where private.model_allowed(p.models, used.model)), 0)::bigint
-  from used join private.ai_model_policies p on p.org_id = p_org_id and p.repository = used.repository
-  -- Of a session that says nothing of its model nobody knows whether it kept to the policy.
-  where used.model <> ''
+  select coalesce(sum(held.sessions), 0)::bigint,
+    coalesce(sum(held.sessions) filter (where private.model_allowed(held.models, held.model)), 0)::bigint
+  from (
+    -- Each list of models is asked about each model once, however many repositories share it.
+    select p.models, used.model, sum(used.sessions) as sessions
+    from used join private.ai_model_policies p on p.org_id = p_org_id and p.repository = used.repository
+    -- Of a session that says nothing of its model nobody knows whether it kept to the policy.
+    where used.model <> ''
+    group by p.models, used.model
+  ) held
 $$;
 comment on function private.ai_policy_counts(uuid, timestamptz, timestamptz) is
   'Sessions of the window in repositories with a model policy, and how many of them used a model it allows.';
@@ -77,7 +82,7 @@ comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
   'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
 
 create function public.ai_metrics(p_org_id uuid default null, p_since int default 7) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -94,7 +99,7 @@ comment on function public.ai_metrics(uuid, int) is
   'What the KPIs of AI-assisted development are made of, in the last so many days and in as many before them.';
 
 create function public.ai_profile(p_developer_id text, p_since int default 30, p_org_id uuid default null) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);

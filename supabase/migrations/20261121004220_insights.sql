@@ -252,7 +252,7 @@ comment on function private.day_happenings(uuid, text, date, date) is
   'What was released and deployed to production, at most five a day, releases first.';
 
 create function public.insight_data(p_org_id uuid default null, p_since int default 30, p_names text[] default null) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);

@@ -13,7 +13,7 @@ create index ai_budget_alerts_org_id_idx on private.ai_budget_alerts (org_id);
 create index ai_budgets_team_id_idx on private.ai_budgets (team_id);
 
 create function private.budget_spend(p_budget private.ai_budgets, p_time_zone text, p_period_start date) returns numeric
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set jit = off
 as $$
 declare
   v_from timestamptz := p_period_start::timestamp at time zone p_time_zone;
@@ -22,10 +22,10 @@ declare
     else array(select m.login from private.team_members m where m.team_id = p_budget.team_id) end;
 begin
   return coalesce((
-    select sum(h.cost_usd) from private.ai_developer_hours h
-    where h.org_id = p_budget.org_id and h.developer_id = any (v_developers)
-      and h.hour >= date_trunc('hour', v_from, 'UTC') and h.hour < v_to
-      and h.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
+    select sum(t.cost_usd) from private.ai_totals t
+    where t.org_id = p_budget.org_id and t.developer_id = any (v_developers)
+      and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < v_to
+      and t.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
   + coalesce((
     select sum(s.cost_usd)
     from private.ai_cut_hours(v_from, v_to) as cut (hour)
@@ -82,7 +82,6 @@ begin
 end $$;
 comment on function private.note_budgets_of_totals() is 'Holds what was just added to the totals against the budgets it counts in.';
 
--- By name after ai_totals_added and ai_totals_changed: triggers fire in that order, and the sums by hour must be there.
 create trigger ai_totals_spent_added after insert on private.ai_totals
   referencing new table as added for each statement execute function private.note_budgets_of_totals();
 create trigger ai_totals_spent_changed after update on private.ai_totals

@@ -4,7 +4,7 @@ import { api, assertProblem } from "../helpers/api.ts";
 import { sql, sqlRow } from "../helpers/database.ts";
 import { newOrganization } from "../helpers/people.ts";
 
-const yesterday = fullHourAgo(24);
+const yesterday = fullHourAgo(26);
 const week = 7 * 24;
 
 /** Five sessions of the last seven days and one two minutes before them; Ann's and Bob's, three under a model policy. */
@@ -241,18 +241,11 @@ const differences = `
       uncosted_sessions, latency_ms_sum, latency_calls
     from private.ai_hours where org_id = $1::uuid and sessions <> 0
   ),
-  by_developer as (select developer_id, hour, count(*), coalesce(sum(cost_usd), 0) from session group by 1, 2),
-  kept_by_developer as (
-    select developer_id, hour, sessions, cost_usd from private.ai_developer_hours where org_id = $1::uuid and sessions <> 0
-  ),
   by_model as (select hour, coalesce(repository, ''), coalesce(model, ''), count(*) from session group by 1, 2, 3),
   kept_by_model as (
     select hour, repository, model, sessions from private.ai_model_hours where org_id = $1::uuid and sessions <> 0
   )
   select 'hour' from ((table by_hour except table kept) union all (table kept except table by_hour)) d
-  union all
-  select 'developer' from (
-    (table by_developer except table kept_by_developer) union all (table kept_by_developer except table by_developer)) d
   union all
   select 'model' from ((table by_model except table kept_by_model) union all (table kept_by_model except table by_model)) d`;
 

@@ -182,10 +182,10 @@ select public.set_ai_budget('{"developer_id": "ann", "period": "day", "limit_usd
 select set_config('request.jwt.claims', '{}', true);
 insert into tests.expected
 select 'private.' || name, 's', 's', 's', 's', '', '', 's'
-from unnest(array['ai_hours', 'ai_developer_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name;
+from unnest(array['ai_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name;
 insert into tests.statements
 select 'private.' || name, operation, format(statement, 'private.' || name)
-from unnest(array['ai_hours', 'ai_developer_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name,
+from unnest(array['ai_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name,
   (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'), ('u', 'update %s set org_id = org_id'),
     ('d', 'delete from %s')) as s (operation, statement);
 
