@@ -466,14 +466,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"id": string,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"id"?: string,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -552,6 +552,9 @@ isOneToOne: false
           Functions: {
             "accept_invitation":
 { Args: { "p_token_hash": string }; Returns: Json
+                           },
+"ai_dead_letters":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
                            },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
@@ -664,6 +667,9 @@ isOneToOne: false
 "invite_member":
 { Args: { "p_email": string,"p_expires_at": string,"p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_hash": string }; Returns: Json
                            },
+"keep_ai_dead_letters":
+{ Args: { "p_letters": Json,"p_org_id": string }; Returns: undefined
+                           },
 "leave_organization":
 { Args: { "p_org_id": string }; Returns: undefined
                            },
@@ -732,6 +738,9 @@ isOneToOne: false
                            },
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
+                           },
+"store_ai_records":
+{ Args: { "p_org_id": string,"p_records": Json }; Returns: Json
                            },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
