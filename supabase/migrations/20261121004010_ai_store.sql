@@ -14,13 +14,19 @@ comment on column private.ai_sessions.accepted_lines is 'Lines added by what was
 comment on column private.ai_edits.tool is 'The tool that edited; reported for what a source says of a whole call or session.';
 create index ai_sessions_model_idx on private.ai_sessions (org_id, model, started_at desc) include (cost_usd);
 
+alter table private.ai_prices add column retired_at timestamptz;
+comment on column private.ai_prices.retired_at is
+  'Since when it prices no more calls: a price that is changed stays beside its successor, because calls refer to it.';
+alter table private.ai_prices drop constraint ai_prices_org_id_model_valid_from_key;
+create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from) nulls not distinct where retired_at is null;
+
 create function private.ai_model_names(p_model text) returns text[]
 language sql immutable set search_path = ''
 as $$
   -- anthropic/claude-sonnet-4-20250514, us.anthropic.claude-sonnet-4-20250514-v1:0, gpt-4o-2024-08-06, gemini-2.5-pro-latest
   with given as (select lower(p_model) as name),
   bare as (select name, regexp_replace(regexp_replace(name, '^.*/', ''), '^([a-z]{2,4}\.)?(anthropic|amazon|meta|mistral|cohere|deepseek)\.', '') as base from given)
-  select array[name, base, regexp_replace(base, '([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest)|-v\d+(:\d+)?)+$', '')] from bare
+  select array[name, base, regexp_replace(base, '([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest|preview)|-v\d+(:\d+)?|\[1m\])+$', '')] from bare
 $$;
 comment on function private.ai_model_names(text) is
   'The names under which a model''s price is looked for: as it is, without the provider before it, and without the date or version after it.';
@@ -30,7 +36,7 @@ language sql stable set search_path = ''
 as $$
   select p.* from private.ai_prices p
   join unnest(private.ai_model_names(p_model)) with ordinality as known (name, place) on known.name = p.model
-  where (p.org_id = p_org_id or p.org_id is null) and p.valid_from <= p_day
+  where (p.org_id = p_org_id or p.org_id is null) and p.valid_from <= p_day and p.retired_at is null
   order by p.org_id is null, known.place, p.valid_from desc limit 1
 $$;
 comment on function private.ai_price(uuid, text, date) is
@@ -313,6 +319,8 @@ begin
   select array(select id from unnest(v_ids) as given (id) except select id from empty) into v_ids;
 
   perform private.refresh_ai_sessions(v_org_id, v_ids, v_before, v_sessions);
+  -- Last, because it waits for whoever stores pull requests; see private.lock_ai_links().
+  perform private.link_sessions(v_org_id, v_ids);
 
   return jsonb_build_object(
     'stored', v_stored, 'duplicates', cardinality(v_records) - v_stored,

@@ -17,11 +17,23 @@ end $$;
 comment on function public.keep_ai_dead_letters(uuid, jsonb) is
   'Keeps [{fingerprint, source, reason, record}]; one that is kept already stays as it is.';
 
-create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int) returns jsonb
+create function private.ai_manager_organization(p_org_id uuid) returns uuid
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  perform private.require_role(v_org_id, '{owner,admin}');
+  return v_org_id;
+end $$;
+comment on function private.ai_manager_organization(uuid) is
+  'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; refused unless they manage it.';
+
+create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.ai_manager_organization(p_org_id);
 begin
   return jsonb_build_object(
     'total_count', (select count(*) from private.ai_dead_letters l where l.org_id = v_org_id),
@@ -38,9 +50,11 @@ comment on function public.ai_dead_letters(uuid, int, int) is 'A page of the rec
 
 create index ai_dead_letters_page_idx on private.ai_dead_letters (org_id, id desc);
 
-revoke execute on function public.keep_ai_dead_letters(uuid, jsonb), public.ai_dead_letters(uuid, int, int)
+revoke execute on function
+  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid), public.ai_dead_letters(uuid, int, int)
   from public, anon, authenticated;
-grant execute on function public.keep_ai_dead_letters(uuid, jsonb), public.ai_dead_letters(uuid, int, int)
+grant execute on function
+  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid), public.ai_dead_letters(uuid, int, int)
   to authenticated, service_role;
 
 select cron.schedule('forget-ai-dead-letters', '41 3 * * *',

@@ -556,6 +556,21 @@ isOneToOne: false
 "ai_dead_letters":
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
                            },
+"ai_model_policies":
+{ Args: { "p_org_id": string }; Returns: Json
+                           },
+"ai_prices":
+{ Args: { "p_model": string,"p_org_id": string }; Returns: Json
+                           },
+"ai_session":
+{ Args: { "p_id": string,"p_org_id": string }; Returns: Json
+                           },
+"ai_sessions":
+{ Args: { "p_developer_id": string,"p_end": string,"p_model": string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_repository": string,"p_sort_by": string,"p_sort_order": string,"p_start": string }; Returns: Json
+                           },
+"ai_yield":
+{ Args: { "p_end": string,"p_org_id": string,"p_start": string }; Returns: Json
+                           },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
@@ -615,6 +630,12 @@ isOneToOne: false
                            },
 "data_source_subject":
 { Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
+                           },
+"delete_ai_model_policy":
+{ Args: { "p_org_id": string,"p_repository": string }; Returns: undefined
+                           },
+"delete_ai_price":
+{ Args: { "p_model": string,"p_org_id": string,"p_valid_from": string }; Returns: undefined
                            },
 "demo_logins_exist":
 { Args: Record<PropertyKey, never>; Returns: boolean
@@ -729,6 +750,12 @@ isOneToOne: false
                            },
 "service_status":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"set_ai_model_policy":
+{ Args: { "p_models": (string)[],"p_org_id": string,"p_repository": string }; Returns: Json
+                           },
+"set_ai_price":
+{ Args: { "p_org_id": string,"p_price": Json }; Returns: Json
                            },
 "set_digest_preference":
 { Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json

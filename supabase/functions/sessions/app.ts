@@ -1,8 +1,14 @@
 import { createApp } from "../_shared/app.ts";
 import { maxBodyBytes } from "./body.ts";
 import { otlpTypes } from "./otlp/message.ts";
+import { listDeadLetters } from "./routes/dead_letters.ts";
 import { ingestSessions, ingestTypes } from "./routes/ingest.ts";
+import { listSessions } from "./routes/list.ts";
 import { exportTelemetry } from "./routes/otlp.ts";
+import { policies } from "./routes/policies.ts";
+import { prices } from "./routes/prices.ts";
+import { getSession } from "./routes/session.ts";
+import { getYield } from "./routes/yield.ts";
 
 export const app = createApp("sessions", {
   maxBody: maxBodyBytes,
@@ -16,3 +22,10 @@ export const app = createApp("sessions", {
 
 ingestSessions(app);
 exportTelemetry(app);
+listSessions(app);
+getYield(app);
+prices(app);
+policies(app);
+listDeadLetters(app);
+// Last: what has a name of its own is no session's id.
+getSession(app);

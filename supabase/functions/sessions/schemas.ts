@@ -77,3 +77,58 @@ export const SessionRecord = z.looseObject({
 }).openapi("SessionRecord", {
   description: "A call to a model in the native shape, or LiteLLM's `StandardLoggingPayload`.",
 });
+
+export const tokenFields = {
+  input_tokens: z.int().openapi({ description: "Of the prompt, without those of the cache." }),
+  output_tokens: z.int(),
+  cache_read_tokens: z.int(),
+  cache_write_tokens: z.int(),
+};
+
+/** What every read shows of a session. */
+export const sessionFields = {
+  id: z.string(),
+  external_id: z.string(),
+  source: z.string(),
+  developer_id: z.string(),
+  repository: z.string().nullable(),
+  branch: z.string().nullable(),
+  model: z.string().nullable().openapi({ description: "The model of most of its tokens." }),
+  timestamp: z.string().openapi({ description: "When it began." }),
+  ended_at: z.string(),
+  calls: z.int(),
+  failed_calls: z.int(),
+  ...tokenFields,
+  total_tokens: z.int(),
+  cost_usd: z.number().nullable(),
+  cost_source: z.enum(["reported", "estimated", "mixed"]).nullable(),
+  avg_latency_ms: z.number().nullable(),
+  accepted: z.boolean().nullable(),
+  accepted_lines: z.int().nullable(),
+  edits_accepted: z.int(),
+  edits_rejected: z.int(),
+};
+
+export const costOutlierFields = {
+  cost_outlier: z.boolean().nullable(),
+  cost_score: z.number().nullable().openapi({ description: "The robust z-score of its cost." }),
+};
+
+/** What the database answers of a model's sessions, see outlier.ts. */
+export const BaselineSchema = z.object({
+  model: z.string().nullable(),
+  n: z.int(),
+  median: z.number().nullable(),
+  mad: z.number().nullable(),
+  mean_deviation: z.number().nullable(),
+});
+
+export const PriceSchema = z.object({
+  model: z.string(),
+  valid_from: z.string(),
+  own: z.boolean(),
+  input_usd: z.number(),
+  output_usd: z.number(),
+  cache_read_usd: z.number().nullable(),
+  cache_write_usd: z.number().nullable(),
+}).openapi("SessionPrice");
