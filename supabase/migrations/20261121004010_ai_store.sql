@@ -14,13 +14,19 @@ comment on column private.ai_sessions.accepted_lines is 'Lines added by what was
 comment on column private.ai_edits.tool is 'The tool that edited; reported for what a source says of a whole call or session.';
 create index ai_sessions_model_idx on private.ai_sessions (org_id, model, started_at desc) include (cost_usd);
 
+alter table private.ai_prices add column retired_at timestamptz;
+comment on column private.ai_prices.retired_at is
+  'Since when it prices no more calls: a price that is changed stays beside its successor, because calls refer to it.';
+alter table private.ai_prices drop constraint ai_prices_org_id_model_valid_from_key;
+create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from) nulls not distinct where retired_at is null;
+
 create function private.ai_model_names(p_model text) returns text[]
 language sql immutable set search_path = ''
 as $$
   -- anthropic/claude-sonnet-4-20250514, us.anthropic.claude-sonnet-4-20250514-v1:0, gpt-4o-2024-08-06, gemini-2.5-pro-latest
   with given as (select lower(p_model) as name),
   bare as (select name, regexp_replace(regexp_replace(name, '^.*/', ''), '^([a-z]{2,4}\.)?(anthropic|amazon|meta|mistral|cohere|deepseek)\.', '') as base from given)
-  select array[name, base, regexp_replace(base, '([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest)|-v\d+(:\d+)?)+$', '')] from bare
+  select array[name, base, regexp_replace(base, '([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest|preview)|-v\d+(:\d+)?|\[1m\])+$', '')] from bare
 $$;
 comment on function private.ai_model_names(text) is
   'The names under which a model''s price is looked for: as it is, without the provider before it, and without the date or version after it.';
@@ -30,7 +36,7 @@ language sql stable set search_path = ''
 as $$
   select p.* from private.ai_prices p
   join unnest(private.ai_model_names(p_model)) with ordinality as known (name, place) on known.name = p.model
-  where (p.org_id = p_org_id or p.org_id is null) and p.valid_from <= p_day
+  where (p.org_id = p_org_id or p.org_id is null) and p.valid_from <= p_day and p.retired_at is null
   order by p.org_id is null, known.place, p.valid_from desc limit 1
 $$;
 comment on function private.ai_price(uuid, text, date) is
@@ -145,7 +151,7 @@ create type private.ai_record as (index int, session text, call jsonb, edit json
 
 -- Security definer: nobody may write sessions and totals but through here.
 create function public.store_ai_records(p_org_id uuid, p_records jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -156,7 +162,9 @@ declare
   v_ids uuid[];
   v_added int;
   v_before private.ai_sessions[];
-  v_fresh int[];
+  v_calls text[];
+  v_edits text[];
+  v_counters text[];
   v_stored int;
 begin
   -- A record without anything that has a time can only add to a session that is there already.
@@ -210,11 +218,10 @@ begin
   v_added := coalesce(cardinality(v_ids), 0);
   v_ids := coalesce(v_ids, '{}') || array(select (unnest(v_before)).id);
 
-  with known as (select s.external_id, s.id from private.ai_sessions s where s.id = any (v_ids)),
-  given as (
-    select distinct on (c.external_id) r.index, known.id as session_id, c.*
+  with given as (
+    select distinct on (c.external_id) c.*, (
+      select s.id from private.ai_sessions s where s.org_id = v_org_id and s.external_id = r.session) as session_id
     from unnest(v_records) r
-    join known on known.external_id = r.session
     cross join lateral jsonb_to_record(r.call) as c (
       external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
       cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text)
@@ -250,13 +257,12 @@ begin
     from costed c order by c.external_id
     on conflict do nothing returning external_id
   )
-  select coalesce(array_agg(given.index), '{}') into v_fresh from call join given using (external_id);
+  select array_agg(external_id) into v_calls from call;
 
-  with known as (select s.external_id, s.id from private.ai_sessions s where s.id = any (v_ids)),
-  given as (
-    select distinct on (e.external_id) r.index, known.id as session_id, e.*
+  with given as (
+    select distinct on (e.external_id) e.*, (
+      select s.id from private.ai_sessions s where s.org_id = v_org_id and s.external_id = r.session) as session_id
     from unnest(v_records) r
-    join known on known.external_id = r.session
     cross join lateral jsonb_to_record(r.edit) as e (
       external_id text, at timestamptz, tool text, decision text, lines_added int, lines_removed int, language text, succeeded boolean)
     where r.edit is not null
@@ -269,13 +275,12 @@ begin
     from given e order by e.external_id
     on conflict do nothing returning external_id
   )
-  select v_fresh || coalesce(array_agg(given.index), '{}') into v_fresh from edit join given using (external_id);
+  select array_agg(external_id) into v_edits from edit;
 
-  with known as (select s.external_id, s.id from private.ai_sessions s where s.id = any (v_ids)),
-  given as (
-    select distinct on (c.external_id) r.index, known.id as session_id, c.*
+  with given as (
+    select distinct on (c.external_id) c.*, (
+      select s.id from private.ai_sessions s where s.org_id = v_org_id and s.external_id = r.session) as session_id
     from unnest(v_records) r
-    join known on known.external_id = r.session
     cross join lateral jsonb_to_record(r.counter) as c (external_id text, at timestamptz, name text, attributes jsonb, value numeric)
     where r.counter is not null
     order by c.external_id, r.index
@@ -286,7 +291,7 @@ begin
     from given c order by c.external_id
     on conflict do nothing returning external_id
   )
-  select v_fresh || coalesce(array_agg(given.index), '{}') into v_fresh from counter join given using (external_id);
+  select array_agg(external_id) into v_counters from counter;
 
   insert into private.ai_session_commits (session_id, sha, org_id)
   select distinct k.id, lower(sha), v_org_id
@@ -297,7 +302,11 @@ begin
   order by 1, 2
   on conflict do nothing;
 
-  v_stored := (select count(distinct index) from unnest(v_fresh) as f (index));
+  select count(distinct coalesce('call ' || (r.call ->> 'external_id'), 'edit ' || (r.edit ->> 'external_id'), r.counter ->> 'external_id'))
+    into v_stored
+  from unnest(v_records) r
+  where r.call ->> 'external_id' in (select unnest(v_calls)) or r.edit ->> 'external_id' in (select unnest(v_edits))
+    or r.counter ->> 'external_id' in (select unnest(v_counters));
   -- A new session of nothing but calls that are known of another one is none.
   with empty as (
     delete from private.ai_sessions s
@@ -310,6 +319,8 @@ begin
   select array(select id from unnest(v_ids) as given (id) except select id from empty) into v_ids;
 
   perform private.refresh_ai_sessions(v_org_id, v_ids, v_before, v_sessions);
+  -- Last, because it waits for whoever stores pull requests; see private.lock_ai_links().
+  perform private.link_sessions(v_org_id, v_ids);
 
   return jsonb_build_object(
     'stored', v_stored, 'duplicates', cardinality(v_records) - v_stored,
@@ -327,7 +338,7 @@ declare
 begin
   -- Of several words about one thing the first that came stays: sending all of them again must change nothing.
   with said as (
-    select s ->> 'external_id' as external_id,
+    select (select k.id from private.ai_sessions k where k.org_id = p_org_id and k.external_id = s ->> 'external_id') as id,
       (array_agg(lower(s ->> 'developer_id') order by place) filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
       (array_agg(lower(s ->> 'repository') order by place) filter (where s ? 'repository'))[1] as repository,
       (array_agg(s ->> 'branch' order by place) filter (where s ? 'branch'))[1] as branch,
@@ -345,8 +356,7 @@ begin
       latency_calls = sums.latency_calls, accepted = sums.accepted, accepted_lines = sums.accepted_lines,
       edits_accepted = sums.edits_accepted, edits_rejected = sums.edits_rejected
     from private.ai_session_sums(p_ids) sums
-    join private.ai_sessions s on s.id = sums.session_id
-    left join said on said.external_id = s.external_id
+    left join said on said.id = sums.session_id
     where k.id = sums.session_id
     returning k
   )
