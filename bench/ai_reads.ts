@@ -67,20 +67,25 @@ async function fill(sql: postgres.Sql, sessions: number): Promise<string> {
     insert into private.ai_model_policies (org_id, repository, models)
     select ${id}, 'acme/repo' || i, '{model-0,model-1}' from generate_series(0, 19) i`;
   for (let week = 0; week < weeks; week++) {
-    const [from, to] = [week, week + 1].map((at) => Math.floor(sessions * at / weeks));
-    await sql`
-      with added as (
+    const [from = 0, to = 0] = [week, week + 1].map((at) => Math.floor(sessions * at / weeks));
+    await sql.begin(async (sql) => {
+      // What links new sessions to pull requests is not this bench's; the totals' own triggers are.
+      await sql`set local session_replication_role = replica`;
+      await sql`
         insert into private.ai_sessions (
           org_id, external_id, source, developer_id, repository, model, started_at, ended_at, calls, failed_calls, input_tokens,
           output_tokens, cost_usd, cost_source, latency_ms_sum, latency_calls, accepted, accepted_lines)
         select ${id}, i::text, 'bench', 'dev' || i % ${developers}::int, 'acme/repo' || (i % ${developers}::int * 7 + i / 3 % 2) % 20,
           'model-' || i % 4, at, at + interval '10 minutes', 5, (i % 40 = 0)::int, 4000 + i % 1000, 500, 0.02 + i % 7 * 0.001,
           'reported', 4000, 5, case when i % 5 < 3 then i % 5 < 2 end, case when i % 5 < 2 then 10 + i % 30 end
-        from generate_series(${from ?? 0}::int, ${to ?? 0}::int - 1) i,
-          lateral (select now() - (1 - i::float8 / ${sessions}::int) * interval '364 days' as at) as moment
-        returning ai_sessions
-      )
-      select private.ai_totals_change('{}', array_agg(ai_sessions)) from added`;
+        from generate_series(${from}::int, ${to}::int - 1) i,
+          lateral (select now() - (1 - i::float8 / ${sessions}::int) * interval '364 days' as at) as moment`;
+      await sql`set local session_replication_role = default`;
+      await sql`
+        select private.ai_totals_change('{}', array_agg(s)) from private.ai_sessions s
+        where s.org_id = ${id} and s.external_id::int >= ${from} and s.started_at >=
+          now() - (1 - ${from}::float8 / ${sessions}::int) * interval '364 days' - interval '1 hour'`;
+    });
   }
   return id;
 }

@@ -4,6 +4,7 @@ import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
 import { aiReads } from "./ai_reads.ts";
 import { ingest } from "./ingest.ts";
+import { dora } from "./dora.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { rateLimit } from "./rate_limit.ts";
 import { tiles } from "./tiles.ts";
@@ -27,6 +28,7 @@ async function main(names: string[]): Promise<number> {
     rate_limit: rateLimit,
     track: trackMillion,
     ai_reads: aiReads,
+    dora,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)

@@ -22,6 +22,7 @@ const expectations: Expectation[] = [
   { request: "GET /docs/openapi.json", status: 200, body: /^\{"openapi":"3\.1\.0"/ },
   { request: "POST /dev/seed-user?email=a@example.test", status: 404, body: /"code":"not_found"/ },
   { request: "GET /metrics/catalog", status: 401, body: /Missing bearer token/ },
+  { request: "GET /metrics/dora", status: 401, body: /Missing bearer token/ },
   { request: "GET /dashboard/tiles", status: 401, body: /Missing bearer token/ },
   { request: "GET /github/user", status: 401, body: /Missing bearer token/ },
   { request: "GET /auth/me", status: 401, body: /Missing bearer token/ },

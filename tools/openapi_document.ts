@@ -49,6 +49,7 @@ const head: OpenApiDocument = {
     { name: "auth", description: "Signing in and up, one's own profile, passwords" },
     { name: "orgs", description: "Organizations, people, invitations, API keys, audit log" },
     { name: "metrics", description: "Numbers in, series out" },
+    { name: "dora", description: "Delivery: the metrics of DORA, the rows behind them, forecasts" },
     { name: "dashboard", description: "The tiles" },
     { name: "analytics", description: "Product analytics: what events say" },
     { name: "profile", description: "What a developer did with models" },

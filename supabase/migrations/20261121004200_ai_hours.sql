@@ -135,7 +135,7 @@ comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
 
 -- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled (jit) for longer than
 -- it runs. That goes for every read of this kind.
-create function private.ai_window(p_org_id uuid, p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+create function private.ai_hours_between(p_org_id uuid, p_from timestamptz, p_to timestamptz, p_time_zone text default null)
 returns table (
   at timestamptz, developers bigint, sessions bigint, failed_sessions bigint, accepted bigint, rejected bigint, tokens bigint,
   accepted_tokens bigint, accepted_lines bigint, cost_usd numeric, uncosted_sessions bigint, latency_ms_sum bigint, latency_calls bigint)
@@ -158,13 +158,13 @@ as $$
     and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
   group by cut.hour, (s.started_at at time zone p_time_zone)::date
 $$;
-comment on function private.ai_window(uuid, timestamptz, timestamptz, text) is
+comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
   'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
 
 revoke execute on function
   private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]), private.follow_ai_totals(),
-  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_window(uuid, timestamptz, timestamptz, text)
+  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
   from public, anon, authenticated;
 grant execute on function
-  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_window(uuid, timestamptz, timestamptz, text)
+  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
   to authenticated, service_role;

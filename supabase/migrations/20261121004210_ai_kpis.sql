@@ -1,8 +1,6 @@
 -- What the KPIs of AI-assisted development are made of, and the profile of a developer. The numbers are counted here, for a window and the
 -- one before it; what they mean is judged by the functions.
 
-create index pull_requests_reverts_idx on private.pull_requests (repository_id, reverts_external_id) where reverts_external_id is not null;
-
 create function private.model_allowed(p_models text[], p_model text) returns boolean
 language sql immutable set search_path = ''
 as $$
@@ -54,7 +52,7 @@ as $$
       coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens, coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
       coalesce(sum(w.cost_usd), 0)::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
       coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum, coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
-    from private.ai_window(p_org_id, p_from, p_to) w
+    from private.ai_hours_between(p_org_id, p_from, p_to) w
   ),
   policy as (
     select c.sessions as policy_sessions, c.allowed as allowed_sessions from private.ai_policy_counts(p_org_id, p_from, p_to) c

@@ -40,7 +40,7 @@ as $$
       sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted, sum(w.rejected)::float8 as rejected,
       sum(w.tokens)::float8 as tokens, sum(w.accepted_tokens)::float8 as accepted_tokens, sum(w.accepted_lines)::float8 as lines,
       sum(w.cost_usd)::float8 as cost, sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
-    from private.ai_window(
+    from private.ai_hours_between(
       p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone, p_time_zone) w
     group by 1
   )
@@ -67,12 +67,10 @@ as $$
     select p_start::timestamp at time zone p_time_zone as starts_at, (p_end + 1)::timestamp at time zone p_time_zone as ends_at
   ),
   deployment as (
-    -- Several deployments of one run of a pipeline are one.
-    select min(d.finished_at) as at, bool_or(exists (select from private.incident_links l where l.deployment_id = d.id)) as failed
-    from bounds b join private.deployments d
+    select d.finished_at as at, d.failed
+    from bounds b join private.deployment_runs d
       on d.org_id = p_org_id and d.environment = 'production' and d.finished_at >= b.starts_at and d.finished_at < b.ends_at
-    where d.status = 'success'
-    group by d.repository_id, coalesce('run ' || d.pipeline_id, d.id::text)
+    where d.succeeded
   ),
   merged as (
     select p.merged_at as at, extract(epoch from p.merged_at - p.created_at) / 3600 as hours
@@ -80,13 +78,10 @@ as $$
       on p.org_id = p_org_id and p.merged_at >= b.starts_at and p.merged_at < b.ends_at
   ),
   lead as (
-    select x.deployed_at as at, extract(epoch from x.deployed_at - c.authored_at) / 3600 as hours
-    from bounds b
-    join private.deployments d on d.org_id = p_org_id and d.environment = 'production'
-      and d.finished_at >= b.starts_at and d.finished_at < b.ends_at and d.status = 'success'
-    join private.deployed_commits x on x.deployment_id = d.id
-    join private.commits c on c.repository_id = x.repository_id and c.sha = x.sha
-    where x.deployed_at >= c.authored_at
+    select c.deployed_at as at, c.lead_seconds / 3600.0 as hours
+    from bounds b join private.changes c
+      on c.org_id = p_org_id and c.environment = 'production' and c.deployed_at >= b.starts_at and c.deployed_at < b.ends_at
+    where c.lead_seconds >= 0
   ),
   counted as (
     select 'delivery.deployments' as name, at from deployment
@@ -111,7 +106,7 @@ as $$
   from merged m group by 2
   union all
   select 'delivery.lead_time_hours', (l.at at time zone p_time_zone)::date,
-    percentile_cont(0.5) within group (order by l.hours), count(*)::float8
+    percentile_cont(0.5) within group (order by l.hours::float8), count(*)::float8
   from lead l group by 2
 $$;
 comment on function private.delivery_series(uuid, text, date, date) is

@@ -303,13 +303,13 @@ Deno.test("any window is exact to the second, in time zones whose days begin bet
        select $2::timestamptz + make_interval(mins => i * 41) as starts_at, $2::timestamptz + make_interval(mins => i * 41 + i * i * 19) as ends_at
        from generate_series(-2, 14) i
      ) w
-     where (select coalesce(sum(a.sessions), 0) from private.ai_window($1::uuid, w.starts_at, w.ends_at, zone) a)
+     where (select coalesce(sum(a.sessions), 0) from private.ai_hours_between($1::uuid, w.starts_at, w.ends_at, zone) a)
        is distinct from (
          select count(*) from private.ai_sessions s
          where s.org_id = $1::uuid and s.started_at >= w.starts_at and s.started_at < w.ends_at)
        or exists (
          select (a.at at time zone zone)::date, sum(a.sessions)
-         from private.ai_window($1::uuid, w.starts_at, w.ends_at, zone) a where zone is not null group by 1
+         from private.ai_hours_between($1::uuid, w.starts_at, w.ends_at, zone) a where zone is not null group by 1
          except
          select (s.started_at at time zone zone)::date, count(*) from private.ai_sessions s
          where s.org_id = $1::uuid and s.started_at >= w.starts_at and s.started_at < w.ends_at group by 1)`,

@@ -3,6 +3,7 @@ import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_tok
 import { type ApiRequest, testEnv } from "../helpers/api.ts";
 import { aiSamples } from "./route_samples_ai.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
+import { doraSamples } from "./route_samples_dora.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
 import { trackSamples } from "./route_samples_track.ts";
 import { newEmail, newPerson, password, recoveryCode, startSession } from "../helpers/people.ts";
@@ -29,6 +30,7 @@ const badEmail = { request: { query: { email: "not an address" } }, paths: ["ema
 export const samples: Record<string, Sample> = {
   ...aiSamples,
   ...analyticsSamples,
+  ...doraSamples,
   ...orgsSamples,
   ...trackSamples,
   "GET /v1/health/liveness": { valid: () => ({}) },

@@ -13,6 +13,8 @@ const week = "2026-11-09";
 export function contentOf(
   tiles: Partial<Record<Tile["key"], TileInput>>,
   organization = "Example",
+  delivery: StoredContent["delivery"] = null,
+  ai: StoredContent["ai"] = null,
 ): StoredContent {
   return {
     email: "person@example.test",
@@ -23,6 +25,8 @@ export function contentOf(
       tiles: (["sessions", "conversions", "ig_reach", "engagement"] as const)
         .map((key) => tileOf(key, tiles[key] ?? {})),
     },
+    delivery,
+    ai,
   };
 }
 

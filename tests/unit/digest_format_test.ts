@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   escapeHtml,
   formatChange,
+  formatMeasure,
   formatNumber,
   formatPeriod,
   oneLine,
@@ -19,6 +20,25 @@ Deno.test("formatChange() is signed unless it rounds to nothing", () => {
     [12.34, -12.34, 0, 0.04, -0.04, 100].map(formatChange),
     ["+12.3%", "−12.3%", "0%", "0%", "0%", "+100%"],
   );
+});
+
+Deno.test("formatMeasure() tells a duration in the unit it is long enough for", () => {
+  const seconds: [number | null, string][] = [
+    [null, "–"],
+    [0, "0 s"],
+    [59, "59 s"],
+    [60, "1 min"],
+    [3599, "60 min"],
+    [12_600, "3.5 h"],
+    [172_799, "48 h"],
+    [172_800, "2 days"],
+    [216_000, "2.5 days"],
+  ];
+  for (const [value, expected] of seconds) {
+    assert.strictEqual(formatMeasure(value, "seconds"), expected);
+  }
+  assert.strictEqual(formatMeasure(42.857, "%"), "42.9%");
+  assert.strictEqual(formatMeasure(3 / 7, "deployments/day"), "0.43 a day");
 });
 
 Deno.test("formatPeriod() repeats month and year only where they change", () => {

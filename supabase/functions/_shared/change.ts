@@ -18,6 +18,18 @@ export function changePct(current: number | null, previous: number | null): Chan
   return known((current - previous) / previous * 100);
 }
 
+/** The change of a number with a unit: of rates (`%`) in percentage points, of anything else in per cent as {@link changePct}. */
+export function changeOf(
+  unit: string,
+  current: number | null,
+  previous: number | null,
+): Change & { change_points: number | null } {
+  if (unit !== "%") return { ...changePct(current, previous), change_points: null };
+  if (current === null) return { ...none("no_data"), change_points: null };
+  if (previous === null) return { ...none("no_previous"), change_points: null };
+  return { change_pct: null, change_points: current - previous, change_reason: null };
+}
+
 function known(pct: number): Change {
   // -0 would be serialized as 0 but compare and print as "-0"; an overflow is no percentage anybody can use.
   return Number.isFinite(pct)

@@ -556,11 +556,29 @@ isOneToOne: false
 "ai_budgets":
 { Args: { "p_org_id"?: string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
                            },
+"ai_dead_letters":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
 "ai_metrics":
 { Args: { "p_org_id"?: string,"p_since"?: number }; Returns: Json
                            },
+"ai_model_policies":
+{ Args: { "p_org_id": string }; Returns: Json
+                           },
+"ai_prices":
+{ Args: { "p_model": string,"p_org_id": string }; Returns: Json
+                           },
 "ai_profile":
 { Args: { "p_developer_id": string,"p_org_id"?: string,"p_since"?: number }; Returns: Json
+                           },
+"ai_session":
+{ Args: { "p_id": string,"p_org_id": string }; Returns: Json
+                           },
+"ai_sessions":
+{ Args: { "p_developer_id": string,"p_end": string,"p_model": string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_repository": string,"p_sort_by": string,"p_sort_order": string,"p_start": string }; Returns: Json
+                           },
+"ai_yield":
+{ Args: { "p_end": string,"p_org_id": string,"p_start": string }; Returns: Json
                            },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
@@ -628,6 +646,12 @@ isOneToOne: false
 "delete_ai_budget":
 { Args: { "p_id": string,"p_org_id"?: string }; Returns: undefined
                            },
+"delete_ai_model_policy":
+{ Args: { "p_org_id": string,"p_repository": string }; Returns: undefined
+                           },
+"delete_ai_price":
+{ Args: { "p_model": string,"p_org_id": string,"p_valid_from": string }; Returns: undefined
+                           },
 "demo_logins_exist":
 { Args: Record<PropertyKey, never>; Returns: boolean
                            },
@@ -661,6 +685,18 @@ isOneToOne: false
 "digest_unsubscribe":
 { Args: { "p_user_id": string }; Returns: undefined
                            },
+"dora_filter_options":
+{ Args: { "p_org_id"?: string }; Returns: Json
+                           },
+"dora_metric":
+{ Args: { "p_drill"?: boolean,"p_end"?: string,"p_environment"?: string,"p_metric": string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
+"dora_summary":
+{ Args: { "p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
+"dora_trend":
+{ Args: { "p_bucket"?: string,"p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_parts"?: (string)[],"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
 "erase_person":
 { Args: { "p_org_id": string,"p_person": string }; Returns: Json
                            },
@@ -684,6 +720,9 @@ isOneToOne: false
                            },
 "invite_member":
 { Args: { "p_email": string,"p_expires_at": string,"p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_hash": string }; Returns: Json
+                           },
+"keep_ai_dead_letters":
+{ Args: { "p_letters": Json,"p_org_id": string }; Returns: undefined
                            },
 "leave_organization":
 { Args: { "p_org_id": string }; Returns: undefined
@@ -748,6 +787,12 @@ isOneToOne: false
 "set_ai_budget":
 { Args: { "p_budget": Json,"p_org_id"?: string }; Returns: Json
                            },
+"set_ai_model_policy":
+{ Args: { "p_models": (string)[],"p_org_id": string,"p_repository": string }; Returns: Json
+                           },
+"set_ai_price":
+{ Args: { "p_org_id": string,"p_price": Json }; Returns: Json
+                           },
 "set_digest_preference":
 { Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json
                            },
@@ -759,6 +804,9 @@ isOneToOne: false
                            },
 "store_ai_records":
 { Args: { "p_org_id": string,"p_records": Json }; Returns: Json
+                           },
+"store_delivery":
+{ Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
                            },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json

@@ -57,6 +57,11 @@ export async function rpc<Name extends keyof Functions & string, Schema extends 
   return parseAnswer(schema, data);
 }
 
+/** An organization as an argument of {@link rpc}; undefined is the caller's own. The generated types know no null. */
+export function orgArgument(orgId: string | undefined): string {
+  return (orgId ?? null) as string;
+}
+
 /** Parses what the database answered; a mismatch is our fault, so it becomes an internal error. */
 export function parseAnswer<Schema extends z.ZodType>(
   schema: Schema,

@@ -1,14 +1,22 @@
-import { escapeHtml, formatDay, formatNumber, formatPeriod, oneLine } from "./format.ts";
+import { escapeHtml, formatDay, formatNumber, formatPeriod } from "./format.ts";
 import { toneOf } from "./findings.ts";
+import {
+  dottedList,
+  type Figure,
+  figureGrid,
+  font,
+  ink,
+  layout,
+  muted,
+  section,
+  style,
+  text,
+} from "./html_parts.ts";
+import { aiHtml } from "./render_ai.ts";
+import { deliveryHtml } from "./render_delivery.ts";
 import type { Links } from "./mail.ts";
 import type { Day, Report, Total } from "./report.ts";
 import { bestDayNumbers, changeText, keyTotal, subjectOf } from "./render_text.ts";
-
-const font = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const ink = "#16202b";
-const muted = "#5b6875";
-const tones = { good: "#0f7b4d", bad: "#b3261e", neutral: muted };
-const layout = 'role="presentation" cellpadding="0" cellspacing="0" border="0"';
 
 /**
  * The text/html part: tables and inline styles, because that is what mail clients agree on; no images, scripts or
@@ -43,8 +51,10 @@ export function renderHtml(report: Report, links: Links): string {
 <table ${layout} width="100%" class="page" style="background:#f1f4f7;"><tr><td align="center" style="padding:16px 8px;">
 <table ${layout} width="100%" class="card" style="max-width:600px;background:#ffffff;border:1px solid #dde3e9;border-radius:12px;">
 ${row(heading(report, period), "24px 16px 8px")}
-${row(totalsGrid(report.totals), "0 8px 4px")}
-${row(section("What stands out", findingsList(report)), "12px 16px")}
+${row(figureGrid(report.totals.map(figureOf)), "0 8px 4px")}
+${row(section("What stands out", dottedList(report.findings)), "12px 16px")}
+${report.delivery === null ? "" : row(deliveryHtml(report.delivery), "12px 8px")}
+${report.ai === null ? "" : row(aiHtml(report.ai), "12px 8px")}
 ${row(section(chartTitle(report), chart(report)), "12px 16px")}
 ${row(section("Day by day", dayTable(report)), "12px 16px")}
 ${row(button(links.dashboard), "12px 16px 24px")}
@@ -64,38 +74,13 @@ function heading(report: Report, period: string): string {
 <p class="muted" style="${style(14, muted)}padding-top:2px;">${text(period)}</p>`;
 }
 
-function totalsGrid(totals: Total[]): string {
-  const cells = totals.map((total) =>
-    `<td width="50%" valign="top" style="width:50%;padding:8px;">
-<p class="muted" style="${style(13, muted)}">${text(total.label)}</p>
-<p class="ink" style="${style(28, ink)}font-weight:700;">${formatNumber(total.value)}</p>
-${changeLine(total)}</td>`
-  );
-  const rows = [];
-  for (let index = 0; index < cells.length; index += 2) {
-    rows.push(`<tr>${cells.slice(index, index + 2).join("")}</tr>`);
-  }
-  return `<table ${layout} width="100%" style="table-layout:fixed;">${rows.join("")}</table>`;
-}
-
-function changeLine(total: Total): string {
-  const pct = total.change_pct ?? 0;
-  const tone = toneOf(total.direction, pct);
-  const words = changeText(total);
-  const arrow = /^[+]/.test(words) ? "▲ " : /^−/.test(words) ? "▼ " : "";
-  return `<p class="${toneClass(tone)}" style="${style(13, tones[tone])}">${arrow}${
-    text(words)
-  }</p>`;
-}
-
-function findingsList(report: Report): string {
-  const items = report.findings.map((finding) =>
-    `<tr><td width="18" valign="top" class="${toneClass(finding.tone)}" style="${
-      style(15, tones[finding.tone])
-    }padding:4px 0;">●</td>
-<td class="ink" style="${style(15, ink)}padding:4px 0;">${text(finding.text)}</td></tr>`
-  );
-  return `<table ${layout} width="100%">${items.join("")}</table>`;
+function figureOf(total: Total): Figure {
+  return {
+    label: total.label,
+    value: formatNumber(total.value),
+    change: changeText(total),
+    tone: toneOf(total.direction, total.change_pct ?? 0),
+  };
 }
 
 function chartTitle(report: Report): string {
@@ -193,12 +178,6 @@ function footer(report: Report, links: Links): string {
   }</td></tr></table>`;
 }
 
-function section(title: string, content: string): string {
-  return `<h2 class="ink" style="${style(16, ink)}font-weight:700;padding-bottom:8px;">${
-    text(title)
-  }</h2>${content}`;
-}
-
 function row(content: string, padding: string): string {
   return `<tr><td style="padding:${padding};">${content}</td></tr>`;
 }
@@ -211,21 +190,9 @@ function isBest(report: Report, day: Day): boolean {
   return report.best_day?.date === day.date;
 }
 
-function toneClass(tone: keyof typeof tones): string {
-  return tone === "neutral" ? "muted" : tone;
-}
-
 /** Above a bar there is room for a few characters only. */
 function compact(value: number | null): string {
   if (value === null || Math.abs(value) < 10_000) return formatNumber(value);
   return new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 })
     .format(value).replace(/^-/, "−");
-}
-
-function style(size: number, colour: string): string {
-  return `margin:0;font-family:${font};font-size:${size}px;line-height:1.4;color:${colour};overflow-wrap:anywhere;`;
-}
-
-function text(value: string): string {
-  return escapeHtml(oneLine(value));
 }

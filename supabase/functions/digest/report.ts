@@ -1,6 +1,8 @@
 import type { z } from "@hono/zod-openapi";
 import { changePct } from "../_shared/change.ts";
 import { addDays } from "../_shared/dates.ts";
+import { aiOf } from "./ai.ts";
+import { deliveryOf, mainMetrics } from "./delivery.ts";
 import { findingsOf } from "./findings.ts";
 import { weekdayOf } from "./format.ts";
 import type { ReportSchema, StoredContentSchema } from "./schemas.ts";
@@ -31,7 +33,14 @@ export function reportOf(content: StoredContent): Report {
     best_day: best,
     best_day_reason: best === null ? "no_conversions" : null,
     findings: findingsOf(totals, best),
-    definitions: ["digest.weekly@1", "tiles.sum@1"],
+    delivery: content.delivery && deliveryOf(content.delivery),
+    ai: content.ai && aiOf(content.ai),
+    definitions: [
+      "digest.weekly@1",
+      "tiles.sum@1",
+      ...(content.delivery ? mainMetrics.map((metric) => `dora.${metric}@1`) : []),
+      ...(content.ai ? ["ai.digest@1"] : []),
+    ],
   };
 }
 

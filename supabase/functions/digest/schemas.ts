@@ -1,9 +1,22 @@
 import { z } from "@hono/zod-openapi";
 import { DateSchema } from "../_shared/dates.ts";
+import { doraMetrics, DoraNumbersSchema, noDataReasons } from "../_shared/dora.ts";
 import { pageFields } from "../_shared/pagination.ts";
 import { EmailQuery, EmailSchema } from "../_shared/schemas.ts";
 
 const value = z.number().nullable();
+/** What AI sessions of a week add up to. */
+const AiWeekSchema = z.object({
+  sessions: z.int(),
+  cost_usd: z.number(),
+  uncosted_sessions: z.int(),
+  tokens: z.int(),
+  accepted: z.int(),
+  rejected: z.int(),
+  failed_sessions: z.int(),
+});
+export type AiWeek = z.output<typeof AiWeekSchema>;
+
 const isoTime = z.iso.datetime({ offset: true });
 
 // what the database answers ----------------------------------------------------------------------------------------------
@@ -31,6 +44,21 @@ export const StoredContentSchema = z.object({
       series: z.array(z.object({ date: z.string(), value })),
     })),
   }),
+  delivery: z.object({
+    numbers: DoraNumbersSchema,
+    previous: DoraNumbersSchema,
+    causes: z.array(z.object({
+      metric: z.enum(doraMetrics),
+      repository: z.string(),
+      reference: z.string().nullable(),
+      title: z.string().nullable(),
+      value,
+      previous: value,
+    })),
+  }).nullable().openapi({
+    description: "Null without a deployment in the week or the one before.",
+  }),
+  ai: z.object({ week: AiWeekSchema, previous: AiWeekSchema }).nullable(),
 });
 
 const error = z.object({ email: z.string(), error: z.string() });
@@ -184,6 +212,45 @@ export const ReportSchema = z.object({
     unit: z.string(),
     text: z.string(),
   })).max(5),
+  delivery: z.object({
+    metrics: z.array(z.object({
+      metric: z.enum(doraMetrics),
+      label: z.string(),
+      unit: z.string(),
+      direction: tile.direction,
+      value,
+      n: z.int(),
+      no_data: z.enum(noDataReasons).nullable(),
+      previous: value,
+      change_pct: value.openapi({ description: "Against the week before; null for rates." }),
+      change_points: value.openapi({ description: "Percentage points, for rates." }),
+      change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+    })),
+    worst: z.object({
+      metric: z.enum(doraMetrics),
+      text: z.string(),
+      causes: z.array(z.string()),
+    }).nullable().openapi({ description: "What got worse by most, and the rows that made it so." }),
+  }).nullable().openapi({
+    description: "Null without a deployment in the week or the one before.",
+  }),
+  ai: z.object({
+    figures: z.array(z.object({
+      key: z.enum(["cost_usd", "sessions", "acceptance_rate"]),
+      label: z.string(),
+      unit: z.string(),
+      direction: tile.direction,
+      value,
+      previous: value,
+      change_pct: value.openapi({ description: "Against the week before; null for rates." }),
+      change_points: value.openapi({ description: "Percentage points, for rates." }),
+      change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+    })),
+    biggest_change: z.string().nullable(),
+    uncosted_sessions: z.int().openapi({ description: "Sessions of which no cost is known." }),
+  }).nullable().openapi({
+    description: "Null without an AI session in the week or the one before.",
+  }),
   definitions: z.array(z.string()),
 });
 

@@ -7,6 +7,10 @@ import { IdempotencyHeaders, idempotent } from "../_shared/idempotency.ts";
 import { Problem } from "../_shared/problem.ts";
 import { aiKpis } from "./routes/ai_kpis.ts";
 import { boundSource, judge, parseBatch, store } from "./ingest.ts";
+import { doraForecast } from "./routes/dora_forecast.ts";
+import { doraMetricRoutes } from "./routes/dora_metric.ts";
+import { doraSummary } from "./routes/dora_summary.ts";
+import { doraTrend } from "./routes/dora_trend.ts";
 import {
   CatalogQuery,
   CatalogSchema,
@@ -128,3 +132,7 @@ app.openapi(getCatalog, async (c) => {
 });
 
 aiKpis(app);
+doraSummary(app);
+doraMetricRoutes(app);
+doraTrend(app);
+doraForecast(app);

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Caller } from "../_shared/auth.ts";
-import { type Db, rpc } from "../_shared/db.ts";
+import { type Db, orgArgument, rpc } from "../_shared/db.ts";
 import { again, inHalves, isOfData } from "../_shared/halves.ts";
 import { causeOf, log } from "../_shared/log.ts";
 import { Problem } from "../_shared/problem.ts";
@@ -101,7 +101,7 @@ const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
     for (const code of items.flatMap(({ codes }) => codes)) counts[code] = (counts[code] ?? 0) + 1;
     const [first] = items;
     if (first) {
-      const args = { p_org_id: orgArgument(first.to), p_drops: counts };
+      const args = { p_org_id: orgArgument(first.to.orgId), p_drops: counts };
       await rpc(first.to.db, "count_event_drops", args, z.unknown());
     }
     return items.map(() => null);
@@ -116,7 +116,7 @@ const maxChanges = 250;
 
 async function changeSome(to: Destination, changes: PersonChange[]): Promise<(Rejection | null)[]> {
   const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
-  const args = { p_org_id: orgArgument(to), p_changes };
+  const args = { p_org_id: orgArgument(to.orgId), p_changes };
   const results = await again(() => rpc(to.db, "identify_persons", args, ChangedSchema));
   return results.map(({ code }) =>
     code === undefined
@@ -141,7 +141,7 @@ const ChangedSchema = z.array(z.object({
 
 async function write(to: Destination, batch: StorableEvent[]): Promise<Stored[]> {
   const p_events = batch.map((event, index) => ({ index, ...event })) as unknown as Json[];
-  const args = { p_org_id: orgArgument(to), p_events };
+  const args = { p_org_id: orgArgument(to.orgId), p_events };
   const answer = await again(() => rpc(to.db, "track_events", args, TrackedSchema));
   const stored = batch.map((): Stored => "accepted");
   for (const index of answer.duplicates) stored[index] = "duplicate";
@@ -154,11 +154,6 @@ function notStorable(error: unknown): Rejection {
   if (!isOfData(error)) throw error;
   log("warn", "event_not_storable", { cause: causeOf(error) });
   return new Rejection("invalid_properties", "", "cannot be stored");
-}
-
-/** The generated types do not know that an argument may be null. */
-function orgArgument(to: Destination): string {
-  return (to.orgId ?? null) as string;
 }
 
 function tooBusy(): Problem {

@@ -1,0 +1,195 @@
+import { z } from "@hono/zod-openapi";
+import { type Change, changeOf } from "./change.ts";
+
+const count = z.int();
+const Spans = z.object({
+  n: count,
+  seconds: z.tuple([z.number(), z.number(), z.number()]).nullable(),
+  negative: count,
+});
+const IncidentSpans = Spans.extend({ open: count });
+
+/** The numbers of DORA for some days, as the database counts them; parts that were not asked for are absent. */
+export const DoraNumbersSchema = z.object({
+  deployments: z.object({
+    days: count,
+    deployments: count,
+    unplanned: count,
+    finished: count,
+    failed: count,
+    pending: count,
+    weeks: count,
+    days_a_week: z.number().nullable(),
+    known_before: z.boolean(),
+  }).optional(),
+  lead_time: Spans.optional(),
+  recovery: IncidentSpans.optional(),
+  incidents: IncidentSpans.optional(),
+});
+
+export type DoraNumbers = z.output<typeof DoraNumbersSchema>;
+
+export const doraMetrics = [
+  "deployment_frequency",
+  "lead_time",
+  "change_failure_rate",
+  "recovery_time",
+  "incident_duration",
+  "rework_rate",
+] as const;
+export type DoraMetric = typeof doraMetrics[number];
+
+/** Why a metric has no value. */
+export const noDataReasons = [
+  "not_begun",
+  "no_deployments",
+  "no_changes",
+  "no_failures",
+  "no_incidents",
+  "all_pending",
+  "all_open",
+  "only_negative_spans",
+] as const;
+export type NoDataReason = typeof noDataReasons[number];
+
+/** A metric of some days: its value, or why it has none, from how many rows, and what was left out. */
+export interface DoraValue {
+  value: number | null;
+  n: number;
+  no_data: NoDataReason | null;
+  excluded: { negative_spans?: number; pending_deployments?: number; open_incidents?: number };
+  /** Of durations, in seconds. */
+  percentiles: { p50: number; p75: number; p90: number } | null;
+  /** Of the deployment frequency: the median number of days with a deployment, over complete weeks. */
+  days_per_week: number | null;
+}
+
+export interface DoraDefinition {
+  label: string;
+  unit: "deployments/day" | "seconds" | "%";
+  direction: "higher_is_better" | "lower_is_better";
+  /** The value in the numbers of some days; undefined if the part it comes from was not asked for. */
+  of(numbers: DoraNumbers): DoraValue | undefined;
+}
+
+/** What the metrics of DORA are: units, directions, and how each is made of the numbers. Their definitions are in the README. */
+export const doraDefinitions: Record<DoraMetric, DoraDefinition> = {
+  deployment_frequency: {
+    label: "Deployment frequency",
+    unit: "deployments/day",
+    direction: "higher_is_better",
+    of: ({ deployments }) => deployments && frequency(deployments),
+  },
+  lead_time: {
+    label: "Lead time for changes",
+    unit: "seconds",
+    direction: "lower_is_better",
+    of: ({ lead_time }) => lead_time && duration(lead_time, "no_changes"),
+  },
+  change_failure_rate: {
+    label: "Change failure rate",
+    unit: "%",
+    direction: "lower_is_better",
+    of: ({ deployments }) => deployments && failureRate(deployments),
+  },
+  recovery_time: {
+    label: "Failed deployment recovery time",
+    unit: "seconds",
+    direction: "lower_is_better",
+    of: ({ recovery }) => recovery && duration(recovery, "no_failures"),
+  },
+  incident_duration: {
+    label: "Incident duration",
+    unit: "seconds",
+    direction: "lower_is_better",
+    of: ({ incidents }) => incidents && duration(incidents, "no_incidents"),
+  },
+  rework_rate: {
+    label: "Deployment rework rate",
+    unit: "%",
+    direction: "lower_is_better",
+    of: ({ deployments }) => deployments && reworkRate(deployments),
+  },
+};
+
+/** A metric of some days against the days before. */
+export interface DoraComparison extends DoraValue, Change {
+  metric: DoraMetric;
+  label: string;
+  unit: DoraDefinition["unit"];
+  direction: DoraDefinition["direction"];
+  previous: Pick<DoraValue, "value" | "n" | "no_data">;
+  /** Of rates, which change in percentage points. */
+  change_points: number | null;
+}
+
+/** Every metric that both numbers have the part of, and how it changed. */
+export function compareDora(numbers: DoraNumbers, previous: DoraNumbers): DoraComparison[] {
+  return doraMetrics.flatMap((metric) => {
+    const { of, label, unit, direction } = doraDefinitions[metric];
+    const now = of(numbers);
+    const before = of(previous);
+    if (!now || !before) return [];
+    const { value, n, no_data } = before;
+    return [{
+      metric,
+      label,
+      unit,
+      direction,
+      ...now,
+      previous: { value, n, no_data },
+      ...changeOf(unit, now.value, value),
+    }];
+  });
+}
+
+type Deployments = NonNullable<DoraNumbers["deployments"]>;
+
+/** Silence is 0 only where there were deployments before: else nothing is known to report them. */
+function frequency(numbers: Deployments): DoraValue {
+  const { days, deployments: n, known_before, days_a_week } = numbers;
+  if (days === 0) return none("not_begun");
+  if (n === 0 && !known_before) return none("no_deployments");
+  return { ...some(n / days, n), days_per_week: days_a_week };
+}
+
+function failureRate({ finished: n, failed, pending }: Deployments): DoraValue {
+  const excluded = { pending_deployments: pending };
+  if (n === 0) return { ...none(pending > 0 ? "all_pending" : "no_deployments"), excluded };
+  return { ...some(failed / n * 100, n), excluded };
+}
+
+function reworkRate({ deployments: n, unplanned }: Deployments): DoraValue {
+  return n === 0 ? none("no_deployments") : some(unplanned / n * 100, n);
+}
+
+function duration(
+  { n, seconds, negative, open }: z.output<typeof Spans> & { open?: number },
+  nothing: NoDataReason,
+): DoraValue {
+  const excluded = {
+    negative_spans: negative,
+    ...(open === undefined ? {} : { open_incidents: open }),
+  };
+  if (seconds === null) {
+    const reason = (open ?? 0) > 0 ? "all_open" : negative > 0 ? "only_negative_spans" : nothing;
+    return { ...none(reason), excluded };
+  }
+  const [p50, p75, p90] = seconds;
+  return { ...some(p50, n), excluded, percentiles: { p50, p75, p90 } };
+}
+
+function some(value: number, n: number): DoraValue {
+  return { value, n, no_data: null, excluded: {}, percentiles: null, days_per_week: null };
+}
+
+function none(reason: NoDataReason): DoraValue {
+  return {
+    value: null,
+    n: 0,
+    no_data: reason,
+    excluded: {},
+    percentiles: null,
+    days_per_week: null,
+  };
+}

@@ -1,0 +1,71 @@
+import { compareDora, type DoraComparison, type DoraMetric } from "../_shared/dora.ts";
+import { formatMeasure, formatNumber } from "./format.ts";
+import type { Report, StoredContent } from "./report.ts";
+
+export type Delivery = NonNullable<Report["delivery"]>;
+type Stored = NonNullable<StoredContent["delivery"]>;
+type Cause = Stored["causes"][number];
+
+/** The metrics of DORA that a digest shows, in their order. */
+export const mainMetrics: DoraMetric[] = [
+  "deployment_frequency",
+  "lead_time",
+  "change_failure_rate",
+  "recovery_time",
+];
+
+/** A metric that got worse by less than this share of what it was, in per cent, is as it was. */
+const minRegression = 10;
+
+/** The four main metrics of a week, and what got worse by most with the rows that made it so. */
+export function deliveryOf({ numbers, previous, causes }: Stored): Delivery {
+  const compared = compareDora(numbers, previous)
+    .filter(({ metric }) => mainMetrics.includes(metric));
+  return {
+    metrics: compared.map((
+      { previous, percentiles: _p, days_per_week: _d, excluded: _e, ...one },
+    ) => ({
+      ...one,
+      previous: previous.value,
+    })),
+    worst: worstOf(compared, causes),
+  };
+}
+
+function worstOf(compared: DoraComparison[], causes: Cause[]): Delivery["worst"] {
+  const worse = compared
+    .map((one) => ({ one, by: worsening(one) }))
+    .filter(({ by }) => by >= minRegression)
+    .sort((a, b) => a.by === b.by ? 0 : b.by - a.by);
+  const worst = worse[0]?.one;
+  if (!worst) return null;
+  const { metric, label, unit, value, previous } = worst;
+  return {
+    metric,
+    text: `${label} got worse: ${formatMeasure(value, unit)}, after ${
+      formatMeasure(previous.value, unit)
+    } the week before.`,
+    causes: causes.filter((cause) => cause.metric === metric).map(causeText),
+  };
+}
+
+/** By how many per cent of what it was a metric got worse, negative if better; from none to some is without bound. */
+function worsening({ direction, value, previous }: DoraComparison): number {
+  if (value === null || previous.value === null || value === previous.value) return 0;
+  const difference = direction === "lower_is_better"
+    ? value - previous.value
+    : previous.value - value;
+  return difference / previous.value * 100;
+}
+
+function causeText({ metric, repository, reference, title, value, previous }: Cause): string {
+  if (metric === "deployment_frequency") {
+    return `${repository}: ${count(value ?? 0)}, after ${formatNumber(previous)}`;
+  }
+  const what = [repository, reference, title].filter(Boolean).join(" ");
+  return value === null ? what : `${what}: ${formatMeasure(value, "seconds")}`;
+}
+
+function count(deployments: number): string {
+  return deployments === 1 ? "1 deployment" : `${formatNumber(deployments)} deployments`;
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import type { DoraMetric, DoraValue } from "../../supabase/functions/_shared/dora.ts";
+import { bandOf, type ReportYear } from "../../supabase/functions/metrics/dora_bands.ts";
+
+const hour = 3600;
+const day = 24 * hour;
+const week = 7 * day;
+const month = 30 * day;
+
+// Both sides of every bound. Durations must lie below one, rates may reach it.
+const bounds: [ReportYear, DoraMetric, [value: number, band: string][]][] = [
+  ["2023", "lead_time", [
+    [0, "elite"],
+    [day - 1, "elite"],
+    [day, "high"],
+    [week - 1, "high"],
+    [week, "medium"],
+    [month - 1, "medium"],
+    [month, "low"],
+  ]],
+  ["2023", "change_failure_rate", [
+    [0, "elite"],
+    [5, "elite"],
+    [5.1, "high"],
+    [10, "high"],
+    [15, "medium"],
+    [15.1, "low"],
+    [100, "low"],
+  ]],
+  ["2023", "recovery_time", [
+    [hour - 1, "elite"],
+    [hour, "high"],
+    [day, "medium"],
+    [week - 1, "medium"],
+    [week, "low"],
+  ]],
+  ["2021", "lead_time", [
+    [hour - 1, "elite"],
+    [hour, "high"],
+    [week, "medium"],
+    [6 * month - 1, "medium"],
+    [6 * month, "low"],
+  ]],
+  ["2021", "change_failure_rate", [[15, "elite"], [20, "high"], [30, "medium"], [30.1, "low"]]],
+  ["2021", "incident_duration", [
+    [hour - 1, "elite"],
+    [hour, "high"],
+    [day, "medium"],
+    [week, "low"],
+  ]],
+  ["2021", "recovery_time", [[hour, "not_in_report"]]],
+  ["2023", "incident_duration", [[hour, "not_in_report"]]],
+  ["2023", "rework_rate", [[10, "not_in_report"]]],
+  ["2024", "lead_time", [[hour, "unordered_tiers"]]],
+  ["2025", "lead_time", [[hour, "no_tiers"]]],
+];
+
+for (const [year, metric, cases] of bounds) {
+  Deno.test(`bandOf() ${metric} in ${year}`, () => {
+    const found = cases.map((
+      [value],
+    ) => [value, told(bandOf(metric, measured({ value }), year, 90))]);
+    assert.deepStrictEqual(found, cases);
+  });
+}
+
+Deno.test("bandOf() judges the frequency by the median week, then by how far deployments are apart", () => {
+  const cases: [
+    days_per_week: number | null,
+    n: number,
+    days: number,
+    in2023: string,
+    in2021: string,
+  ][] = [
+    [7, 90, 90, "elite", "elite"],
+    [5, 60, 90, "elite", "elite"],
+    [4.5, 60, 90, "high", "high"],
+    [1, 13, 90, "high", "high"],
+    // Most weeks have none: 3 in 90 days are one in 30, 2 are one in 45.
+    [0, 3, 90, "medium", "high"],
+    [0, 2, 90, "low", "medium"],
+    [0, 1, 200, "low", "low"],
+    [0, 1, 14, "medium", "high"],
+    // None in 14 days may still be one a month, none in 90 days one in half a year.
+    [0, 0, 14, "window_too_short", "window_too_short"],
+    [0, 0, 90, "low", "window_too_short"],
+    [0, 0, 200, "low", "low"],
+    [null, 3, 5, "no_complete_week", "no_complete_week"],
+  ];
+  for (const [days_per_week, n, days, ...expected] of cases) {
+    const value = measured({ value: n / days, n, days_per_week });
+    const found = (["2023", "2021"] as const)
+      .map((year) => told(bandOf("deployment_frequency", value, year, days)));
+    assert.deepStrictEqual(found, expected, `${days_per_week} days a week, ${n} in ${days} days`);
+  }
+});
+
+Deno.test("bandOf() has no band for no data, whatever the year", () => {
+  for (const year of ["2021", "2023", "2024", "2025"] as const) {
+    const none = measured({ value: null, no_data: "no_changes" });
+    assert.strictEqual(told(bandOf("lead_time", none, year, 90)), "no_data");
+  }
+});
+
+function measured(value: Partial<DoraValue>): DoraValue {
+  return {
+    value: 0,
+    n: 1,
+    no_data: null,
+    excluded: {},
+    percentiles: null,
+    days_per_week: null,
+    ...value,
+  };
+}
+
+function told({ band, band_reason }: ReturnType<typeof bandOf>): string | null {
+  return band ?? band_reason;
+}

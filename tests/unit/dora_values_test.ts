@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import {
+  doraDefinitions,
+  type DoraMetric,
+  type DoraNumbers,
+} from "../../supabase/functions/_shared/dora.ts";
+import { metricsOf } from "../../supabase/functions/metrics/dora_metrics.ts";
+
+const deployments: NonNullable<DoraNumbers["deployments"]> = {
+  days: 30,
+  deployments: 0,
+  unplanned: 0,
+  finished: 0,
+  failed: 0,
+  pending: 0,
+  weeks: 4,
+  days_a_week: 0,
+  known_before: false,
+};
+const spans = { n: 0, seconds: null, negative: 0 };
+
+// What each metric says of numbers that give no value, and of those that give 0.
+const cases: [DoraMetric, string, DoraNumbers, number | null, string | null][] = [
+  ["deployment_frequency", "nothing was ever deployed", { deployments }, null, "no_deployments"],
+  [
+    "deployment_frequency",
+    "silence after deployments is 0",
+    {
+      deployments: { ...deployments, known_before: true },
+    },
+    0,
+    null,
+  ],
+  [
+    "deployment_frequency",
+    "the period has not begun",
+    {
+      deployments: { ...deployments, days: 0, known_before: true },
+    },
+    null,
+    "not_begun",
+  ],
+  ["change_failure_rate", "nothing was deployed", { deployments }, null, "no_deployments"],
+  [
+    "change_failure_rate",
+    "everything is still watched",
+    {
+      deployments: { ...deployments, deployments: 2, pending: 2 },
+    },
+    null,
+    "all_pending",
+  ],
+  [
+    "change_failure_rate",
+    "nothing failed",
+    {
+      deployments: { ...deployments, deployments: 2, finished: 2 },
+    },
+    0,
+    null,
+  ],
+  ["rework_rate", "nothing was deployed", { deployments }, null, "no_deployments"],
+  ["lead_time", "nothing was shipped", { lead_time: spans }, null, "no_changes"],
+  [
+    "lead_time",
+    "every clock was wrong",
+    {
+      lead_time: { ...spans, negative: 2 },
+    },
+    null,
+    "only_negative_spans",
+  ],
+  ["recovery_time", "nothing failed", { recovery: { ...spans, open: 0 } }, null, "no_failures"],
+  [
+    "recovery_time",
+    "nothing is recovered from",
+    {
+      recovery: { ...spans, open: 1 },
+    },
+    null,
+    "all_open",
+  ],
+  [
+    "incident_duration",
+    "nothing happened",
+    {
+      incidents: { ...spans, open: 0 },
+    },
+    null,
+    "no_incidents",
+  ],
+];
+
+for (const [metric, what, numbers, value, reason] of cases) {
+  Deno.test(`${metric}: ${what}`, () => {
+    const found = doraDefinitions[metric].of(numbers);
+    assert.deepStrictEqual([found?.value, found?.no_data], [value, reason]);
+  });
+}
+
+Deno.test("metricsOf() answers the metrics whose numbers were asked for, and no others", () => {
+  const window = {
+    period: { days: 30 },
+    previous_period: { start: "2025-02-01", end: "2025-03-02" },
+    numbers: { lead_time: spans },
+    previous: {
+      lead_time: { n: 1, seconds: [60, 60, 60] as [number, number, number], negative: 0 },
+    },
+  };
+  const found = metricsOf(window, "2023");
+  assert.deepStrictEqual(
+    found.map(({ metric, value, band_reason, previous, change_reason }) => [
+      metric,
+      value,
+      band_reason,
+      previous.value,
+      change_reason,
+    ]),
+    [["lead_time", null, "no_data", 60, "no_data"]],
+  );
+});
