@@ -90,8 +90,9 @@ end $$;
 comment on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]) is
   'Carries rows that were added to ai_totals, and rows that were taken away, over to the sums by hour.';
 
+-- Security definer: totals also go with their organization, and whoever deletes that may not write here.
 create function private.follow_ai_totals() returns trigger
-language plpgsql volatile set search_path = ''
+language plpgsql volatile security definer set search_path = ''
 as $$
 declare
   v_added private.ai_totals[] := '{}';

@@ -47,7 +47,7 @@ select set_eq(
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
     'private.create_event_partition', 'private.drop_old_events', 'private.follow_profile', 'public.track_events',
     'public.count_event_drops', 'public.identify_persons', 'public.erase_person',
-    'public.set_ai_budget', 'public.delete_ai_budget', 'private.note_budgets_of_totals', 'public.claim_budget_alerts',
+    'public.set_ai_budget', 'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'public.claim_budget_alerts',
     'public.finish_budget_alert'],
   'only these functions run as their owner');
 select is_empty(
