@@ -51,6 +51,11 @@ const head: OpenApiDocument = {
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dashboard", description: "The tiles" },
     { name: "analytics", description: "Product analytics: what events say" },
+    {
+      name: "sessions",
+      description:
+        "AI-assisted development: calls to models in, sessions and what came of them out",
+    },
     { name: "track", description: "Events of people using a product, and who they are" },
     { name: "github", description: "Profile and repositories at GitHub" },
     { name: "digest", description: "The weekly digest: sending, preview, preferences, delivery" },

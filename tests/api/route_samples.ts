@@ -3,6 +3,7 @@ import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_tok
 import { type ApiRequest, testEnv } from "../helpers/api.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
+import { sessionsSamples } from "./route_samples_sessions.ts";
 import { trackSamples } from "./route_samples_track.ts";
 import { newEmail, newPerson, password, recoveryCode, startSession } from "../helpers/people.ts";
 
@@ -28,6 +29,7 @@ const badEmail = { request: { query: { email: "not an address" } }, paths: ["ema
 export const samples: Record<string, Sample> = {
   ...analyticsSamples,
   ...orgsSamples,
+  ...sessionsSamples,
   ...trackSamples,
   "GET /v1/health/liveness": { valid: () => ({}) },
   "GET /v1/health/readiness": { valid: () => ({}) },

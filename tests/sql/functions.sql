@@ -29,7 +29,9 @@ select set_eq(
     'public.analytics_retention', 'public.analytics_funnel', 'public.analytics_sessions', 'public.analytics_flow',
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
-    'public.identify_persons', 'public.erase_person'],
+    'public.identify_persons', 'public.erase_person', 'public.store_ai_records', 'public.keep_ai_dead_letters',
+    'public.ai_dead_letters', 'public.ai_prices', 'public.set_ai_price', 'public.delete_ai_price', 'public.ai_model_policies',
+    'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'public.ai_sessions', 'public.ai_session', 'public.ai_yield'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
@@ -44,7 +46,10 @@ select set_eq(
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
     'private.create_event_partition', 'private.drop_old_events', 'private.follow_profile', 'public.track_events',
-    'public.count_event_drops', 'public.identify_persons', 'public.erase_person'],
+    'public.count_event_drops', 'public.identify_persons', 'public.erase_person', 'public.store_ai_records',
+    'public.keep_ai_dead_letters', 'public.set_ai_price', 'public.delete_ai_price', 'public.set_ai_model_policy',
+    'public.delete_ai_model_policy', 'private.follow_pull_requests', 'private.follow_pull_request_changes',
+    'private.follow_pull_request_commits'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,
