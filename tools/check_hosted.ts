@@ -28,6 +28,8 @@ const expectations: Expectation[] = [
   { request: "GET /auth/me", status: 401, body: /Missing bearer token/ },
   { request: "GET /orgs", status: 401, body: /Missing bearer token/ },
   { request: "POST /track", status: 401, body: /Missing bearer token/ },
+  { request: "GET /sessions", status: 401, body: /Missing bearer token/ },
+  { request: "POST /sessions/otlp/v1/traces", status: 401, body: /"code":16/ },
   { request: "GET /analytics", status: 401, body: /Missing bearer token/ },
   { request: "GET /profile?developer_id=ada", status: 401, body: /Missing bearer token/ },
   { request: "GET /insights", status: 401, body: /Missing bearer token/ },

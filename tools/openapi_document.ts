@@ -54,6 +54,11 @@ const head: OpenApiDocument = {
     { name: "analytics", description: "Product analytics: what events say" },
     { name: "profile", description: "What a developer did with models" },
     { name: "insights", description: "What goes with what, what stood out, and budgets" },
+    {
+      name: "sessions",
+      description:
+        "AI-assisted development: calls to models in, sessions and what came of them out",
+    },
     { name: "track", description: "Events of people using a product, and who they are" },
     { name: "github", description: "Profile and repositories at GitHub" },
     { name: "digest", description: "The weekly digest: sending, preview, preferences, delivery" },

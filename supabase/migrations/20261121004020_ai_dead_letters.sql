@@ -1,6 +1,11 @@
 -- Records that could not be used are kept as they came, so that nothing is lost that a source cannot send again, and are forgotten after
 -- 90 days, because they may hold anything.
 
+drop policy "members read what belongs to their organization" on private.ai_dead_letters;
+create policy "owners and admins read their organization's dead letters" on private.ai_dead_letters
+  for select to authenticated
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+
 -- Security definer: nobody may write dead letters but through here.
 create function public.keep_ai_dead_letters(p_org_id uuid, p_letters jsonb) returns void
 language plpgsql volatile security definer set search_path = ''

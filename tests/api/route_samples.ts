@@ -5,6 +5,7 @@ import { aiSamples } from "./route_samples_ai.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
 import { doraSamples } from "./route_samples_dora.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
+import { sessionsSamples } from "./route_samples_sessions.ts";
 import { trackSamples } from "./route_samples_track.ts";
 import { newEmail, newPerson, password, recoveryCode, startSession } from "../helpers/people.ts";
 
@@ -32,6 +33,7 @@ export const samples: Record<string, Sample> = {
   ...analyticsSamples,
   ...doraSamples,
   ...orgsSamples,
+  ...sessionsSamples,
   ...trackSamples,
   "GET /v1/health/liveness": { valid: () => ({}) },
   "GET /v1/health/readiness": { valid: () => ({}) },

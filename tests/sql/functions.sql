@@ -29,7 +29,9 @@ select set_eq(
     'public.analytics_retention', 'public.analytics_funnel', 'public.analytics_sessions', 'public.analytics_flow',
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
-    'public.identify_persons', 'public.erase_person',
+    'public.identify_persons', 'public.erase_person', 'public.store_ai_records', 'public.keep_ai_dead_letters',
+    'public.ai_dead_letters', 'public.ai_prices', 'public.set_ai_price', 'public.delete_ai_price', 'public.ai_model_policies',
+    'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'public.ai_sessions', 'public.ai_session', 'public.ai_yield',
     'public.ai_metrics', 'public.ai_profile', 'public.insight_data', 'public.ai_budgets', 'public.set_ai_budget',
     'public.delete_ai_budget'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
@@ -46,7 +48,10 @@ select set_eq(
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
     'private.create_event_partition', 'private.drop_old_events', 'private.follow_profile', 'public.track_events',
-    'public.count_event_drops', 'public.identify_persons', 'public.erase_person',
+    'public.count_event_drops', 'public.identify_persons', 'public.erase_person', 'public.store_ai_records',
+    'public.keep_ai_dead_letters', 'public.set_ai_price', 'public.delete_ai_price', 'public.set_ai_model_policy',
+    'public.delete_ai_model_policy', 'private.follow_pull_requests', 'private.follow_pull_request_changes',
+    'private.follow_pull_request_commits',
     'public.set_ai_budget', 'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'public.claim_budget_alerts',
     'public.finish_budget_alert'],
   'only these functions run as their owner');

@@ -7,7 +7,8 @@ import { changeProblems, managers, orNull, readers, readProblems } from "../acce
 import { repositoryName } from "../record.ts";
 import { OrgQuery } from "../schemas.ts";
 
-const repository = name(200).transform(repositoryName).openapi({ example: "acme/shop" });
+const repository = name(200).transform(repositoryName).pipe(z.string().min(1, "is no repository"))
+  .openapi({ type: "string", example: "acme/shop" });
 const models = z.array(name(200)).min(1, "is empty").max(100, "has more than 100 models").openapi({
   description: "`*` stands for any characters.",
   example: ["claude-sonnet-*"],

@@ -62,7 +62,7 @@ const detail = {
     confidence: z.number().openapi({ description: "1 is certain; a scored one has 0.5 to 0.95." }),
   })),
 };
-const SessionSchema = z.object({ ...detail, ...costOutlierFields }).openapi("Session");
+const SessionSchema = z.object({ ...detail, ...costOutlierFields }).openapi("AiSession");
 const StoredSchema = z.object({ ...detail, baseline: BaselineSchema });
 
 const get = createRoute({
