@@ -189,21 +189,34 @@ Deno.test("delivery's daily medians go by the day of the merge and of the first 
        insert into private.pull_requests (org_id, repository_id, external_id, state, created_at, merged_at, updated_at)
        select $1::uuid, id, hours::text, 'merged', at - hours * interval '1 hour', at, at
        from repository, unnest(array[2, 4, 12]) hours, (values ($2::timestamptz)) as m (at)
+     ),
+     released as (
+       insert into private.releases (org_id, repository_id, external_id, tag, published_at)
+       select $1::uuid, id, '1', 'v1', $2::timestamptz from repository
+     ),
+     deployed as (
+       insert into private.deployments
+         (org_id, repository_id, external_id, environment, status, created_at, finished_at, updated_at)
+       select $1::uuid, id, '1', 'production', 'success', $2::timestamptz, $2::timestamptz, $2::timestamptz from repository
+       returning id, repository_id
      )
-     insert into private.releases (org_id, repository_id, external_id, tag, published_at)
-     select $1::uuid, id, '1', 'v1', $2::timestamptz from repository`,
+     insert into private.changes (repository_id, environment, sha, org_id, authored_at, deployment_id, deployed_at)
+     select repository_id, 'production', 'abcdef' || hours, $1::uuid, $2::timestamptz - hours * interval '1 hour', id, $2::timestamptz
+     from deployed, unnest(array[1, 5, 30, -2]) hours`,
     org_id,
     evening,
   );
   const rows = await sql(
     `select name, day::text, value::int from private.insight_series($1::uuid, 'Asia/Kolkata',
-       '{delivery.pr_merge_time_hours,delivery.pull_requests_merged,delivery.releases}', $2::date - 1, $2::date + 1)
+       '{delivery.pr_merge_time_hours,delivery.pull_requests_merged,delivery.releases,delivery.lead_time_hours,delivery.deployments}', $2::date - 1, $2::date + 1)
      where value is not null order by name, day`,
     org_id,
     evening.slice(0, 10),
   );
   const next = dateOf(noon(2));
   assert.deepStrictEqual(rows.filter(({ value }) => value !== 0), [
+    { name: "delivery.deployments", day: next, value: 1 },
+    { name: "delivery.lead_time_hours", day: next, value: 5 }, // 1, 5 and 30; a clock that was wrong is left out
     { name: "delivery.pr_merge_time_hours", day: next, value: 4 },
     { name: "delivery.pull_requests_merged", day: next, value: 3 },
     { name: "delivery.releases", day: next, value: 1 },
