@@ -52,6 +52,11 @@ create function private.add_to_ai_hours(p_added private.ai_totals[], p_removed p
 language plpgsql volatile set search_path = ''
 as $$
 begin
+  -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another order would wait
+  -- for each other.
+  perform pg_advisory_xact_lock(hashtextextended('ai_hours ' || o.org_id, 0))
+  from (select distinct t.org_id from unnest(p_added || p_removed) t order by 1) o;
+
   -- Without its organization a row goes because the organization does, and takes the hours along.
   insert into private.ai_hours as h (
     org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions,
@@ -76,7 +81,7 @@ begin
   group by 1, 2, 3, 4 having sum(c.sign * c.sessions) <> 0 order by 1, 2, 3, 4
   on conflict (org_id, hour, repository, model) do update set sessions = h.sessions + excluded.sessions;
 
-  -- The hours' rows are locked by now, so that of two who add to an hour at once the second counts what the first has committed.
+  -- Of two who add to an hour at once the second was kept waiting, and counts what the first has committed.
   update private.ai_hours h set developers = (
     select count(distinct t.developer_id) from private.ai_totals t
     where t.org_id = h.org_id and t.hour = h.hour and t.sessions > 0)
@@ -104,7 +109,9 @@ begin
   if tg_op in ('UPDATE', 'DELETE') then
     v_removed := array(select row(t.*)::private.ai_totals from removed t);
   end if;
-  perform private.add_to_ai_hours(v_added, v_removed);
+  if cardinality(v_added) + cardinality(v_removed) > 0 then
+    perform private.add_to_ai_hours(v_added, v_removed);
+  end if;
   return null;
 end $$;
 comment on function private.follow_ai_totals() is 'Keeps the sums by hour what ai_totals adds up to, once a statement.';

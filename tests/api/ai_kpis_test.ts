@@ -255,7 +255,8 @@ Deno.test("the sums by hour are those of the sessions, whoever stores at once an
     storeSessions(
       org_id,
       Array.from({ length: 10 }, (_, place) => ({
-        at: minutesAfter(yesterday, place * 13),
+        // Some go forward through the hours and some back, which must not make them wait for each other.
+        at: minutesAfter(yesterday, (index % 2 === 0 ? place : 9 - place) * 13),
         developer,
         repository: `acme/${place % 2}`,
         model: `m${index % 2}`,

@@ -1,7 +1,7 @@
 /** A score from which on a value is an anomaly: Iglewicz & Hoaglin, "How to Detect and Handle Outliers" (1993). */
 export const anomalyScore = 3.5;
 /** Weeks back whose same weekday a day is held against, and how many of them must be known. */
-export const referenceWeeks = 8;
+const referenceWeeks = 8;
 const minReference = 4;
 /** Days with less behind them, now and usually, say nothing. */
 const minVolume = 10;
