@@ -4,6 +4,7 @@
 create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc) where repository is not null;
 create index ai_sessions_pull_request_idx on private.ai_sessions (org_id, pull_request) where pull_request is not null;
 create index pull_requests_repository_created_idx on private.pull_requests (repository_id, created_at);
+create index ai_session_links_org_idx on private.ai_session_links (org_id, session_id);
 
 create function private.lock_ai_links(p_org_id uuid, p_of_pull_requests boolean) returns void
 language plpgsql volatile set search_path = ''
