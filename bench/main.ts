@@ -2,6 +2,7 @@ import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
+import { aiReads } from "./ai_reads.ts";
 import { ingest } from "./ingest.ts";
 import { dora } from "./dora.ts";
 import type { Bench, Figure } from "./figure.ts";
@@ -38,6 +39,7 @@ async function main(names: string[]): Promise<number> {
     track: trackMillion,
     funnel,
     reads,
+    ai_reads: aiReads,
     dora,
     sync: syncRepository,
   };

@@ -29,9 +29,13 @@ const expectations: Expectation[] = [
   { request: "GET /auth/me", status: 401, body: /Missing bearer token/ },
   { request: "GET /orgs", status: 401, body: /Missing bearer token/ },
   { request: "POST /track", status: 401, body: /Missing bearer token/ },
+  { request: "GET /sessions", status: 401, body: /Missing bearer token/ },
+  { request: "POST /sessions/otlp/v1/traces", status: 401, body: /"code":16/ },
   { request: "GET /analytics", status: 401, body: /Missing bearer token/ },
   { request: "GET /etl/jobs", status: 401, body: /Missing bearer token/ },
   { request: "POST /github/webhook", status: 503, body: /GITHUB_WEBHOOK_SECRET is not set/ },
+  { request: "GET /profile?developer_id=ada", status: 401, body: /Missing bearer token/ },
+  { request: "GET /insights", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/weekly", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/events", status: 503, body: /RESEND_WEBHOOK_SECRET is not set/ },
   ...["metrics/catalog", "dashboard/tiles?email=a@example.test", "digest/runs", "health/status"]

@@ -52,6 +52,13 @@ const head: OpenApiDocument = {
     { name: "dora", description: "Delivery: the metrics of DORA, the rows behind them, forecasts" },
     { name: "dashboard", description: "The tiles" },
     { name: "analytics", description: "Product analytics: what events say" },
+    { name: "profile", description: "What a developer did with models" },
+    { name: "insights", description: "What goes with what, what stood out, and budgets" },
+    {
+      name: "sessions",
+      description:
+        "AI-assisted development: calls to models in, sessions and what came of them out",
+    },
     { name: "track", description: "Events of people using a product, and who they are" },
     { name: "github", description: "Profile and repositories at GitHub, and its webhooks" },
     { name: "etl", description: "Jobs that keep repositories fresh, their runs, dead letters" },

@@ -49,7 +49,8 @@ Deno.test("every route answers every caller as the access table says", async (t)
         const answer = await call(route, await sample(route).valid(owner), credentials[actor]);
         assert.strictEqual(answer.status, expected[actor], `${actor}: ${answer.text}`);
         if (answer.status >= 400) {
-          assertProblem(answer, answer.status, codeFor(route, actor, answer.status));
+          const code = codeFor(route, actor, answer.status);
+          assertRefusal(route, answer, answer.status, code);
         }
         if (answer.status === 401) {
           assert.match(answer.headers.get("www-authenticate") ?? "", /^Bearer /, actor);
@@ -84,7 +85,7 @@ Deno.test("every route with input refuses what fails validation, naming the fiel
       : credentials.service;
     await t.step(route, async () => {
       const answer = await call(route, invalid.request, who);
-      assertProblem(answer, 422, "validation_failed", invalid.paths);
+      assertRefusal(route, answer, 422, "validation_failed", invalid.paths);
     });
   }
 });
@@ -236,12 +237,31 @@ function sample(route: string) {
   return found;
 }
 
+/** A refusal is a problem, but for OTLP, whose clients understand a google.rpc.Status. */
+function assertRefusal(
+  route: string,
+  answer: Answer,
+  status: number,
+  code: string,
+  paths?: string[],
+): void {
+  if (!route.includes("/otlp/")) {
+    assertProblem(answer, status, code, paths);
+    return;
+  }
+  assert.strictEqual(answer.status, status, answer.text);
+  const rpcCodes: Record<number, number> = { 401: 16, 403: 7, 404: 5, 422: 3 };
+  assert.strictEqual(answer.body["code"], rpcCodes[status], answer.text);
+  assert.ok(answer.body["message"], answer.text);
+}
+
 /** The problem code behind a refusal, by who was refused. */
 function codeFor(route: string, actor: Actor, status: number): string {
   if (status === 404) {
-    return /\/(orgs|track|analytics|metrics\/dora|etl)/.test(route)
-      ? "not_found"
-      : "user_not_found";
+    // Only what is about a person by e-mail says so.
+    return /\/(dev|dashboard|digest|github|metrics\/(ingest|timeline|catalog))/.test(route)
+      ? "user_not_found"
+      : "not_found";
   }
   const special: Partial<Record<Actor, string>> = {
     nobody: "missing_credential",

@@ -1,10 +1,12 @@
 import { signSvix } from "../../supabase/functions/digest/svix.ts";
 import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_token.ts";
 import { type ApiRequest, testEnv } from "../helpers/api.ts";
+import { aiSamples } from "./route_samples_ai.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
 import { doraSamples } from "./route_samples_dora.ts";
 import { etlSamples } from "./route_samples_etl.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
+import { sessionsSamples } from "./route_samples_sessions.ts";
 import { trackSamples } from "./route_samples_track.ts";
 import { newEmail, newPerson, password, recoveryCode, startSession } from "../helpers/people.ts";
 
@@ -28,10 +30,12 @@ const badEmail = { request: { query: { email: "not an address" } }, paths: ["ema
 
 /** One sample for each route. A route without `invalid` takes no input at all. */
 export const samples: Record<string, Sample> = {
+  ...aiSamples,
   ...analyticsSamples,
   ...doraSamples,
   ...etlSamples,
   ...orgsSamples,
+  ...sessionsSamples,
   ...trackSamples,
   "GET /v1/health/liveness": { valid: () => ({}) },
   "GET /v1/health/readiness": { valid: () => ({}) },

@@ -14,6 +14,7 @@ export function contentOf(
   tiles: Partial<Record<Tile["key"], TileInput>>,
   organization = "Example",
   delivery: StoredContent["delivery"] = null,
+  ai: StoredContent["ai"] = null,
 ): StoredContent {
   return {
     email: "person@example.test",
@@ -25,6 +26,7 @@ export function contentOf(
         .map((key) => tileOf(key, tiles[key] ?? {})),
     },
     delivery,
+    ai,
   };
 }
 

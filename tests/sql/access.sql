@@ -209,6 +209,37 @@ select name, operation, format(statement, name)
 from tests.event_tables, (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'),
   ('u', 'update %s set org_id = org_id'), ('d', 'delete from %s')) as s (operation, statement);
 
+-- The tables of AI sessions: members read them, but for dead letters, which may hold anything; their functions write them.
+select set_config('request.jwt.claims', '{"role": "service_role"}', true);
+insert into private.repositories (org_id, full_name) values ('00000000-0000-4000-a000-00000000000a', 'acme/tests');
+insert into private.pull_requests (org_id, repository_id, external_id, state, created_at, updated_at)
+select org_id, id, '7', 'open', '2026-11-16', '2026-11-16' from private.repositories where full_name = 'acme/tests';
+select public.store_ai_records('00000000-0000-4000-a000-00000000000a', '[
+  {"session": {"external_id": "s", "source": "tests", "repository": "acme/tests", "pull_request": "7", "commits": ["abcdef1"]},
+    "call": {"external_id": "c", "at": "2026-11-16T09:00:00Z"}},
+  {"session": {"external_id": "s", "source": "tests", "accepted": true},
+    "counter": {"external_id": "n", "at": "2026-11-16T09:00:00Z", "name": "n", "value": 1}}]');
+select public.keep_ai_dead_letters('00000000-0000-4000-a000-00000000000a', jsonb_build_array(jsonb_build_object(
+  'fingerprint', repeat('0', 64), 'source', 'tests', 'reason', 'none', 'record', '?')));
+select public.set_ai_model_policy('00000000-0000-4000-a000-00000000000a', 'acme/tests', '{*}');
+-- A budget that is used up, so that there is an alert.
+insert into private.ai_totals (org_id, hour, developer_id, sessions, cost_usd)
+values ('00000000-0000-4000-a000-00000000000a', date_trunc('hour', now(), 'UTC'), 'ann', 1, 10);
+select public.set_ai_budget('{"developer_id": "ann", "period": "day", "limit_usd": 5}', '00000000-0000-4000-a000-00000000000a');
+select set_config('request.jwt.claims', '{}', true);
+-- Everybody who is signed in reads the seeded prices.
+insert into tests.expected values
+  ('private.ai_dead_letters', 's', 's', '', '', '', '', 's'), ('private.ai_prices', 's', 's', 's', 's', 's', '', 's');
+insert into tests.expected
+select 'private.' || name, 's', 's', 's', 's', '', '', 's'
+from unnest(array['ai_sessions', 'ai_calls', 'ai_edits', 'ai_counters', 'ai_session_commits', 'ai_session_links', 'ai_totals',
+  'ai_model_policies', 'ai_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name;
+insert into tests.statements
+select e.table_name, operation, format(statement, e.table_name)
+from tests.expected e, (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'),
+  ('u', 'update %s set org_id = org_id'), ('d', 'delete from %s')) as s (operation, statement)
+where e.table_name like 'private.ai\_%' and not exists (select from tests.statements t where t.table_name = e.table_name);
+
 select no_plan();
 
 select set_eq(

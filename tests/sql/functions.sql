@@ -33,7 +33,11 @@ select set_eq(
     'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options',
     -- Jobs: each asks for the role in its organization.
     'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
-    'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter'],
+    'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
+    'public.store_ai_records', 'public.keep_ai_dead_letters', 'public.ai_dead_letters', 'public.ai_prices',
+    'public.set_ai_price', 'public.delete_ai_price', 'public.ai_model_policies', 'public.set_ai_model_policy',
+    'public.delete_ai_model_policy', 'public.ai_sessions', 'public.ai_session', 'public.ai_yield', 'public.ai_metrics',
+    'public.ai_profile', 'public.insight_data', 'public.ai_budgets', 'public.set_ai_budget', 'public.delete_ai_budget'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
@@ -53,7 +57,12 @@ select set_eq(
     'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
     'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
     'public.dead_letter', 'public.etl_claim', 'public.etl_checkpoint', 'public.etl_release', 'private.wake_etl',
-    'public.store_webhook_delivery', 'public.claim_webhook_deliveries', 'public.finish_webhook_delivery'],
+    'public.store_webhook_delivery', 'public.claim_webhook_deliveries', 'public.finish_webhook_delivery',
+    'public.store_ai_records', 'public.keep_ai_dead_letters', 'public.set_ai_price', 'public.delete_ai_price',
+    'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'private.follow_pull_requests',
+    'private.follow_pull_request_changes', 'private.follow_pull_request_commits', 'public.set_ai_budget',
+    'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'public.claim_budget_alerts',
+    'public.finish_budget_alert'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,

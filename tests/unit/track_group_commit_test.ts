@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { GroupCommit, inHalves, QueueFull } from "../../supabase/functions/track/group_commit.ts";
+import { inHalves } from "../../supabase/functions/_shared/halves.ts";
+import { GroupCommit, QueueFull } from "../../supabase/functions/track/group_commit.ts";
 
 /**
  * A database that commits when told to: each transaction waits in `open`, and what committed is in `committed`. Patience

@@ -553,6 +553,33 @@ isOneToOne: false
             "accept_invitation":
 { Args: { "p_token_hash": string }; Returns: Json
                            },
+"ai_budgets":
+{ Args: { "p_org_id"?: string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
+                           },
+"ai_dead_letters":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
+"ai_metrics":
+{ Args: { "p_org_id"?: string,"p_since"?: number }; Returns: Json
+                           },
+"ai_model_policies":
+{ Args: { "p_org_id": string }; Returns: Json
+                           },
+"ai_prices":
+{ Args: { "p_model": string,"p_org_id": string }; Returns: Json
+                           },
+"ai_profile":
+{ Args: { "p_developer_id": string,"p_org_id"?: string,"p_since"?: number }; Returns: Json
+                           },
+"ai_session":
+{ Args: { "p_id": string,"p_org_id": string }; Returns: Json
+                           },
+"ai_sessions":
+{ Args: { "p_developer_id": string,"p_end": string,"p_model": string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_repository": string,"p_sort_by": string,"p_sort_order": string,"p_start": string }; Returns: Json
+                           },
+"ai_yield":
+{ Args: { "p_end": string,"p_org_id": string,"p_start": string }; Returns: Json
+                           },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
@@ -595,6 +622,9 @@ isOneToOne: false
 "authenticate_api_key":
 { Args: { "p_id": string,"p_secret_hash": string }; Returns: Json
                            },
+"claim_budget_alerts":
+{ Args: { "p_limit": number }; Returns: Json
+                           },
 "claim_idempotency_key":
 { Args: { "p_fingerprint": string,"p_key": string,"p_scope": string }; Returns: Json
                            },
@@ -621,6 +651,15 @@ isOneToOne: false
                            },
 "dead_letter":
 { Args: { "p_id": string }; Returns: Json
+                           },
+"delete_ai_budget":
+{ Args: { "p_id": string,"p_org_id"?: string }; Returns: undefined
+                           },
+"delete_ai_model_policy":
+{ Args: { "p_org_id": string,"p_repository": string }; Returns: undefined
+                           },
+"delete_ai_price":
+{ Args: { "p_model": string,"p_org_id": string,"p_valid_from": string }; Returns: undefined
                            },
 "demo_logins_exist":
 { Args: Record<PropertyKey, never>; Returns: boolean
@@ -703,6 +742,9 @@ isOneToOne: false
 "export_person_events":
 { Args: { "p_after_key"?: string,"p_after_time"?: string,"p_limit": number,"p_org_id": string,"p_person_id": number }; Returns: Json
                            },
+"finish_budget_alert":
+{ Args: { "p_budget_id": string,"p_period_start": string,"p_state": string }; Returns: undefined
+                           },
 "finish_webhook_delivery":
 { Args: { "p_delivery_id": string,"p_lease_token": string,"p_results": Json }; Returns: Json
                            },
@@ -712,8 +754,14 @@ isOneToOne: false
 "ingest_metrics":
 { Args: { "p_items": Json }; Returns: Json
                            },
+"insight_data":
+{ Args: { "p_names"?: (string)[],"p_org_id"?: string,"p_since"?: number }; Returns: Json
+                           },
 "invite_member":
 { Args: { "p_email": string,"p_expires_at": string,"p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_hash": string }; Returns: Json
+                           },
+"keep_ai_dead_letters":
+{ Args: { "p_letters": Json,"p_org_id": string }; Returns: undefined
                            },
 "leave_organization":
 { Args: { "p_org_id": string }; Returns: undefined
@@ -784,6 +832,15 @@ isOneToOne: false
 "service_status":
 { Args: Record<PropertyKey, never>; Returns: Json
                            },
+"set_ai_budget":
+{ Args: { "p_budget": Json,"p_org_id"?: string }; Returns: Json
+                           },
+"set_ai_model_policy":
+{ Args: { "p_models": (string)[],"p_org_id": string,"p_repository": string }; Returns: Json
+                           },
+"set_ai_price":
+{ Args: { "p_org_id": string,"p_price": Json }; Returns: Json
+                           },
 "set_digest_preference":
 { Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json
                            },
@@ -792,6 +849,9 @@ isOneToOne: false
                            },
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
+                           },
+"store_ai_records":
+{ Args: { "p_org_id": string,"p_records": Json }; Returns: Json
                            },
 "store_delivery":
 { Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json

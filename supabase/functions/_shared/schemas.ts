@@ -26,6 +26,22 @@ export const EmailQuery = EmailSchema.optional().openapi({
   description: "Whose numbers. Required for the service; a signed-in user defaults to themselves.",
 });
 
+/** The organization a call is about, where the caller may belong to several or to none. */
+export const OrganizationQuery = z.uuid("is not the id of an organization").optional().openapi({
+  param: { name: "org_id", in: "query" },
+  description: "Required for the service; a signed-in user defaults to their home organization.",
+});
+
+/** How many days back from now a read looks, 1–365. */
+export function sinceQuery(days: number) {
+  return z.coerce.number().pipe(z.int().min(1).max(365)).default(days).openapi({
+    param: { name: "since", in: "query" },
+    type: "integer",
+    example: days,
+    description: "Days back from now.",
+  });
+}
+
 /** Names an organization whose dashboards may be read without sign-in. */
 export const PublicIdQuery = z.string().regex(/^pub_[0-9a-f]{32}$/, "is not a public id").optional()
   .openapi({

@@ -34,6 +34,25 @@ export function formatChange(pct: number): string {
   return `${pct > 0 ? "+" : "−"}${text}`;
 }
 
+/** How a number compares with the week before, whose number is `before`; `unknown` where there is none this week. */
+export function changeWords(
+  { change_pct, change_points, change_reason }: {
+    change_pct: number | null;
+    change_points?: number | null;
+    change_reason: "new" | "no_previous" | "no_data" | null;
+  },
+  before: string,
+  unknown: string,
+): string {
+  if (change_reason === "no_data") return unknown;
+  if (change_reason === "no_previous") return "nothing to compare with";
+  if (change_reason === "new") return `new, ${before} the week before`;
+  const change = change_points === null || change_points === undefined
+    ? formatChange(change_pct ?? 0)
+    : `${change_points > 0 ? "+" : "−"}${formatPoints(change_points)}`;
+  return /^[+−]?0( points|%)$/.test(change) ? "as the week before" : `${change}, from ${before}`;
+}
+
 /** A number with its unit, as in `3.5 h`, `40 %` or `1.2 a day`; durations are given in seconds. */
 export function formatMeasure(value: number | null, unit: string): string {
   if (value === null) return "–";

@@ -1,6 +1,6 @@
 import type { Delivery } from "./delivery.ts";
 import { toneOf } from "./findings.ts";
-import { formatChange, formatMeasure, formatPoints, oneLine } from "./format.ts";
+import { changeWords, formatMeasure, oneLine } from "./format.ts";
 import { dottedList, figureGrid, section } from "./html_parts.ts";
 
 type Metric = Delivery["metrics"][number];
@@ -32,18 +32,8 @@ export function deliveryText({ metrics, worst }: Delivery): string[] {
 }
 
 function changeText(metric: Metric): string {
-  const { change_pct, change_points, change_reason, previous, unit, no_data } = metric;
-  if (change_reason === "no_data") return noData[no_data ?? "no_deployments"];
-  if (change_reason === "no_previous") return "nothing to compare with";
-  const before = formatMeasure(previous, unit);
-  if (change_reason === "new") return `new, ${before} the week before`;
-  if (change_points !== null) {
-    const points = formatPoints(change_points);
-    if (points === "0 points") return "as the week before";
-    return `${change_points > 0 ? "+" : "−"}${points}, from ${before}`;
-  }
-  const change = formatChange(change_pct ?? 0);
-  return change === "0%" ? "as the week before" : `${change}, from ${before}`;
+  const { previous, unit, no_data } = metric;
+  return changeWords(metric, formatMeasure(previous, unit), noData[no_data ?? "no_deployments"]);
 }
 
 const noData: Record<NonNullable<Metric["no_data"]>, string> = {

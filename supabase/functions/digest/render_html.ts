@@ -12,6 +12,7 @@ import {
   style,
   text,
 } from "./html_parts.ts";
+import { aiHtml } from "./render_ai.ts";
 import { deliveryHtml } from "./render_delivery.ts";
 import type { Links } from "./mail.ts";
 import type { Day, Report, Total } from "./report.ts";
@@ -53,6 +54,7 @@ ${row(heading(report, period), "24px 16px 8px")}
 ${row(figureGrid(report.totals.map(figureOf)), "0 8px 4px")}
 ${row(section("What stands out", dottedList(report.findings)), "12px 16px")}
 ${report.delivery === null ? "" : row(deliveryHtml(report.delivery), "12px 8px")}
+${report.ai === null ? "" : row(aiHtml(report.ai), "12px 8px")}
 ${row(section(chartTitle(report), chart(report)), "12px 16px")}
 ${row(section("Day by day", dayTable(report)), "12px 16px")}
 ${row(button(links.dashboard), "12px 16px 24px")}

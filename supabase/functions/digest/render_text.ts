@@ -1,12 +1,13 @@
 import {
+  changeWords,
   formatChange,
   formatDay,
   formatNumber,
-  formatPercent,
   formatPeriod,
   oneLine,
 } from "./format.ts";
 import type { Links } from "./mail.ts";
+import { aiText } from "./render_ai.ts";
 import { deliveryText } from "./render_delivery.ts";
 import type { Report, Total } from "./report.ts";
 
@@ -26,12 +27,8 @@ export function keyTotal(report: Report): Total | null {
 }
 
 /** How a total compares with the week before, in words. */
-export function changeText({ change_pct, change_reason, previous }: Total): string {
-  if (change_reason === "no_data") return "no data this week";
-  if (change_reason === "no_previous") return "nothing to compare with";
-  if (change_reason === "new") return `new, ${formatNumber(previous)} the week before`;
-  if (change_pct === null || formatPercent(change_pct) === "0%") return "as the week before";
-  return `${formatChange(change_pct)}, from ${formatNumber(previous)}`;
+export function changeText(total: Total): string {
+  return changeWords(total, formatNumber(total.previous), "no data this week");
 }
 
 /** The text/plain part: everything the HTML part says. */
@@ -49,6 +46,7 @@ export function renderText(report: Report, links: Links): string {
     ...findings.map((finding) => `- ${oneLine(finding.text)}`),
     "",
     ...(report.delivery === null ? [] : [...deliveryText(report.delivery), ""]),
+    ...(report.ai === null ? [] : [...aiText(report.ai), ""]),
     best_day === null
       ? "Best day: none, no day had a conversion."
       : `Best day: ${best_day.weekday}, ${formatDay(best_day.date)} (${bestDayNumbers(report)})`,

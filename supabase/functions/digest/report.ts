@@ -1,6 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import { changePct } from "../_shared/change.ts";
 import { addDays } from "../_shared/dates.ts";
+import { aiOf } from "./ai.ts";
 import { deliveryOf, mainMetrics } from "./delivery.ts";
 import { findingsOf } from "./findings.ts";
 import { weekdayOf } from "./format.ts";
@@ -33,10 +34,12 @@ export function reportOf(content: StoredContent): Report {
     best_day_reason: best === null ? "no_conversions" : null,
     findings: findingsOf(totals, best),
     delivery: content.delivery && deliveryOf(content.delivery),
+    ai: content.ai && aiOf(content.ai),
     definitions: [
       "digest.weekly@1",
       "tiles.sum@1",
       ...(content.delivery ? mainMetrics.map((metric) => `dora.${metric}@1`) : []),
+      ...(content.ai ? ["ai.digest@1"] : []),
     ],
   };
 }

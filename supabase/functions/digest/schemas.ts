@@ -5,6 +5,18 @@ import { pageFields } from "../_shared/pagination.ts";
 import { EmailQuery, EmailSchema } from "../_shared/schemas.ts";
 
 const value = z.number().nullable();
+/** What AI sessions of a week add up to. */
+const AiWeekSchema = z.object({
+  sessions: z.int(),
+  cost_usd: z.number(),
+  uncosted_sessions: z.int(),
+  tokens: z.int(),
+  accepted: z.int(),
+  rejected: z.int(),
+  failed_sessions: z.int(),
+});
+export type AiWeek = z.output<typeof AiWeekSchema>;
+
 const isoTime = z.iso.datetime({ offset: true });
 
 // what the database answers ----------------------------------------------------------------------------------------------
@@ -46,6 +58,7 @@ export const StoredContentSchema = z.object({
   }).nullable().openapi({
     description: "Null without a deployment in the week or the one before.",
   }),
+  ai: z.object({ week: AiWeekSchema, previous: AiWeekSchema }).nullable(),
 });
 
 const error = z.object({ email: z.string(), error: z.string() });
@@ -220,6 +233,23 @@ export const ReportSchema = z.object({
     }).nullable().openapi({ description: "What got worse by most, and the rows that made it so." }),
   }).nullable().openapi({
     description: "Null without a deployment in the week or the one before.",
+  }),
+  ai: z.object({
+    figures: z.array(z.object({
+      key: z.enum(["cost_usd", "sessions", "acceptance_rate"]),
+      label: z.string(),
+      unit: z.string(),
+      direction: tile.direction,
+      value,
+      previous: value,
+      change_pct: value.openapi({ description: "Against the week before; null for rates." }),
+      change_points: value.openapi({ description: "Percentage points, for rates." }),
+      change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+    })),
+    biggest_change: z.string().nullable(),
+    uncosted_sessions: z.int().openapi({ description: "Sessions of which no cost is known." }),
+  }).nullable().openapi({
+    description: "Null without an AI session in the week or the one before.",
   }),
   definitions: z.array(z.string()),
 });

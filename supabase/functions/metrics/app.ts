@@ -5,6 +5,7 @@ import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
 import { IdempotencyHeaders, idempotent } from "../_shared/idempotency.ts";
 import { Problem } from "../_shared/problem.ts";
+import { aiKpis } from "./routes/ai_kpis.ts";
 import { boundSource, judge, parseBatch, store } from "./ingest.ts";
 import { doraForecast } from "./routes/dora_forecast.ts";
 import { doraMetricRoutes } from "./routes/dora_metric.ts";
@@ -130,6 +131,7 @@ app.openapi(getCatalog, async (c) => {
   return c.json({ metrics }, 200);
 });
 
+aiKpis(app);
 doraSummary(app);
 doraMetricRoutes(app);
 doraTrend(app);

@@ -1,3 +1,5 @@
+import { inHalves } from "../_shared/halves.ts";
+
 /** How a {@link GroupCommit} writes, and when it stops taking more. */
 export interface GroupCommitOptions<Item, Result> {
   /** Writes items of one group in one transaction and answers the result of each, in order. */
@@ -84,31 +86,6 @@ export class GroupCommit<Item, Result> {
       this.#options.patience(),
     ]);
     group.enough = () => {};
-  }
-}
-
-/**
- * Writes items in one transaction; if that fails because of the data, each half in its own, and so on, so that a bad item
- * fails alone.
- */
-export async function inHalves<Item, Result>(
-  items: Item[],
-  flush: (items: Item[]) => Promise<Result[]>,
-  isOfData: (error: unknown) => boolean,
-): Promise<PromiseSettledResult<Result>[]> {
-  try {
-    const results = await flush(items);
-    if (results.length !== items.length) throw new Error("flush answered another number of items");
-    return results.map((value) => ({ status: "fulfilled", value }));
-  } catch (reason) {
-    if (items.length === 1 || !isOfData(reason)) {
-      return items.map(() => ({ status: "rejected", reason }));
-    }
-    const middle = Math.ceil(items.length / 2);
-    return [
-      ...await inHalves(items.slice(0, middle), flush, isOfData),
-      ...await inHalves(items.slice(middle), flush, isOfData),
-    ];
   }
 }
 

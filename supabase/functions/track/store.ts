@@ -1,10 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import type { Caller } from "../_shared/auth.ts";
 import { orgArgument, rpc } from "../_shared/db.ts";
+import { again, inHalves, isOfData } from "../_shared/halves.ts";
 import { causeOf, log } from "../_shared/log.ts";
 import { Problem } from "../_shared/problem.ts";
 import { Rejection, type StorableEvent } from "./event.ts";
-import { GroupCommit, inHalves, QueueFull } from "./group_commit.ts";
+import { GroupCommit, QueueFull } from "./group_commit.ts";
 import type { PersonChange } from "./native.ts";
 
 /** Whose events are written, and with whose rights. */
@@ -159,29 +160,6 @@ function notStorable(error: unknown): Rejection {
   if (!isOfData(error)) throw error;
   log("warn", "event_not_storable", { cause: causeOf(error) });
   return new Rejection("invalid_properties", "", "cannot be stored");
-}
-
-/** PostgreSQL undoes one of two transactions that wait for each other; the other is through by now. */
-async function again<Result>(call: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1;; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      if (attempt === 3 || !/^40(001|P01)$/.test(sqlstateOf(error))) throw error;
-    }
-  }
-}
-
-/** Whether the database refused what it was given, rather than being unable to answer. */
-function isOfData(error: unknown): boolean {
-  if (error instanceof Problem && error.code !== "validation_failed") return false;
-  return /^(22|23|54)/.test(sqlstateOf(error));
-}
-
-/** The SQLSTATE that _shared/db.ts keeps as the cause of an error; empty when the database did not answer. */
-function sqlstateOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
-  return /^([0-9A-Z]{5}): /.exec(cause)?.[1] ?? "";
 }
 
 function tooBusy(): Problem {

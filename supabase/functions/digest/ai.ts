@@ -1,0 +1,105 @@
+import { changeOf } from "../_shared/change.ts";
+import { toneOf } from "./findings.ts";
+import { formatPercent, formatPoints } from "./format.ts";
+import type { Report, StoredContent } from "./report.ts";
+import type { AiWeek } from "./schemas.ts";
+
+export type AiSection = NonNullable<Report["ai"]>;
+type Figure = AiSection["figures"][number];
+
+/** Smaller changes, in % or points, and changes of fewer sessions are noise. */
+const minChange = 5;
+const minSessions = 10;
+
+const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
+const plain = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+
+/** What coding with models cost in a week and what was taken of it, against the week before, and what changed most. */
+export function aiOf({ week, previous: before }: NonNullable<StoredContent["ai"]>): AiSection {
+  const compared = measures.map(({ value, ...measure }) => {
+    const [now, previous] = [value(week), value(before)];
+    return { ...measure, value: now, previous, ...changeOf(measure.unit, now, previous) };
+  });
+  const isEnough = Math.max(week.sessions, before.sessions) >= minSessions;
+  return {
+    figures: compared.flatMap(({ key, ...rest }) => isShown(key) ? [{ key, ...rest }] : []),
+    biggest_change: isEnough ? biggestChange(compared) : null,
+    uncosted_sessions: week.uncosted_sessions,
+  };
+}
+
+/** A value of this section for people; an en dash where it is unknown. */
+export function formatAi(value: number | null, unit: string): string {
+  if (value === null) return "–";
+  if (unit === "USD") return dollars.format(value);
+  return unit === "%" ? formatPercent(value) : plain.format(value);
+}
+
+const shown = ["cost_usd", "sessions", "acceptance_rate"] as const;
+
+function isShown(key: string): key is Figure["key"] {
+  return shown.some((one) => one === key);
+}
+
+const measures: {
+  key: string;
+  label: string;
+  unit: string;
+  direction: Figure["direction"];
+  value: (week: AiWeek) => number | null;
+}[] = [
+  { key: "cost_usd", label: "AI spend", unit: "USD", direction: "neutral", value: spend },
+  {
+    key: "sessions",
+    label: "AI sessions",
+    unit: "sessions",
+    direction: "neutral",
+    value: ({ sessions }) => sessions,
+  },
+  {
+    key: "acceptance_rate",
+    label: "Accepted",
+    unit: "%",
+    direction: "higher_is_better",
+    value: ({ accepted, rejected }) => percent(accepted, accepted + rejected),
+  },
+  {
+    key: "tokens",
+    label: "Tokens",
+    unit: "tokens",
+    direction: "neutral",
+    value: ({ tokens }) => tokens,
+  },
+  {
+    key: "error_rate",
+    label: "Sessions with errors",
+    unit: "%",
+    direction: "lower_is_better",
+    value: ({ failed_sessions, sessions }) => percent(failed_sessions, sessions),
+  },
+];
+
+/** Of sessions whose cost nobody knows, the sum is no spend. */
+function spend({ cost_usd, sessions, uncosted_sessions }: AiWeek): number | null {
+  return sessions > 0 && uncosted_sessions === sessions ? null : cost_usd;
+}
+
+function percent(part: number, whole: number): number | null {
+  return whole === 0 ? null : part * 100 / whole;
+}
+
+type Compared = Omit<Figure, "key">;
+
+function biggestChange(compared: Compared[]): string | null {
+  const size = ({ change_pct, change_points }: Compared) =>
+    Math.abs(change_pct ?? change_points ?? 0);
+  const biggest = compared.toSorted((a, b) => size(b) - size(a))[0];
+  if (biggest === undefined || size(biggest) < minChange) return null;
+  const { label, unit, direction, value, previous, change_pct, change_points } = biggest;
+  const change = change_pct ?? change_points ?? 0;
+  const by = change_points === null ? formatPercent(change) : formatPoints(change_points);
+  const judged = { good: ", for the better", bad: ", for the worse", neutral: "" };
+  return `The biggest change: ${label} ${change > 0 ? "up" : "down"} ${by}, from ${
+    formatAi(previous, unit)
+  } to ${formatAi(value, unit)}${judged[toneOf(direction, change)]}.`;
+}

@@ -1,0 +1,116 @@
+import { changePct } from "../_shared/change.ts";
+import { type AiCounts, type Kpi, type KpiName, kpisOf } from "../_shared/ai_kpis.ts";
+import type { Insights } from "./schemas.ts";
+import { shown } from "./series.ts";
+
+export type Recommendation = Insights["recommendations"][number];
+
+interface Advice {
+  name: KpiName;
+  minRows: number;
+  text: string;
+}
+
+/** What to do about a KPI that misses its target, and how many rows it takes to say so. */
+const advice: Advice[] = [
+  {
+    name: "acceptance_rate",
+    minRows: 30,
+    text: "Look at what is rejected, and give the model more of the code base to go by.",
+  },
+  {
+    name: "model_selection_accuracy",
+    minRows: 30,
+    text:
+      "Set the models of the policy as the default in those repositories, or change the policy.",
+  },
+  {
+    name: "error_rate",
+    minRows: 30,
+    text: "Look for rate limits and time-outs in the failed calls, and retry or spread them.",
+  },
+  {
+    name: "token_efficiency",
+    minRows: 100,
+    text: "Send less context for what is accepted: smaller tasks, cached prompts, fewer retries.",
+  },
+  {
+    name: "pr_merge_time_hours",
+    minRows: 5,
+    text: "Make pull requests smaller, or agree on how soon one is reviewed.",
+  },
+  {
+    name: "rework_rate",
+    minRows: 5,
+    text: "Review and test what goes in more closely: much of it is taken back.",
+  },
+];
+
+/** A rise of spend by this much, in %, of at least so many dollars, is worth a look. */
+const spendRise = { pct: 50, usd: 10 };
+
+/** What the KPIs of the window call for, the worst first; each with the rule that fired and the number that fired it. */
+export function recommendationsOf(
+  current: AiCounts,
+  previous: AiCounts,
+  days: number,
+): Recommendation[] {
+  const kpis = kpisOf(current, previous, days);
+  const missed = advice.flatMap((one) => missedTarget(one, kpis[one.name]));
+  return [
+    ...missed.filter(({ severity }) => severity === "critical"),
+    ...missed.filter(({ severity }) => severity === "warning"),
+    ...spendRose(current, previous),
+    ...unpriced(current),
+  ];
+}
+
+function missedTarget({ name, minRows, text }: Advice, kpi: Kpi): Recommendation[] {
+  const { value, threshold, unit, direction, status, n } = kpi;
+  if (value === null || n < minRows) return [];
+  if (status !== "warning" && status !== "critical") return [];
+  const comparison = direction === "higher_is_better" ? "<" : ">";
+  return [{
+    rule: `${name} ${comparison} ${threshold} ${unit}, n ≥ ${minRows}`,
+    metric: name,
+    value,
+    unit,
+    threshold,
+    n,
+    severity: status,
+    text: `${shown(value)} ${unit}, where the target is ${threshold}. ${text}`,
+  }];
+}
+
+function spendRose(current: AiCounts, previous: AiCounts): Recommendation[] {
+  const { change_pct: pct } = changePct(current.cost_usd, previous.cost_usd);
+  const rise = current.cost_usd - previous.cost_usd;
+  if (pct === null || pct < spendRise.pct || rise < spendRise.usd) return [];
+  return [{
+    rule: `cost_usd up by ≥ ${spendRise.pct} % and ≥ ${spendRise.usd} USD`,
+    metric: "cost_usd",
+    value: pct,
+    unit: "%",
+    threshold: spendRise.pct,
+    n: current.sessions,
+    severity: "warning",
+    text: `Spend rose by ${shown(pct)} %, from ${shown(previous.cost_usd)} to ${
+      shown(current.cost_usd)
+    } USD. Set a budget for who spends most, so that it is noticed when it happens.`,
+  }];
+}
+
+function unpriced({ sessions, uncosted_sessions }: AiCounts): Recommendation[] {
+  if (uncosted_sessions === 0) return [];
+  return [{
+    rule: "uncosted_sessions > 0",
+    metric: "uncosted_sessions",
+    value: uncosted_sessions,
+    unit: "sessions",
+    threshold: 0,
+    n: sessions,
+    severity: "warning",
+    text:
+      `${uncosted_sessions} of ${sessions} sessions have no cost: add the prices of their models, or spend is understated.`,
+  }];
+}

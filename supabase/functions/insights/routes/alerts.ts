@@ -1,0 +1,33 @@
+import { createRoute } from "@hono/zod-openapi";
+import { callerProblems, serviceOrCron } from "../../_shared/access.ts";
+import { type App, checked, json, problems } from "../../_shared/app.ts";
+import { serviceClient } from "../../_shared/db.ts";
+import { env } from "../../_shared/env.ts";
+import { sendAlerts } from "../send_alerts.ts";
+import { AlertsSchema } from "../schemas.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/budgets/alerts",
+  operationId: "sendBudgetAlerts",
+  tags: ["insights"],
+  summary: "Mail the alerts that are due",
+  description:
+    "pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each " +
+    "owner and admin.",
+  ...serviceOrCron,
+  responses: { 200: json(AlertsSchema, "What came of them"), ...problems(...callerProblems) },
+});
+
+/** Registers `POST /insights/budgets/alerts`. */
+export function alerts(app: App): void {
+  app.openapi(route, async (c) => {
+    const { RESEND_API_KEY: apiKey, RESEND_API_URL: apiUrl, DIGEST_FROM: from, APP_URL } = env();
+    const result = await sendAlerts(serviceClient(), {
+      provider: apiKey === undefined ? null : { apiUrl, apiKey },
+      from,
+      appUrl: APP_URL,
+    });
+    return c.json(checked(AlertsSchema, result), 200);
+  });
+}

@@ -1,0 +1,166 @@
+import { z } from "@hono/zod-openapi";
+import { pageFields, PageQuery } from "../_shared/pagination.ts";
+import { name, OrganizationQuery, sinceQuery, text } from "../_shared/schemas.ts";
+
+const value = z.number().nullable();
+
+// GET /insights ----------------------------------------------------------------------------------------------------------
+
+export const InsightsQuery = z.object({
+  org_id: OrganizationQuery,
+  since: sinceQuery(30).openapi({ description: "Complete days, up to yesterday." }),
+  lag_days: z.coerce.number().pipe(z.int().min(0).max(14)).default(1).openapi({
+    type: "integer",
+    description: "Lags from 0 to this many days are tried, either way.",
+  }),
+  metrics: text(4000)
+    .transform((list) => [...new Set(list.split(",").map((part) => part.trim()).filter(Boolean))])
+    .pipe(z.array(name(210)).min(1, "names no metric").max(20, "names more than 20 metrics"))
+    .optional()
+    .openapi({
+      type: "string",
+      example: "ai.cost_usd,delivery.deployments,metric.sessions",
+      description:
+        "Comma list of up to 20 names; all pairs of them are compared. Without it the usual ones that have numbers, those of " +
+        "AI, delivery and product with each other.",
+    }),
+});
+
+export const CorrelationSchema = z.object({
+  x: z.string(),
+  y: z.string(),
+  lag_days: z.int().openapi({ description: "y is of so many days after x." }),
+  method: z.enum(["pearson", "spearman"]),
+  r: value,
+  p: value.openapi({
+    description: "Student's t; for Spearman by permutation of up to 500 pairs.",
+  }),
+  n: z.int().openapi({ description: "Pairs of days." }),
+  n_effective: value.openapi({
+    description: "How many independent pairs they are worth, for their lag-1 autocorrelations.",
+  }),
+  p_effective: value.openapi({ description: "Student's t with the effective number of pairs." }),
+  p_adjusted: value.openapi({
+    description:
+      "The larger of `p` and `p_effective`, adjusted for all tests of this answer by Benjamini–Hochberg.",
+  }),
+  interval: z.object({ low: z.number(), high: z.number() }).nullable().openapi({
+    description: "95 %, by Fisher's z from `n`; null where the p is by permutation.",
+  }),
+  effect: z.string(),
+  reason: z.enum(["too_few_pairs", "constant"]).nullable(),
+}).openapi("Correlation");
+
+const metric = {
+  name: z.string(),
+  label: z.string(),
+  unit: z.string(),
+  kind: z.enum(["count", "rate"]),
+  direction: z.enum(["higher_is_better", "lower_is_better", "neutral"]),
+};
+
+export const InsightsSchema = z.object({
+  period: z.object({ start: z.string(), end: z.string(), days: z.int(), time_zone: z.string() }),
+  metrics: z.array(z.object(metric)),
+  key_findings: z.array(z.object({
+    kind: z.enum(["correlation", "anomaly", "nothing"]),
+    metrics: z.array(z.string()),
+    value,
+    text: z.string(),
+  })),
+  correlations: z.array(CorrelationSchema),
+  tests: z.int().openapi({ description: "Among how many tests p-values were adjusted." }),
+  recommendations: z.array(z.object({
+    rule: z.string(),
+    metric: z.string(),
+    value: z.number(),
+    unit: z.string(),
+    threshold: z.number(),
+    n: z.int(),
+    severity: z.enum(["warning", "critical"]),
+    text: z.string(),
+  })),
+  anomalies: z.array(z.object({
+    metric: z.string(),
+    date: z.string(),
+    value: z.number(),
+    expected: z.number(),
+    score: value.openapi({ description: "Null where the weeks before were all alike." }),
+    threshold: z.number(),
+    n: z.int().openapi({ description: "Weeks compared with." }),
+    context: z.array(z.object({
+      kind: z.enum(["deployment", "release"]),
+      repository: z.string(),
+      name: z.string(),
+      at: z.string(),
+    })).openapi({ description: "What was shipped that day, at most five." }),
+  })),
+  definitions: z.array(z.string()),
+  generated_at: z.string(),
+}).openapi("Insights");
+
+export type Insights = z.output<typeof InsightsSchema>;
+
+// /insights/budgets ------------------------------------------------------------------------------------------------------
+
+export const OrganizationScope = z.object({ org_id: OrganizationQuery });
+
+export const BudgetsQuery = PageQuery.extend(OrganizationScope.shape);
+
+export const BudgetBody = z.strictObject({
+  org_id: z.uuid("is not the id of an organization").optional(),
+  team: name(100).optional().openapi({ description: "Its id or name." }),
+  developer_id: name(200).optional(),
+  period: z.enum(["day", "week", "month"]).default("month"),
+  limit_usd: z.number().min(0.01, "is below 0.01").max(1e9, "is above 1e9"),
+}).superRefine(({ team, developer_id }, context) => {
+  if ((team === undefined) === (developer_id === undefined)) {
+    context.addIssue({ code: "custom", path: ["team"], message: "either team or developer_id" });
+  }
+}).openapi("BudgetRequest", { example: { developer_id: "ada", period: "week", limit_usd: 50 } });
+
+export const BudgetSchema = z.object({
+  id: z.string(),
+  team: z.object({ id: z.string(), name: z.string() }).nullable(),
+  developer_id: z.string().nullable(),
+  period: z.enum(["day", "week", "month"]),
+  limit_usd: z.number(),
+  period_start: z.string().openapi({ description: "The first day of the running period." }),
+  spent_usd: z.number().openapi({ description: "In the running period, of known costs." }),
+  alert: z.object({
+    crossed_at: z.string(),
+    spent_usd: z.number(),
+    state: z.enum(["pending", "sent", "stored", "failed"]).openapi({
+      description: "`stored`: nobody could be mailed.",
+    }),
+  }).nullable().openapi({ description: "Of the running period; null while the limit holds." }),
+  created_at: z.string(),
+}).openapi("Budget");
+
+export const BudgetsSchema = z.object({ ...pageFields, budgets: z.array(BudgetSchema) })
+  .openapi("Budgets");
+export const StoredBudgetsSchema = BudgetsSchema.pick({ total_count: true, budgets: true });
+
+export const BudgetPath = z.object({
+  id: z.uuid("is not the id of a budget").openapi({ param: { name: "id", in: "path" } }),
+});
+
+export const AlertsSchema = z.object({
+  sent: z.int(),
+  stored: z.int(),
+  failed: z.int(),
+  pending: z.int().openapi({ description: "To be tried again." }),
+}).openapi("BudgetAlertsResult");
+
+/** An alert that is to be mailed. */
+export const ClaimedAlertSchema = z.object({
+  budget_id: z.string(),
+  period_start: z.string(),
+  attempts: z.int(),
+  organization: z.string(),
+  who: z.string(),
+  period: z.enum(["day", "week", "month"]),
+  limit_usd: z.number(),
+  spent_usd: z.number(),
+  recipients: z.array(z.object({ user_id: z.string(), email: z.string() })),
+});

@@ -1,0 +1,60 @@
+import { z } from "@hono/zod-openapi";
+import { type Db, rpc } from "../_shared/db.ts";
+import { log } from "../_shared/log.ts";
+import { type ResendSettings, sendEmail } from "../_shared/resend.ts";
+import { alertMail } from "./alert_mail.ts";
+import { type AlertsSchema, ClaimedAlertSchema } from "./schemas.ts";
+
+export interface AlertSettings {
+  /** Null: no mail provider is set up. */
+  provider: ResendSettings | null;
+  from: string;
+  appUrl: string;
+}
+
+type Result = z.output<typeof AlertsSchema>;
+type Alert = z.output<typeof ClaimedAlertSchema>;
+
+/** Alerts that one request takes; a sweep two minutes later takes the rest. */
+const maxAlerts = 50;
+/** Attempts before an alert is given up, all within the day that the provider remembers our keys. */
+const maxAttempts = 8;
+
+/**
+ * Mails the alerts that are due to the owners and admins of their organizations. An alert whose mails did not all go out stays
+ * pending and is tried again; the provider knows by their keys those that did.
+ */
+export async function sendAlerts(db: Db, settings: AlertSettings): Promise<Result> {
+  const claimed = await rpc(
+    db,
+    "claim_budget_alerts",
+    { p_limit: maxAlerts },
+    z.array(ClaimedAlertSchema),
+  );
+  const result: Result = { sent: 0, stored: 0, failed: 0, pending: 0 };
+  for (const alert of claimed) {
+    const state = await send(alert, settings);
+    result[state]++;
+    if (state === "pending") continue;
+    const args = { p_budget_id: alert.budget_id, p_period_start: alert.period_start };
+    await rpc(db, "finish_budget_alert", { ...args, p_state: state }, z.unknown());
+  }
+  return result;
+}
+
+async function send(alert: Alert, { provider, from, appUrl }: AlertSettings) {
+  if (provider === null || alert.recipients.length === 0) return "stored";
+  const outcomes = await Promise.all(alert.recipients.map(({ user_id, email }) => {
+    const key = `budget/${alert.budget_id}/${alert.period_start}/${alert.limit_usd}/${user_id}`;
+    return sendEmail(key, alertMail(alert, email, from, appUrl), provider);
+  }));
+  for (const outcome of outcomes) {
+    if (outcome.kind !== "sent") {
+      log("error", "budget_alert", { budget_id: alert.budget_id, cause: outcome.code });
+    }
+  }
+  if (outcomes.some(({ kind }) => kind === "retry") && alert.attempts < maxAttempts) {
+    return "pending";
+  }
+  return outcomes.some(({ kind }) => kind === "sent") ? "sent" : "failed";
+}

@@ -1,0 +1,19 @@
+import { access, callerProblems } from "../_shared/access.ts";
+import { bodyProblems, problems } from "../_shared/app.ts";
+
+/** Spread into a route: who may read an organization's sessions. */
+export const readers = access("service", "user", "key:read");
+
+/** Spread into a route: who may change prices and policies; of users, owners and admins. */
+export const managers = access("service", "user", "key:admin");
+
+/** How a read may refuse. */
+export const readProblems = problems(...callerProblems, "not_found", "validation_failed");
+
+/** How a change may refuse. */
+export const changeProblems = problems(...callerProblems, ...bodyProblems, "not_found");
+
+/** An argument of SQL that may be null, which the generated types do not know. */
+export function orNull(value: string | undefined): string {
+  return (value ?? null) as string;
+}

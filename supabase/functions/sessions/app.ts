@@ -1,0 +1,31 @@
+import { createApp } from "../_shared/app.ts";
+import { maxBodyBytes } from "./body.ts";
+import { otlpTypes } from "./otlp/message.ts";
+import { listDeadLetters } from "./routes/dead_letters.ts";
+import { ingestSessions, ingestTypes } from "./routes/ingest.ts";
+import { listSessions } from "./routes/list.ts";
+import { exportTelemetry } from "./routes/otlp.ts";
+import { policies } from "./routes/policies.ts";
+import { prices } from "./routes/prices.ts";
+import { getSession } from "./routes/session.ts";
+import { getYield } from "./routes/yield.ts";
+
+export const app = createApp("sessions", {
+  maxBody: maxBodyBytes,
+  mediaTypes: {
+    "/sessions/ingest": ingestTypes,
+    ...Object.fromEntries(
+      ["traces", "logs", "metrics"].map((signal) => [`/sessions/otlp/v1/${signal}`, otlpTypes]),
+    ),
+  },
+});
+
+ingestSessions(app);
+exportTelemetry(app);
+listSessions(app);
+getYield(app);
+prices(app);
+policies(app);
+listDeadLetters(app);
+// Last: what has a name of its own is no session's id.
+getSession(app);

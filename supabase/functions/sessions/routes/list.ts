@@ -1,0 +1,79 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type App, checked, json } from "../../_shared/app.ts";
+import { callerDb } from "../../_shared/auth.ts";
+import { checkRange, DateSchema } from "../../_shared/dates.ts";
+import { rpc } from "../../_shared/db.ts";
+import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
+import { text } from "../../_shared/schemas.ts";
+import { orNull, readers, readProblems } from "../access.ts";
+import { costOutlier } from "../outlier.ts";
+import { BaselineSchema, costOutlierFields, OrgQuery, sessionFields } from "../schemas.ts";
+
+const filter = (name: string, description: string) =>
+  text(200).min(1, "is empty").optional().openapi({ param: { name, in: "query" }, description });
+
+const ListedSchema = z.object({ ...sessionFields, ...costOutlierFields });
+const SessionsSchema = z.object({ ...pageFields, sessions: z.array(ListedSchema) }).openapi(
+  "Sessions",
+);
+const StoredSchema = z.object({
+  total_count: z.int(),
+  sessions: z.array(z.object(sessionFields)),
+  baselines: z.array(BaselineSchema),
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listSessions",
+  tags: ["sessions"],
+  summary: "Sessions with models, by time, cost or tokens",
+  description:
+    "`total_count` is exact, from the totals by hour. Unknown costs sort as the least. A session is a cost outlier when its robust z-score " +
+    "among the latest 500 sessions with its model is at least 3.5; null with fewer than 20 of them.",
+  ...readers,
+  request: {
+    query: z.object({
+      ...OrgQuery,
+      ...PageQuery.shape,
+      developer_id: filter("developer_id", "Exactly, in any case."),
+      model: filter("model", "Exactly as it was sent: the model of most of a session's tokens."),
+      repository: filter("repository", "owner/name, in any case."),
+      start: DateSchema.optional(),
+      end: DateSchema.optional(),
+      sort_by: z.enum(["timestamp", "cost_usd", "tokens"]).default("timestamp"),
+      sort_order: z.enum(["asc", "desc"]).default("desc"),
+    }).superRefine(checkRange),
+  },
+  responses: { 200: json(SessionsSchema, "A page of sessions"), ...readProblems },
+});
+
+/** `GET /sessions` */
+export function listSessions(app: App): void {
+  app.openapi(list, async (c) => {
+    const query = c.req.valid("query");
+    const { total_count, sessions, baselines } = await rpc(callerDb(c), "ai_sessions", {
+      p_org_id: orNull(query.org_id),
+      p_start: orNull(query.start),
+      p_end: orNull(query.end),
+      p_developer_id: orNull(query.developer_id),
+      p_model: orNull(query.model),
+      p_repository: orNull(query.repository),
+      p_sort_by: query.sort_by,
+      p_sort_order: query.sort_order,
+      p_page: query.page,
+      p_page_size: query.page_size,
+    }, StoredSchema);
+    const listed = sessions.map((session) => {
+      const baseline = baselines.find(({ model }) => model === session.model);
+      const { is_outlier, score } = costOutlier(session.cost_usd, baseline ?? noBaseline);
+      return { ...session, cost_outlier: is_outlier, cost_score: score };
+    });
+    return c.json(
+      checked(SessionsSchema, { ...pageOf(query, total_count), sessions: listed }),
+      200,
+    );
+  });
+}
+
+const noBaseline = { n: 0, median: null, mad: null, mean_deviation: null };

@@ -1,0 +1,61 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { access, callerProblems } from "../../_shared/access.ts";
+import { type App, bodyProblems, problems } from "../../_shared/app.ts";
+import { entriesIn } from "../otlp/entries.ts";
+import { legible, otlpResponse, readRequest, statusErrors } from "../otlp/message.ts";
+import { OrgQuery } from "../schemas.ts";
+import { destination, type Outcome, storeEntries } from "../store.ts";
+
+const { middleware, ...rule } = access("service", "user", "key:ingest");
+const message = {
+  type: "object" as const,
+  description: "An OTLP request or response; the same as Protobuf.",
+};
+const content = {
+  "application/json": { schema: message },
+  "application/x-protobuf": { schema: { type: "string" as const, format: "binary" } },
+};
+
+const otlp = createRoute({
+  method: "post",
+  path: "/otlp/v1/{signal}",
+  operationId: "exportTelemetry",
+  tags: ["sessions"],
+  summary: "Take what OpenTelemetry exporters send",
+  description:
+    "OTLP over HTTP, as JSON or Protobuf, packed by gzip if you like. Taken are calls to models by the attributes of gen_ai and OpenInference " +
+    "(spans) and what Claude Code exports (events and delta sums); anything else is accepted and left. What is rejected is " +
+    "in `partialSuccess` and in the dead letters. Errors are a `google.rpc.Status`, as the protocol wants.",
+  ...rule,
+  middleware: [statusErrors(), ...middleware],
+  request: {
+    params: z.object({
+      signal: z.enum(["traces", "logs", "metrics"]).openapi({
+        param: { name: "signal", in: "path" },
+      }),
+    }),
+    query: z.object(OrgQuery),
+    body: { required: true, content },
+  },
+  responses: {
+    200: { description: "Taken, all or in part", content },
+    ...problems(...callerProblems, ...bodyProblems, "bad_request", "not_found"),
+  },
+});
+
+/** `POST /sessions/otlp/v1/{signal}` */
+export function exportTelemetry(app: App): void {
+  app.openapi(otlp, async (c) => {
+    const { signal } = c.req.valid("param");
+    const to = destination(c, c.req.valid("query").org_id);
+    const request = await readRequest(c, signal);
+    const entries = legible(() => entriesIn(signal, request, Date.now()));
+    const outcome = await storeEntries(to, entries, `otlp ${signal}`);
+    return otlpResponse(c, signal, outcome.rejected_count, reasonsOf(outcome));
+  });
+}
+
+/** The first few different reasons why something was rejected. */
+function reasonsOf({ rejected }: Outcome): string {
+  return [...new Set(rejected.map(({ message }) => message))].slice(0, 3).join("; ");
+}

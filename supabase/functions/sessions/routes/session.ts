@@ -1,0 +1,97 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type App, checked, json } from "../../_shared/app.ts";
+import { callerDb } from "../../_shared/auth.ts";
+import { rpc } from "../../_shared/db.ts";
+import { orNull, readers, readProblems } from "../access.ts";
+import { costOutlier } from "../outlier.ts";
+import {
+  BaselineSchema,
+  costOutlierFields,
+  OrgQuery,
+  PriceSchema,
+  sessionFields,
+  tokenFields,
+} from "../schemas.ts";
+
+const Method = z.enum(["exact", "scored"]).openapi({
+  description: "By a commit or number that the session names, or by what else is known of both.",
+});
+
+const detail = {
+  ...sessionFields,
+  calls: z.array(z.object({
+    id: z.string(),
+    timestamp: z.string(),
+    provider: z.string().nullable(),
+    model: z.string().nullable(),
+    ...tokenFields,
+    cost_usd: z.number().nullable(),
+    cost_source: z.enum(["reported", "estimated"]).nullable(),
+    latency_ms: z.int().nullable(),
+    status: z.int().nullable(),
+    error: z.string().nullable(),
+    price: PriceSchema.nullable().openapi({
+      description: "What an estimated cost was computed with.",
+    }),
+  })).openapi({ description: "The first 500." }),
+  calls_count: z.int(),
+  edits: z.array(z.object({
+    id: z.string(),
+    timestamp: z.string(),
+    tool: z.string().nullable(),
+    decision: z.enum(["accept", "reject"]).nullable(),
+    lines_added: z.int().nullable(),
+    lines_removed: z.int().nullable(),
+    language: z.string().nullable(),
+    succeeded: z.boolean().nullable(),
+  })).openapi({ description: "The first 500." }),
+  edits_count: z.int(),
+  counters: z.array(z.object({
+    name: z.string(),
+    attributes: z.record(z.string(), z.string()),
+    value: z.number(),
+  })),
+  commits: z.array(z.object({ sha: z.string(), method: Method, confidence: z.number() })),
+  pull_requests: z.array(z.object({
+    repository: z.string(),
+    number: z.string(),
+    title: z.string(),
+    state: z.enum(["open", "closed", "merged"]),
+    merged_at: z.string().nullable(),
+    method: Method,
+    confidence: z.number().openapi({ description: "1 is certain; a scored one has 0.5 to 0.95." }),
+  })),
+};
+const SessionSchema = z.object({ ...detail, ...costOutlierFields }).openapi("AiSession");
+const StoredSchema = z.object({ ...detail, baseline: BaselineSchema });
+
+const get = createRoute({
+  method: "get",
+  path: "/{id}",
+  operationId: "getSession",
+  tags: ["sessions"],
+  summary: "A session with its calls, edits, commits and pull requests",
+  description:
+    "A pull request is linked exactly by the commits or the number that the session names. Otherwise the one of the same repository that fits " +
+    "best is linked, if it scores 0.5 or more: 0.45 for the branch, 0.35 for the author (0.2 if only what is before the @ agrees), 0.15 " +
+    "for a time from a day before its first commit on (0.05 before that). Nothing links to what is on another branch or was closed before.",
+  ...readers,
+  request: {
+    params: z.object({
+      id: z.uuid("is not a session's id").openapi({ param: { name: "id", in: "path" } }),
+    }),
+    query: z.object(OrgQuery),
+  },
+  responses: { 200: json(SessionSchema, "The session"), ...readProblems },
+});
+
+/** `GET /sessions/{id}` */
+export function getSession(app: App): void {
+  app.openapi(get, async (c) => {
+    const args = { p_org_id: orNull(c.req.valid("query").org_id), p_id: c.req.valid("param").id };
+    const { baseline, ...session } = await rpc(callerDb(c), "ai_session", args, StoredSchema);
+    const { is_outlier, score } = costOutlier(session.cost_usd, baseline);
+    const body = { ...session, cost_outlier: is_outlier, cost_score: score };
+    return c.json(checked(SessionSchema, body), 200);
+  });
+}

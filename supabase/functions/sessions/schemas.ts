@@ -1,0 +1,134 @@
+import { z } from "@hono/zod-openapi";
+import { maxListed } from "./store.ts";
+
+export const OrgQuery = {
+  org_id: z.uuid("is not an organization's id").optional().openapi({
+    param: { name: "org_id", in: "query" },
+    description:
+      "The organization; required for the service. A key has its own, a person their home.",
+  }),
+};
+
+export const IngestResult = z.object({
+  success: z.boolean(),
+  received: z.int().openapi({ description: "Records that were in the body." }),
+  stored: z.int().openapi({ description: "Records of which something was new." }),
+  duplicates: z.int().openapi({
+    description: "Records that were known already and changed nothing.",
+  }),
+  sessions: z.int().openapi({ description: "Sessions they belong to." }),
+  rejected_count: z.int(),
+  rejected: z.array(z.object({ index: z.int(), code: z.string(), message: z.string() })).openapi({
+    description: `The first ${maxListed}; all of them are in the dead letters.`,
+  }),
+}).openapi("SessionsIngested", {
+  example: {
+    success: true,
+    received: 3,
+    stored: 2,
+    duplicates: 0,
+    sessions: 1,
+    rejected_count: 1,
+    rejected: [{ index: 2, code: "missing_field", message: "timestamp: is missing" }],
+  },
+});
+
+/** What the OpenAPI document says of a record. Records are judged by hand, in native.ts and litellm.ts: a schema is too slow for 100,000. */
+export const SessionRecord = z.looseObject({
+  id: z.string().optional().openapi({
+    description: "What makes sending again safe; without it, what the record says is its identity.",
+  }),
+  session_id: z.string().optional().openapi({
+    description: "Joins calls to a session; without it the call is one.",
+  }),
+  developer_id: z.string().optional().openapi({
+    description: "The login or address that their commits carry.",
+  }),
+  timestamp: z.string().openapi({ example: "2026-11-16T09:30:00Z" }),
+  model: z.string().optional(),
+  provider: z.string().optional(),
+  repository: z.string().optional().openapi({
+    description: "owner/name, or a URL that Git clones.",
+  }),
+  branch: z.string().optional(),
+  prompt_tokens: z.int().optional().openapi({
+    description: "With those of the cache, as OpenAI counts.",
+  }),
+  input_tokens: z.int().optional().openapi({
+    description: "Without those of the cache, as Anthropic counts; goes before `prompt_tokens`.",
+  }),
+  completion_tokens: z.int().optional(),
+  output_tokens: z.int().optional().openapi({
+    description: "Another name of `completion_tokens`.",
+  }),
+  cache_read_tokens: z.int().optional(),
+  cache_write_tokens: z.int().optional(),
+  cost_usd: z.number().optional().openapi({
+    description: "Or `response_cost`; without it, the price table's.",
+  }),
+  latency_ms: z.number().optional(),
+  status: z.union([z.int(), z.string()]).optional(),
+  error: z.string().optional(),
+  accepted: z.boolean().optional(),
+  accepted_lines: z.int().optional(),
+  commit_ids: z.array(z.string()).optional().openapi({ description: "Or one as `git_commit_id`." }),
+  pull_request: z.union([z.int(), z.string()]).optional(),
+  tool: z.string().optional().openapi({ description: "Where it comes from; `native` otherwise." }),
+}).openapi("SessionRecord", {
+  description: "A call to a model in the native shape, or LiteLLM's `StandardLoggingPayload`.",
+});
+
+export const tokenFields = {
+  input_tokens: z.int().openapi({ description: "Of the prompt, without those of the cache." }),
+  output_tokens: z.int(),
+  cache_read_tokens: z.int(),
+  cache_write_tokens: z.int(),
+};
+
+/** What every read shows of a session. */
+export const sessionFields = {
+  id: z.string(),
+  external_id: z.string(),
+  source: z.string(),
+  developer_id: z.string(),
+  repository: z.string().nullable(),
+  branch: z.string().nullable(),
+  model: z.string().nullable().openapi({ description: "The model of most of its tokens." }),
+  timestamp: z.string().openapi({ description: "When it began." }),
+  ended_at: z.string(),
+  calls: z.int(),
+  failed_calls: z.int(),
+  ...tokenFields,
+  total_tokens: z.int(),
+  cost_usd: z.number().nullable(),
+  cost_source: z.enum(["reported", "estimated", "mixed"]).nullable(),
+  avg_latency_ms: z.number().nullable(),
+  accepted: z.boolean().nullable(),
+  accepted_lines: z.int().nullable(),
+  edits_accepted: z.int(),
+  edits_rejected: z.int(),
+};
+
+export const costOutlierFields = {
+  cost_outlier: z.boolean().nullable(),
+  cost_score: z.number().nullable().openapi({ description: "The robust z-score of its cost." }),
+};
+
+/** What the database answers of a model's sessions, see outlier.ts. */
+export const BaselineSchema = z.object({
+  model: z.string().nullable(),
+  n: z.int(),
+  median: z.number().nullable(),
+  mad: z.number().nullable(),
+  mean_deviation: z.number().nullable(),
+});
+
+export const PriceSchema = z.object({
+  model: z.string(),
+  valid_from: z.string(),
+  own: z.boolean(),
+  input_usd: z.number(),
+  output_usd: z.number(),
+  cache_read_usd: z.number().nullable(),
+  cache_write_usd: z.number().nullable(),
+}).openapi("SessionPrice");
