@@ -65,7 +65,7 @@ Deno.test("PATCH /etl/jobs/{id} changes what it names, and rests a job that is n
   const minutes = (Date.parse(String(changed["next_run_at"])) - Date.now()) / 60_000;
   assert.ok(minutes > 28 && minutes <= 30, `a shorter interval counts at once: ${minutes}`);
 
-  const resting = await patch({ active: false });
+  const resting = await patch({ active: false, deploy_workflow: null });
   assert.deepStrictEqual([resting["active"], resting["next_run_at"]], [false, null]);
   assert.strictEqual((await tick(jobId)).finished, 0);
   assert.strictEqual((await syncNow(jobId)).state, "FINISHED", "it runs when somebody asks");

@@ -71,15 +71,18 @@ const routes: [RegExp, Route][] = [
           ...(is_pull_request ? { pull_request: {} } : {}),
         })),
   ],
-  [/^actions\/workflows\/([^/]+)\/runs$/, ({ workflow_runs }, _, [file = ""]) => ({
-    workflow_runs: workflow_runs.filter(({ path }) => path.endsWith(`/${file}`))
-      .toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at))
-      .map((run) => ({
-        ...run,
-        head_branch: "main",
-        html_url: `https://github.com/runs/${run.id}`,
-      })),
-  })],
+  [/^actions\/workflows\/([^/]+)\/runs$/, ({ workflow_runs }, _, [file = ""]) => {
+    const runs = workflow_runs.filter(({ path }) => path.endsWith(`/${file}`));
+    // A workflow is there if it ever ran: the model knows no others.
+    return runs.length === 0 ? null : {
+      workflow_runs: runs.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at))
+        .map((run) => ({
+          ...run,
+          head_branch: "main",
+          html_url: `https://github.com/runs/${run.id}`,
+        })),
+    };
+  }],
 ];
 
 /** Commits from a head, as `git log` has them: the latest first. Kept for each head of a model, which is never changed. */

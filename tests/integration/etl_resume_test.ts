@@ -5,6 +5,7 @@ import {
   counts,
   github,
   lastRun,
+  newJob,
   syncNow,
   tick,
   until,
@@ -187,6 +188,38 @@ Deno.test("what GitHub does not show to the maker's token is not read", async ()
   assert.strictEqual((await tick(watched.jobId)).failed, 1);
   const job = await api(`/etl/jobs/${watched.jobId}`, { as: watched.person });
   assert.match(String(job.body["reason"]), /^GitHub does not know this repository/);
+});
+
+Deno.test("a job that names a workflow that is not there says so, and keeps what webhooks bring", async () => {
+  const watched = await watch(threePages());
+  await syncNow(watched.jobId);
+  await api(`/etl/jobs/${watched.jobId}`, {
+    method: "PATCH",
+    as: watched.person,
+    body: { deploy_workflow: "deploi.yml" },
+  });
+  await sql("update private.etl_jobs set next_run_at = now() where id = $1::uuid", watched.jobId);
+  assert.strictEqual((await tick(watched.jobId)).failed, 1);
+  assert.ok((await lastRun(watched.jobId)).requests > 0, "what it asked until then counts");
+  const job = await api(`/etl/jobs/${watched.jobId}`, { as: watched.person });
+  assert.strictEqual(job.body["reason"], "There is no workflow deploi.yml in this repository");
+  assert.notStrictEqual(job.body["access_proved_at"], null);
+});
+
+Deno.test("a job whose repository is another job's, by a newer name, says so", async () => {
+  const watched = await watch(threePages());
+  await syncNow(watched.jobId);
+  await github.setRepository(watched.token, {
+    ...watched.repository,
+    former_names: ["octo/older-name"],
+  });
+  const second = await newJob(watched.person, { repository: "octo/older-name" });
+  assert.strictEqual((await tick(second)).failed, 1);
+  const job = await api(`/etl/jobs/${second}`, { as: watched.person });
+  assert.strictEqual(
+    job.body["reason"],
+    "Another job reads this repository, which has been renamed",
+  );
 });
 
 Deno.test("a job that needs more pages than one call may read goes on in the next", async () => {

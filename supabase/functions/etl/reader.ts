@@ -21,7 +21,9 @@ export type StopReason =
   /** The token may not, or the thing is not there (any more). */
   | { why: "refused"; status: number; detail: string }
   /** GitHub answered with something that is not what its documentation says. */
-  | { why: "unexpected"; detail: string };
+  | { why: "unexpected"; detail: string }
+  /** What the job says cannot be: there is no such workflow, or another job has the repository. */
+  | { why: "mistaken"; detail: string };
 
 /** A read that came to nothing, and what that means for the run. */
 export class GithubStop extends Error {
@@ -43,8 +45,8 @@ export interface RestAnswer {
 
 /** Reads GitHub one request at a time, and counts what it spends. */
 export interface Reader {
-  /** Requests sent so far, retries and 304s included. */
-  readonly requests: number;
+  /** How many requests were sent since this was last asked, retries and 304s included. */
+  spent(): number;
   /** Reads a path; null when nothing has changed since `etag`, which costs no quota. */
   get(path: string, etag?: string): Promise<RestAnswer | null>;
   /** Runs a GraphQL query. */
@@ -68,6 +70,7 @@ export function githubReader(access: GithubAccess, clock: Clock): Reader {
     throttle: { enabled: false },
   });
   let requests = 0;
+  let told = 0;
 
   const send = async <Answer>(what: (signal: AbortSignal) => Promise<Answer>): Promise<Answer> => {
     for (let attempt = 0;; attempt++) {
@@ -85,8 +88,10 @@ export function githubReader(access: GithubAccess, clock: Clock): Reader {
   };
 
   return {
-    get requests() {
-      return requests;
+    spent() {
+      const since = requests - told;
+      told = requests;
+      return since;
     },
     async get(path, etag) {
       const headers = etag === undefined ? {} : { "if-none-match": etag };
@@ -162,5 +167,6 @@ function stopFor(error: unknown, now: Date): GithubStop {
   if (status >= 500 || status === 408) {
     return new GithubStop({ why: "unavailable", detail: `GitHub answered ${status}` }, error);
   }
-  return new GithubStop({ why: "refused", status, detail: `GitHub answered ${status}` }, error);
+  const detail = `GitHub answered ${status} to ${new URL(error.request.url).pathname}`;
+  return new GithubStop({ why: "refused", status, detail }, error);
 }

@@ -66,7 +66,7 @@ const steps: Record<string, Step> = {
  * @throws GithubStop when GitHub stops it, Problem 409 when the lease is another worker's by now.
  */
 export async function sync(claim: Claim, tools: SyncTools): Promise<SyncOutcome> {
-  const progress = new Progress(claim.steps, tools.github);
+  const progress = new Progress(claim.steps);
   const book = { claim, tools, progress, cursor: { ...claim.cursor } };
   const { page, state } = await readRepository(tools.github, claim, claim.cursor["repository"], {
     isFresh: progress.isFinished("repository"),
@@ -119,14 +119,14 @@ async function store({ claim, tools, progress, cursor }: Book, name: string | nu
       groups: page.groups,
       cursor,
       steps: progress.steps,
-      requests: progress.unreported(),
+      requests: tools.github.spent(),
       ...(page.repository ? { repository: page.repository } : {}),
       ...(page.forgetBranchesBefore ? { forget_branches_before: page.forgetBranchesBefore } : {}),
     }),
   }, StoredPage);
   if ("duplicate_of" in answer) {
     const detail = "Another job reads this repository, which has been renamed";
-    throw new GithubStop({ why: "unexpected", detail });
+    throw new GithubStop({ why: "mistaken", detail });
   }
   tools.budget.pages--;
 }
@@ -138,13 +138,11 @@ function isSpent({ budget, clock }: SyncTools): boolean {
 /** The steps of a run and how far each is. */
 class Progress {
   readonly steps: StoredStep[];
-  #reported: number;
 
-  constructor(stored: StoredStep[], private readonly github: Reader) {
+  constructor(stored: StoredStep[]) {
     this.steps = ["repository", ...Object.keys(steps)].map((name) =>
       stored.find((step) => step.name === name) ?? { name, state: "READY", done: 0, total: null }
     );
-    this.#reported = github.requests;
   }
 
   isFinished(name: string): boolean {
@@ -167,14 +165,6 @@ class Progress {
     const step = this.#step(name);
     step.state = "FINISHED";
     step.total = step.done;
-  }
-
-  /** The requests sent since this was last asked. */
-  unreported(): number {
-    const { requests } = this.github;
-    const since = requests - this.#reported;
-    this.#reported = requests;
-    return since;
   }
 
   #step(name: string): StoredStep {

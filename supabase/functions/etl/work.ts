@@ -7,7 +7,7 @@ import { storedToken } from "../_shared/github/token.ts";
 import { processDeliveries } from "../_shared/github/webhook_process.ts";
 import { causeOf, log } from "../_shared/log.ts";
 import { Problem } from "../_shared/problem.ts";
-import { type Clock, githubReader, GithubStop, type StopReason } from "./reader.ts";
+import { type Clock, githubReader, GithubStop, type Reader, type StopReason } from "./reader.ts";
 import { type Claim, ClaimSchema, sync } from "./sync.ts";
 
 /** What came of the jobs and deliveries that one call worked on. */
@@ -51,19 +51,46 @@ interface WorkTools {
 }
 
 /** Works one claimed job and lets it go. */
-async function work(claim: Claim, { db, clock, budget }: WorkTools): Promise<keyof Tick> {
+async function work(claim: Claim, tools: WorkTools): Promise<keyof Tick> {
+  const { outcome, requests } = await outcomeOf(claim, tools);
   try {
-    const access = await accessOf(claim, new Date(clock.now()));
-    const github = githubReader(access, clock);
-    const outcome = await sync(claim, { db, github, clock, budget });
-    if (outcome === "finished") return await release(db, claim, { state: "FINISHED" });
-    return await release(db, claim, { state: "READY", reason: "To be continued" });
+    await rpc(tools.db, "etl_release", {
+      p_job_id: claim.job_id,
+      p_lease_token: claim.lease_token,
+      p_outcome: z.record(z.string(), z.json()).parse({ ...outcome, requests }),
+    }, z.unknown());
   } catch (error) {
-    if (error instanceof Problem && error.code === "conflict") return lost(claim);
-    return await release(db, claim, outcomeOf(error, claim)).catch((failed: unknown) => {
-      if (failed instanceof Problem && failed.code === "conflict") return lost(claim);
-      throw failed;
-    });
+    // Another worker took it over: it is theirs to end.
+    if (!(error instanceof Problem) || error.code !== "conflict") throw error;
+    log("warn", "etl_lease_lost", { job_id: claim.job_id, run_id: claim.run_id });
+    return "lost";
+  }
+  log("info", "etl_run", { job_id: claim.job_id, run_id: claim.run_id, state: outcome.state });
+  return countedAs[outcome.state];
+}
+
+const countedAs = { FINISHED: "finished", FAILED: "failed", READY: "continued" } as const;
+
+type Outcome =
+  | { state: "FINISHED" }
+  | { state: "FAILED"; reason: string; lost_access?: boolean }
+  | { state: "READY"; reason: string; resume_at?: string };
+
+/** How a sync ends in this call, and how many requests it sent that no page has told of. */
+async function outcomeOf(
+  claim: Claim,
+  { db, clock, budget }: WorkTools,
+): Promise<{ outcome: Outcome; requests: number }> {
+  let github: Reader | undefined;
+  try {
+    github = githubReader(await accessOf(claim, new Date(clock.now())), clock);
+    const end = await sync(claim, { db, github, clock, budget });
+    const outcome: Outcome = end === "finished"
+      ? { state: "FINISHED" }
+      : { state: "READY", reason: "To be continued" };
+    return { outcome, requests: github.spent() };
+  } catch (error) {
+    return { outcome: outcomeOfError(error, claim), requests: github?.spent() ?? 0 };
   }
 }
 
@@ -84,33 +111,12 @@ async function accessOf({ reads_as, user_id }: Claim, now: Date): Promise<Github
   );
 }
 
-type Outcome =
-  | { state: "FINISHED" }
-  | { state: "FAILED"; reason: string; lost_access?: boolean }
-  | { state: "READY"; reason: string; resume_at?: string };
-
-async function release(db: Db, claim: Claim, outcome: Outcome): Promise<keyof Tick> {
-  await rpc(db, "etl_release", {
-    p_job_id: claim.job_id,
-    p_lease_token: claim.lease_token,
-    p_outcome: z.record(z.string(), z.json()).parse(outcome),
-  }, z.unknown());
-  log("info", "etl_run", { job_id: claim.job_id, run_id: claim.run_id, state: outcome.state });
-  return countedAs[outcome.state];
-}
-
-const countedAs = { FINISHED: "finished", FAILED: "failed", READY: "continued" } as const;
-
-function lost({ job_id, run_id }: Claim): "lost" {
-  log("warn", "etl_lease_lost", { job_id, run_id });
-  return "lost";
-}
-
 /** What an error means for the run. What is nobody's fault but ours is told to the log, not to the job. */
-function outcomeOf(error: unknown, claim: Claim): Outcome {
+function outcomeOfError(error: unknown, claim: Claim): Outcome {
   if (error instanceof GithubStop) return outcomeOfStop(error.reason);
   if (error instanceof Problem && error.status < 500) {
-    return { state: "FAILED", reason: error.detail };
+    // Without a token nothing shows any more that the organization may read the repository.
+    return { state: "FAILED", reason: error.detail, lost_access: /^github_/.test(error.code) };
   }
   log("error", "etl_run_failed", {
     job_id: claim.job_id,
@@ -129,9 +135,11 @@ function outcomeOfStop(reason: StopReason): Outcome {
     }
     case "refused": {
       const words = refusals[reason.status];
-      return { state: "FAILED", reason: words ?? reason.detail, lost_access: words !== undefined };
+      const detail = words && reason.status === 403 ? `${words}: ${reason.detail}` : words;
+      return { state: "FAILED", reason: detail ?? reason.detail, lost_access: words !== undefined };
     }
     case "unavailable":
+    case "mistaken":
       return { state: "FAILED", reason: reason.detail };
     case "unexpected":
       return {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { incidentItem, releaseItem, runItem } from "../../_shared/github/rest_items.ts";
-import { isIncident } from "../../_shared/github/settings.ts";
+import { isIncident, type JobSettings } from "../../_shared/github/settings.ts";
 import { Issue, Release, WorkflowRun } from "../../_shared/github/webhook_schemas.ts";
+import { GithubStop } from "../reader.ts";
 import { type Scan, scan, ScanState } from "../scan.ts";
 import { group, parsed, pathOf, stateOf, type Step, type StepContext } from "../step.ts";
 
@@ -28,11 +29,28 @@ export const workflowRuns: Step = async function* (context, stored) {
     timeOf: ({ created_at }) => created_at,
     isOpen: ({ status }) => status !== "completed",
   });
-  for await (const { items, state, total } of scan(list, stateOf(ScanState, stored, {}))) {
+  const known = {
+    ...list,
+    read: (...page: Parameters<typeof list.read>) => list.read(...page).catch(noWorkflow(settings)),
+  };
+  for await (const { items, state, total } of scan(known, stateOf(ScanState, stored, {}))) {
     const runs = items.map((run) => runItem(run, settings));
     yield { groups: [group(context, "deployment", runs)], state, read: items.length, total };
   }
 };
+
+/** The repository is there, so what GitHub does not know is the workflow. */
+function noWorkflow({ deploy_workflow }: JobSettings) {
+  return (error: unknown): never => {
+    if (
+      error instanceof GithubStop && error.reason.why === "refused" && error.reason.status === 404
+    ) {
+      const detail = `There is no workflow ${deploy_workflow} in this repository`;
+      throw new GithubStop({ why: "mistaken", detail }, error);
+    }
+    throw error;
+  };
+}
 
 const IncidentsState = z.record(z.string(), ScanState);
 
