@@ -15,9 +15,10 @@ const besideAnother = "TEST_BESIDE_ANOTHER";
  *   deno task test --fail-fast digest   words that begin with a dash go to `deno test`
  *
  * Files run in parallel, so each test makes its own people and organizations. Files that need the database to
- * themselves, because they compare all of it or run every due job, or the process's environment, are named `…_alone_test.ts`
- * and run afterwards, one by one. In memory there are two local Supabases, each with half of the files. DATABASE_URL runs
- * all of them against a PostgreSQL server, which is emptied. TEST_LOG=1 shows what the functions log.
+ * themselves, because they compare all of it or run every due job, or the process's environment, are named
+ * `…_alone_test.ts` and run one by one. In memory there are three local Supabases: two with half of the other files each,
+ * one for these. DATABASE_URL runs all of them against one PostgreSQL server, which is emptied. TEST_LOG=1 shows what the
+ * functions log.
  */
 if (import.meta.main) {
   Deno.exit(await main(Deno.args));
@@ -32,34 +33,32 @@ async function main(args: string[]): Promise<number> {
     return 1;
   }
   const isOneServer = ["DATABASE_URL", besideAnother].some((name) => Deno.env.get(name));
-  const [here = [], beside = []] = isOneServer ? [files] : await shares(files);
-  const runs = beside.length === 0
-    ? [await runGroups(flags, here)]
-    : await Promise.all([runGroups(flags, here), runBeside(args, beside)]);
+  const [here = [], ...beside] = isOneServer ? [files] : await shares(files);
+  const runs = await Promise.all([
+    runGroups(flags, here),
+    ...beside.map((share) => runBeside(args, share)),
+  ]);
   const count = (what: "passed" | "failed") => runs.reduce((sum, one) => sum + one[what], 0);
   console.log(`\n${count("passed")} passed, ${count("failed")} failed`);
   return Math.max(...runs.map((one) => one.code));
 }
 
 /**
- * Two shares of about the same work, going by the size of the files: a local Supabase keeps one core busy. Files that
- * want to be alone go together, because they run one by one anyway, and count twice.
+ * Shares that run at the same time, each against a local Supabase of its own, which keeps one core busy: the files that
+ * may run in parallel, in two halves by their size, and those that want to be alone.
  */
 async function shares(files: string[]): Promise<string[][]> {
-  const weight = async (file: string) =>
-    (await Deno.stat(new URL(file, root))).size * (isAlone(file) ? 2 : 1);
-  const weighed = await Promise.all(
-    files.map(async (file) => ({ file, weight: await weight(file) })),
+  const size = async (file: string) => (await Deno.stat(new URL(file, root))).size;
+  const sized = await Promise.all(
+    files.filter((file) => !isAlone(file)).map(async (file) => ({ file, size: await size(file) })),
   );
-  const here: string[] = [];
-  const beside: string[] = files.filter(isAlone);
-  let ahead = weighed.reduce((sum, { file, weight }) => sum + (isAlone(file) ? weight : 0), 0);
-  for (const { file, weight } of weighed.sort((a, b) => b.weight - a.weight)) {
-    if (isAlone(file)) continue;
-    (ahead > 0 ? here : beside).push(file);
-    ahead += ahead > 0 ? -weight : weight;
+  const [one, other] = [[] as string[], [] as string[]];
+  let ahead = 0;
+  for (const { file, size } of sized.sort((a, b) => b.size - a.size)) {
+    (ahead > 0 ? other : one).push(file);
+    ahead += ahead > 0 ? -size : size;
   }
-  return [here, beside];
+  return [one, other, files.filter(isAlone)].filter((share) => share.length > 0);
 }
 
 function isAlone(file: string): boolean {

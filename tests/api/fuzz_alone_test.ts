@@ -104,7 +104,9 @@ async function send(
   return {
     status: response.status,
     text,
-    problem: response.headers.get("content-type")?.startsWith("application/problem+json"),
+    // OTLP has errors of its own: google.rpc.Status.
+    problem: response.headers.get("content-type")?.startsWith("application/problem+json") ||
+      (route.path.startsWith("/sessions/otlp/") && /^\{"code":\d+,"message":"[^"]/.test(text)),
     said: `${response.status} ${text.slice(0, 500)}\nto ${route.path} ${sent.slice(0, 1200)}`,
   };
 }

@@ -103,7 +103,7 @@ Deno.test("every request is one log line without secrets or addresses", async ()
 });
 
 Deno.test("an unknown path is a problem, with the request's id and CORS headers", async () => {
-  for (const path of ["/health/nothing", "/metrics", "/metrics/ingest/more", "/dashboard/tiles/"]) {
+  for (const path of ["/health/nothing", "/digest", "/metrics/ingest/more", "/dashboard/tiles/"]) {
     const answer = await api(path, { as: "service", headers: { origin: "https://a.example" } });
     assertProblem(answer, 404, "not_found");
     assert.strictEqual(answer.headers.get("access-control-allow-origin"), "*");
