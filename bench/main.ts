@@ -5,6 +5,7 @@ import { startPostgres } from "../tools/postgres_server.ts";
 import { ingest } from "./ingest.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { rateLimit } from "./rate_limit.ts";
+import { sessions } from "./sessions.ts";
 import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
@@ -25,6 +26,7 @@ async function main(names: string[]): Promise<number> {
     tiles,
     rate_limit: rateLimit,
     track: trackMillion,
+    sessions,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
