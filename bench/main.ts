@@ -14,6 +14,7 @@ import { copy } from "./copy.ts";
 import { singleEvents } from "./single_events.ts";
 import { reads } from "./reads.ts";
 import { syncRepository } from "./sync.ts";
+import { sessions } from "./sessions.ts";
 import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
@@ -42,6 +43,7 @@ async function main(names: string[]): Promise<number> {
     ai_reads: aiReads,
     dora,
     sync: syncRepository,
+    sessions,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
