@@ -28,9 +28,11 @@ create table private.ai_model_hours (
   repository text not null,
   model text not null,
   sessions int not null default 0,
+  cost_usd numeric(20, 10) not null default 0,
+  uncosted_sessions int not null default 0,
   primary key (org_id, hour, repository, model)
 );
-comment on table private.ai_model_hours is 'Sessions by hour, repository and model: what a model policy is held against.';
+comment on table private.ai_model_hours is 'Sessions and what they cost by hour, repository and model: always the sum over ai_totals.';
 
 do $$
 declare
@@ -74,12 +76,13 @@ begin
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
     latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls;
 
-  insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions)
-  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions)
+  insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
+  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
-  group by 1, 2, 3, 4 having sum(c.sign * c.sessions) <> 0 order by 1, 2, 3, 4
-  on conflict (org_id, hour, repository, model) do update set sessions = h.sessions + excluded.sessions;
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4
+  on conflict (org_id, hour, repository, model) do update set sessions = h.sessions + excluded.sessions,
+    cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions;
 
   -- Of two who add to an hour at once the second was kept waiting, and counts what the first has committed.
   update private.ai_hours h set developers = (
@@ -168,6 +171,47 @@ as $$
 $$;
 comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
   'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
+
+create or replace function private.ai_window(
+  p_org_id uuid, p_from timestamptz, p_to timestamptz, p_developer_id text default null, p_repository text default null,
+  p_model text default null
+) returns private.ai_sum
+language sql stable set search_path = '' set jit = off
+as $$
+  with hours as (
+    select date_trunc('hour', p_from + interval '1 hour' - interval '1 microsecond', 'UTC') as first, date_trunc('hour', p_to, 'UTC') as last
+  ),
+  -- The coarsest sums that know what is asked about; of the three at most one has rows.
+  whole as (
+    select h.hour, h.sessions, h.cost_usd, h.uncosted_sessions
+    from private.ai_hours h
+    where h.org_id = p_org_id and p_developer_id is null and p_repository is null and p_model is null
+    union all
+    select h.hour, h.sessions, h.cost_usd, h.uncosted_sessions
+    from private.ai_model_hours h
+    where h.org_id = p_org_id and p_developer_id is null and (p_repository is not null or p_model is not null)
+      and (p_repository is null or h.repository = p_repository) and (p_model is null or h.model = p_model)
+    union all
+    select t.hour, t.sessions, t.cost_usd, t.uncosted_sessions
+    from private.ai_totals t
+    where t.org_id = p_org_id and t.developer_id = p_developer_id
+      and (p_repository is null or t.repository = p_repository) and (p_model is null or t.model = p_model)
+  ),
+  part as (
+    select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd, sum(w.uncosted_sessions)::bigint as uncosted
+    from whole w
+    where (p_from is null or w.hour >= (select first from hours)) and (p_to is null or w.hour < (select last from hours))
+    union all
+    select count(*), sum(s.cost_usd), count(*) filter (where s.cost_usd is null)
+    from private.ai_sessions s, hours
+    where s.org_id = p_org_id
+      and ((s.started_at >= p_from and s.started_at < least(hours.first, p_to))
+        or (s.started_at >= greatest(hours.last, p_from, hours.first) and s.started_at < p_to))
+      and (p_developer_id is null or s.developer_id = p_developer_id) and (p_repository is null or s.repository = p_repository)
+      and (p_model is null or s.model = p_model)
+  )
+  select coalesce(sum(sessions), 0)::bigint, coalesce(sum(cost_usd), 0), coalesce(sum(uncosted), 0)::bigint from part
+$$;
 
 revoke execute on function
   private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]), private.follow_ai_totals(),

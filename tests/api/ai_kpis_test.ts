@@ -241,9 +241,12 @@ const differences = `
       uncosted_sessions, latency_ms_sum, latency_calls
     from private.ai_hours where org_id = $1::uuid and sessions <> 0
   ),
-  by_model as (select hour, coalesce(repository, ''), coalesce(model, ''), count(*) from session group by 1, 2, 3),
+  by_model as (
+    select hour, coalesce(repository, ''), coalesce(model, ''), count(*), coalesce(sum(cost_usd), 0), count(*) filter (where cost_usd is null)
+    from session group by 1, 2, 3
+  ),
   kept_by_model as (
-    select hour, repository, model, sessions from private.ai_model_hours where org_id = $1::uuid and sessions <> 0
+    select hour, repository, model, sessions, cost_usd, uncosted_sessions from private.ai_model_hours where org_id = $1::uuid and sessions <> 0
   )
   select 'hour' from ((table by_hour except table kept) union all (table kept except table by_hour)) d
   union all
@@ -294,6 +297,9 @@ Deno.test("any window is exact to the second, in time zones whose days begin bet
     Array.from({ length: 120 }, (_, index) => ({
       at: minutesAfter(yesterday, index * 37),
       developer: `dev${index % 3}`,
+      repository: `acme/${index % 2}`,
+      model: `m${index % 5}`,
+      cost: index,
       tokens: 1,
     })),
   );
@@ -318,4 +324,20 @@ Deno.test("any window is exact to the second, in time zones whose days begin bet
     yesterday.toISOString(),
   );
   assert.deepStrictEqual(differing, []);
+  const counted = await sql(
+    `select who, what, which, w.starts_at::text
+     from (values ($2::timestamptz + interval '5 minutes', $2::timestamptz + interval '23 hours 11 minutes'), (null, null)) as w (starts_at, ends_at),
+       unnest(array['dev1', null]) who, unnest(array['acme/1', null]) what, unnest(array['m1', null]) which,
+       private.ai_window($1::uuid, w.starts_at, w.ends_at, who, what, which) as kept,
+       lateral (
+         select count(*) as sessions, coalesce(sum(s.cost_usd), 0) as cost_usd
+         from private.ai_sessions s
+         where s.org_id = $1::uuid and s.started_at >= coalesce(w.starts_at, '-infinity') and s.started_at < coalesce(w.ends_at, 'infinity')
+           and (who is null or s.developer_id = who) and (what is null or s.repository = what) and (which is null or s.model = which)
+       ) as there
+     where (kept.sessions, kept.cost_usd) is distinct from (there.sessions, there.cost_usd) or there.sessions = 0`,
+    org_id,
+    yesterday.toISOString(),
+  );
+  assert.deepStrictEqual(counted, []);
 });
