@@ -213,6 +213,9 @@ as $$
   select coalesce(sum(sessions), 0)::bigint, coalesce(sum(cost_usd), 0), coalesce(sum(uncosted), 0)::bigint from part
 $$;
 
+alter function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) set jit = off;
+alter function public.ai_yield(uuid, date, date) set jit = off;
+
 revoke execute on function
   private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]), private.follow_ai_totals(),
   private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
