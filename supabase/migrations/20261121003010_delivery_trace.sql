@@ -94,7 +94,7 @@ create policy "members read what belongs to their organization" on private.envir
 grant select on private.changes, private.environments to authenticated, service_role;
 
 create type private.commit_of as (
-  place tid, sha text, org_id uuid, author text, authored_at timestamptz, pull_request_id bigint, on_default_branch boolean,
+  place tid, sha text, org_id uuid, author text, authored_at timestamptz, headline text, pull_request_id bigint, on_default_branch boolean,
   is_merge boolean
 );
 comment on type private.commit_of is 'What is followed up of a commit; its place is good while the repository is locked.';
@@ -102,7 +102,7 @@ comment on type private.commit_of is 'What is followed up of a commit; its place
 create function private.commits_of(p_repository_id bigint, p_shas text[]) returns setof private.commit_of
 language sql stable set search_path = '' set jit = off set enable_seqscan = off
 as $$
-  select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.pull_request_id, c.on_default_branch, cardinality(c.parents) > 1
+  select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch, cardinality(c.parents) > 1
   from (select distinct unnest(p_shas) as sha) given
   cross join lateral (
     select c.ctid, c.* from private.commits c where c.sha = given.sha and c.repository_id = p_repository_id offset 0) c
@@ -221,8 +221,9 @@ as $$
         union all
         select b.pull_request_id, 2 from private.pull_request_commits b where b.sha = c.sha
         union all
-        -- A rebase keeps who wrote a commit and when.
-        select b.pull_request_id, 3 from private.pull_request_commits b where b.authored_at = c.authored_at and b.author = c.author
+        -- A rebase keeps who wrote a commit, when, and why.
+        select b.pull_request_id, 3 from private.pull_request_commits b
+        where b.authored_at = c.authored_at and b.author = c.author and (b.headline = c.headline or '' in (b.headline, c.headline))
       ) found
       cross join lateral (
         select p.id, p.merged_at, p.external_id from private.pull_requests p

@@ -59,7 +59,7 @@ as $$
 declare
   r private.dora_scope;
 begin
-  select o.id, o.time_zone, 'production', null, make_interval(hours => o.failure_window_hours), now(),
+  select o.id, o.time_zone, 'production'::text, null::bigint[], make_interval(hours => o.failure_window_hours), now(),
     (now() at time zone o.time_zone)::date, p_week_start, p_week_start + 6
   into r from public.organizations o where o.id = p_org_id;
   if not exists (

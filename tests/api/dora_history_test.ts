@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { h, historyOrganization, round, window } from "../fixtures/delivery_history.ts";
-import { api } from "../helpers/api.ts";
+import { api, assertProblem, type Credential } from "../helpers/api.ts";
+import { newPerson } from "../helpers/people.ts";
 import { sql, sqlRow } from "../helpers/database.ts";
 
 // The answers to tests/fixtures/delivery_history.ts, worked out by hand: two weeks in New York, from Monday 2025-03-03 to Sunday
@@ -173,6 +174,22 @@ Deno.test("GET /metrics/dora of one repository or team pools its rows alone", as
     [h, 1],
     [0, 1],
   ]);
+});
+
+Deno.test("GET /metrics/dora answers a viewer as it does the service, and a stranger nothing of it", async () => {
+  const [viewer, stranger] = await Promise.all([newPerson({ role: "viewer", org }), newPerson()]);
+  const metrics = async (as: Credential, more = {}) =>
+    (await api("/metrics/dora", { as, query: { ...window, ...more } })).body["metrics"];
+  assert.deepStrictEqual(await metrics(viewer), await metrics("service", { org_id: org }));
+  const nothing = await metrics(stranger) as Metric[];
+  assert.deepStrictEqual(new Set(nothing.map(({ value }) => value)), new Set([null]));
+  for (const [field, query] of Object.entries({ repository: "acme/shop", team: "Checkout" })) {
+    const answer = await api("/metrics/dora", {
+      as: stranger,
+      query: { ...window, [field]: query },
+    });
+    assertProblem(answer, 422, "validation_failed", [field]);
+  }
 });
 
 Deno.test("GET /metrics/dora/trend has every week of every metric, and says which are whole", async () => {

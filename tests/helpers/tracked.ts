@@ -20,7 +20,7 @@ export async function trackEvents(orgId: string, events: Tracked[]): Promise<voi
     person,
     properties,
   }));
-  const answer = await rpcAsService("track_events", { p_org_id: orgId, p_events: rows });
+  const answer = await call("track_events", { p_org_id: orgId, p_events: rows });
   assert.strictEqual(answer["accepted"], events.length, JSON.stringify(answer));
 }
 
@@ -30,11 +30,10 @@ export async function identifyPersons(
   persons: { person: string; age?: number; gender?: string }[],
 ): Promise<void> {
   const changes = persons.map((person, index) => ({ index, ...person }));
-  await rpcAsService("identify_persons", { p_org_id: orgId, p_changes: changes });
+  await call("identify_persons", { p_org_id: orgId, p_changes: changes });
 }
 
-/** Calls a function of the database through the data API, with the project's secret key. */
-export async function rpcAsService(name: string, args: unknown): Promise<Record<string, unknown>> {
+async function call(name: string, args: unknown): Promise<Record<string, unknown>> {
   const response = await fetch(`${testEnv("TEST_URL")}/rest/v1/rpc/${name}`, {
     method: "POST",
     headers: { apikey: testEnv("TEST_SECRET_KEY"), "content-type": "application/json" },

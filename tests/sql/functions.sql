@@ -33,7 +33,7 @@ select set_eq(
     'public.ai_dead_letters', 'public.ai_prices', 'public.set_ai_price', 'public.delete_ai_price', 'public.ai_model_policies',
     'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'public.ai_sessions', 'public.ai_session', 'public.ai_yield',
     'public.ai_metrics', 'public.ai_profile', 'public.insight_data', 'public.ai_budgets', 'public.set_ai_budget',
-    'public.delete_ai_budget'],
+    'public.delete_ai_budget', 'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
