@@ -178,8 +178,11 @@ create or replace function private.ai_window(
 ) returns private.ai_sum
 language sql stable set search_path = '' set jit = off
 as $$
-  with hours as (
-    select date_trunc('hour', p_from + interval '1 hour' - interval '1 microsecond', 'UTC') as first, date_trunc('hour', p_to, 'UTC') as last
+  with asked as (
+    select coalesce(p_from, '-infinity') as starts_at, coalesce(p_to, 'infinity') as ends_at
+  ),
+  cut as materialized (
+    select c.hour from asked a cross join lateral private.ai_cut_hours(a.starts_at, a.ends_at) as c (hour)
   ),
   -- The coarsest sums that know what is asked about; of the three at most one has rows.
   whole as (
@@ -200,15 +203,20 @@ as $$
   part as (
     select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd, sum(w.uncosted_sessions)::bigint as uncosted
     from whole w
-    where (p_from is null or w.hour >= (select first from hours)) and (p_to is null or w.hour < (select last from hours))
+    where w.hour >= date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC') and w.hour < coalesce(p_to, 'infinity')
+      and w.hour not in (select c.hour from cut c)
     union all
-    select count(*), sum(s.cost_usd), count(*) filter (where s.cost_usd is null)
-    from private.ai_sessions s, hours
-    where s.org_id = p_org_id
-      and ((s.started_at >= p_from and s.started_at < least(hours.first, p_to))
-        or (s.started_at >= greatest(hours.last, p_from, hours.first) and s.started_at < p_to))
-      and (p_developer_id is null or s.developer_id = p_developer_id) and (p_repository is null or s.repository = p_repository)
-      and (p_model is null or s.model = p_model)
+    select count(s.id), sum(s.cost_usd), count(s.id) filter (where s.cost_usd is null)
+    from asked a cross join cut c
+    -- Hour by hour (offset 0), or the planner reads all sessions to find those of no hour.
+    cross join lateral (
+      select s.id, s.cost_usd from private.ai_sessions s
+      where s.org_id = p_org_id and s.started_at >= greatest(c.hour, a.starts_at)
+        and s.started_at < least(c.hour + interval '1 hour', a.ends_at)
+        and (p_developer_id is null or s.developer_id = p_developer_id) and (p_repository is null or s.repository = p_repository)
+        and (p_model is null or s.model = p_model)
+      offset 0
+    ) s
   )
   select coalesce(sum(sessions), 0)::bigint, coalesce(sum(cost_usd), 0), coalesce(sum(uncosted), 0)::bigint from part
 $$;
