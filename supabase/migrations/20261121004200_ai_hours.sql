@@ -28,9 +28,11 @@ create table private.ai_model_hours (
   repository text not null,
   model text not null,
   sessions int not null default 0,
+  cost_usd numeric(20, 10) not null default 0,
+  uncosted_sessions int not null default 0,
   primary key (org_id, hour, repository, model)
 );
-comment on table private.ai_model_hours is 'Sessions by hour, repository and model: what a model policy is held against.';
+comment on table private.ai_model_hours is 'Sessions and what they cost by hour, repository and model: always the sum over ai_totals.';
 
 do $$
 declare
@@ -74,12 +76,13 @@ begin
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
     latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls;
 
-  insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions)
-  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions)
+  insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
+  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
-  group by 1, 2, 3, 4 having sum(c.sign * c.sessions) <> 0 order by 1, 2, 3, 4
-  on conflict (org_id, hour, repository, model) do update set sessions = h.sessions + excluded.sessions;
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4
+  on conflict (org_id, hour, repository, model) do update set sessions = h.sessions + excluded.sessions,
+    cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions;
 
   -- Of two who add to an hour at once the second was kept waiting, and counts what the first has committed.
   update private.ai_hours h set developers = (
@@ -168,6 +171,58 @@ as $$
 $$;
 comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
   'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
+
+create or replace function private.ai_window(
+  p_org_id uuid, p_from timestamptz, p_to timestamptz, p_developer_id text default null, p_repository text default null,
+  p_model text default null
+) returns private.ai_sum
+language sql stable set search_path = '' set jit = off
+as $$
+  with asked as (
+    select coalesce(p_from, '-infinity') as starts_at, coalesce(p_to, 'infinity') as ends_at
+  ),
+  cut as materialized (
+    select c.hour from asked a cross join lateral private.ai_cut_hours(a.starts_at, a.ends_at) as c (hour)
+  ),
+  -- The coarsest sums that know what is asked about; of the three at most one has rows.
+  whole as (
+    select h.hour, h.sessions, h.cost_usd, h.uncosted_sessions
+    from private.ai_hours h
+    where h.org_id = p_org_id and p_developer_id is null and p_repository is null and p_model is null
+    union all
+    select h.hour, h.sessions, h.cost_usd, h.uncosted_sessions
+    from private.ai_model_hours h
+    where h.org_id = p_org_id and p_developer_id is null and (p_repository is not null or p_model is not null)
+      and (p_repository is null or h.repository = p_repository) and (p_model is null or h.model = p_model)
+    union all
+    select t.hour, t.sessions, t.cost_usd, t.uncosted_sessions
+    from private.ai_totals t
+    where t.org_id = p_org_id and t.developer_id = p_developer_id
+      and (p_repository is null or t.repository = p_repository) and (p_model is null or t.model = p_model)
+  ),
+  part as (
+    select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd, sum(w.uncosted_sessions)::bigint as uncosted
+    from whole w
+    where w.hour >= date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC') and w.hour < coalesce(p_to, 'infinity')
+      and w.hour not in (select c.hour from cut c)
+    union all
+    select count(s.id), sum(s.cost_usd), count(s.id) filter (where s.cost_usd is null)
+    from asked a cross join cut c
+    -- Hour by hour (offset 0), or the planner reads all sessions to find those of no hour.
+    cross join lateral (
+      select s.id, s.cost_usd from private.ai_sessions s
+      where s.org_id = p_org_id and s.started_at >= greatest(c.hour, a.starts_at)
+        and s.started_at < least(c.hour + interval '1 hour', a.ends_at)
+        and (p_developer_id is null or s.developer_id = p_developer_id) and (p_repository is null or s.repository = p_repository)
+        and (p_model is null or s.model = p_model)
+      offset 0
+    ) s
+  )
+  select coalesce(sum(sessions), 0)::bigint, coalesce(sum(cost_usd), 0), coalesce(sum(uncosted), 0)::bigint from part
+$$;
+
+alter function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) set jit = off;
+alter function public.ai_yield(uuid, date, date) set jit = off;
 
 revoke execute on function
   private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]), private.follow_ai_totals(),

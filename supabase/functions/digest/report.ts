@@ -39,7 +39,7 @@ export function reportOf(content: StoredContent): Report {
       "digest.weekly@1",
       "tiles.sum@1",
       ...(content.delivery ? mainMetrics.map((metric) => `dora.${metric}@1`) : []),
-      ...(content.ai ? ["ai.digest@1"] : []),
+      ...(content.ai ? ["ai.acceptance_rate@1", "ai.error_rate@1"] : []),
     ],
   };
 }
