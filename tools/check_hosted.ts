@@ -28,6 +28,7 @@ const expectations: Expectation[] = [
   { request: "GET /github/user", status: 401, body: /Missing bearer token/ },
   { request: "GET /auth/me", status: 401, body: /Missing bearer token/ },
   { request: "GET /orgs", status: 401, body: /Missing bearer token/ },
+  { request: "GET /teams", status: 401, body: /Missing bearer token/ },
   { request: "POST /track", status: 401, body: /Missing bearer token/ },
   { request: "GET /sessions", status: 401, body: /Missing bearer token/ },
   { request: "POST /sessions/otlp/v1/traces", status: 401, body: /"code":16/ },

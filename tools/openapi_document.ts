@@ -48,6 +48,7 @@ const head: OpenApiDocument = {
   tags: [
     { name: "auth", description: "Signing in and up, one's own profile, passwords" },
     { name: "orgs", description: "Organizations, people, invitations, API keys, audit log" },
+    { name: "teams", description: "Who works together, and on what" },
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dora", description: "Delivery: the metrics of DORA, the rows behind them, forecasts" },
     { name: "dashboard", description: "The tiles" },

@@ -13,6 +13,14 @@ alter table private.deployed_commits
 alter table private.commits drop constraint commits_pkey, add primary key (sha, repository_id);
 alter table private.deployed_commits
   add foreign key (sha, repository_id) references private.commits (sha, repository_id) on delete cascade;
+-- A row goes with the repository, pull request or team that it is of. The organization beside it is for row-level security, and checking
+-- it again for each of a hundred thousand commits is a third of the time they take.
+alter table private.deployed_commits drop constraint deployed_commits_org_id_fkey, drop constraint deployed_commits_deployment_id_fkey;
+alter table private.pull_request_commits drop constraint pull_request_commits_org_id_fkey;
+alter table private.reviews drop constraint reviews_org_id_fkey;
+alter table private.incident_links drop constraint incident_links_org_id_fkey;
+alter table private.branches drop constraint branches_org_id_fkey;
+alter table private.team_repositories drop constraint team_repositories_org_id_fkey;
 drop index private.pull_requests_merge_commit_idx, private.deployments_sha_idx;
 create index pull_requests_merge_commit_idx on private.pull_requests (merge_commit_sha, repository_id) where merge_commit_sha is not null;
 create index deployments_sha_idx on private.deployments (sha, repository_id) where status = 'success';

@@ -5,6 +5,7 @@ import { aiSamples } from "./route_samples_ai.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
 import { doraSamples } from "./route_samples_dora.ts";
 import { etlSamples } from "./route_samples_etl.ts";
+import { deliverySamples } from "./route_samples_delivery.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
 import { sessionsSamples } from "./route_samples_sessions.ts";
 import { trackSamples } from "./route_samples_track.ts";
@@ -34,6 +35,7 @@ export const samples: Record<string, Sample> = {
   ...analyticsSamples,
   ...doraSamples,
   ...etlSamples,
+  ...deliverySamples,
   ...orgsSamples,
   ...sessionsSamples,
   ...trackSamples,

@@ -643,6 +643,9 @@ isOneToOne: false
 "create_organization":
 { Args: { "p_name": string,"p_time_zone"?: string }; Returns: Json
                            },
+"create_team":
+{ Args: { "p_name": string,"p_org_id": string }; Returns: Json
+                           },
 "dashboard_tiles":
 { Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_start"?: string }; Returns: Json
                            },
@@ -660,6 +663,9 @@ isOneToOne: false
                            },
 "delete_ai_price":
 { Args: { "p_model": string,"p_org_id": string,"p_valid_from": string }; Returns: undefined
+                           },
+"delete_team":
+{ Args: { "p_id": string }; Returns: undefined
                            },
 "demo_logins_exist":
 { Args: Record<PropertyKey, never>; Returns: boolean
@@ -805,6 +811,9 @@ isOneToOne: false
 "remove_member":
 { Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
                            },
+"rename_team":
+{ Args: { "p_id": string,"p_name": string }; Returns: Json
+                           },
 "replay_dead_letter":
 { Args: { "p_id": string }; Returns: Json
                            },
@@ -847,6 +856,12 @@ isOneToOne: false
 "set_member_role":
 { Args: { "p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_user_id": string }; Returns: Json
                            },
+"set_team_member":
+{ Args: { "p_id": string,"p_is_member": boolean,"p_login": string }; Returns: undefined
+                           },
+"set_team_repository":
+{ Args: { "p_id": string,"p_is_theirs": boolean,"p_repository": string }; Returns: undefined
+                           },
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string
                            },
@@ -861,6 +876,12 @@ isOneToOne: false
                            },
 "take_rate_limit":
 { Args: { "p_bucket": string,"p_limit": number,"p_tokens"?: number,"p_window_seconds": number }; Returns: Json
+                           },
+"team":
+{ Args: { "p_id": string }; Returns: Json
+                           },
+"teams":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
                            },
 "track_events":
 { Args: { "p_events": Json,"p_org_id": string }; Returns: Json

@@ -45,6 +45,12 @@ export const OrganizationChanges = z.strictObject({
   min_group_size: z.int().min(1).max(1000).optional().openapi({
     description: "Groups of fewer persons are hidden in breakdowns.",
   }),
+  individual_metrics: z.boolean().optional().openapi({
+    description: "Whether activity at GitHub is shown by person; by team otherwise.",
+  }),
+  failure_window_hours: z.int().min(0).max(720).optional().openapi({
+    description: "How long a deployment is watched before it counts as one that has not failed.",
+  }),
   public_reads: z.boolean().optional().openapi({
     description: "Whether anybody may read the dashboards by the public id.",
   }),
@@ -59,6 +65,8 @@ export const OrganizationSchema = z.object({
   time_zone: z.string(),
   digest_hour: z.int(),
   min_group_size: z.int(),
+  individual_metrics: z.boolean(),
+  failure_window_hours: z.int(),
   public_reads: z.boolean(),
   public_id: z.string().openapi({ description: "Names the organization where reads are public." }),
   created_at: z.string(),
@@ -73,6 +81,8 @@ export const OrganizationSchema = z.object({
     time_zone: "America/Los_Angeles",
     digest_hour: 8,
     min_group_size: 1,
+    individual_metrics: false,
+    failure_window_hours: 24,
     public_reads: false,
     public_id: "pub_4d7e0c1b2a3f4e5d8c9b0a1f2e3d4c5b",
     created_at: "2026-11-16T16:00:00Z",

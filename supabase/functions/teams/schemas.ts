@@ -1,0 +1,51 @@
+import { z } from "@hono/zod-openapi";
+import { pageFields, PageQuery } from "../_shared/pagination.ts";
+import { name } from "../_shared/schemas.ts";
+
+const exampleId = "00000000-0000-4000-8000-0000000000c1";
+const orgId = z.guid("is not a UUID").optional().openapi({
+  description: "Required for the service; a signed-in user defaults to their home organization.",
+});
+const login = name(200).toLowerCase();
+
+export const TeamPath = z.object({
+  id: z.guid("is not a UUID").openapi({ param: { name: "id", in: "path" }, example: exampleId }),
+});
+
+export const TeamMemberPath = TeamPath.extend({
+  login: login.openapi({ param: { name: "login", in: "path" }, example: "octocat" }),
+});
+
+export const TeamsQuery = PageQuery.extend({ org_id: orgId });
+
+export const TeamRepositoryQuery = z.object({
+  repository: name(200).openapi({ description: "Its name.", example: "acme/shop" }),
+});
+
+const teamName = name(100).openapi({ example: "Checkout" });
+
+export const NewTeamBody = z.strictObject({ org_id: orgId, name: teamName }).openapi("NewTeam");
+export const TeamChanges = z.strictObject({ name: teamName }).openapi("TeamChanges");
+
+export const TeamSchema = z.object({
+  id: z.string(),
+  org_id: z.string(),
+  name: z.string(),
+  created_at: z.string(),
+  members: z.array(z.string()).openapi({
+    description: "The logins, or addresses, that their commits carry.",
+  }),
+  repositories: z.array(z.string()),
+}).openapi("Team", {
+  example: {
+    id: exampleId,
+    org_id: "00000000-0000-4000-8000-0000000000a1",
+    name: "Checkout",
+    created_at: "2026-11-16T16:00:00Z",
+    members: ["octocat"],
+    repositories: ["acme/shop"],
+  },
+});
+
+export const StoredTeamsSchema = z.object({ total_count: z.int(), teams: z.array(TeamSchema) });
+export const TeamsSchema = z.object({ ...pageFields, teams: z.array(TeamSchema) }).openapi("Teams");
