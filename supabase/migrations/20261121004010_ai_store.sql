@@ -4,6 +4,7 @@
 
 alter table private.ai_sessions
   add column pull_request text check (char_length(pull_request) between 1 and 200);
+comment on column private.ai_sessions.id is 'Made of the organization and the external id by private.ai_session_id().';
 comment on column private.ai_sessions.pull_request is 'The number of the pull request that the session itself names.';
 comment on column private.ai_sessions.developer_id is
   'In lower case, as commits name their authors: a login or an address; unknown until something says who it was.';
@@ -147,6 +148,13 @@ $$;
 comment on function private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]) is
   'Takes sessions as they were out of the totals, and puts them in as they are.';
 
+-- Found by its primary key, a session is found by that index and no other, whatever the planner thinks of an organization that is too new for
+-- its statistics: it takes any index that begins with the organization for as good.
+create function private.ai_session_id(p_org_id uuid, p_external_id text) returns uuid
+language sql immutable set search_path = ''
+as $$ select md5(p_org_id || ' ' || p_external_id)::uuid $$;
+comment on function private.ai_session_id(uuid, text) is 'The id of the session that an organization''s source calls by a name.';
+
 create type private.ai_record as (index int, session text, call jsonb, edit jsonb, counter jsonb);
 
 -- Security definer: nobody may write sessions and totals but through here.
@@ -158,9 +166,8 @@ declare
   v_sessions jsonb[];
   v_records private.ai_record[];
   v_rejected jsonb;
-  v_names text[];
   v_ids uuid[];
-  v_added int;
+  v_added uuid[];
   v_before private.ai_sessions[];
   v_calls text[];
   v_edits text[];
@@ -189,7 +196,7 @@ begin
       s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is not null as is_known
     from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb, counter jsonb)) with ordinality
       as r (session, call, edit, counter, place)
-    left join private.ai_sessions s on s.org_id = v_org_id and s.external_id = r.session ->> 'external_id'
+    left join private.ai_sessions s on s.id = private.ai_session_id(v_org_id, r.session ->> 'external_id')
       and coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is null
   ) r;
   if v_records is null then
@@ -198,29 +205,24 @@ begin
 
   -- New sessions first, then the lock on those that were there; the rows as they were are what the totals know.
   with given as (
-    select s ->> 'external_id' as external_id, min(s ->> 'source') as source, min((s ->> 'at')::timestamptz) as at
+    select private.ai_session_id(v_org_id, s ->> 'external_id') as id, min(s ->> 'external_id') as external_id, min(s ->> 'source') as source,
+      min((s ->> 'at')::timestamptz) as at
     from unnest(v_sessions) s group by 1
   ),
   added as (
-    insert into private.ai_sessions (org_id, external_id, source, developer_id, started_at, ended_at)
-    select v_org_id, g.external_id, g.source, 'unknown', g.at, g.at from given g
-    where not exists (select from private.ai_sessions k where k.org_id = v_org_id and k.external_id = g.external_id)
-    order by g.external_id
+    insert into private.ai_sessions (id, org_id, external_id, source, developer_id, started_at, ended_at)
+    select g.id, v_org_id, g.external_id, g.source, 'unknown', g.at, g.at from given g where g.at is not null order by g.id
     on conflict do nothing returning id
   )
-  select array_agg(id), (select array_agg(external_id) from given) into v_ids, v_names from added;
+  select coalesce(array_agg(id), '{}'), (select array_agg(id) from given) into v_added, v_ids from added;
   select array_agg(kept.s) into v_before
   from (
     select s from private.ai_sessions s
-    where s.org_id = v_org_id and s.external_id = any (v_names) and s.id <> all (coalesce(v_ids, '{}'))
-    order by s.external_id for no key update
+    where s.id = any (v_ids) and s.id not in (select unnest(v_added)) order by s.id for no key update
   ) kept;
-  v_added := coalesce(cardinality(v_ids), 0);
-  v_ids := coalesce(v_ids, '{}') || array(select (unnest(v_before)).id);
 
   with given as (
-    select distinct on (c.external_id) c.*, (
-      select s.id from private.ai_sessions s where s.org_id = v_org_id and s.external_id = r.session) as session_id
+    select distinct on (c.external_id) c.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.call) as c (
       external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
@@ -260,8 +262,7 @@ begin
   select array_agg(external_id) into v_calls from call;
 
   with given as (
-    select distinct on (e.external_id) e.*, (
-      select s.id from private.ai_sessions s where s.org_id = v_org_id and s.external_id = r.session) as session_id
+    select distinct on (e.external_id) e.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.edit) as e (
       external_id text, at timestamptz, tool text, decision text, lines_added int, lines_removed int, language text, succeeded boolean)
@@ -278,8 +279,7 @@ begin
   select array_agg(external_id) into v_edits from edit;
 
   with given as (
-    select distinct on (c.external_id) c.*, (
-      select s.id from private.ai_sessions s where s.org_id = v_org_id and s.external_id = r.session) as session_id
+    select distinct on (c.external_id) c.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.counter) as c (external_id text, at timestamptz, name text, attributes jsonb, value numeric)
     where r.counter is not null
@@ -294,9 +294,8 @@ begin
   select array_agg(external_id) into v_counters from counter;
 
   insert into private.ai_session_commits (session_id, sha, org_id)
-  select distinct k.id, lower(sha), v_org_id
+  select distinct private.ai_session_id(v_org_id, s ->> 'external_id'), lower(sha), v_org_id
   from unnest(v_sessions) s
-  join private.ai_sessions k on k.org_id = v_org_id and k.external_id = s ->> 'external_id'
   cross join lateral jsonb_array_elements_text(s -> 'commits') as c (sha)
   where s ? 'commits'
   order by 1, 2
@@ -310,7 +309,7 @@ begin
   -- A new session of nothing but calls that are known of another one is none.
   with empty as (
     delete from private.ai_sessions s
-    where s.id = any (v_ids[:v_added]) and v_stored < cardinality(v_records)
+    where s.id = any (v_added) and v_stored < cardinality(v_records)
       and not exists (select from private.ai_calls c where c.session_id = s.id)
       and not exists (select from private.ai_edits e where e.session_id = s.id)
       and not exists (select from private.ai_counters c where c.session_id = s.id)
@@ -338,7 +337,7 @@ declare
 begin
   -- Of several words about one thing the first that came stays: sending all of them again must change nothing.
   with said as (
-    select (select k.id from private.ai_sessions k where k.org_id = p_org_id and k.external_id = s ->> 'external_id') as id,
+    select private.ai_session_id(p_org_id, s ->> 'external_id') as id,
       (array_agg(lower(s ->> 'developer_id') order by place) filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
       (array_agg(lower(s ->> 'repository') order by place) filter (where s ? 'repository'))[1] as repository,
       (array_agg(s ->> 'branch' order by place) filter (where s ? 'branch'))[1] as branch,
@@ -367,7 +366,7 @@ comment on function private.refresh_ai_sessions(uuid, uuid[], private.ai_session
   'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. Their rows must be locked.';
 
 revoke execute on function
-  private.ai_model_names(text), private.ai_price(uuid, text, date), private.ai_session_sums(uuid[]),
+  private.ai_session_id(uuid, text), private.ai_model_names(text), private.ai_price(uuid, text, date), private.ai_session_sums(uuid[]),
   private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]), public.store_ai_records(uuid, jsonb),
   private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[])
   from public, anon, authenticated;

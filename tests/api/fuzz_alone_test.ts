@@ -104,11 +104,16 @@ async function send(
   return {
     status: response.status,
     text,
-    // OTLP has errors of its own: google.rpc.Status.
     problem: response.headers.get("content-type")?.startsWith("application/problem+json") ||
-      (route.path.startsWith("/sessions/otlp/") && /^\{"code":\d+,"message":"[^"]/.test(text)),
+      (response.status >= 400 && route.path.includes("/otlp/") && isStatus(text)),
     said: `${response.status} ${text.slice(0, 500)}\nto ${route.path} ${sent.slice(0, 1200)}`,
   };
+}
+
+/** OTLP's clients understand a google.rpc.Status. */
+function isStatus(text: string): boolean {
+  const { code, message } = JSON.parse(text);
+  return typeof code === "number" && typeof message === "string";
 }
 
 function requestsFor(route: Route, person: Person, random: Random): FuzzRequest[] {

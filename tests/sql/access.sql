@@ -209,6 +209,42 @@ select name, operation, format(statement, name)
 from tests.event_tables, (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'),
   ('u', 'update %s set org_id = org_id'), ('d', 'delete from %s')) as s (operation, statement);
 
+-- The tables of delivery: members read what is about their organization, the store and the functions of teams write it.
+select set_config('request.jwt.claims', '{"role": "service_role"}', true);
+create function tests.store_delivery(p_kind text, p_item jsonb) returns void language sql as $$
+  select public.store_delivery('00000000-0000-4000-a000-00000000000a', p_kind,
+    jsonb_build_array('{"repository": "acme/shop", "created_at": "2026-11-16T09:00:00Z"}' || p_item))
+$$;
+select tests.store_delivery(kind, item) from (values
+  (1, 'commit', '{"sha": "aaaaaaa", "authored_at": "2026-11-16T08:00:00Z", "committed_at": "2026-11-16T08:00:00Z", "on_default_branch": true}'::jsonb),
+  (2, 'commit', '{"sha": "bbbbbbb", "parents": ["aaaaaaa"], "authored_at": "2026-11-16T09:00:00Z", "committed_at": "2026-11-16T09:00:00Z", "on_default_branch": true}'),
+  (3, 'default_branch_head', '{"sha": "ccccccc"}'),
+  (4, 'pull_request', '{"external_id": "7", "state": "open", "updated_at": "2026-11-16T09:00:00Z",
+    "commits": [{"sha": "ddddddd", "authored_at": "2026-11-16T08:00:00Z"}]}'),
+  (5, 'review', '{"pull_request": "7", "external_id": "1", "state": "approved", "submitted_at": "2026-11-16T10:00:00Z"}'),
+  (6, 'deployment', '{"external_id": "1", "sha": "bbbbbbb", "status": "success", "finished_at": "2026-11-16T10:00:00Z"}'),
+  (7, 'incident', '{"external_id": "1", "deployment": "1"}'),
+  (8, 'release', '{"external_id": "1", "tag": "v1", "published_at": "2026-11-16T11:00:00Z"}'),
+  (9, 'branches', '{"names": [{"name": "main", "sha": "bbbbbbb"}]}')) as item (place, kind, item) order by place;
+select public.set_team_member(team.id, 'octocat', true), public.set_team_repository(team.id, 'acme/shop', true)
+from (select (public.create_team('00000000-0000-4000-a000-00000000000a', 'Shop') ->> 'id')::uuid as id) team;
+select set_config('request.jwt.claims', '{}', true);
+create table tests.delivery_tables as
+select 'private.' || name as name, name in ('commit_parents', 'pending_heads') as is_closed
+from unnest(array['repositories', 'commits', 'commit_parents', 'pending_heads', 'environments', 'pull_requests',
+  'pull_request_commits', 'reviews', 'deployments', 'deployment_runs', 'incidents', 'incident_links', 'releases', 'branches',
+  'deployed_commits', 'changes', 'teams', 'team_members', 'team_repositories']) as name;
+insert into tests.expected
+select name, allowed, allowed, allowed, allowed, '', '', allowed
+from tests.delivery_tables, lateral (select case when is_closed then '' else 's' end) as a (allowed);
+insert into tests.statements
+select name, operation, format(statement, name, case when has_org then 'org_id' else 'repository_id' end)
+from tests.delivery_tables
+cross join lateral (
+  select exists (select from pg_attribute where attrelid = name::regclass and attname = 'org_id') as has_org) c
+cross join (values ('s', 'select 1 from %1$s'), ('i', 'insert into %1$s default values'),
+  ('u', 'update %1$s set %2$s = %2$s'), ('d', 'delete from %1$s')) as s (operation, statement);
+
 -- The tables of AI sessions: members read them, but for dead letters, which may hold anything; their functions write them.
 select set_config('request.jwt.claims', '{"role": "service_role"}', true);
 insert into private.repositories (org_id, full_name) values ('00000000-0000-4000-a000-00000000000a', 'acme/tests');

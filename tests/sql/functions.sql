@@ -30,7 +30,8 @@ select set_eq(
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
     'public.identify_persons', 'public.erase_person',
-    'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options',
+    'public.store_delivery', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team', 'public.delete_team',
+    'public.set_team_member', 'public.set_team_repository', 'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options',
     -- Jobs: each asks for the role in its organization.
     'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
     'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
@@ -54,6 +55,8 @@ select set_eq(
     'private.create_event_partition', 'private.drop_old_events', 'private.funnel_part', 'private.session_part', 'private.flow_part',
     'private.follow_profile', 'private.forget_organization', 'public.track_events',
     'public.count_event_drops', 'public.identify_persons', 'public.erase_person',
+    'public.store_delivery', 'private.team_of_caller', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team',
+    'public.delete_team', 'public.set_team_member', 'public.set_team_repository',
     'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
     'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
     'public.dead_letter', 'public.etl_claim', 'public.etl_checkpoint', 'public.etl_release', 'private.wake_etl',
