@@ -73,8 +73,9 @@ $$;
 comment on function private.refresh_deployment_runs(bigint[], private.pipeline_run[]) is
   'Counts the runs anew that these deployments are part of, and these ones, which deployments may have left.';
 
+-- Security definer, both: the service deletes organizations, and with them deployments, but writes no table of delivery.
 create function private.keep_runs_of_deployments() returns trigger
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
   perform private.refresh_deployment_runs(
@@ -85,7 +86,7 @@ end $$;
 comment on function private.keep_runs_of_deployments() is 'Trigger: keeps the runs that changed deployments are, or were, part of.';
 
 create function private.keep_runs_of_links() returns trigger
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
   perform private.refresh_deployment_runs(array_agg(c.deployment_id), '{}') from changed c having count(*) > 0;
@@ -113,4 +114,3 @@ create trigger keep_runs_when_deleted after delete on private.incident_links
 revoke execute on function
   private.refresh_deployment_runs(bigint[], private.pipeline_run[]), private.keep_runs_of_deployments(), private.keep_runs_of_links()
   from public, anon, authenticated;
-grant execute on function private.refresh_deployment_runs(bigint[], private.pipeline_run[]) to service_role;

@@ -84,9 +84,15 @@ async function theirShop(who: Subject) {
 }
 
 function noMember() {
-  return { request: { params: { id: "mine", login: "%20" } }, paths: ["id", "login"] };
+  return { request: { params: { id: "mine", login: "octocat" } }, paths: ["id"] };
 }
 
 function noRepository() {
-  return { request: { params: { id: "mine" }, query: { repository: "" } }, paths: ["id"] };
+  return {
+    request: {
+      params: { id: "00000000-0000-4000-8000-0000000000c1" },
+      query: { repository: "" },
+    },
+    paths: ["repository"],
+  };
 }

@@ -42,6 +42,8 @@ export async function storePosted<Kind extends DeliveryKind>(
   if (source !== null) throw new Problem("forbidden", `This key posts for ${source} only`);
   const single = !Array.isArray(body) && !hasItems(body);
   const judged = (single ? [body] : batchOf(body)).map((raw, index) => judge(kind, raw, index));
+  const [first] = judged;
+  if (single && first && "refused" in first) throw refusal(first.refused);
   const good = judged.flatMap((one) => "item" in one ? [one] : []);
   const answer = await storeDelivery(callerDb(c), orgId, kind, good.map(({ item }) => item));
   const refused = [
@@ -54,8 +56,12 @@ export async function storePosted<Kind extends DeliveryKind>(
     })),
   ].sort((a, b) => a.index - b.index);
   const [only] = refused;
-  if (single && only) throw new Problem("validation_failed", only.message, { errors: only.errors });
+  if (single && only) throw refusal(only);
   return { stored: answer.stored, rejected: refused };
+}
+
+function refusal({ message, errors }: Refused): Problem {
+  return new Problem("validation_failed", message, { errors });
 }
 
 type Judged<Kind extends DeliveryKind> = { index: number; item: DeliveryItem<Kind> } | {
