@@ -21,6 +21,8 @@ export interface AppOptions {
   mediaTypes?: Record<string, string[]>;
   /** Paths that pages of any origin may call, with the function's name: those that take publishable keys. */
   anyOrigin?: string[];
+  /** Paths that read their body as it arrives and count it themselves, with the function's name. */
+  streamed?: string[];
 }
 
 /**
@@ -28,7 +30,7 @@ export interface AppOptions {
  * everything that goes wrong. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
-  const { maxBody = defaultBodyLimit, mediaTypes = {}, anyOrigin = [] } = options;
+  const { maxBody = defaultBodyLimit, mediaTypes = {}, anyOrigin = [], streamed = [] } = options;
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
@@ -38,7 +40,7 @@ export function createApp(name: string, options: AppOptions = {}): App {
     requestId(),
     logLine(name),
     corsHeaders(anyOrigin),
-    limitBody(maxBody),
+    limitBody(maxBody, streamed),
     expectMediaType(mediaTypes),
   );
   app.notFound((c) => problemResponse(c, new Problem("not_found", "No such route")));
@@ -113,13 +115,17 @@ function logLine(name: string): MiddlewareHandler<AppEnv> {
   };
 }
 
-function limitBody(maxSize: number): MiddlewareHandler {
-  return bodyLimit({
-    maxSize,
-    onError: () => {
-      throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
-    },
-  });
+function limitBody(maxSize: number, streamed: string[]): MiddlewareHandler {
+  const onError = () => {
+    throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
+  };
+  // It keeps what comes without a length in memory until it knows it.
+  const whole = bodyLimit({ maxSize, onError });
+  return async (c, next) => {
+    if (!streamed.includes(c.req.path)) return await whole(c, next);
+    if (Number(c.req.header("content-length") ?? 0) > maxSize) onError();
+    return await next();
+  };
 }
 
 /** A body must be of a type its route reads, or it would be taken for an empty one. */
