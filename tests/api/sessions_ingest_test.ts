@@ -149,6 +149,11 @@ Deno.test("POST /sessions/ingest refuses bodies that are not what they say, or t
   assertProblem(await ingest(org, bomb, { headers: packed }), 413, "payload_too_large");
   const hundred = new Uint8Array(100 * 1024 * 1024);
   assertProblem(await ingest(org, hundred, { headers: ndjson }), 413, "payload_too_large");
+  // The same without a length, as one endless line.
+  const endless = new ReadableStream({
+    pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024).fill(32)),
+  });
+  assertProblem(await ingest(org, endless, { headers: ndjson }), 413, "payload_too_large");
 });
 
 Deno.test("POST /sessions/ingest stores what came before a line that was never ended", async () => {

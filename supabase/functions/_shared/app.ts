@@ -23,6 +23,8 @@ export interface AppOptions {
   mediaTypes?: Record<string, string[]>;
   /** Paths that pages of any origin may call, with the function's name: those that take publishable keys. */
   anyOrigin?: string[];
+  /** Paths that read their body as it arrives and count it themselves, with the function's name. */
+  streamed?: string[];
 }
 
 /**
@@ -30,7 +32,11 @@ export interface AppOptions {
  * everything that goes wrong. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
+<<<<<<< HEAD
   const { maxBody = defaultBodyLimit, maxBodyAt = {}, mediaTypes = {}, anyOrigin = [] } = options;
+=======
+  const { maxBody = defaultBodyLimit, mediaTypes = {}, anyOrigin = [], streamed = [] } = options;
+>>>>>>> e
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
@@ -40,7 +46,11 @@ export function createApp(name: string, options: AppOptions = {}): App {
     requestId(),
     logLine(name),
     corsHeaders(anyOrigin),
+<<<<<<< HEAD
     limitBody(maxBody, maxBodyAt),
+=======
+    limitBody(maxBody, streamed),
+>>>>>>> e
     expectMediaType(mediaTypes),
   );
   app.notFound((c) => problemResponse(c, new Problem("not_found", "No such route")));
@@ -115,6 +125,7 @@ function logLine(name: string): MiddlewareHandler<AppEnv> {
   };
 }
 
+<<<<<<< HEAD
 /** Most bodies say how long they are; touching the stream of one would make reading it slow. */
 function limitBody(maxBody: number, byPath: Record<string, number>): MiddlewareHandler {
   return async (c, next) => {
@@ -128,6 +139,18 @@ function limitBody(maxBody: number, byPath: Record<string, number>): MiddlewareH
     }
     if (Number(length) > maxSize) onError();
     await next();
+=======
+function limitBody(maxSize: number, streamed: string[]): MiddlewareHandler {
+  const onError = () => {
+    throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
+  };
+  // It keeps what comes without a length in memory until it knows it.
+  const whole = bodyLimit({ maxSize, onError });
+  return async (c, next) => {
+    if (!streamed.includes(c.req.path)) return await whole(c, next);
+    if (Number(c.req.header("content-length") ?? 0) > maxSize) onError();
+    return await next();
+>>>>>>> e
   };
 }
 

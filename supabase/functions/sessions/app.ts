@@ -12,6 +12,7 @@ import { getYield } from "./routes/yield.ts";
 
 export const app = createApp("sessions", {
   maxBody: maxBodyBytes,
+  streamed: ["/sessions/ingest"],
   mediaTypes: {
     "/sessions/ingest": ingestTypes,
     ...Object.fromEntries(

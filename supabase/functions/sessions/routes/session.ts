@@ -78,7 +78,7 @@ const get = createRoute({
   ...readers,
   request: {
     params: z.object({
-      id: z.uuid("is not a session's id").openapi({ param: { name: "id", in: "path" } }),
+      id: z.guid("is not a session's id").openapi({ param: { name: "id", in: "path" } }),
     }),
     query: z.object(OrgQuery),
   },
