@@ -1,5 +1,5 @@
 import { OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
@@ -32,11 +32,7 @@ export interface AppOptions {
  * everything that goes wrong. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
-<<<<<<< HEAD
-  const { maxBody = defaultBodyLimit, maxBodyAt = {}, mediaTypes = {}, anyOrigin = [] } = options;
-=======
-  const { maxBody = defaultBodyLimit, mediaTypes = {}, anyOrigin = [], streamed = [] } = options;
->>>>>>> e
+  const { mediaTypes = {}, anyOrigin = [] } = options;
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
@@ -46,11 +42,7 @@ export function createApp(name: string, options: AppOptions = {}): App {
     requestId(),
     logLine(name),
     corsHeaders(anyOrigin),
-<<<<<<< HEAD
-    limitBody(maxBody, maxBodyAt),
-=======
-    limitBody(maxBody, streamed),
->>>>>>> e
+    limitBody(options),
     expectMediaType(mediaTypes),
   );
   app.notFound((c) => problemResponse(c, new Problem("not_found", "No such route")));
@@ -125,32 +117,19 @@ function logLine(name: string): MiddlewareHandler<AppEnv> {
   };
 }
 
-<<<<<<< HEAD
 /** Most bodies say how long they are; touching the stream of one would make reading it slow. */
-function limitBody(maxBody: number, byPath: Record<string, number>): MiddlewareHandler {
-  return async (c, next) => {
-    const maxSize = byPath[c.req.path] ?? maxBody;
+function limitBody({ maxBody = defaultBodyLimit, maxBodyAt = {}, streamed = [] }: AppOptions) {
+  return async (c: Context, next: Next) => {
+    const maxSize = maxBodyAt[c.req.path] ?? maxBody;
     const onError = (): never => {
       throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
     };
     const length = c.req.header("content-length");
-    if (length === undefined || c.req.header("transfer-encoding") !== undefined) {
-      return await bodyLimit({ maxSize, onError })(c, next);
-    }
-    if (Number(length) > maxSize) onError();
-    await next();
-=======
-function limitBody(maxSize: number, streamed: string[]): MiddlewareHandler {
-  const onError = () => {
-    throw new Problem("payload_too_large", `The body is larger than ${maxSize} bytes`);
-  };
-  // It keeps what comes without a length in memory until it knows it.
-  const whole = bodyLimit({ maxSize, onError });
-  return async (c, next) => {
-    if (!streamed.includes(c.req.path)) return await whole(c, next);
-    if (Number(c.req.header("content-length") ?? 0) > maxSize) onError();
-    return await next();
->>>>>>> e
+    const isLengthSaid = length !== undefined && !c.req.header("transfer-encoding");
+    if (Number(length ?? 0) > maxSize) onError();
+    // It keeps what comes without a length in memory until it knows it.
+    if (isLengthSaid || streamed.includes(c.req.path)) return await next();
+    return await bodyLimit({ maxSize, onError })(c, next);
   };
 }
 
