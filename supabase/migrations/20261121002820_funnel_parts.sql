@@ -230,9 +230,11 @@ comment on function private.funnel_sql(text, int, boolean) is 'SQL for the perso
 
 -- Security definer: it checks once whose events these are. Row-level security would check each of millions and, as it needs
 -- their organization, read them from the table though the index of a person's events says all that matters.
+create type private.funnel_pass as (person_id bigint, step int, waited interval);
+
 create function private.funnel_part(
   r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean, p_shape text, p_part int, p_parts int
-) returns table (person_id bigint, step int, waited interval)
+) returns setof private.funnel_pass
 language plpgsql stable parallel safe security definer cost 4000000
 set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
 as $$

@@ -202,7 +202,7 @@ as $$
 declare
   v_pending private.pending_heads;
   v_moved text[];
-  v_all text[] := '{}';
+  v_all text[] := '{}'::text[];
 begin
   for v_pending in select * from private.pending_heads h where h.repository_id = p_repository_id order by h.id loop
     v_moved := private.move_head(p_repository_id, v_pending.before_sha, v_pending.sha);
@@ -260,7 +260,7 @@ declare
   v_org_id uuid := (select r.org_id from private.repositories r where r.id = p_repository_id);
   v_seed record;
   v_traced text[];
-  v_all text[] := '{}';
+  v_all text[] := '{}'::text[];
 begin
   -- In order of time, so that a commit is reached by its first deployment first, and later walks stop there.
   for v_seed in

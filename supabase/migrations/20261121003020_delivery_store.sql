@@ -124,7 +124,7 @@ begin
   )
   select coalesce(array_agg(sha), '{}') into v_changed from stored;
   if v_changed = '{}' then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   insert into private.commit_parents (repository_id, parent_sha, sha)
   select p_repository.id, parent, i.sha
@@ -139,7 +139,7 @@ begin
       where child.on_default_branch)));
   v_changed := v_changed || private.move_pending_heads(p_repository.id);
   perform private.follow_up_commits(p_repository.id, v_changed);
-  return '[]';
+  return '[]'::jsonb;
 end $$;
 comment on function private.store_commits(private.repositories, jsonb) is 'Stores commits, in any order.';
 
@@ -152,7 +152,7 @@ begin
   from jsonb_to_recordset(p_items) as i (before text, sha text, forced boolean)
   cross join lateral (select null as head union all select i.before where i.forced and i.before is not null) was;
   perform private.follow_up_commits(p_repository.id, private.move_pending_heads(p_repository.id));
-  return '[]';
+  return '[]'::jsonb;
 end $$;
 comment on function private.store_default_branch_heads(private.repositories, jsonb) is
   'Moves the default branch, at once or as soon as the commits have come.';
@@ -245,7 +245,7 @@ begin
 
   v_shas := v_shas || private.store_pull_request_commits(p_repository, p_items);
   if not exists (select from private.pull_requests p where p.id = any (v_ids) and p.merged_at is not null) then
-    return '[]';
+    return '[]'::jsonb;
   end if;
   v_shas := v_shas || array(
     select c.sha
@@ -261,7 +261,7 @@ begin
   ) then
     perform private.relink_incidents(p_repository.id, '-infinity');
   end if;
-  return '[]';
+  return '[]'::jsonb;
 end $$;
 comment on function private.store_pull_requests(private.repositories, jsonb) is
   'Stores pull requests. One that was merged stays merged; a list of commits replaces the one before.';
@@ -284,7 +284,7 @@ begin
   )
   select array_agg(id) into v_ids from listed;
   if v_ids is null then
-    return '{}';
+    return '{}'::text[];
   end if;
   delete from private.pull_request_commits b where b.pull_request_id = any (v_ids);
   insert into private.pull_request_commits (pull_request_id, sha, org_id, author, is_bot, authored_at, committed_at, headline)
@@ -387,7 +387,7 @@ begin
   select array_agg(id), min(since), array_agg(external_id), array_agg(sha) filter (where sha is not null)
   into v_moved, v_since, v_external_ids, v_shas from moved;
   if v_moved is null then
-    return '[]';
+    return '[]'::jsonb;
   end if;
 
   for v_environment in
@@ -404,7 +404,7 @@ begin
   v_shas := v_shas || private.trace_deployments(p_repository.id, v_shas);
   perform private.refresh_changes(p_repository.id, v_shas);
   perform private.relink_incidents(p_repository.id, v_since, p_deployments => v_external_ids, p_shas => v_shas);
-  return '[]';
+  return '[]'::jsonb;
 end $$;
 comment on function private.store_deployments(private.repositories, jsonb) is
   'Stores deployments. One that ended is not pending again, unless a newer word says so.';
@@ -469,7 +469,7 @@ begin
       updated_at = excluded.updated_at;
   perform private.relink_incidents(p_repository.id, null, array(
     select i.external_id from jsonb_to_recordset(p_items) as i (external_id text)));
-  return '[]';
+  return '[]'::jsonb;
 end $$;
 comment on function private.store_incidents(private.repositories, jsonb) is
   'Stores incidents. resolved_at null, with updated_at, opens one again; left out, it changes nothing.';

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { RequestContext } from "../_shared/app.ts";
 import { callerDb } from "../_shared/auth.ts";
-import { type Db, rpc } from "../_shared/db.ts";
+import { type Db, orgArgument, rpc } from "../_shared/db.ts";
 import { again, inHalves, isOfData } from "../_shared/halves.ts";
 import { causeOf, log } from "../_shared/log.ts";
 import { invalid, Problem } from "../_shared/problem.ts";
@@ -153,7 +153,7 @@ async function writeAll(
 }
 
 function write(to: Destination, records: AiRecord[]) {
-  const args = { p_org_id: orgArgument(to), p_records: records as unknown as Json[] };
+  const args = { p_org_id: orgArgument(to.orgId), p_records: records as unknown as Json[] };
   return again(() => rpc(to.db, "store_ai_records", args, StoredSchema));
 }
 
@@ -180,7 +180,12 @@ async function keepDeadLetters(
     reason: `${code}: ${message}`.slice(0, 1000),
     record: storable(raw.slice(0, maxKept)),
   }));
-  await rpc(to.db, "keep_ai_dead_letters", { p_org_id: orgArgument(to), p_letters }, z.unknown());
+  await rpc(
+    to.db,
+    "keep_ai_dead_letters",
+    { p_org_id: orgArgument(to.orgId), p_letters },
+    z.unknown(),
+  );
 }
 
 /** How much of a dead letter is kept, in characters. */
@@ -202,9 +207,4 @@ async function* inChunks(
     isFirst = false;
   }
   if (chunk.length > 0 || isFirst) yield chunk;
-}
-
-/** The generated types do not know that an argument may be null. */
-function orgArgument(to: Destination): string {
-  return (to.orgId ?? null) as string;
 }
