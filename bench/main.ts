@@ -1,11 +1,10 @@
-import { cpus, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
 import { startStack } from "../local/stack.ts";
 import { startPostgres } from "../tools/postgres_server.ts";
 import { aiReads } from "./ai_reads.ts";
 import { ingest } from "./ingest.ts";
 import { dora } from "./dora.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { keepFigures } from "./results.ts";
 import { largeBatches } from "./large_batches.ts";
 import { missingPrograms } from "./processes.ts";
 import { funnel } from "./funnel.ts";
@@ -19,7 +18,7 @@ import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
 /**
- * Runs the benchmarks on a PostgreSQL server started for them and keeps the figures in bench/RESULTS.md. Every figure is a
+ * Runs the benchmarks, each on a PostgreSQL server started for it, and keeps the figures in bench/RESULTS.md. Every figure is a
  * ratio of two things measured in turn in this run, because machines differ and drift; absolute numbers only explain it.
  *
  *   deno task bench            everything
@@ -38,12 +37,11 @@ async function main(names: string[]): Promise<number> {
     large_batches: largeBatches,
     single_events: singleEvents,
     track: trackMillion,
-    funnel,
-    reads,
-    ai_reads: aiReads,
-    dora,
+    year_of_events: async (machine) => [...await reads(machine), ...await funnel(machine)],
     sync: syncRepository,
+    dora,
     sessions,
+    ai_reads: aiReads,
   };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
@@ -59,14 +57,19 @@ async function main(names: string[]): Promise<number> {
     );
     return 1;
   }
-  const figures = await measure(chosen);
-  if (names.length === 0) await keep(figures);
+  const silenced = silenceRequestLog();
+  for (const [name, bench] of chosen) {
+    silenced.say(`${name} …`);
+    const figures = await onNewServer(bench);
+    for (const { name, ratio, detail } of figures) silenced.say(`  ${name}: ${ratio} (${detail})`);
+    await keepFigures(name, figures);
+  }
   return 0;
 }
 
-async function measure(chosen: [string, Bench][]): Promise<Figure[]> {
+/** Each benchmark has a server of its own, or what one leaves to be vacuumed would be in the next one's figures. */
+async function onNewServer(bench: Bench): Promise<Figure[]> {
   const server = await startPostgres({ durable: true });
-  const silenced = silenceRequestLog();
   try {
     const stack = await startStack({
       port: 0,
@@ -77,33 +80,13 @@ async function measure(chosen: [string, Bench][]): Promise<Figure[]> {
       log: () => {},
     });
     try {
-      const figures: Figure[] = [];
-      for (const [name, bench] of chosen) {
-        silenced.say(`${name} …`);
-        for (const figure of await bench({ stack, databaseUrl: server.url })) {
-          silenced.say(`  ${figure.name}: ${figure.ratio} (${figure.detail})`);
-          figures.push(figure);
-        }
-      }
-      return figures;
+      return await bench({ stack, databaseUrl: server.url });
     } finally {
       await stack.stop();
     }
   } finally {
     await server.stop();
   }
-}
-
-async function keep(figures: Figure[]): Promise<void> {
-  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown CPU"}, ${
-    Math.round(totalmem() / 2 ** 30)
-  } GiB, ${Deno.build.os}, Deno ${Deno.version.deno}, PostgreSQL 15`;
-  const rows = figures.map(({ name, ratio, detail }) => `| ${name} | ${ratio} | ${detail} |`);
-  await Deno.writeTextFile(
-    fileURLToPath(new URL("RESULTS.md", import.meta.url)),
-    `# Results\n\n${machine}. Written by \`deno task bench\`; every figure is a ratio taken in one run.\n\n` +
-      `| figure | ratio | what was measured |\n| --- | --- | --- |\n${rows.join("\n")}\n`,
-  );
 }
 
 /** The functions log a line a request; a benchmark must not measure the terminal. */
