@@ -82,7 +82,10 @@ const httpUrl = z.url({ protocol: /^https?$/, error: "is not an http(s) URL" })
 const rate = z.string().regex(
   /^[1-9]\d{0,6}\/[1-9]\d{0,5}$/,
   "is not REQUESTS/SECONDS, as in 600/60",
-);
+).refine((value) => {
+  const [requests = 0, seconds = 1] = value.split("/").map(Number);
+  return requests / seconds <= 100_000; // a token is a stretch of time, and the database's clock counts microseconds
+}, "is more than 100000 a second");
 
 const EnvSchema = z.object({
   ENVIRONMENT: z.enum(["development", "production"], "is neither development nor production")
