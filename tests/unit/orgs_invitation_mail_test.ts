@@ -19,7 +19,7 @@ Deno.test("invitationMail() says who invites to what, for whom and until when", 
   assert.strictEqual(
     mail.text,
     "You are invited to join A <b>& Bcc: eve@example.test on Living Lytics as viewer.\n\n" +
-      "Accept: https://app.test/invitations?token=token_-1\n\n" +
+      "Accept the invitation: https://app.test/invitations?token=token_-1\n\n" +
       "The link works once, for ada@example.test only, until 2026-11-23 (UTC). " +
       "If you do not know who invited you, ignore this mail.\n",
   );

@@ -1,4 +1,4 @@
-import { escapeHtml, oneLine } from "../_shared/mail_text.ts";
+import { oneLine, shortMail } from "../_shared/mail_text.ts";
 import type { Email } from "../_shared/resend.ts";
 
 /** What the mail of a crossed budget says. */
@@ -25,22 +25,7 @@ export function alertMail(
   const sentence = `In the ${period} that began on ${period_start}, ${whose} spent ${
     dollars.format(spent_usd)
   } on models; the budget is ${dollars.format(limit_usd)}.`;
-  const limits = `This is the only mail about this budget for this ${period}.`;
-  const link = `${appUrl}/`;
-  return {
-    from,
-    to,
-    subject,
-    html: `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>
-<body style="font-family:system-ui,sans-serif;line-height:1.5;">
-<p>${escapeHtml(sentence)}</p>
-<p><a href="${escapeHtml(link)}">Open the dashboard</a></p>
-<p>${escapeHtml(limits)}</p>
-</body>
-</html>
-`,
-    text: `${sentence}\n\nDashboard: ${link}\n\n${limits}\n`,
-  };
+  const remark = `This is the only mail about this budget for this ${period}.`;
+  const action = "Open the dashboard";
+  return { from, to, ...shortMail({ subject, sentence, action, link: `${appUrl}/`, remark }) };
 }

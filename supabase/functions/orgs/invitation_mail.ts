@@ -1,4 +1,4 @@
-import { escapeHtml, oneLine } from "../_shared/mail_text.ts";
+import { oneLine, shortMail } from "../_shared/mail_text.ts";
 import type { Email } from "../_shared/resend.ts";
 
 /** What an invitation's mail says. */
@@ -24,22 +24,8 @@ export function invitationMail(
   const until = `${expires_at.slice(0, 10)} (UTC)`;
   const subject = `You are invited to ${where} on Living Lytics`;
   const sentence = `You are invited to join ${where} on Living Lytics as ${role}.`;
-  const limits = `The link works once, for ${email} only, until ${until}. ` +
+  const remark = `The link works once, for ${email} only, until ${until}. ` +
     "If you do not know who invited you, ignore this mail.";
-  return {
-    from,
-    to: email,
-    subject,
-    html: `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>
-<body style="font-family:system-ui,sans-serif;line-height:1.5;">
-<p>${escapeHtml(sentence)}</p>
-<p><a href="${escapeHtml(link)}">Accept the invitation</a></p>
-<p>${escapeHtml(limits)}</p>
-</body>
-</html>
-`,
-    text: `${sentence}\n\nAccept: ${link}\n\n${limits}\n`,
-  };
+  const action = "Accept the invitation";
+  return { from, to: email, ...shortMail({ subject, sentence, action, link, remark }) };
 }
