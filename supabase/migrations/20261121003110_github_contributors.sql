@@ -63,7 +63,7 @@ as $$
   select jsonb_build_object(
     'total_edges', (select count(*) from edge),
     'nodes', (
-      select coalesce(jsonb_agg(to_jsonb(node) order by node.name), '[]')
+      select coalesce(jsonb_agg(to_jsonb(node) order by node.given + node.received desc, node.name), '[]')
       from (
         select n.name, coalesce(sum(e.reviews) filter (where e.reviewer = n.name), 0)::int as given,
           coalesce(sum(e.reviews) filter (where e.author = n.name), 0)::int as received

@@ -15,16 +15,20 @@ as $$
     select c.repository_id, count(*) as commits, count(*) filter (where c.pull_request_id is null) as direct,
       count(distinct c.login) as authors, count(distinct c.local_time::date) as active_days
     from commit c group by c.repository_id
+  ),
+  weekday as (
+    select c.repository_id, extract(isodow from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
+  ),
+  hour as (
+    select c.repository_id, extract(hour from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
   )
   select w.repository_id, w.commits, w.direct, w.authors, w.active_days,
     array(
-      select count(c.repository_id) from generate_series(1, 7) weekday
-      left join commit c on c.repository_id = w.repository_id and extract(isodow from c.local_time) = weekday
-      group by weekday order by weekday),
+      select coalesce(d.commits, 0) from generate_series(1, 7) as every (at)
+      left join weekday d on d.repository_id = w.repository_id and d.at = every.at order by every.at),
     array(
-      select count(c.repository_id) from generate_series(0, 23) hour
-      left join commit c on c.repository_id = w.repository_id and extract(hour from c.local_time) = hour
-      group by hour order by hour)
+      select coalesce(h.commits, 0) from generate_series(0, 23) as every (at)
+      left join hour h on h.repository_id = w.repository_id and h.at = every.at order by every.at)
   from whole w
 $$;
 comment on function private.github_commit_pattern(private.github_scope, bigint[]) is

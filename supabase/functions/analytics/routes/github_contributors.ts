@@ -101,9 +101,9 @@ export function githubContributors(app: App): void {
       ...pageOf(query, total_count),
       bus_factor: {
         ...bus_factor,
-        direction: "higher_is_better",
+        direction: "higher_is_better" as const,
         definition: "github.bus_factor@1",
-        no_data: bus_factor.value === null ? "no_commits" : null,
+        no_data: bus_factor.value === null ? "no_commits" as const : null,
         previous,
         ...changePct(bus_factor.value, previous.value),
       },

@@ -78,12 +78,12 @@ const Repositories = z.object({
       merge_methods_pct: z.object({ merge: value, squash: value, rebase: value, unknown: value }),
     }),
   })),
-}).openapi("GithubRepositories");
+}).openapi("GithubRepositoryReport");
 
 const route = createRoute({
   method: "get",
   path: "/github/repositories",
-  operationId: "getGithubRepositories",
+  operationId: "getGithubRepositoryReport",
   tags: ["analytics"],
   summary: "How each repository is worked on",
   description:
