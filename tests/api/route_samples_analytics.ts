@@ -10,6 +10,20 @@ const notAnOrg = {
   request: { params: { id: "u:ann" }, query: { org_id: "mine" } },
   paths: ["org_id"],
 };
+const githubRead: Sample = {
+  valid: ({ orgId: org_id }) => ({ query: { org_id, start: "2025-03-03", end: "2025-03-16" } }),
+  invalid: {
+    request: { query: { org_id: "mine", start: "2025-02-30", team: " ", repository: "" } },
+    paths: ["org_id", "start", "team", "repository"],
+  },
+};
+const githubPage: Sample = {
+  ...githubRead,
+  invalid: {
+    request: { query: { end: "today", page: 0, page_size: 101 } },
+    paths: ["end", "page", "page_size"],
+  },
+};
 
 /** The samples of the function `analytics`. Who or what a request names has been tracked before it. */
 export const analyticsSamples: Record<string, Sample> = {
@@ -56,6 +70,9 @@ export const analyticsSamples: Record<string, Sample> = {
   },
   "GET /v1/analytics/properties": inOrg,
   "GET /v1/analytics/drops": inOrg,
+  "GET /v1/analytics/github/code-quality": githubRead,
+  "GET /v1/analytics/github/contributors": githubPage,
+  "GET /v1/analytics/github/repositories": githubPage,
   "GET /v1/analytics/persons/{id}": { valid: ann, invalid: notAnOrg },
   "GET /v1/analytics/persons/{id}/export": { valid: ann, invalid: notAnOrg },
   "DELETE /v1/analytics/persons/{id}": { valid: ann, invalid: notAnOrg },

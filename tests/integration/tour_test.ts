@@ -26,6 +26,10 @@ Deno.test("README's tour works when pasted, line by line", async (t) => {
         .map(([, sent, stored, skipped]) => [Number(sent) + Number(stored), Number(skipped)]);
       assert.deepStrictEqual(runs, [[1, 0], [0, 1]]);
     });
+    await t.step("a deployment is in DORA's metrics, a session in the week's KPIs", () => {
+      assert.match(output, /"metric":"deployment_frequency".*?"value":0\.0\d+/);
+      assert.match(output, /"token_efficiency":\{[^}]*"value":\d/);
+    });
     await t.step("the API describes itself", () => assert.match(output, /"openapi":\s*"3\.1/));
   } finally {
     await Deno.remove(folder, { recursive: true });

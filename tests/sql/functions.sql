@@ -28,6 +28,7 @@ select set_eq(
     'public.analytics_state', 'public.analytics_overview', 'public.analytics_active_users', 'public.analytics_drops',
     'public.analytics_retention', 'public.analytics_funnel', 'public.analytics_sessions', 'public.analytics_flow',
     'public.analytics_breakdown', 'public.analytics_events', 'public.analytics_properties', 'public.analytics_person',
+    'public.github_code_quality', 'public.github_contributors', 'public.github_repositories',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
     'public.identify_persons', 'public.erase_person',
     'public.store_delivery', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team', 'public.delete_team',

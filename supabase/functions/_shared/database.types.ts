@@ -754,6 +754,15 @@ isOneToOne: false
 "finish_webhook_delivery":
 { Args: { "p_delivery_id": string,"p_lease_token": string,"p_results": Json }; Returns: Json
                            },
+"github_code_quality":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
+"github_contributors":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
+"github_repositories":
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+                           },
 "identify_persons":
 { Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
                            },

@@ -1,0 +1,90 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type App, checked, json } from "../../_shared/app.ts";
+import { callerDb } from "../../_shared/auth.ts";
+import { checkRange } from "../../_shared/dates.ts";
+import { rpc } from "../../_shared/db.ts";
+import {
+  qualityDirections,
+  qualityMetrics,
+  qualityMetricsOf,
+  QualityNumbers,
+  qualityReasons,
+  qualityUnits,
+  sizeClasses,
+  sizesOf,
+} from "../github_quality.ts";
+import {
+  githubArgs,
+  githubHead,
+  githubProblems,
+  githubQuery,
+  githubReaders,
+} from "../github_schemas.ts";
+
+const value = z.number().nullable();
+const no_data = z.enum(qualityReasons).nullable();
+
+const Metric = z.object({
+  metric: z.enum(qualityMetrics),
+  label: z.string(),
+  value: value.openapi({ description: "The median. Null with the reason in `no_data`." }),
+  p75: value,
+  p90: value,
+  unit: z.enum(qualityUnits),
+  direction: z.enum(qualityDirections),
+  n: z.int().openapi({ description: "Pull requests, or posted readings, behind the value." }),
+  definition: z.string(),
+  no_data,
+  excluded: z.object({
+    negative_spans: z.int(),
+    unknown: z.int().openapi({ description: "Not reported, or never reviewed." }),
+  }),
+  previous: z.object({ value, n: z.int(), no_data }),
+  change_pct: value.openapi({ description: "Null for per cent." }),
+  change_points: value.openapi({ description: "Percentage points, for per cent." }),
+  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+}).openapi("GithubQualityMetric");
+
+const CodeQuality = z.object({
+  ...githubHead,
+  merged: z.int().openapi({ description: "Pull requests merged in the period." }),
+  reviewed: z.int().openapi({ description: "Those that another person reviewed." }),
+  metrics: z.array(Metric),
+  sizes: z.array(z.object({ class: z.enum(sizeClasses), n: z.int(), pct: value })).openapi({
+    description:
+      "Lines added and deleted: XS under 10, S under 30, M under 100, L under 500, XL under 1,000, XXL.",
+  }),
+}).openapi("GithubCodeQuality");
+
+const Stored = z.object({ ...githubHead, numbers: QualityNumbers, previous: QualityNumbers });
+
+const route = createRoute({
+  method: "get",
+  path: "/github/code-quality",
+  operationId: "getGithubCodeQuality",
+  tags: ["analytics"],
+  summary: "How pull requests are written and reviewed",
+  description:
+    "Medians over the pull requests merged in the period, pooled over repositories. Bots' and authors' own reviews do not " +
+    "count. `coverage` and `complexity` are metrics posted to `/metrics/ingest`: the latest reading of each repository.",
+  ...githubReaders,
+  request: { query: z.object(githubQuery).superRefine(checkRange) },
+  responses: { 200: json(CodeQuality, "The metrics"), ...githubProblems },
+});
+
+/** Registers `GET /analytics/github/code-quality`. */
+export function githubCodeQuality(app: App): void {
+  app.openapi(route, async (c) => {
+    const args = githubArgs(c.req.valid("query"));
+    const { numbers, previous, ...head } = await rpc(
+      callerDb(c),
+      "github_code_quality",
+      args,
+      Stored,
+    );
+    const { merged, reviewed } = numbers;
+    const metrics = qualityMetricsOf(numbers, previous);
+    const answer = { ...head, merged, reviewed, metrics, sizes: sizesOf(numbers) };
+    return c.json(checked(CodeQuality, answer), 200);
+  });
+}

@@ -1,0 +1,124 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type App, checked, json } from "../../_shared/app.ts";
+import { callerDb } from "../../_shared/auth.ts";
+import { checkRange } from "../../_shared/dates.ts";
+import { rpc } from "../../_shared/db.ts";
+import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
+import {
+  githubArgs,
+  githubHead,
+  githubProblems,
+  githubQuery,
+  githubReaders,
+} from "../github_schemas.ts";
+import { percentage } from "../statistics.ts";
+
+const value = z.number().nullable();
+const isoTime = z.iso.datetime({ offset: true });
+
+const commits = {
+  count: z.int().openapi({ description: "By people, on the default branch, without merges." }),
+  direct: z.int().openapi({ description: "Those that came through no pull request." }),
+  authors: z.int(),
+  active_days: z.int(),
+  pattern: z.object({ by_weekday: z.array(z.int()), by_hour: z.array(z.int()) }).nullable().openapi(
+    {
+      description:
+        "From Monday, and from midnight. Null where fewer people than `min_group_size` worked, unless the organization has opted in.",
+    },
+  ),
+};
+const methods = { merge: z.int(), squash: z.int(), rebase: z.int(), unknown: z.int() };
+const strategy = {
+  merged: z.int().openapi({ description: "Pull requests merged in the period." }),
+  merge_methods: z.object(methods),
+  base_branches: z.array(z.object({ name: z.string(), pull_requests: z.int() })),
+  lifetime_seconds: value.openapi({
+    description: "The median from a branch's first commit to its merge.",
+  }),
+};
+const repository = {
+  repository: z.string(),
+  default_branch: z.string(),
+  archived: z.boolean(),
+  releases: z.object({
+    releases: z.int(),
+    prereleases: z.int(),
+    days_between: value.openapi({
+      description: "The median since the release before, which may be older than the period.",
+    }),
+    last: isoTime.nullable(),
+  }),
+  stale_branches: z.object({
+    branches: z.int().openapi({ description: "Beside the default branch." }),
+    count: z.int().openapi({
+      description: "With no commit in the 30 days before the period's end.",
+    }),
+    unknown: z.int(),
+    oldest: z.array(z.object({ name: z.string(), last_commit_at: isoTime })),
+  }),
+};
+
+const StoredRow = z.object({
+  ...repository,
+  commits: z.object(commits),
+  strategy: z.object(strategy),
+});
+const Stored = z.object({ ...githubHead, total_count: z.int(), repositories: z.array(StoredRow) });
+
+const Repositories = z.object({
+  ...githubHead,
+  ...pageFields,
+  repositories: z.array(z.object({
+    ...repository,
+    commits: z.object({ ...commits, per_week: z.number() }),
+    strategy: z.object({
+      ...strategy,
+      direct_commits_pct: value.openapi({ description: "Of the commits; null without any." }),
+      merge_methods_pct: z.object({ merge: value, squash: value, rebase: value, unknown: value }),
+    }),
+  })),
+}).openapi("GithubRepositoryReport");
+
+const route = createRoute({
+  method: "get",
+  path: "/github/repositories",
+  operationId: "getGithubRepositoryReport",
+  tags: ["analytics"],
+  summary: "How each repository is worked on",
+  description:
+    "When commits come, how branches get merged, how often releases are made, and which branches are stale.",
+  ...githubReaders,
+  request: { query: z.object({ ...githubQuery, ...PageQuery.shape }).superRefine(checkRange) },
+  responses: { 200: json(Repositories, "A page of repositories, by name"), ...githubProblems },
+});
+
+/** Registers `GET /analytics/github/repositories`. */
+export function githubRepositories(app: App): void {
+  app.openapi(route, async (c) => {
+    const query = c.req.valid("query");
+    const args = { ...githubArgs(query), p_page: query.page, p_page_size: query.page_size };
+    const { total_count, ...stored } = await rpc(callerDb(c), "github_repositories", args, Stored);
+    const repositories = stored.repositories.map((row) => withShares(row, stored.period.days));
+    const answer = { ...stored, ...pageOf(query, total_count), repositories };
+    return c.json(checked(Repositories, answer), 200);
+  });
+}
+
+function withShares({ commits, strategy, ...rest }: z.output<typeof StoredRow>, days: number) {
+  const { merged, merge_methods: { merge, squash, rebase, unknown } } = strategy;
+  return {
+    ...rest,
+    commits: { ...commits, per_week: commits.count / days * 7 },
+    strategy: {
+      ...strategy,
+      direct_commits_pct: percentage(commits.direct, commits.count),
+      merge_methods_pct: {
+        merge: percentage(merge, merged),
+        squash: percentage(squash, merged),
+        rebase: percentage(rebase, merged),
+        unknown: percentage(unknown, merged),
+      },
+    },
+  };
+}
