@@ -34,7 +34,9 @@ async function measure(
     const read = (orgId: string) => () =>
       call(
         stack,
-        `${path}?org_id=${orgId}&start_date=${large.firstDay}&end_date=${large.lastDay}`,
+        `${path}${
+          path.includes("?") ? "&" : "?"
+        }org_id=${orgId}&start_date=${large.firstDay}&end_date=${large.lastDay}`,
       );
     const [few, many] = await inTurn(read(small.orgId), read(large.orgId));
     const answer = () => sql.unsafe(question, [large.orgId, large.firstDay, large.lastDay]);
@@ -104,6 +106,18 @@ const reports = [
       select cohort, day - cohort as k, count(*)
       from came join first using (person_id)
       where cohort between $2::text::date and $3::text::date and day - cohort < 15
+      group by 1, 2`,
+  },
+  {
+    path: "/analytics/retention?period=week",
+    question: `
+      with came as (
+        select distinct person_id, date_trunc('week', day)::date as week from public.events where org_id = $1::text::uuid
+      ),
+      first as (select person_id, min(week) as cohort from came group by 1)
+      select cohort, (week - cohort) / 7 as k, count(*)
+      from came join first using (person_id)
+      where cohort between date_trunc('week', $2::text::date) and $3::text::date and week - cohort < 63
       group by 1, 2`,
   },
 ];
