@@ -30,7 +30,7 @@ begin
   r.from_at := private.day_start(r.first_day, r.time_zone);
   r.to_at := private.day_start(r.last_day + 1, r.time_zone);
   r.as_of := least(r.to_at, v_asked.as_of);
-  select o.individual_metrics, o.min_group_size into r.individuals, r.min_group_size
+  select o.individual_metrics, o.min_group_size::int into r.individuals, r.min_group_size
   from public.organizations o where o.id = r.org_id;
   return r;
 end $$;
@@ -61,12 +61,16 @@ begin
     date_part('epoch', p.merged_at - p.created_at),
     p.additions + p.deletions,
     case when written.known and reviewed.first_at <= p.merged_at then written.after_review end,
-    case when written.known and reviewed.first_at <= p.merged_at then rounds.n end,
+    case when written.known and reviewed.first_at <= p.merged_at then reviewed.rounds end,
     p.comment_count
   from private.pull_requests p
   cross join lateral (
-    -- An author's answers to reviewers are reviews to GitHub.
-    select min(v.submitted_at) as first_at from private.reviews v
+    -- An author's answers to reviewers are reviews to GitHub. Reviews that saw the same commits are of one round.
+    select min(v.submitted_at) as first_at, count(distinct (
+      select count(*) from private.pull_request_commits c
+      where c.pull_request_id = p.id and c.authored_at <= v.submitted_at and not c.is_bot)
+    ) filter (where v.submitted_at <= p.merged_at) as rounds
+    from private.reviews v
     where v.pull_request_id = p.id and not v.is_bot and lower(v.reviewer) is distinct from lower(p.author)
   ) reviewed
   cross join lateral (
@@ -74,15 +78,6 @@ begin
     select count(*) > 0 as known, count(*) filter (where c.authored_at > reviewed.first_at and not c.is_bot) as after_review
     from private.pull_request_commits c where c.pull_request_id = p.id
   ) written
-  cross join lateral (
-    -- Reviews that saw the same commits are of one round.
-    select count(distinct (
-      select count(*) from private.pull_request_commits c
-      where c.pull_request_id = p.id and c.authored_at <= v.submitted_at and not c.is_bot)) as n
-    from private.reviews v
-    where v.pull_request_id = p.id and not v.is_bot and lower(v.reviewer) is distinct from lower(p.author)
-      and v.submitted_at <= p.merged_at
-  ) rounds
   where p.org_id = r.org_id and p.merged_at >= p_from and p.merged_at < p_to
     and (r.repository_ids is null or p.repository_id = any (r.repository_ids));
 end $$;
@@ -109,7 +104,7 @@ comment on function private.github_posted_numbers(private.github_scope, date, da
 create function private.github_quality_numbers(
   r private.github_scope, p_from timestamptz, p_to timestamptz, p_first date, p_last date
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set work_mem = '64MB'
 as $$
 begin
   return (

@@ -80,7 +80,7 @@ create function public.github_contributors(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
   p_repository text default null, p_page int default 1, p_page_size int default 20
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set work_mem = '64MB'
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
@@ -88,11 +88,16 @@ declare
 begin
   return private.github_head(r) || (
     with deed as materialized (
-      select d.*, extract(isodow from d.at at time zone r.time_zone)::int as weekday,
-        extract(hour from d.at at time zone r.time_zone)::int as hour
-      from private.github_deeds(r) d
+      select d.kind, d.login, d.pull_request_id, d.author, d.at at time zone r.time_zone as local_time from private.github_deeds(r) d
     ),
-    person as (select login from deed union select author from deed where author is not null),
+    tally as materialized (
+      select d.login, extract(isodow from d.local_time)::int as weekday, extract(hour from d.local_time)::int as hour,
+        count(*) filter (where d.kind = 'commit') as commits, count(*) filter (where d.kind = 'pull_request') as pull_requests,
+        count(*) filter (where d.kind = 'review') as reviews
+      from deed d group by 1, 2, 3
+    ),
+    active as materialized (select distinct t.login from tally t),
+    person as (select login from active union select d.author from deed d where d.author is not null),
     team as (
       select m.login, t.name from private.team_members m join private.teams t on t.id = m.team_id
       where m.org_id = r.org_id and not r.individuals
@@ -106,22 +111,21 @@ begin
     "group" as (
       select b.name, b.persons, not r.individuals and b.persons < r.min_group_size and r.min_group_size > 1 as is_hidden
       from (
-        select b.name, count(distinct b.login) filter (where b.login in (select d.login from deed d)) as persons
-        from belongs b group by b.name
+        select b.name, count(distinct a.login) as persons from belongs b left join active a on a.login = b.login group by b.name
       ) b
     ),
     shown as materialized (
       select b.login, g.name, g.persons from belongs b join "group" g on g.name = b.name where not g.is_hidden
     ),
-    cell as materialized (
-      select s.name, s.persons, d.weekday, d.hour, count(*) filter (where d.kind = 'commit') as commits,
-        count(*) filter (where d.kind = 'pull_request') as pull_requests, count(*) filter (where d.kind = 'review') as reviews
-      from deed d join shown s on s.login = d.login
-      group by s.name, s.persons, d.weekday, d.hour
+    cell as (
+      select s.name, s.persons, t.weekday, t.hour, sum(t.commits)::bigint as commits, sum(t.pull_requests)::bigint as pull_requests,
+        sum(t.reviews)::bigint as reviews
+      from tally t join shown s on s.login = t.login
+      group by s.name, s.persons, t.weekday, t.hour
     ),
-    contributor as (
-      select c.name, c.persons, sum(c.commits)::int as commits, sum(c.pull_requests)::int as pull_requests, sum(c.reviews)::int as reviews,
-        jsonb_agg(to_jsonb(c) - '{name,persons}'::text[] order by c.weekday, c.hour) as activity
+    contributor as materialized (
+      select c.name, c.persons, sum(c.commits)::bigint as commits, sum(c.pull_requests)::bigint as pull_requests,
+        sum(c.reviews)::bigint as reviews, jsonb_agg(to_jsonb(c) - '{name,persons}'::text[] order by c.weekday, c.hour) as activity
       from cell c group by c.name, c.persons
     ),
     page as (
@@ -135,9 +139,9 @@ begin
       group by giver.name, taker.name
     ),
     everybody as (
-      select count(distinct d.login) as persons, count(*) filter (where d.kind = 'commit') as commits,
-        count(*) filter (where d.kind = 'pull_request') as pull_requests, count(*) filter (where d.kind = 'review') as reviews
-      from deed d
+      select (select count(*) from active) as persons, coalesce(sum(t.commits), 0)::bigint as commits,
+        coalesce(sum(t.pull_requests), 0)::bigint as pull_requests, coalesce(sum(t.reviews), 0)::bigint as reviews
+      from tally t
     )
     select jsonb_build_object(
       'by', case when r.individuals then 'person' else 'team' end,
@@ -146,9 +150,9 @@ begin
         select case when not r.individuals and private.is_small(e.persons, r.min_group_size) then null else (
           select coalesce(jsonb_agg(to_jsonb(c) order by c.weekday, c.hour), '[]')
           from (
-            select d.weekday, d.hour, count(*) filter (where d.kind = 'commit') as commits,
-              count(*) filter (where d.kind = 'pull_request') as pull_requests, count(*) filter (where d.kind = 'review') as reviews
-            from deed d group by d.weekday, d.hour
+            select t.weekday, t.hour, sum(t.commits)::bigint as commits, sum(t.pull_requests)::bigint as pull_requests,
+              sum(t.reviews)::bigint as reviews
+            from tally t group by t.weekday, t.hour
           ) c) end
         from everybody e),
       'hidden_groups', (select count(*) from "group" where is_hidden),

@@ -1,6 +1,8 @@
 -- How the repositories of an organization are worked on: when commits come, how they get to the default branch, when releases are made,
 -- and which branches nobody has touched.
 
+create index pull_requests_of_repository_idx on private.pull_requests (repository_id, merged_at) where merged_at is not null;
+
 create function private.github_commit_pattern(r private.github_scope, p_repository_ids bigint[])
 returns table (
   repository_id bigint, commits bigint, direct bigint, authors bigint, active_days bigint, by_weekday bigint[], by_hour bigint[]
@@ -42,7 +44,7 @@ begin
     with merged as materialized (
       select p.merge_method, p.base_branch, date_part('epoch', p.merged_at - coalesce(p.first_commit_at, p.created_at)) as lifetime
       from private.pull_requests p
-      where p.org_id = r.org_id and p.repository_id = p_repository_id and p.merged_at >= r.from_at and p.merged_at < r.to_at
+      where p.repository_id = p_repository_id and p.merged_at >= r.from_at and p.merged_at < r.to_at
     )
     select jsonb_build_object(
       'merged', count(*),
@@ -72,7 +74,7 @@ as $$
   from (
     select e.prerelease, e.published_at, case when not e.prerelease then
       date_part('epoch', e.published_at - lag(e.published_at) over (partition by e.prerelease order by e.published_at)) / 86400 end as days
-    from private.releases e where e.org_id = r.org_id and e.repository_id = p_repository_id and e.published_at < r.to_at
+    from private.releases e where e.repository_id = p_repository_id and e.published_at < r.to_at
   ) e
 $$;
 comment on function private.github_release_cadence(private.github_scope, bigint) is
@@ -100,7 +102,7 @@ create function public.github_repositories(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
   p_repository text default null, p_page int default 1, p_page_size int default 20
 ) returns jsonb
-language plpgsql stable set search_path = ''
+language plpgsql stable set search_path = '' set work_mem = '64MB'
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);

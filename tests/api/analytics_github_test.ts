@@ -4,6 +4,12 @@ import { round } from "../fixtures/delivery_history.ts";
 import { api, assertProblem } from "../helpers/api.ts";
 import { sql } from "../helpers/database.ts";
 import { stored } from "../helpers/delivery.ts";
+import {
+  type Contributors,
+  type Quality,
+  readGithub,
+  type Repositories,
+} from "../helpers/github_reads.ts";
 import { newOrganization, newPerson, seedPerson } from "../helpers/people.ts";
 
 // Every number is worked out by hand from tests/fixtures/github_history.ts.
@@ -11,67 +17,6 @@ import { newOrganization, newPerson, seedPerson } from "../helpers/people.ts";
 const h = 3600;
 const org = await githubOrganization();
 const logins = ["ann-q", "ben-q", "cleo-q", "dan-q"];
-
-interface Quality {
-  merged: number;
-  reviewed: number;
-  metrics: Record<string, unknown>[];
-  sizes: { class: string; n: number; pct: number | null }[];
-}
-interface Contributors {
-  by: string;
-  totals: Record<string, number>;
-  activity: Record<string, number>[] | null;
-  hidden_groups: number;
-  total_count: number;
-  has_more: boolean;
-  contributors: {
-    name: string;
-    persons: number;
-    commits: number;
-    pull_requests: number;
-    reviews: number;
-    activity: Record<string, number>[];
-  }[];
-  review_network: {
-    total_edges: number;
-    nodes: Record<string, unknown>[];
-    edges: { reviewer: string; author: string; reviews: number; pull_requests: number }[];
-  };
-  bus_factor: Record<string, unknown>;
-}
-interface Repositories {
-  total_count: number;
-  has_more: boolean;
-  repositories: {
-    repository: string;
-    commits: Record<string, unknown>;
-    strategy: Record<string, unknown>;
-    releases: Record<string, unknown>;
-    stale_branches: Record<string, unknown>;
-  }[];
-}
-
-async function read<Body>(path: string, query: Record<string, string | number> = {}, orgId = org) {
-  const answer = await api<Body>(`/analytics/github/${path}`, {
-    as: "service",
-    query: { org_id: orgId, ...week, ...query },
-  });
-  assert.strictEqual(answer.status, 200, answer.text);
-  return answer;
-}
-
-async function withSettings(settings: string, test: () => Promise<void>): Promise<void> {
-  await sql(`update public.organizations set ${settings} where id = $1::uuid`, org);
-  try {
-    await test();
-  } finally {
-    await sql(
-      "update public.organizations set individual_metrics = false, min_group_size = 1 where id = $1::uuid",
-      org,
-    );
-  }
-}
 
 /**
  * Of the pull requests merged in the week, 1 to 4; hours.
@@ -95,7 +40,7 @@ const quality: [string, [number, number, number], number, number, unknown][] = [
 ];
 
 Deno.test("GET /analytics/github/code-quality is what one counts by hand", async () => {
-  const { body } = await read<Quality>("code-quality");
+  const { body } = await readGithub<Quality>(org, "code-quality");
   assert.deepStrictEqual([body.merged, body.reviewed], [4, 3]);
   assert.deepStrictEqual(
     round(
@@ -137,7 +82,7 @@ Deno.test("coverage is the median of the latest posted reading of each repositor
     assert.strictEqual(status, 200, text);
   }
   const posted = async (query = {}) => {
-    const { body } = await read<Quality>("code-quality", query);
+    const { body } = await readGithub<Quality>(org, "code-quality", query);
     return body.metrics.slice(7).map(({ metric, value, n, no_data, change_points }) => [
       metric,
       value,
@@ -155,126 +100,8 @@ Deno.test("coverage is the median of the latest posted reading of each repositor
   ]);
 });
 
-Deno.test("GET /analytics/github/contributors shows teams, and nobody's login", async () => {
-  const { body, text } = await read<Contributors>("contributors");
-  assert.ok(!text.includes("-q"), text);
-  assert.strictEqual(body.by, "team");
-  assert.deepStrictEqual(body.totals, { persons: 4, commits: 7, pull_requests: 4, reviews: 6 });
-  assert.deepStrictEqual(counted(body), [
-    ["Red", 2, 5, 2, 4],
-    ["Blue", 2, 3, 2, 3],
-    ["no team", 1, 1, 1, 1],
-  ]);
-  // ben-q, who is in both teams, reviewed 1 twice; cleo-q did once. ann-q reviewed 2 and 5; 4 is a bot's.
-  assert.deepStrictEqual(edges(body), [
-    ["Blue", "Red", 3, 1],
-    ["Red", "Red", 3, 2],
-    ["Red", "Blue", 1, 1],
-    ["Red", "no team", 1, 1],
-  ]);
-  assert.deepStrictEqual(body.review_network.nodes, [
-    { name: "Red", given: 5, received: 6 },
-    { name: "Blue", given: 3, received: 1 },
-    { name: "no team", given: 0, received: 1 },
-  ]);
-});
-
-Deno.test("activity is by weekday and hour of the organization's time zone, bots left out", async () => {
-  const { body } = await read<Contributors>("contributors");
-  assert.deepStrictEqual(
-    body.activity?.map(({ weekday, hour, commits, pull_requests, reviews }) => [
-      weekday,
-      hour,
-      commits,
-      pull_requests,
-      reviews,
-    ]),
-    [
-      [1, 5, 0, 1, 0],
-      [1, 9, 1, 0, 0],
-      [1, 10, 0, 1, 0],
-      [1, 23, 1, 0, 0],
-      [2, 9, 0, 0, 2],
-      [2, 14, 0, 0, 1],
-      [2, 15, 1, 0, 0],
-      [3, 7, 0, 0, 1],
-      [3, 13, 1, 0, 0],
-      [4, 10, 1, 0, 0],
-      [4, 11, 0, 1, 0],
-      [5, 6, 0, 0, 1],
-      [6, 7, 0, 1, 0],
-      [6, 10, 0, 0, 1],
-      [7, 7, 1, 0, 0],
-      [7, 23, 1, 0, 0],
-    ],
-  );
-});
-
-Deno.test("the bus factor is how few wrote more than half of the commits", async () => {
-  const { body } = await read<Contributors>("contributors");
-  // ann-q 3, ben-q 2, cleo-q and dan-q 1 of 7: one has 3, two have 5. The week before ben-q wrote the only one.
-  assert.deepStrictEqual(body.bus_factor, {
-    value: 2,
-    authors: 4,
-    n: 7,
-    direction: "higher_is_better",
-    definition: "github.bus_factor@1",
-    no_data: null,
-    previous: { value: 1, authors: 1, n: 1 },
-    change_pct: 100,
-    change_reason: null,
-  });
-});
-
-Deno.test("contributors are persons once the organization has opted in, a page at a time", async () => {
-  await withSettings("individual_metrics = true, min_group_size = 5", async () => {
-    const { body } = await read<Contributors>("contributors");
-    assert.strictEqual(body.by, "person");
-    assert.strictEqual(body.hidden_groups, 0);
-    assert.deepStrictEqual(counted(body), [
-      ["ann-q", 1, 3, 1, 2],
-      ["ben-q", 1, 2, 1, 2],
-      ["cleo-q", 1, 1, 1, 1],
-      ["dan-q", 1, 1, 1, 1],
-    ]);
-    assert.deepStrictEqual(edges(body), [
-      ["ben-q", "ann-q", 2, 1],
-      ["ann-q", "ben-q", 1, 1],
-      ["ann-q", "dan-q", 1, 1],
-      ["cleo-q", "ann-q", 1, 1],
-    ]);
-    assert.ok(body.activity);
-    const second = (await read<Contributors>("contributors", { page: 2, page_size: 3 })).body;
-    assert.deepStrictEqual(counted(second).map(([name]) => name), ["dan-q"]);
-    assert.deepStrictEqual([second.total_count, second.has_more], [4, false]);
-  });
-});
-
-Deno.test("small groups are hidden and counted, with whom they reviewed", async () => {
-  await withSettings("min_group_size = 2", async () => {
-    const { body } = await read<Contributors>("contributors");
-    assert.deepStrictEqual(counted(body).map(([name]) => name), ["Red", "Blue"]);
-    assert.strictEqual(body.hidden_groups, 1);
-    assert.deepStrictEqual(edges(body).map(([from, to]) => [from, to]), [
-      ["Blue", "Red"],
-      ["Red", "Red"],
-      ["Red", "Blue"],
-    ]);
-    const { body: rows } = await read<Repositories>("repositories");
-    assert.deepStrictEqual(
-      rows.repositories.map(({ repository, commits }) => [repository, commits["pattern"] === null]),
-      [["acme/api", true], ["acme/shop", false]],
-    );
-  });
-  await withSettings("min_group_size = 5", async () => {
-    const { body } = await read<Contributors>("contributors");
-    assert.deepStrictEqual([body.activity, body.contributors, edges(body)], [null, [], []]);
-    assert.strictEqual(body.hidden_groups, 3);
-  });
-});
-
 Deno.test("GET /analytics/github/repositories tells how each is worked on", async () => {
-  const { body } = await read<Repositories>("repositories", { page: 2, page_size: 1 });
+  const { body } = await readGithub<Repositories>(org, "repositories", { page: 2, page_size: 1 });
   assert.deepStrictEqual([body.total_count, body.has_more], [2, false]);
   const [shop] = body.repositories;
   const midnight = Array.from({ length: 24 }, () => 0);
@@ -318,9 +145,9 @@ Deno.test("a team stands for its repositories, and an unknown one is refused", a
      where t.org_id = $1::uuid and t.name = 'Blue' and r.full_name = 'acme/api'`,
     org,
   );
-  const { body } = await read<Repositories>("repositories", { team: "blue" });
+  const { body } = await readGithub<Repositories>(org, "repositories", { team: "blue" });
   assert.deepStrictEqual(body.repositories.map(({ repository }) => repository), ["acme/api"]);
-  const contributors = await read<Contributors>("contributors", { team: "blue" });
+  const contributors = await readGithub<Contributors>(org, "contributors", { team: "blue" });
   assert.deepStrictEqual(contributors.body.totals, {
     persons: 2,
     commits: 1,
@@ -366,7 +193,7 @@ Deno.test("an organization sees its own work only, and nothing is null with its 
 Deno.test("a repository without work has zeros where nothing is nothing, and null where it is unknown", async () => {
   const { id } = await newOrganization();
   await stored(id, "repository", { repository: "acme/new", default_branch: "trunk" });
-  const { body } = await read<Repositories>("repositories", {}, id);
+  const { body } = await readGithub<Repositories>(id, "repositories");
   const [row] = body.repositories;
   assert.strictEqual(row?.commits["count"], 0);
   assert.strictEqual(row.commits["per_week"], 0);
@@ -382,22 +209,3 @@ Deno.test("a repository without work has zeros where nothing is nothing, and nul
   });
   assert.deepStrictEqual(row.stale_branches, { branches: 0, count: 0, unknown: 0, oldest: [] });
 });
-
-function counted(body: Contributors) {
-  return body.contributors.map(({ name, persons, commits, pull_requests, reviews }) => [
-    name,
-    persons,
-    commits,
-    pull_requests,
-    reviews,
-  ]);
-}
-
-function edges(body: Contributors) {
-  return body.review_network.edges.map((edge) => [
-    edge.reviewer,
-    edge.author,
-    edge.reviews,
-    edge.pull_requests,
-  ]);
-}
