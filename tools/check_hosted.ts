@@ -35,7 +35,7 @@ const expectations: Expectation[] = [
   { request: "GET /analytics", status: 401, body: /Missing bearer token/ },
   { request: "GET /etl/jobs", status: 401, body: /Missing bearer token/ },
   { request: "POST /github/webhook", status: 503, body: /GITHUB_WEBHOOK_SECRET is not set/ },
-  { request: "GET /profile?developer_id=ada", status: 401, body: /Missing bearer token/ },
+  { request: "GET /profile", status: 401, body: /Missing bearer token/ },
   { request: "GET /insights", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/weekly", status: 401, body: /Missing bearer token/ },
   { request: "POST /digest/events", status: 503, body: /RESEND_WEBHOOK_SECRET is not set/ },
