@@ -8,6 +8,8 @@ comment on column private.analytics_versions.dropped_before is
 update private.analytics_versions v set dropped_before = now() - make_interval(days => o.event_retention_days)
 from public.organizations o where o.id = v.org_id;
 
+-- Dropping changes what is read from events, so it raises the version that an ETag is made of: a client that asked before would be told
+-- for ever that nothing changed. Security definer: only the owner may drop partitions.
 create or replace function private.drop_old_events(p_now timestamptz default now()) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -49,6 +51,8 @@ begin
   set dropped_before = greatest(v.dropped_before, p_now - make_interval(days => o.event_retention_days))
   from public.organizations o where o.id = v.org_id and v.org_id = any (v_changed);
 end $$;
+comment on function private.drop_old_events(timestamptz) is
+  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they name nobody. Raises the version of each organization that lost events.';
 
 -- Two workers read so many in the eight seconds that a statement may take; more would end in a time-out that explains nothing.
 create function private.check_events_read(p_events float8) returns void

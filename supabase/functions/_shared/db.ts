@@ -57,9 +57,9 @@ export async function rpc<Name extends keyof Functions & string, Schema extends 
   return parseAnswer(schema, data);
 }
 
-/** An organization as an argument of {@link rpc}; undefined is the caller's own. The generated types know no null. */
-export function orgArgument(orgId: string | undefined): string {
-  return (orgId ?? null) as string;
+/** An argument of {@link rpc} that may be null, which the generated types do not know. */
+export function orNull(value: string | undefined): string {
+  return (value ?? null) as string;
 }
 
 /** Parses what the database answered; a mismatch is our fault, so it becomes an internal error. */

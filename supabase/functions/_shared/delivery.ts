@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { type Db, orgArgument, rpc } from "./db.ts";
+import { type Db, orNull, rpc } from "./db.ts";
 import type { Json } from "./database.types.ts";
 import { name } from "./schemas.ts";
 
@@ -28,7 +28,7 @@ export function storeDelivery<Kind extends DeliveryKind>(
   items: DeliveryItem<Kind>[],
 ): Promise<{ stored: number; rejected: RejectedItem[] }> {
   // What its schema has parsed is JSON, which the type of a schema cannot say.
-  const args = { p_org_id: orgArgument(orgId), p_kind: kind, p_items: items as Json };
+  const args = { p_org_id: orNull(orgId), p_kind: kind, p_items: items as Json };
   return rpc(db, "store_delivery", args, StoredSchema);
 }
 

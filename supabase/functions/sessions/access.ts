@@ -12,8 +12,3 @@ export const readProblems = problems(...callerProblems, "not_found", "validation
 
 /** How a change may refuse. */
 export const changeProblems = problems(...callerProblems, ...bodyProblems, "not_found");
-
-/** An argument of SQL that may be null, which the generated types do not know. */
-export function orNull(value: string | undefined): string {
-  return (value ?? null) as string;
-}

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { RequestContext } from "../_shared/app.ts";
 import { callerDb } from "../_shared/auth.ts";
-import { type Db, orgArgument, rpc } from "../_shared/db.ts";
+import { type Db, orNull, rpc } from "../_shared/db.ts";
 import { again, inHalves, isOfData } from "../_shared/halves.ts";
 import { causeOf, log } from "../_shared/log.ts";
 import { invalid, Problem } from "../_shared/problem.ts";
@@ -153,7 +153,7 @@ async function writeAll(
 }
 
 function write(to: Destination, records: AiRecord[]) {
-  const args = { p_org_id: orgArgument(to.orgId), p_records: records as unknown as Json[] };
+  const args = { p_org_id: orNull(to.orgId), p_records: records as unknown as Json[] };
   return again(() => rpc(to.db, "store_ai_records", args, StoredSchema));
 }
 
@@ -183,7 +183,7 @@ async function keepDeadLetters(
   await rpc(
     to.db,
     "keep_ai_dead_letters",
-    { p_org_id: orgArgument(to.orgId), p_letters },
+    { p_org_id: orNull(to.orgId), p_letters },
     z.unknown(),
   );
 }

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { access, callerProblems } from "../_shared/access.ts";
 import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
 import { callerDb } from "../_shared/auth.ts";
-import { orgArgument, rpc } from "../_shared/db.ts";
+import { orNull, rpc } from "../_shared/db.ts";
 import { pageOf } from "../_shared/pagination.ts";
 import {
   NewTeamBody,
@@ -38,7 +38,7 @@ const listRoute = createRoute({
 app.openapi(listRoute, async (c) => {
   const query = c.req.valid("query");
   const { total_count, teams } = await rpc(callerDb(c), "teams", {
-    p_org_id: orgArgument(query.org_id),
+    p_org_id: orNull(query.org_id),
     p_page: query.page,
     p_page_size: query.page_size,
   }, StoredTeamsSchema);
@@ -62,7 +62,7 @@ const postRoute = createRoute({
 
 app.openapi(postRoute, async (c) => {
   const { org_id, name } = c.req.valid("json");
-  const args = { p_org_id: orgArgument(org_id), p_name: name };
+  const args = { p_org_id: orNull(org_id), p_name: name };
   return c.json(await rpc(callerDb(c), "create_team", args, TeamSchema), 201);
 });
 

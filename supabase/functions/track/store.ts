@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import type { Caller } from "../_shared/auth.ts";
-import { orgArgument, rpc } from "../_shared/db.ts";
+import { orNull, rpc } from "../_shared/db.ts";
 import { again, inHalves, isOfData } from "../_shared/halves.ts";
 import { causeOf, log } from "../_shared/log.ts";
 import { Problem } from "../_shared/problem.ts";
@@ -109,7 +109,7 @@ const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
     for (const code of items.flatMap(({ codes }) => codes)) counts[code] = (counts[code] ?? 0) + 1;
     const [first] = items;
     if (first) {
-      const args = { p_org_id: orgArgument(first.to.orgId), p_drops: counts };
+      const args = { p_org_id: orNull(first.to.orgId), p_drops: counts };
       await rpc(first.to.caller.db, "count_event_drops", args, z.unknown());
     }
     return items.map(() => null);
@@ -129,7 +129,7 @@ const maxChanges = 250;
 
 async function changeSome(to: Destination, changes: PersonChange[]): Promise<(Rejection | null)[]> {
   const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
-  const args = { p_org_id: orgArgument(to.orgId), p_changes };
+  const args = { p_org_id: orNull(to.orgId), p_changes };
   const results = await again(() => rpc(to.caller.db, "identify_persons", args, ChangedSchema));
   return results.map(({ code }) =>
     code === undefined
@@ -154,7 +154,7 @@ const ChangedSchema = z.array(z.object({
 
 async function write(to: Destination, batch: StorableEvent[]): Promise<Stored[]> {
   const p_events = batch.map((event, index) => ({ index, ...event })) as unknown as Json[];
-  const args = { p_org_id: orgArgument(to.orgId), p_events };
+  const args = { p_org_id: orNull(to.orgId), p_events };
   const answer = await again(() => rpc(to.caller.db, "track_events", args, TrackedSchema));
   const stored = batch.map((): Stored => "accepted");
   for (const index of answer.duplicates) stored[index] = "duplicate";

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
+import { orNull, rpc } from "../../_shared/db.ts";
 import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
-import { managers, orNull, readProblems } from "../access.ts";
+import { managers, readProblems } from "../access.ts";
 import { OrgQuery } from "../schemas.ts";
 
 const stored = {

@@ -2,10 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { checkRange, DateSchema } from "../../_shared/dates.ts";
-import { rpc } from "../../_shared/db.ts";
+import { orNull, rpc } from "../../_shared/db.ts";
 import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
 import { text } from "../../_shared/schemas.ts";
-import { orNull, readers, readProblems } from "../access.ts";
+import { readers, readProblems } from "../access.ts";
 import { costOutlier } from "../outlier.ts";
 import { BaselineSchema, costOutlierFields, OrgQuery, sessionFields } from "../schemas.ts";
 

@@ -2,9 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
 import { DateSchema } from "../../_shared/dates.ts";
-import { rpc } from "../../_shared/db.ts";
+import { orNull, rpc } from "../../_shared/db.ts";
 import { name } from "../../_shared/schemas.ts";
-import { changeProblems, managers, orNull, readers, readProblems } from "../access.ts";
+import { changeProblems, managers, readers, readProblems } from "../access.ts";
 import { OrgQuery, PriceSchema } from "../schemas.ts";
 
 const usd = z.number().min(0).max(100_000);

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json } from "../../_shared/app.ts";
 import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { orNull, readers, readProblems } from "../access.ts";
+import { orNull, rpc } from "../../_shared/db.ts";
+import { readers, readProblems } from "../access.ts";
 import { costOutlier } from "../outlier.ts";
 import {
   BaselineSchema,
