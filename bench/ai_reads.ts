@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { call, type Figure, type Machine, median, timed } from "./figure.ts";
+import { call, type Figure, inTurn, type Machine, median } from "./figure.ts";
 
 /** Sessions of the two organizations that are compared; both have them over the last year. */
 const sizes = { small: 100_000, large: 5_000_000 };
@@ -26,7 +26,8 @@ export async function aiReads({ stack, databaseUrl }: Machine): Promise<Figure[]
       ]
     ) {
       const of = (org: string) => () => call(stack, `${path}&org_id=${org}`);
-      const [many, few] = await inTurn(of(large), of(small));
+      const [ofMany, ofFew] = await inTurn(rounds, of(large), of(small));
+      const [many, few] = [median(ofMany), median(ofFew)];
       figures.push({
         name: `GET ${path.split("?")[0]} of ${count(sizes.large)} sessions ÷ of ${
           count(sizes.small)
@@ -42,19 +43,6 @@ export async function aiReads({ stack, databaseUrl }: Machine): Promise<Figure[]
 }
 
 const count = (sessions: number) => sessions.toLocaleString("en");
-
-/** Milliseconds of two things done in turn: the median of each. */
-async function inTurn(
-  one: () => Promise<unknown>,
-  other: () => Promise<unknown>,
-): Promise<[number, number]> {
-  const times: [number[], number[]] = [[], []];
-  for (let round = 0; round < rounds + 5; round++) {
-    times[0].push(await timed(one));
-    times[1].push(await timed(other));
-  }
-  return [median(times[0].slice(5)), median(times[1].slice(5))];
-}
 
 /** An organization with so many sessions, evenly over the year, and the totals that storing them would have left. */
 async function fill(sql: postgres.Sql, sessions: number): Promise<string> {

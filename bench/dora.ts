@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { call, type Figure, type Machine, median, timed } from "./figure.ts";
+import { call, type Figure, inTurn, type Machine, median } from "./figure.ts";
 
 const repositories = 200;
 const deployments = 220_000;
@@ -21,10 +21,12 @@ export async function dora({ stack, databaseUrl }: Machine): Promise<Figure[]> {
         ["the same by weeks", `/metrics/dora/trend?${query}`],
       ]
     ) {
-      const [counting, answering] = await inTurn(
+      const [counts, answers] = await inTurn(
+        rounds,
         () => countOnly(sql, org),
         () => call(stack, path ?? ""),
       );
+      const [counting, answering] = [median(counts), median(answers)];
       figures.push({
         name: `${name} ÷ an index-only count of the same rows`,
         ratio: `${(answering / counting).toFixed(2)} times the time`,
@@ -39,19 +41,6 @@ export async function dora({ stack, databaseUrl }: Machine): Promise<Figure[]> {
   } finally {
     await sql.end();
   }
-}
-
-/** The medians of two things done by turns, so that a busy machine slows both. */
-async function inTurn(
-  first: () => Promise<unknown>,
-  second: () => Promise<unknown>,
-): Promise<[number, number]> {
-  const times: [number[], number[]] = [[], []];
-  for (let round = 0; round < rounds + 2; round++) {
-    times[0].push(await timed(first));
-    times[1].push(await timed(second));
-  }
-  return [median(times[0].slice(2)), median(times[1].slice(2))];
 }
 
 /** Counts what the answer is about, each kind of rows by the index that the answer reads; fails if a table is read. */

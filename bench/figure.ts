@@ -31,6 +31,25 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
+ * Milliseconds of two things done by turns, so that a busy machine slows both, after five rounds that warm them: a connection
+ * makes up its mind about a plan by then.
+ */
+export async function inTurn(
+  rounds: number,
+  first: () => Promise<unknown>,
+  second: () => Promise<unknown>,
+): Promise<[number[], number[]]> {
+  const times: [number[], number[]] = [[], []];
+  for (let round = -5; round < rounds; round++) {
+    const pair = [await timed(first), await timed(second)] as const;
+    if (round < 0) continue;
+    times[0].push(pair[0]);
+    times[1].push(pair[1]);
+  }
+  return times;
+}
+
+/**
  * COPYs lines into a table. All of them in one write: row by row, the connection would wait some 40 ms for an
  * acknowledgement (Nagle's algorithm and delayed ACK), which is no cost of COPY's.
  */

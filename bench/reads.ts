@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import type { Stack } from "../local/stack.ts";
 import type { Generated } from "../tools/event_generator.ts";
-import { call, type Figure, type Machine, median, timed } from "./figure.ts";
+import { call, type Figure, inTurn, type Machine, median, timed } from "./figure.ts";
 import { yearOfEvents } from "./year.ts";
 
 const million = 1_000_000;
@@ -38,7 +38,7 @@ async function measure(
           path.includes("?") ? "&" : "?"
         }org_id=${orgId}&start_date=${large.firstDay}&end_date=${large.lastDay}`,
       );
-    const [few, many] = await inTurn(read(small.orgId), read(large.orgId));
+    const [few, many] = await inTurn(rounds, read(small.orgId), read(large.orgId));
     const answer = () => sql.unsafe(question, [large.orgId, large.firstDay, large.lastDay]);
     const raw = median([await timed(answer), await timed(answer), await timed(answer)]);
     figures.push({
@@ -56,21 +56,6 @@ async function measure(
     });
   }
   return figures;
-}
-
-/** Milliseconds of two calls, made in pairs after three that warm them. */
-async function inTurn(
-  first: () => Promise<unknown>,
-  second: () => Promise<unknown>,
-): Promise<[number[], number[]]> {
-  const times: [number[], number[]] = [[], []];
-  for (let round = -3; round < rounds; round++) {
-    const pair = [await timed(first), await timed(second)] as const;
-    if (round < 0) continue;
-    times[0].push(pair[0]);
-    times[1].push(pair[1]);
-  }
-  return times;
 }
 
 /** What each read answers, asked of the events in one statement, no less cleverly: $1 is the organization, $2 and $3 the days. */
