@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   averageRetention,
+  cohortsOf,
   retentionTable,
   startOfPeriod,
 } from "../../supabase/functions/analytics/retention.ts";
@@ -10,6 +11,16 @@ const cohort = (start: string, returned: number[], group: string | null = null) 
   cohort: start,
   size: returned[0] ?? 0,
   returned,
+});
+
+Deno.test("cohortsOf() turns the lists of each period into rows of cohorts", () => {
+  const days = ["2026-11-16", "2026-11-17"];
+  const groups = [{ group: "Male", returned: [[4, 3], [2, 1], [1, 0]] }];
+  assert.deepStrictEqual(cohortsOf(days, groups), [
+    cohort("2026-11-16", [4, 2, 1], "Male"),
+    cohort("2026-11-17", [3, 1, 0], "Male"),
+  ]);
+  assert.deepStrictEqual(cohortsOf(days, []), []);
 });
 
 Deno.test("retentionTable() leaves out cells whose period is not over", () => {

@@ -3,7 +3,7 @@ import { percentage } from "./statistics.ts";
 
 export type RetentionPeriod = "day" | "week" | "month";
 
-/** A cohort as the database counts it: `returned[k]` persons in period k, `returned[0]` all of it. */
+/** A cohort as it was counted: `returned[k]` persons in period k, `returned[0]` all of it. */
 export interface CountedCohort {
   group: string | null;
   cohort: string;
@@ -28,6 +28,22 @@ export interface Cohort {
 export interface AverageRetention {
   group: string | null;
   cells: { pct: number | null; n: number; cohorts: number }[];
+}
+
+/** What the database counted of a group: for each period, a list of persons by cohort. */
+export interface CountedGroup {
+  group: string | null;
+  returned: number[][];
+}
+
+/** The rows of a table whose columns the database counted. `days` are the first days of the cohorts. */
+export function cohortsOf(days: string[], groups: CountedGroup[]): CountedCohort[] {
+  return groups.flatMap(({ group, returned: periods }) =>
+    days.map((cohort, row) => {
+      const returned = periods.map((counts) => counts[row] ?? 0);
+      return { group, cohort, size: returned[0] ?? 0, returned };
+    })
+  );
 }
 
 /** Shares of the cohorts; a cell whose period is not over on `today` is unknown, and so is one of an empty cohort. */

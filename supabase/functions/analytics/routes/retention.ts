@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/app.ts";
-import { averageRetention, type RetentionPeriod, retentionTable } from "../retention.ts";
+import { averageRetention, cohortsOf, type RetentionPeriod, retentionTable } from "../retention.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   BreakdownQuery,
@@ -36,12 +36,8 @@ const RetentionSchema = reportSchema("AnalyticsRetention", {
 const Stored = z.object({
   ...storedHead,
   hidden_groups: z.int(),
-  cohorts: z.array(z.object({
-    group,
-    cohort: z.string(),
-    size: z.int(),
-    returned: z.array(z.int()),
-  })),
+  cohorts: z.array(z.string()),
+  groups: z.array(z.object({ group, returned: z.array(z.array(z.int())) })),
 });
 
 const route = createRoute({
@@ -88,8 +84,8 @@ export function retention(app: App): void {
 }
 
 function report(period: RetentionPeriod) {
-  const present = ({ state, cohorts: counted, hidden_groups }: z.output<typeof Stored>) => {
-    const cohorts = retentionTable(counted, period, state.today);
+  const present = ({ state, cohorts: days, groups, hidden_groups }: z.output<typeof Stored>) => {
+    const cohorts = retentionTable(cohortsOf(days, groups), period, state.today);
     const n = cohorts.reduce((sum, { size }) => sum + size, 0);
     return { cohorts, averages: averageRetention(cohorts), hidden_groups, n };
   };
