@@ -110,7 +110,7 @@ Deno.test("POST /track without event_id is identified by its Idempotency-Key, if
   assert.strictEqual((await post("/track", body)).body["accepted"], 1);
   assert.strictEqual((await stored(org_id)).length, 3);
   const spaced = await post("/track", body, "service", { "idempotency-key": "a b" });
-  assertProblem(spaced, 422, "validation_failed", ["idempotency-key"]);
+  assertProblem(spaced, 422, "validation_failed", ["Idempotency-Key"]);
   const batch = { org_id, batch: [body, body].map(() => ({ event: "b" })) };
   const answers = [
     await post("/track/batch", batch, "service", keyed),

@@ -1,5 +1,5 @@
 import { cors } from "hono/cors";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { envIfUsable } from "./env.ts";
 
 /** The origins production answers when `ALLOW_ORIGINS` is unset: the product's own site and Base44's domains. */
@@ -16,7 +16,7 @@ export const productionOrigins = [
  * itself can be judged by the origins its publishable key names.
  */
 export function corsHeaders(anyOrigin: string[] = []): MiddlewareHandler {
-  return cors({
+  const forPages = cors({
     origin: (origin, c) =>
       allowedOrigin(origin, liesBelow(c.req.path, anyOrigin) ? ["*"] : configuredOrigins()),
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
@@ -40,6 +40,7 @@ export function corsHeaders(anyOrigin: string[] = []): MiddlewareHandler {
     ],
     maxAge: 86_400,
   });
+  return (c, next) => concernsPages(c) ? forPages(c, next) : next();
 }
 
 /**
@@ -58,6 +59,16 @@ export function originPatterns(environment: string, allowOrigins: string | undef
   }
   return environment === "development" ? ["*"] : productionOrigins;
 }
+
+/**
+ * Servers send no Origin and look at no CORS header, and what they write no cache keeps. Headers that are set before the
+ * answer is known cost more than the rest of a request of theirs.
+ */
+function concernsPages(c: Context): boolean {
+  return c.req.header("origin") !== undefined || !writes.has(c.req.method);
+}
+
+const writes = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 function liesBelow(path: string, roots: string[]): boolean {
   return roots.some((root) => path === root || path.startsWith(`${root}/`));

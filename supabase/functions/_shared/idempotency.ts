@@ -1,20 +1,37 @@
 import { z } from "@hono/zod-openapi";
 import { createHash } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv, Caller } from "./auth.ts";
 import { databaseProblem, rpc, serviceClient } from "./db.ts";
 import { causeOf, log } from "./log.ts";
 import { invalid, Problem } from "./problem.ts";
 
-/** The header with which a client may retry a write: the same key answers the same again. */
-export const IdempotencyHeaders = z.object({
-  "idempotency-key": z.string().optional().openapi({
-    param: { name: "idempotency-key", in: "header" },
-    description:
-      "1–255 visible characters. Retrying with the same key and body answers the first response again for 24 hours; with another body it is a 409.",
-    example: "ga4-2026-11-16",
-  }),
-});
+/**
+ * `Idempotency-Key` for a route's OpenAPI entry, as one of its `parameters`: a schema of all headers would have each request
+ * spell them all out, which costs more than judging an event does.
+ */
+export function idempotencyKeyParameter(description: string, example: string) {
+  return {
+    name: "idempotency-key",
+    in: "header" as const,
+    required: false,
+    description: `1–255 visible ASCII characters. ${description}`,
+    example,
+    schema: { type: "string" as const },
+  };
+}
+
+/**
+ * The key with which a client may retry a write, if it sent one.
+ * @throws Problem 422 when it is no key.
+ */
+export function idempotencyKeyOf(c: Context<AppEnv>): string | undefined {
+  const key = c.req.header("idempotency-key");
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
+  }
+  return key;
+}
 
 /**
  * Replays the answer of an earlier request with the same `Idempotency-Key` and body; runs after the guard.
@@ -23,13 +40,10 @@ export const IdempotencyHeaders = z.object({
  */
 export function idempotent(route: string): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const key = c.req.header("idempotency-key");
+    const key = idempotencyKeyOf(c);
     if (key === undefined) {
       await next();
       return;
-    }
-    if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-      throw invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
     }
     const scope = `${route}:${identityOf(c.get("caller"))}`;
     const fingerprint = createHash("sha256").update(await c.req.text()).digest("hex");

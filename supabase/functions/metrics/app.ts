@@ -3,7 +3,7 @@ import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_
 import { access, callerProblems } from "../_shared/access.ts";
 import { callerDb } from "../_shared/auth.ts";
 import { rpc } from "../_shared/db.ts";
-import { IdempotencyHeaders, idempotent } from "../_shared/idempotency.ts";
+import { idempotencyKeyParameter, idempotent } from "../_shared/idempotency.ts";
 import { Problem } from "../_shared/problem.ts";
 import { aiKpis } from "./routes/ai_kpis.ts";
 import { postDora } from "./routes/post_dora.ts";
@@ -39,10 +39,13 @@ const ingest = createRoute({
     "ones as restatements. In a batch each item has its own result, and 207 says that some failed.",
   ...ingesters,
   middleware: [...ingesters.middleware, idempotent("metrics/ingest")],
-  request: {
-    headers: IdempotencyHeaders,
-    body: jsonBody(IngestBody),
-  },
+  parameters: [
+    idempotencyKeyParameter(
+      "Retrying with the same key and body answers the first response again for 24 hours; with another body it is a 409.",
+      "ga4-2026-11-16",
+    ),
+  ],
+  request: { body: jsonBody(IngestBody) },
   responses: {
     200: json(z.union([IngestResult, IngestBatchResult]), "Stored"),
     207: json(IngestBatchResult, "Some items failed; the others are stored"),

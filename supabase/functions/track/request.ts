@@ -1,5 +1,6 @@
 import { accessCheckedInSql, callerProblems } from "../_shared/access.ts";
 import { bodyProblems, problems, type RequestContext } from "../_shared/app.ts";
+import { idempotencyKeyOf, idempotencyKeyParameter } from "../_shared/idempotency.ts";
 import { invalid, Problem } from "../_shared/problem.ts";
 import { credentialInBody, decodedBody } from "./body.ts";
 import { isBot } from "./bots.ts";
@@ -13,6 +14,13 @@ export function trackers() {
   const { middleware, ...rule } = accessCheckedInSql("service", "user", "key:ingest");
   return { ...rule, middleware: [credentialInBody(), ...middleware, decodedBody()] };
 }
+
+/** `Idempotency-Key` of a route that takes events. */
+export const eventsKey = idempotencyKeyParameter(
+  "Makes sending the same body again safe though its events have no `event_id`: each takes its identity from this key, " +
+    "its place and what it says. What was stored already is answered as a duplicate.",
+  "checkout-7f3a",
+);
 
 /** The problems that every route of this function can answer. */
 export const trackProblems = problems(
@@ -35,9 +43,12 @@ export function destination(c: RequestContext, orgId: string | undefined): Desti
   return destinationOf(caller, orgId);
 }
 
-/** What holds for all events of this request; `sentAt` is the client's clock when it sent them. */
+/**
+ * What holds for all events of this request; `sentAt` is the client's clock when it sent them.
+ * @throws Problem 422 when its `Idempotency-Key` is no key.
+ */
 export function circumstances(c: RequestContext, sentAt: unknown, now: number): Circumstances {
-  const key = c.req.header("idempotency-key");
+  const key = idempotencyKeyOf(c);
   return {
     now,
     skew: clockSkew(sentAt, now),

@@ -7,17 +7,6 @@ import { segmentCalls } from "./segment.ts";
 /** The most events of one request. */
 export const maxBatchSize = 5000;
 
-export const TrackHeaders = z.object({
-  "idempotency-key": z.string()
-    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters").optional().openapi({
-      param: { name: "idempotency-key", in: "header" },
-      description:
-        "Makes sending the same body again safe though its events have no `event_id`: each takes its identity from this key, " +
-        "its place and what it says. What was stored already is answered as a duplicate.",
-      example: "checkout-7f3a",
-    }),
-});
-
 const OrgId = z.uuid("is not an organization's id").optional().openapi({
   description:
     "The organization; required for the service. A key has its own, a person their home.",

@@ -2,8 +2,15 @@ import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
 import { judgeNative } from "../native.ts";
 import { settle } from "../outcome.ts";
-import { botRejection, circumstances, destination, trackers, trackProblems } from "../request.ts";
-import { TrackBatch, TrackBatchResult, TrackHeaders } from "../schemas.ts";
+import {
+  botRejection,
+  circumstances,
+  destination,
+  eventsKey,
+  trackers,
+  trackProblems,
+} from "../request.ts";
+import { TrackBatch, TrackBatchResult } from "../schemas.ts";
 
 const trackBatch = createRoute({
   method: "post",
@@ -15,7 +22,8 @@ const trackBatch = createRoute({
     "Up to 5,000 events or 4 MiB, which gzip may pack. Each event is judged on its own: a bad one is in `rejected` with its " +
     "index and costs the others nothing.",
   ...trackers(),
-  request: { headers: TrackHeaders, body: jsonBody(TrackBatch) },
+  parameters: [eventsKey],
+  request: { body: jsonBody(TrackBatch) },
   responses: { 202: json(TrackBatchResult, "What became of them"), ...trackProblems },
 });
 

@@ -3,8 +3,15 @@ import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
 import { invalid } from "../../_shared/problem.ts";
 import { Rejection, tooOld } from "../event.ts";
 import { judgeNative } from "../native.ts";
-import { botRejection, circumstances, destination, trackers, trackProblems } from "../request.ts";
-import { TrackBody, TrackEvent, TrackHeaders, TrackResult } from "../schemas.ts";
+import {
+  botRejection,
+  circumstances,
+  destination,
+  eventsKey,
+  trackers,
+  trackProblems,
+} from "../request.ts";
+import { TrackBody, TrackEvent, TrackResult } from "../schemas.ts";
 import { countDrops, storeOne } from "../store.ts";
 
 const trackEvent = createRoute({
@@ -18,7 +25,8 @@ const trackEvent = createRoute({
     "duplicate and counts nothing; an event without `event_id` takes its identity from `Idempotency-Key`, if there is " +
     "one. Events of known bots are dropped: `accepted` is 0 and `success` false then.",
   ...trackers(),
-  request: { headers: TrackHeaders, body: jsonBody(TrackBody) },
+  parameters: [eventsKey],
+  request: { body: jsonBody(TrackBody) },
   responses: { 202: json(TrackResult, "Stored, or a duplicate"), ...trackProblems },
 });
 
