@@ -36,7 +36,6 @@ declare
   v_org_id uuid := coalesce(p_org_id, private.confined_to());
   v_key_id text := private.caller_key_id();
   v_refusal text;
-  v_role public.member_role;
 begin
   if v_org_id is null then
     select u.org_id into v_org_id from public.users u where u.auth_user_id = (select auth.uid());
@@ -53,9 +52,9 @@ begin
       raise exception using errcode = 'LL403', message = v_refusal, detail = 'This key is no longer valid';
     end if;
   end if;
-  v_role := private.require_role(v_org_id, case when p_to_write
-    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end);
-  return v_org_id;
+  -- It raises unless the role is there; as an expression it costs a tenth of a statement.
+  return case when private.require_role(v_org_id, case when p_to_write
+    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end) is not null then v_org_id end;
 end $$;
 
 create or replace function private.each_given(p_events private.given_event[]) returns setof private.given_event
@@ -172,8 +171,8 @@ declare
   v_fresh private.fresh_event[];
   v_person_ids bigint[];
   v_days date[];
-  v_duplicates jsonb := '[]';
-  v_too_old jsonb := '[]';
+  v_duplicates jsonb := jsonb '[]';
+  v_too_old jsonb := jsonb '[]';
 begin
   select o.time_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
   from public.organizations o where o.id = v_org_id;

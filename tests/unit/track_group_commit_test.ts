@@ -7,7 +7,13 @@ import { GroupCommit, QueueFull } from "../../supabase/functions/track/group_com
  * ends at once, unless a test ends it.
  */
 function database(
-  { maxBatch = 100, maxQueued = 1000, poison = "", patience = () => Promise.resolve() } = {},
+  {
+    maxRunning = 1,
+    maxBatch = 100,
+    maxQueued = 1000,
+    poison = "",
+    patience = () => Promise.resolve(),
+  } = {},
 ) {
   const open: { items: string[]; commit: () => void; fail: (error: Error) => void }[] = [];
   const committed: string[][] = [];
@@ -26,6 +32,7 @@ function database(
       }),
     isOfData: (error) => error instanceof Error && error.message === "poison",
     patience,
+    maxRunning,
     maxBatch,
     maxQueued,
   });
@@ -102,6 +109,39 @@ Deno.test("GroupCommit waits after a large transaction until half as many came, 
   await settled();
   await commitAll(open);
   assert.strictEqual(await last, "k is stored");
+});
+
+Deno.test("GroupCommit begins another transaction beside a large one when half as many came", async () => {
+  const { queue, open, committed } = database({ maxRunning: 2 });
+  const submit = (items: string) => [...items].map((item) => queue.submit("g", item));
+  const answers = submit("abcd");
+  await settled();
+  answers.push(...submit("e"));
+  await settled();
+  assert.strictEqual(open.length, 1, "one is not half of four");
+  answers.push(...submit("f"));
+  await settled();
+  assert.deepStrictEqual(open.map(({ items }) => items.join("")), ["abcd", "ef"]);
+  answers.push(...submit("ghi"));
+  await settled();
+  assert.strictEqual(open.length, 2, "a third waits for one of the two");
+  open.pop()?.commit();
+  await settled();
+  assert.deepStrictEqual(open.map(({ items }) => items.join("")), ["abcd", "ghi"]);
+  await commitAll(open);
+  await Promise.all(answers);
+  assert.deepStrictEqual(committed.map((items) => items.join("")), ["ef", "abcd", "ghi"]);
+});
+
+Deno.test("GroupCommit writes what was too little to begin with once no transaction is under way", async () => {
+  const { queue, open } = database({ maxRunning: 2 });
+  const answers = [..."abcd"].map((item) => queue.submit("g", item));
+  await settled();
+  const last = queue.submit("g", "e");
+  await settled();
+  await commitAll(open);
+  await Promise.all(answers);
+  assert.strictEqual(await last, "e is stored");
 });
 
 Deno.test("GroupCommit answers only after the commit", async () => {

@@ -35,7 +35,7 @@ export function destinationOf(caller: Caller, orgId: string | undefined): Destin
  */
 export async function storeOne(to: Destination, event: StorableEvent): Promise<Stored | Rejection> {
   try {
-    return await events.submit(`${to.group} ${nextLane()}`, { to, event });
+    return await events.submit(to.group, { to, event });
   } catch (error) {
     if (error instanceof QueueFull) throw tooBusy();
     return notStorable(error);
@@ -83,13 +83,6 @@ export async function countDrops(to: Destination, rejections: Rejection[]): Prom
   }
 }
 
-/** Two transactions of an organization take turns: while one waits for the database, the callers of the other are answered. */
-function nextLane(): number {
-  lane = 1 - lane;
-  return lane;
-}
-let lane = 0;
-
 /** The first waiting item's client writes for all of its group. */
 const events = new GroupCommit<{ to: Destination; event: StorableEvent }, Stored>({
   flush: (items) => {
@@ -98,6 +91,7 @@ const events = new GroupCommit<{ to: Destination; event: StorableEvent }, Stored
   },
   isOfData,
   patience: moment,
+  maxRunning: 2,
   // 32 KiB each at most, so that neither a transaction nor the queue outgrows the isolate's memory.
   maxBatch: 500,
   maxQueued: 2000,
@@ -116,6 +110,7 @@ const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
   },
   isOfData: () => false,
   patience: moment,
+  maxRunning: 1,
   maxBatch: 500,
   maxQueued: 2000,
 });
