@@ -7,6 +7,7 @@ import { pgtap } from "@electric-sql/pglite/pgtap";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
 import { pgliteStandIns } from "./extensions/bundle.ts";
+import { prepareCalls } from "./prepared_calls.ts";
 import { StartError } from "./start_error.ts";
 
 export type Row = Record<string, unknown>;
@@ -133,6 +134,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   });
   const { driver } = connection;
   await checkServer(connection, url);
+  prepareCalls(driver);
 
   const sessionOf = (sql: Pick<typeof driver, "unsafe">): Session => ({
     query: async <T>(text: string, params: unknown[] = []) =>

@@ -18,42 +18,65 @@ interface Transaction {
 }
 
 /**
- * Makes lite set what a request may read with `current_setting()` in one statement for each part, as PostgREST does: it
- * sets ten settings one after the other otherwise, and each waits for the server's answer.
+ * Makes lite set what a request may read with `current_setting()` in one statement, as PostgREST does: it sets ten settings
+ * one after the other otherwise, and each waits for the server's answer.
  */
 export function setTogether(connection: Connection): void {
-  replace(connection, "applyJwtSessionContext", async (transaction, caller) => {
-    const { auth, storage } = caller as Caller;
-    const role = auth?.role || "anon";
-    await setLocal(transaction as Transaction, {
-      role,
-      "request.jwt.claim.sub": String(auth?.uid ?? ""),
-      "request.jwt.claim.role": role,
-      "storage.operation": storage?.operation ?? "",
-      ...(typeof auth?.jwt === "object" && auth.jwt !== null
-        ? { "request.jwt.claims": JSON.stringify(auth.jwt) }
-        : {}),
-    });
+  const calls = new WeakMap<object, RpcRequest>();
+  const areSet = new WeakSet<object>();
+  replace(connection, "withContext", (original) => async (caller, work, options) => {
+    const { rpc } = (options ?? {}) as { rpc?: RpcRequest };
+    if (isObject(caller) && rpc !== undefined) calls.set(caller, rpc);
+    else if (isObject(caller)) calls.delete(caller);
+    return await original(caller, work, options);
   });
-  replace(connection, "applyRpcRequestGucs", async (transaction, request) => {
-    const { method, path, requestHeaders } = request as RpcRequest;
+  replace(connection, "applyJwtSessionContext", () => async (transaction, caller) => {
+    const call = isObject(caller) ? calls.get(caller) : undefined;
     await setLocal(transaction as Transaction, {
-      "response.status": "",
-      "response.headers": "",
-      "request.method": method,
-      "request.path": path,
-      "request.headers": JSON.stringify(requestHeaders ?? {}),
+      ...settingsOfCaller(caller as Caller),
+      ...(call === undefined ? {} : settingsOfCall(call)),
     });
+    if (call !== undefined) areSet.add(transaction as Transaction);
+  });
+  replace(connection, "applyRpcRequestGucs", () => async (transaction, call) => {
+    if (areSet.delete(transaction as Transaction)) return;
+    await setLocal(transaction as Transaction, settingsOfCall(call as RpcRequest));
   });
 }
 
-type Method = (...given: unknown[]) => Promise<void>;
+function settingsOfCaller({ auth, storage }: Caller): Record<string, string> {
+  const role = auth?.role || "anon";
+  return {
+    role,
+    "request.jwt.claim.sub": String(auth?.uid ?? ""),
+    "request.jwt.claim.role": role,
+    "storage.operation": storage?.operation ?? "",
+    ...(isObject(auth?.jwt) ? { "request.jwt.claims": JSON.stringify(auth.jwt) } : {}),
+  };
+}
 
-function replace(connection: Connection, name: string, method: Method): void {
-  if (typeof Reflect.get(connection, name) !== "function") {
+function settingsOfCall({ method, path, requestHeaders }: RpcRequest): Record<string, string> {
+  return {
+    "response.status": "",
+    "response.headers": "",
+    "request.method": method,
+    "request.path": path,
+    "request.headers": JSON.stringify(requestHeaders ?? {}),
+  };
+}
+
+type Method = (...given: unknown[]) => Promise<unknown>;
+
+function replace(connection: Connection, name: string, by: (original: Method) => Method): void {
+  const original: unknown = Reflect.get(connection, name);
+  if (typeof original !== "function") {
     throw new Error(`@supabase/lite has changed: it has no ${name}() to replace`);
   }
-  Reflect.set(connection, name, method);
+  Reflect.set(connection, name, by(original.bind(connection)));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 async function setLocal(transaction: Transaction, settings: Record<string, string>): Promise<void> {
