@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { startFunctions } from "../tools/function_process.ts";
 import { expectStored, generatedEvents, newOrganization, trackBody } from "./events.ts";
 import { type Figure, type Machine, median } from "./figure.ts";
-import { usage, watchHeap } from "./processes.ts";
+import { memoryFigure, memoryLimit, usage } from "./processes.ts";
 
 const size = 5000;
 const rounds = 40;
@@ -13,11 +13,11 @@ export async function largeBatches({ stack, databaseUrl }: Machine): Promise<Fig
   await using cleanup = new AsyncDisposableStack();
   cleanup.defer(() => sql.end());
   const org_id = await newOrganization(sql, "Large batches");
-  const functions = await startFunctions({ names: ["track"], env: stack.environment });
+  const env = stack.environment;
+  const functions = await startFunctions({ names: ["track"], env, heap: memoryLimit });
   cleanup.defer(() => functions.stop());
 
   const idle = await usage(functions.pid);
-  const heap = watchHeap(functions);
   const costs: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const body = JSON.stringify({ org_id, batch: generatedEvents(round, size).map(trackBody) });
@@ -34,7 +34,6 @@ export async function largeBatches({ stack, databaseUrl }: Machine): Promise<Fig
     if (answer.status !== 202) throw new Error(text);
     costs.push((await usage(functions.pid)).cpu - before.cpu);
   }
-  const peak = await heap.stop();
   const busy = await usage(functions.pid);
   await expectStored(sql, org_id, rounds * size);
 
@@ -46,11 +45,5 @@ export async function largeBatches({ stack, databaseUrl }: Machine): Promise<Fig
     detail: `${first} ms for the first after the start, then ${median(others)} ms (median) to ${
       Math.max(...others)
     } ms, garbage collection in other threads included`,
-  }, {
-    name: "memory of the function under these batches ÷ 150 MiB",
-    ratio: `${(peak / 150).toFixed(2)} of it`,
-    detail: `at most ${peak.toFixed(0)} MiB of heap and buffers; the process grew from ${
-      idle.rss.toFixed(0)
-    } to ${busy.peak.toFixed(0)} MiB`,
-  }];
+  }, memoryFigure("under these batches", idle, busy)];
 }

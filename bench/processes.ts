@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { FunctionProcess } from "../tools/function_process.ts";
+import type { Figure } from "./figure.ts";
 
 /** What a load client saw. */
 export interface Load {
@@ -47,8 +47,15 @@ export async function postSingleEvents(
   };
 }
 
-/** What a process has used and holds, from /proc: CPU time in milliseconds, memory in MiB now and at most. */
-export async function usage(pid: number): Promise<{ cpu: number; rss: number; peak: number }> {
+/** What a process has used and holds: CPU time in milliseconds, memory in MiB now and at most. */
+export interface Usage {
+  cpu: number;
+  rss: number;
+  peak: number;
+}
+
+/** What a process has used and holds, from /proc. */
+export async function usage(pid: number): Promise<Usage> {
   const [stat, status] = await Promise.all(
     ["stat", "status"].map((file) => Deno.readTextFile(`/proc/${pid}/${file}`)),
   );
@@ -63,25 +70,15 @@ export async function usage(pid: number): Promise<{ cpu: number; rss: number; pe
   };
 }
 
-/** The most that V8 holds from now on, in MiB, asked ten times a second. */
-export function watchHeap(functions: FunctionProcess): { stop(): Promise<number> } {
-  let peak = 0;
-  let ended = false;
-  const watch = async () => {
-    while (!ended) {
-      const { heapUsed, external } = await functions.memory();
-      peak = Math.max(peak, (heapUsed + external) / 2 ** 20);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    return peak;
-  };
-  const watching = watch();
-  watching.catch(() => {}); // whoever stops it learns
+/** What a function should stay inside, in MiB; a hosted one has 256. V8 gets that much, the figure is about the whole process. */
+export const memoryLimit = 150;
+
+/** The most memory that a process with Deno in it had under a load, next to what a function should stay inside. */
+export function memoryFigure(under: string, idle: Usage, busy: Usage): Figure {
   return {
-    stop: () => {
-      ended = true;
-      return watching;
-    },
+    name: `memory of the function's process ${under} ÷ ${memoryLimit} MiB`,
+    ratio: `${(busy.peak / memoryLimit).toFixed(2)} of it`,
+    detail: `at most ${busy.peak.toFixed(0)} MiB with Deno in it, ${idle.rss.toFixed(0)} MiB idle`,
   };
 }
 

@@ -6,11 +6,12 @@ import { type Figure, type Machine, median } from "./figure.ts";
 import {
   connections,
   type Load,
+  memoryFigure,
+  memoryLimit,
   postSingleEvents,
   startFastApi,
   startYesSayer,
   usage,
-  watchHeap,
 } from "./processes.ts";
 
 const seconds = 5;
@@ -29,13 +30,14 @@ export async function singleEvents({ stack, databaseUrl }: Machine): Promise<Fig
   const org = await newOrganization(sql, "Single events");
   const key = await newIngestKey(sql, org, stack.environment["API_KEY_SECRET"] ?? "");
   const env = { ...stack.environment, RATE_LIMIT_KEY: "6000000/60" };
-  const whole = await startFunctions({ names: ["track"], env });
+  const whole = await startFunctions({ names: ["track"], env, heap: memoryLimit });
   cleanup.defer(() => whole.stop());
   const yesSayer = startYesSayer(org);
   cleanup.defer(() => yesSayer.stop());
   const bare = await startFunctions({
     names: ["track"],
     env: { ...env, SUPABASE_URL: yesSayer.url },
+    heap: memoryLimit,
   });
   cleanup.defer(() => bare.stop());
   await sql.unsafe(await Deno.readTextFile(new URL("peers/schema.sql", import.meta.url)));
@@ -48,7 +50,6 @@ export async function singleEvents({ stack, databaseUrl }: Machine): Promise<Fig
 
   const idle = await usage(whole.pid);
   const loads: Record<"ours" | "bare" | "peer", Load[]> = { ours: [], bare: [], peer: [] };
-  const heap = watchHeap(whole);
   for (let round = -1; round < rounds; round++) {
     loads.ours.push(await postSingleEvents(`${whole.url}/track`, key, seconds));
     loads.bare.push(await postSingleEvents(`${bare.url}/track`, key, seconds));
@@ -57,7 +58,6 @@ export async function singleEvents({ stack, databaseUrl }: Machine): Promise<Fig
     if (round === -1) await sql`analyze`;
   }
   const busy = await usage(whole.pid);
-  const peak = await heap.stop();
   const requests = loads.ours.reduce((sum, load) => sum + load.requests, 0);
   // wrk does not wait for the answers that are under way when its time is over.
   await expectStored(sql, org, requests, requests + (rounds + 1) * connections);
@@ -81,13 +81,7 @@ export async function singleEvents({ stack, databaseUrl }: Machine): Promise<Fig
     name: "CPU of the function, a single event ÷ 200 ms",
     ratio: `${((busy.cpu - idle.cpu) / requests / 200 * 100).toFixed(2)} % of it`,
     detail: `${((busy.cpu - idle.cpu) / requests).toFixed(3)} ms, mean of ${requests} requests`,
-  }, {
-    name: "memory of the function under that load ÷ 150 MiB",
-    ratio: `${(peak / 150).toFixed(2)} of it`,
-    detail: `at most ${peak.toFixed(0)} MiB of heap and buffers; the process grew from ${
-      idle.rss.toFixed(0)
-    } to ${busy.peak.toFixed(0)} MiB`,
-  }];
+  }, memoryFigure("under that load", idle, busy)];
 }
 
 async function newIngestKey(sql: postgres.Sql, org: string, hashSecret: string): Promise<string> {

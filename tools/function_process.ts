@@ -5,8 +5,6 @@ export interface FunctionProcess {
   /** Where they answer; a function's name is the first segment of the path. */
   url: string;
   pid: number;
-  /** What V8 holds at this moment. */
-  memory(): Promise<Deno.MemoryUsage>;
   /** Ends the process and resolves when it has. */
   stop(): Promise<void>;
   /** Kills it in the middle of whatever it does. */
@@ -16,10 +14,14 @@ export interface FunctionProcess {
 export interface FunctionProcessOptions {
   names: string[];
   env: Record<string, string>;
+  /** Whether they see nothing of this process's environment but what Deno itself needs. */
+  clearEnv?: boolean;
   /** The folder of the functions. Default: this project's. */
   folder?: string;
   /** The Deno to run them on. Default: the one that runs this. */
   deno?: string;
+  /** The most memory that V8 may take, in MiB, as the hosted platform limits it. Default: what Deno takes. */
+  heap?: number;
 }
 
 /** How long starting may take, in milliseconds. */
@@ -35,23 +37,31 @@ export async function startFunctions(options: FunctionProcessOptions): Promise<F
     env,
     folder = fileURLToPath(new URL("../supabase/functions", import.meta.url)),
     deno = Deno.execPath(),
+    heap,
+    clearEnv = false,
   } = options;
   const runner = fileURLToPath(new URL("hosted_runner.ts", import.meta.url));
   const flags = ["-A", "--quiet", "--no-lock", "--config", "deno.json"];
+  if (heap !== undefined) flags.push(`--v8-flags=--max-heap-size=${heap}`);
   const child = new Deno.Command(deno, {
     args: ["run", ...flags, runner, folder, ...names],
     cwd: folder,
-    env: { ...env, DENO_TLS_CA_STORE: "system", DENO_NO_UPDATE_CHECK: "1" },
+    env: {
+      ...(clearEnv ? denoEnvironment() : {}),
+      ...env,
+      DENO_TLS_CA_STORE: "system",
+      DENO_NO_UPDATE_CHECK: "1",
+    },
+    clearEnv,
     stdin: "piped",
-    stdout: "piped",
+    stdout: "null",
     stderr: "piped",
   }).spawn();
-  const said = new Output(child.stdout);
-  const complaints = new Response(child.stderr).text();
+  const said = new Output(child.stderr);
   const end = async (tell: () => unknown) => {
     await tell();
     await child.status;
-    await complaints;
+    await said.ended;
   };
   const stop = () => end(() => child.stdin.close().catch(() => {})); // it may have ended already
   try {
@@ -59,29 +69,31 @@ export async function startFunctions(options: FunctionProcessOptions): Promise<F
     return {
       url,
       pid: child.pid,
-      memory: async () => {
-        const ask = async () => await child.kill("SIGUSR2");
-        const [[, memory = ""]] = await Promise.all([said.line(/^memory (.+)\n/m), ask()]);
-        return JSON.parse(memory);
-      },
       stop,
       kill: () => end(() => child.kill("SIGKILL")),
     };
   } catch (error) {
     await stop();
-    throw new Error(`the functions did not start: ${await complaints}`, { cause: error });
+    throw new Error(`the functions did not start: ${said.end}`, { cause: error });
   }
+}
+
+function denoEnvironment(): Record<string, string> {
+  const kept = ["PATH", "HOME", "DENO_DIR"];
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject()).filter(([name]) => kept.includes(name)),
+  );
 }
 
 /** What a process prints. Nothing of it is kept but the end, and lines that are waited for. */
 class Output {
-  #end = "";
+  end = "";
+  /** Resolves when nothing more can come. */
+  readonly ended: Promise<void>;
   #awaited: { pattern: RegExp; found: (match: RegExpExecArray) => void }[] = [];
-  readonly #closed: Promise<never>;
 
   constructor(stream: ReadableStream<Uint8Array>) {
-    this.#closed = this.#read(stream);
-    this.#closed.catch(() => {}); // whoever waits for a line learns it
+    this.ended = this.#read(stream);
   }
 
   /** The first line from now on that matches. */
@@ -91,25 +103,28 @@ class Output {
     });
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error(`no ${pattern} in time`)), patience);
+    const closed = this.ended.then(() => {
+      throw new Error("the process has ended");
+    });
     try {
-      return await Promise.race([found, this.#closed, late.promise]);
+      return await Promise.race([found, closed, late.promise]);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  async #read(stream: ReadableStream<Uint8Array>): Promise<never> {
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
     const decoder = new TextDecoder();
     for await (const chunk of stream) {
-      if (this.#awaited.length === 0) continue;
-      const text = this.#end + decoder.decode(chunk, { stream: true });
+      this.end += decoder.decode(chunk, { stream: true });
       this.#awaited = this.#awaited.filter(({ pattern, found }) => {
-        const match = pattern.exec(text);
-        if (match) found(match);
-        return !match;
+        const match = pattern.exec(this.end);
+        if (match === null) return true;
+        this.end = this.end.slice(match.index + match[0].length);
+        found(match);
+        return false;
       });
-      this.#end = this.#awaited.length === 0 ? "" : text.slice(-4000);
+      this.end = this.end.slice(-4000);
     }
-    throw new Error("the process has ended");
   }
 }

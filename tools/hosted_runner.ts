@@ -1,6 +1,6 @@
 /**
  * Serves functions as the hosted gateway does, on a free loopback port, until stdin is closed: `hosted_runner.ts FOLDER NAME…`.
- * Says how much memory it has when it gets SIGUSR2. Runs on Deno 2.1.4 too.
+ * Says on stderr where: what functions log goes to stdout, and nobody has to read that. Runs on Deno 2.1.4 too.
  */
 interface EdgeFunction {
   default: { fetch(request: Request): Response | Promise<Response> };
@@ -13,17 +13,11 @@ for (const name of names) functions.set(name, await import(`file://${folder}/${n
 Deno.serve({
   hostname: "127.0.0.1",
   port: 0,
-  onListen: ({ port }) => console.log(`listening on http://127.0.0.1:${port}`),
+  onListen: ({ port }) => console.error(`listening on http://127.0.0.1:${port}`),
 }, async (request) => {
   const found = functions.get(new URL(request.url).pathname.split("/")[1] ?? "");
   return await found?.default.fetch(request) ?? new Response(null, { status: 404 });
 });
-
-if (Deno.build.os !== "windows") {
-  Deno.addSignalListener("SIGUSR2", () => {
-    console.log(`memory ${JSON.stringify(Deno.memoryUsage())}`);
-  });
-}
 
 for await (const _chunk of Deno.stdin.readable);
 Deno.exit(0);

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-
-const root = new URL("../../", import.meta.url);
+import { startFunctions } from "../../tools/function_process.ts";
 
 /** A production environment in which nothing is wrong but what a test changes; its Supabase cannot be reached. */
 const production = {
@@ -21,34 +19,12 @@ async function serving(
   environment: Record<string, string>,
   use: (url: string) => Promise<void>,
 ): Promise<void> {
-  const runner = fileURLToPath(new URL("tools/hosted_runner.ts", root));
-  const functions = fileURLToPath(new URL("supabase/functions", root));
-  const { PATH = "", HOME = "", DENO_DIR } = Deno.env.toObject();
-  await using child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", runner, functions, "health", "dev", "metrics"],
-    cwd: root,
-    env: { PATH, HOME, ...(DENO_DIR ? { DENO_DIR } : {}), ...environment },
-    clearEnv: true,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  let text = "";
-  while (!text.includes("\n")) {
-    const { value, done } = await reader.read();
-    assert.ok(!done, "the functions did not start");
-    text += value;
-  }
-  const drained = (async () => {
-    while (!(await reader.read()).done);
-  })();
+  const names = ["health", "dev", "metrics"];
+  const functions = await startFunctions({ names, env: environment, clearEnv: true });
   try {
-    await use(/listening on (\S+)/.exec(text)?.[1] ?? "");
+    await use(functions.url);
   } finally {
-    await child.stdin.close();
-    await drained;
-    await child.status;
+    await functions.stop();
   }
 }
 
