@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { startFunctions } from "../tools/function_process.ts";
 import { expectStored, generatedEvents, newOrganization, trackBody } from "./events.ts";
 import { type Figure, type Machine, median } from "./figure.ts";
-import { memoryFigure, memoryLimit, usage } from "./processes.ts";
+import { hostedMemory, memoryFigure, usage } from "./processes.ts";
 
 const size = 5000;
 const rounds = 40;
@@ -14,7 +14,7 @@ export async function largeBatches({ stack, databaseUrl }: Machine): Promise<Fig
   cleanup.defer(() => sql.end());
   const org_id = await newOrganization(sql, "Large batches");
   const env = stack.environment;
-  const functions = await startFunctions({ names: ["track"], env, heap: memoryLimit });
+  const functions = await startFunctions({ names: ["track"], env, heap: hostedMemory });
   cleanup.defer(() => functions.stop());
 
   const idle = await usage(functions.pid);

@@ -70,8 +70,11 @@ export async function usage(pid: number): Promise<Usage> {
   };
 }
 
-/** What a function should stay inside, in MiB; a hosted one has 256. V8 gets that much, the figure is about the whole process. */
-export const memoryLimit = 150;
+/** What V8 gets, in MiB: as much as a hosted function has. */
+export const hostedMemory = 256;
+
+/** What a function should stay inside, in MiB. */
+const memoryLimit = 150;
 
 /** The most memory that a process with Deno in it had under a load, next to what a function should stay inside. */
 export function memoryFigure(under: string, idle: Usage, busy: Usage): Figure {

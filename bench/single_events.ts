@@ -5,9 +5,9 @@ import { expectStored, newOrganization } from "./events.ts";
 import { type Figure, type Machine, median } from "./figure.ts";
 import {
   connections,
+  hostedMemory,
   type Load,
   memoryFigure,
-  memoryLimit,
   postSingleEvents,
   startFastApi,
   startYesSayer,
@@ -30,14 +30,14 @@ export async function singleEvents({ stack, databaseUrl }: Machine): Promise<Fig
   const org = await newOrganization(sql, "Single events");
   const key = await newIngestKey(sql, org, stack.environment["API_KEY_SECRET"] ?? "");
   const env = { ...stack.environment, RATE_LIMIT_KEY: "6000000/60" };
-  const whole = await startFunctions({ names: ["track"], env, heap: memoryLimit });
+  const whole = await startFunctions({ names: ["track"], env, heap: hostedMemory });
   cleanup.defer(() => whole.stop());
   const yesSayer = startYesSayer(org);
   cleanup.defer(() => yesSayer.stop());
   const bare = await startFunctions({
     names: ["track"],
     env: { ...env, SUPABASE_URL: yesSayer.url },
-    heap: memoryLimit,
+    heap: hostedMemory,
   });
   cleanup.defer(() => bare.stop());
   await sql.unsafe(await Deno.readTextFile(new URL("peers/schema.sql", import.meta.url)));

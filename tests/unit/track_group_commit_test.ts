@@ -4,15 +4,15 @@ import { GroupCommit, QueueFull } from "../../supabase/functions/track/group_com
 
 /**
  * A database that commits when told to: each transaction waits in `open`, and what committed is in `committed`. Patience
- * ends at once, unless a test ends it.
+ * and a turn of the event loop end at once, unless a test ends them.
  */
 function database(
   {
-    maxRunning = 1,
     maxBatch = 100,
     maxQueued = 1000,
     poison = "",
     patience = () => Promise.resolve(),
+    turn = () => Promise.resolve(),
   } = {},
 ) {
   const open: { items: string[]; commit: () => void; fail: (error: Error) => void }[] = [];
@@ -32,7 +32,7 @@ function database(
       }),
     isOfData: (error) => error instanceof Error && error.message === "poison",
     patience,
-    maxRunning,
+    turn,
     maxBatch,
     maxQueued,
   });
@@ -111,37 +111,39 @@ Deno.test("GroupCommit waits after a large transaction until half as many came, 
   assert.strictEqual(await last, "k is stored");
 });
 
-Deno.test("GroupCommit begins another transaction beside a large one when half as many came", async () => {
-  const { queue, open, committed } = database({ maxRunning: 2 });
-  const submit = (items: string) => [...items].map((item) => queue.submit("g", item));
-  const answers = submit("abcd");
+Deno.test("GroupCommit has the next transaction on its way before it answers the callers of one", async () => {
+  let endTurn = () => {};
+  const turn = () => new Promise<void>((resolve) => endTurn = resolve);
+  const { queue, open } = database({ turn });
+  const answered: string[] = [];
+  const submit = (item: string) => queue.submit("g", item).then((answer) => answered.push(answer));
+  const first = submit("a");
   await settled();
-  answers.push(...submit("e"));
+  endTurn();
+  const second = submit("b");
+  open.shift()?.commit();
   await settled();
-  assert.strictEqual(open.length, 1, "one is not half of four");
-  answers.push(...submit("f"));
-  await settled();
-  assert.deepStrictEqual(open.map(({ items }) => items.join("")), ["abcd", "ef"]);
-  answers.push(...submit("ghi"));
-  await settled();
-  assert.strictEqual(open.length, 2, "a third waits for one of the two");
-  open.pop()?.commit();
-  await settled();
-  assert.deepStrictEqual(open.map(({ items }) => items.join("")), ["abcd", "ghi"]);
+  assert.deepStrictEqual(open.map(({ items }) => items), [["b"]]);
+  assert.deepStrictEqual(answered, []);
+  endTurn();
+  await first;
+  assert.deepStrictEqual(answered, ["a is stored"]);
   await commitAll(open);
-  await Promise.all(answers);
-  assert.deepStrictEqual(committed.map((items) => items.join("")), ["ef", "abcd", "ghi"]);
+  await second;
+  assert.deepStrictEqual(answered, ["a is stored", "b is stored"]);
 });
 
-Deno.test("GroupCommit writes what was too little to begin with once no transaction is under way", async () => {
-  const { queue, open } = database({ maxRunning: 2 });
+Deno.test("GroupCommit answers callers at once when too few wait for another transaction", async () => {
+  let turns = 0;
+  const turn = () => Promise.resolve(void turns++);
+  const never = () => new Promise<void>(() => {});
+  const { queue, open } = database({ turn, patience: never });
   const answers = [..."abcd"].map((item) => queue.submit("g", item));
   await settled();
-  const last = queue.submit("g", "e");
-  await settled();
+  void queue.submit("g", "e");
   await commitAll(open);
   await Promise.all(answers);
-  assert.strictEqual(await last, "e is stored");
+  assert.strictEqual(turns, 1, "only the first has begun");
 });
 
 Deno.test("GroupCommit answers only after the commit", async () => {

@@ -8,8 +8,8 @@ export interface GroupCommitOptions<Item, Result> {
   isOfData: (error: unknown) => boolean;
   /** Resolves after as long as a transaction may wait for company, a few milliseconds. */
   patience: () => Promise<void>;
-  /** The most transactions of one group at a time. While one waits for the database, the callers of another are answered. */
-  maxRunning: number;
+  /** Resolves in the next turn of the event loop, when what was begun has been sent. */
+  turn: () => Promise<void>;
   /** The most items in one transaction. */
   maxBatch: number;
   /** The most items that may wait or be under way, of all groups together. */
@@ -20,10 +20,10 @@ export interface GroupCommitOptions<Item, Result> {
 export class QueueFull extends Error {}
 
 /**
- * Writes together what comes together: while transactions run, a group's next items gather and become the next one. An item
- * that comes alone is written at once. Under load a transaction waits until it is half as large as the one before, or a
- * moment if none is under way: callers that are answered together call again together, and without that the first of them
- * would be written alone and all others wait for it. An item's promise settles when its transaction has.
+ * Writes together what comes together: while a group's transaction runs, its next items gather and become the next one.
+ * An item that comes alone is written at once. Under load a transaction waits a moment until it is half as large as the one
+ * before: callers that are answered together call again together, and without that the first of them would be written
+ * alone and all others wait for it. An item's promise settles when its transaction has, and the next one is on its way.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
@@ -42,37 +42,47 @@ export class GroupCommit<Item, Result> {
     if (this.#queued >= this.#options.maxQueued) return Promise.reject(new QueueFull());
     this.#queued++;
     return new Promise((resolve, reject) => {
-      const group = this.#group(name);
-      group.waiting.push({ item, resolve, reject });
-      // What arrives in the same turn goes together.
-      if (isEnough(group)) queueMicrotask(() => isEnough(group) && this.#begin(group));
+      const entry = { item, resolve, reject };
+      const group = this.#groups.get(name);
+      if (group) {
+        group.waiting.push(entry);
+        if (group.waiting.length >= group.wanted) group.enough();
+      } else {
+        const begun = { waiting: [entry], wanted: 0, enough: () => {} };
+        this.#groups.set(name, begun);
+        // Never rejects: every error is an entry's.
+        void this.#drain(name, begun);
+      }
     });
   }
 
-  #group(name: string): Group<Item, Result> {
-    const known = this.#groups.get(name);
-    if (known) return known;
-    const group = { name, waiting: [], running: 0, latest: 0, lingers: false };
-    this.#groups.set(name, group);
-    return group;
+  /** Runs while the group has items; there is one for each group in the map. */
+  async #drain(name: string, group: Group<Item, Result>): Promise<void> {
+    // What arrives in the same turn goes together.
+    await Promise.resolve();
+    let answer = () => {};
+    while (group.waiting.length > 0) {
+      const batch = group.waiting.splice(0, this.#options.maxBatch);
+      const writing = inHalves(
+        batch.map(({ item }) => item),
+        this.#options.flush,
+        this.#options.isOfData,
+      );
+      // Answering callers takes about as long as a transaction, so the next one is on its way first.
+      await this.#options.turn();
+      answer();
+      const outcomes = await writing;
+      answer = () => this.#answer(batch, outcomes);
+      const wanted = Math.floor(batch.length / 2);
+      if (group.waiting.length >= Math.max(wanted, 1)) continue;
+      answer();
+      answer = () => {};
+      await this.#gather(group, wanted);
+    }
+    this.#groups.delete(name);
   }
 
-  #begin(group: Group<Item, Result>): void {
-    if (group.running >= this.#options.maxRunning) return;
-    const batch = group.waiting.splice(0, this.#options.maxBatch);
-    group.running++;
-    group.latest = batch.length;
-    // Never rejects: every error is an entry's.
-    void this.#write(batch).then(() => {
-      group.running--;
-      if (isEnough(group)) this.#begin(group);
-      else if (group.running === 0) this.#linger(group);
-    });
-  }
-
-  async #write(batch: Entry<Item, Result>[]): Promise<void> {
-    const items = batch.map(({ item }) => item);
-    const outcomes = await inHalves(items, this.#options.flush, this.#options.isOfData);
+  #answer(batch: Entry<Item, Result>[], outcomes: PromiseSettledResult<Result>[]): void {
     this.#queued -= batch.length;
     for (const [index, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[index];
@@ -81,36 +91,28 @@ export class GroupCommit<Item, Result> {
     }
   }
 
-  /** Begins with what is there when patience ends; a group that nobody came to is forgotten. */
-  #linger(group: Group<Item, Result>): void {
-    if (group.lingers) return;
-    group.lingers = true;
-    void this.#options.patience().then(() => {
-      group.lingers = false;
-      if (group.running > 0) return;
-      if (group.waiting.length > 0) this.#begin(group);
-      else this.#groups.delete(group.name);
-    });
+  /** Resolves when the group has so many items, or patience ends. */
+  async #gather(group: Group<Item, Result>, wanted: number): Promise<void> {
+    await Promise.resolve();
+    if (group.waiting.length >= wanted) return;
+    group.wanted = wanted;
+    await Promise.race([
+      new Promise<void>((resolve) => group.enough = resolve),
+      this.#options.patience(),
+    ]);
+    group.enough = () => {};
   }
 }
 
 interface Group<Item, Result> {
-  name: string;
   waiting: Entry<Item, Result>[];
-  /** Transactions under way. */
-  running: number;
-  /** How many items the transaction had that began last. */
-  latest: number;
-  /** Whether patience is about to end. */
-  lingers: boolean;
+  /** How many have to wait for `enough` to be called. */
+  wanted: number;
+  enough: () => void;
 }
 
 interface Entry<Item, Result> {
   item: Item;
   resolve: (result: Result) => void;
   reject: (reason: unknown) => void;
-}
-
-function isEnough({ waiting, latest }: Group<unknown, never>): boolean {
-  return waiting.length > 0 && waiting.length >= Math.floor(latest / 2);
 }

@@ -90,8 +90,8 @@ const events = new GroupCommit<{ to: Destination; event: StorableEvent }, Stored
     return first ? write(first.to, items.map(({ event }) => event)) : Promise.resolve([]);
   },
   isOfData,
-  patience: moment,
-  maxRunning: 2,
+  patience: () => sleep(5),
+  turn: () => sleep(0),
   // 32 KiB each at most, so that neither a transaction nor the queue outgrows the isolate's memory.
   maxBatch: 500,
   maxQueued: 2000,
@@ -109,14 +109,14 @@ const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
     return items.map(() => null);
   },
   isOfData: () => false,
-  patience: moment,
-  maxRunning: 1,
+  patience: () => sleep(5),
+  turn: () => sleep(0),
   maxBatch: 500,
   maxQueued: 2000,
 });
 
-function moment(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 5));
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** The most changes of persons in one transaction: about a second's, if all of them are merges. */
