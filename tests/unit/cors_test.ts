@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createApp } from "../../supabase/functions/_shared/app.ts";
 import {
   allowedOrigin,
   originPatterns,
@@ -52,4 +53,23 @@ Deno.test("originPatterns() is ALLOW_ORIGINS where set, else * in development an
     "https://*.b.test",
   ]);
   assert.deepStrictEqual(originPatterns("development", "https://a.test"), ["https://a.test"]);
+});
+
+Deno.test("corsHeaders() is for pages, errors included, and for reads that a cache may keep", async () => {
+  const app = createApp("open", { anyOrigin: ["/open/track"] });
+  const headersOf = async (method: string, path: string, origin?: string) => {
+    const headers: Record<string, string> = origin === undefined ? {} : { origin };
+    const { status, headers: answer } = await app.request(path, { method, headers });
+    assert.strictEqual(status, 404);
+    return [answer.get("access-control-allow-origin"), answer.get("access-control-expose-headers")];
+  };
+  const [, exposed] = await headersOf("GET", "/open/x");
+  assert.match(exposed ?? "", /etag/);
+  assert.deepStrictEqual(await headersOf("POST", "/open/track", "https://any.test"), [
+    "*",
+    exposed,
+  ]);
+  assert.deepStrictEqual(await headersOf("POST", "/open/x", "https://any.test"), [null, exposed]);
+  assert.deepStrictEqual(await headersOf("POST", "/open/track"), [null, null]);
+  assert.deepStrictEqual(await headersOf("DELETE", "/open/x"), [null, null]);
 });

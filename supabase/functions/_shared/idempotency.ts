@@ -17,7 +17,7 @@ export function idempotencyKeyParameter(description: string, example: string) {
     required: false,
     description: `1–255 visible ASCII characters. ${description}`,
     example,
-    schema: { type: "string" as const },
+    schema: { type: "string" as const, pattern: visible.source },
   };
 }
 
@@ -27,7 +27,7 @@ export function idempotencyKeyParameter(description: string, example: string) {
  */
 export function idempotencyKeyOf(c: Context<AppEnv>): string | undefined {
   const key = c.req.header("idempotency-key");
-  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+  if (key !== undefined && !visible.test(key)) {
     throw invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters");
   }
   return key;
@@ -72,6 +72,8 @@ export function idempotent(route: string): MiddlewareHandler<AppEnv> {
     return;
   };
 }
+
+const visible = /^[\x21-\x7e]{1,255}$/;
 
 /** Callers never meet in one key; what is posted for an organization by different keys of it may. */
 function identityOf(caller: Caller): string {
