@@ -83,6 +83,7 @@ declare
 begin
   loop
     begin
+      v_added := null;
       v_led := private.ids_lead_to(p_org_id, p_keys);
       if array_position(v_led, null) is not null then
         -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
