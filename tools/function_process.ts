@@ -57,24 +57,28 @@ export async function startFunctions(options: FunctionProcessOptions): Promise<F
     stdout: "null",
     stderr: "piped",
   }).spawn();
-  const said = new Output(child.stderr);
+  let said = "";
+  const listening = Promise.withResolvers<string>();
+  const ended = eachText(child.stderr, (text) => {
+    said = (said + text).slice(-4000);
+    const url = /^listening on (\S+)\n/m.exec(said)?.[1];
+    if (url !== undefined) listening.resolve(url);
+  }).finally(() => listening.reject(new Error("the process has ended")));
+  const late = setTimeout(() => listening.reject(new Error("no URL in time")), patience);
   const end = async (tell: () => unknown) => {
     await tell();
     await child.status;
-    await said.ended;
+    await ended;
   };
   const stop = () => end(() => child.stdin.close().catch(() => {})); // it may have ended already
   try {
-    const [, url = ""] = await said.line(/^listening on (\S+)\n/m);
-    return {
-      url,
-      pid: child.pid,
-      stop,
-      kill: () => end(() => child.kill("SIGKILL")),
-    };
+    const url = await listening.promise;
+    return { url, pid: child.pid, stop, kill: () => end(() => child.kill("SIGKILL")) };
   } catch (error) {
     await stop();
-    throw new Error(`the functions did not start: ${said.end}`, { cause: error });
+    throw new Error(`the functions did not start: ${said}`, { cause: error });
+  } finally {
+    clearTimeout(late);
   }
 }
 
@@ -85,46 +89,9 @@ function denoEnvironment(): Record<string, string> {
   );
 }
 
-/** What a process prints. Nothing of it is kept but the end, and lines that are waited for. */
-class Output {
-  end = "";
-  /** Resolves when nothing more can come. */
-  readonly ended: Promise<void>;
-  #awaited: { pattern: RegExp; found: (match: RegExpExecArray) => void }[] = [];
-
-  constructor(stream: ReadableStream<Uint8Array>) {
-    this.ended = this.#read(stream);
-  }
-
-  /** The first line from now on that matches. */
-  async line(pattern: RegExp): Promise<RegExpExecArray> {
-    const found = new Promise<RegExpExecArray>((resolve) => {
-      this.#awaited.push({ pattern, found: resolve });
-    });
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(new Error(`no ${pattern} in time`)), patience);
-    const closed = this.ended.then(() => {
-      throw new Error("the process has ended");
-    });
-    try {
-      return await Promise.race([found, closed, late.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
-    const decoder = new TextDecoder();
-    for await (const chunk of stream) {
-      this.end += decoder.decode(chunk, { stream: true });
-      this.#awaited = this.#awaited.filter(({ pattern, found }) => {
-        const match = pattern.exec(this.end);
-        if (match === null) return true;
-        this.end = this.end.slice(match.index + match[0].length);
-        found(match);
-        return false;
-      });
-      this.end = this.end.slice(-4000);
-    }
-  }
+async function eachText(
+  stream: ReadableStream<Uint8Array>,
+  hear: (text: string) => void,
+): Promise<void> {
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) hear(text);
 }
