@@ -15,12 +15,15 @@ export function trackers() {
   return { ...rule, middleware: [credentialInBody(), ...middleware, decodedBody()] };
 }
 
-/** `Idempotency-Key` of a route that takes events. */
-export const eventsKey = idempotencyKeyParameter(
-  "Makes sending the same body again safe though its events have no `event_id`: each takes its identity from this key, " +
-    "its place and what it says. What was stored already is answered as a duplicate.",
-  "checkout-7f3a",
-);
+/** Spread into a route that takes events: {@link trackers}, and their `Idempotency-Key`. */
+export function eventTrackers() {
+  const key = idempotencyKeyParameter(
+    "Makes sending the same body again safe though its events have no id: each takes its identity from this key, its place " +
+      "and what it says. What was stored already is answered as a duplicate.",
+    "checkout-7f3a",
+  );
+  return { ...trackers(), parameters: [key] };
+}
 
 /** The problems that every route of this function can answer. */
 export const trackProblems = problems(

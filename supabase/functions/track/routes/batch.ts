@@ -6,8 +6,7 @@ import {
   botRejection,
   circumstances,
   destination,
-  eventsKey,
-  trackers,
+  eventTrackers,
   trackProblems,
 } from "../request.ts";
 import { TrackBatch, TrackBatchResult } from "../schemas.ts";
@@ -21,8 +20,7 @@ const trackBatch = createRoute({
   description:
     "Up to 5,000 events or 4 MiB, which gzip may pack. Each event is judged on its own: a bad one is in `rejected` with its " +
     "index and costs the others nothing.",
-  ...trackers(),
-  parameters: [eventsKey],
+  ...eventTrackers(),
   request: { body: jsonBody(TrackBatch) },
   responses: { 202: json(TrackBatchResult, "What became of them"), ...trackProblems },
 });

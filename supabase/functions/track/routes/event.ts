@@ -7,8 +7,7 @@ import {
   botRejection,
   circumstances,
   destination,
-  eventsKey,
-  trackers,
+  eventTrackers,
   trackProblems,
 } from "../request.ts";
 import { TrackBody, TrackEvent, TrackResult } from "../schemas.ts";
@@ -24,8 +23,7 @@ const trackEvent = createRoute({
     "Answers when the event is stored and in every count. Sending it again with the same `event_id` and `occurred_at` is a " +
     "duplicate and counts nothing; an event without `event_id` takes its identity from `Idempotency-Key`, if there is " +
     "one. Events of known bots are dropped: `accepted` is 0 and `success` false then.",
-  ...trackers(),
-  parameters: [eventsKey],
+  ...eventTrackers(),
   request: { body: jsonBody(TrackBody) },
   responses: { 202: json(TrackResult, "Stored, or a duplicate"), ...trackProblems },
 });
