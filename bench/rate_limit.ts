@@ -1,4 +1,4 @@
-import { ratePolicy, spend } from "../supabase/functions/_shared/rate_limit.ts";
+import { ratePolicy, spend } from "../supabase/functions/_shared/http/rate_limit.ts";
 import { call, type Figure, type Machine } from "./figure.ts";
 
 const requests = 500;

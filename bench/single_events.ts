@@ -1,5 +1,5 @@
 import postgres from "postgres";
-import { createApiKey } from "../supabase/functions/_shared/api_key.ts";
+import { createApiKey } from "../supabase/functions/_shared/http/api_key.ts";
 import { startFunctions } from "../tools/function_process.ts";
 import { expectStored, newOrganization } from "./events.ts";
 import { type Figure, type Machine, median } from "./figure.ts";

@@ -1,6 +1,6 @@
 import postgres from "postgres";
-import { startWorker, type Worker } from "../tests/helpers/etl_worker.ts";
-import { startGithubServer } from "../tests/helpers/github_server.ts";
+import { startWorker, type Worker } from "../tests/helpers/delivery/etl_worker.ts";
+import { startGithubServer } from "../tests/helpers/github/github_server.ts";
 import {
   commit,
   emptyRepository,
@@ -8,7 +8,7 @@ import {
   type GithubRepositoryModel,
   hour,
   pull,
-} from "../tests/helpers/github_model.ts";
+} from "../tests/helpers/github/github_model.ts";
 import { call, type Figure, type Machine, timed } from "./figure.ts";
 
 const size = { commits: 50_000, pulls: 5_000 };

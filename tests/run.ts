@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { startTestServer, type TestServer } from "./helpers/server.ts";
+import { startTestServer, type TestServer } from "./helpers/stack/server.ts";
 
 const folders = ["tests/unit", "tests/api", "tests/sql", "tests/integration"];
 const root = new URL("..", import.meta.url);

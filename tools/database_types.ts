@@ -2,7 +2,7 @@ import { supabaseCli } from "./supabase_cli.ts";
 
 /** The generated types of the database, which the functions import. */
 export const typesFile = new URL(
-  "../supabase/functions/_shared/database.types.ts",
+  "../supabase/functions/_shared/database/database.types.ts",
   import.meta.url,
 );
 

@@ -1,4 +1,4 @@
-import { version } from "../supabase/functions/_shared/version.ts";
+import { version } from "../supabase/functions/_shared/http/version.ts";
 import { mergeDocuments, type OpenApiDocument } from "./openapi_merge.ts";
 import { functionNames } from "./project.ts";
 

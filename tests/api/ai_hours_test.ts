@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { fullHourAgo, minutesAfter, storeSessions } from "../helpers/ai_sessions.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { fullHourAgo, minutesAfter, storeSessions } from "../helpers/ai/ai_sessions.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 const yesterday = fullHourAgo(26);
 

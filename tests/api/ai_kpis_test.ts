@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { fullHourAgo, hoursAgo, minutesAfter, storeSessions } from "../helpers/ai_sessions.ts";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { fullHourAgo, hoursAgo, minutesAfter, storeSessions } from "../helpers/ai/ai_sessions.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 const yesterday = fullHourAgo(26);
 const week = 7 * 24;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { AnalyticsModel, type PlainEvent } from "../helpers/analytics_model.ts";
-import { sqlScript } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { seeded } from "../helpers/random.ts";
-import { trackEvents } from "../helpers/tracked.ts";
+import { AnalyticsModel, type PlainEvent } from "../helpers/analytics/analytics_model.ts";
+import { sqlScript } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { seeded } from "../helpers/inputs/random.ts";
+import { trackEvents } from "../helpers/analytics/tracked.ts";
 
 const range = { start: "2026-03-02", end: "2026-03-13" };
 const funnels = ["a,b", "a,b,c", "b,a", "a,a,b", "c,b,a,d", "d,d"].map((steps) => steps.split(","));

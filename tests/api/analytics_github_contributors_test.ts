@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { githubOrganization } from "../fixtures/github_history.ts";
-import { sql } from "../helpers/database.ts";
-import { type Contributors, readGithub, type Repositories } from "../helpers/github_reads.ts";
+import { sql } from "../helpers/stack/database.ts";
+import {
+  type Contributors,
+  readGithub,
+  type Repositories,
+} from "../helpers/github/github_reads.ts";
 
 // Every number is worked out by hand from tests/fixtures/github_history.ts.
 

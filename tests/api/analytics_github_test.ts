@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { githubOrganization, week } from "../fixtures/github_history.ts";
 import { round } from "../fixtures/delivery_history.ts";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { stored } from "../helpers/delivery.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { stored } from "../helpers/delivery/delivery.ts";
 import {
   type Contributors,
   type Quality,
   readGithub,
   type Repositories,
-} from "../helpers/github_reads.ts";
-import { newOrganization, newPerson, seedPerson } from "../helpers/people.ts";
+} from "../helpers/github/github_reads.ts";
+import { newOrganization, newPerson, seedPerson } from "../helpers/tenancy/people.ts";
 
 // Every number is worked out by hand from tests/fixtures/github_history.ts.
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { trackEvents } from "../helpers/tracked.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { trackEvents } from "../helpers/analytics/tracked.ts";
 
 const utc = async () => (await newOrganization({ timeZone: "UTC" })).id;
 

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
-import { AnalyticsModel, type Period, type PlainEvent } from "../helpers/analytics_model.ts";
-import { api } from "../helpers/api.ts";
-import { sqlRow } from "../helpers/database.ts";
-import { assertExactCounts } from "../helpers/event_invariants.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { identifyPersons, trackEvents } from "../helpers/tracked.ts";
+import {
+  AnalyticsModel,
+  type Period,
+  type PlainEvent,
+} from "../helpers/analytics/analytics_model.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
+import { assertExactCounts } from "../helpers/analytics/event_invariants.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { identifyPersons, trackEvents } from "../helpers/analytics/tracked.ts";
 
 const names = ["a", "b", "c", "d"];
 const periods: Period[] = ["day", "week", "month"];

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type Answer, api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { assertExactCounts } from "../helpers/event_invariants.ts";
-import { newPerson } from "../helpers/people.ts";
-import { identifyPersons, trackEvents } from "../helpers/tracked.ts";
+import { type Answer, api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { assertExactCounts } from "../helpers/analytics/event_invariants.ts";
+import { newPerson } from "../helpers/tenancy/people.ts";
+import { identifyPersons, trackEvents } from "../helpers/analytics/tracked.ts";
 
 const range = { start_date: "2026-03-01", end_date: "2026-03-31" };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api } from "../helpers/api.ts";
-import { sqlRow } from "../helpers/database.ts";
-import { assertExactCounts } from "../helpers/event_invariants.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
+import { assertExactCounts } from "../helpers/analytics/event_invariants.ts";
 
 Deno.test("the demo organization has 55 people and 500 clicks on 30 days", async () => {
   const org_id = "00000000-0000-4000-8000-0000000000a1";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newEmail, newPerson, password, startSession } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newEmail, newPerson, password, startSession } from "../helpers/tenancy/people.ts";
 
 const signature = "public.take_rate_limit(text, int, int, int)";
 

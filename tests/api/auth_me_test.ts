@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newPerson, type Person } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newPerson, type Person } from "../helpers/tenancy/people.ts";
 
 const change = (as: Person, body: unknown) => api("/auth/me", { method: "PATCH", as, body });
 const newUsername = () => `me-${crypto.randomUUID().slice(0, 16)}`;

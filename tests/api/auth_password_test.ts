@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { authMails, sql } from "../helpers/database.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { authMails, sql } from "../helpers/stack/database.ts";
 import {
   codeOfLastMail,
   newEmail,
@@ -8,7 +8,7 @@ import {
   password,
   recoveryCode,
   startSession,
-} from "../helpers/people.ts";
+} from "../helpers/tenancy/people.ts";
 
 const newPassword = "another good password";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
+import { testEnv } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
 
 interface Taken {
   granted: number;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { api, assertProblem, testEnv } from "../helpers/api.ts";
-import { authMails, sql, sqlRow } from "../helpers/database.ts";
-import { codeOfLastMail, newEmail, newOrganization, newPerson } from "../helpers/people.ts";
+import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
+import { authMails, sql, sqlRow } from "../helpers/stack/database.ts";
+import { codeOfLastMail, newEmail, newOrganization, newPerson } from "../helpers/tenancy/people.ts";
 
 const newPassword = "correct horse battery";
 const newUsername = () => `r-${crypto.randomUUID().slice(0, 16)}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Answer, api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newPerson, startSession } from "../helpers/people.ts";
+import { type Answer, api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newPerson, startSession } from "../helpers/tenancy/people.ts";
 
 interface Session {
   access_token: string;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type Answer, api, assertProblem } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { jwtClaims } from "../helpers/jwt.ts";
-import { newEmail, newPerson, password, signUp } from "../helpers/people.ts";
+import { type Answer, api, assertProblem } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { jwtClaims } from "../helpers/tenancy/jwt.ts";
+import { newEmail, newPerson, password, signUp } from "../helpers/tenancy/people.ts";
 
 interface Session {
   access_token: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newOrganization, newPerson, seedPerson } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newOrganization, newPerson, seedPerson } from "../helpers/tenancy/people.ts";
 
 interface Tile {
   key: string;

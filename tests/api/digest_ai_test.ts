@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { storeSessions } from "../helpers/ai_sessions.ts";
-import { api } from "../helpers/api.ts";
-import { newPerson } from "../helpers/people.ts";
+import { storeSessions } from "../helpers/ai/ai_sessions.ts";
+import { api } from "../helpers/stack/api.ts";
+import { newPerson } from "../helpers/tenancy/people.ts";
 
 Deno.test("GET /digest/preview has the AI sessions of the week in the organization's time zone, and nothing without any", async () => {
   const person = await newPerson();

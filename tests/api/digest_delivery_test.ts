@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { h, historyOrganization, round } from "../fixtures/delivery_history.ts";
-import { api } from "../helpers/api.ts";
-import { seedPerson } from "../helpers/people.ts";
+import { api } from "../helpers/stack/api.ts";
+import { seedPerson } from "../helpers/tenancy/people.ts";
 
 const org = await historyOrganization();
 const service = { as: "service" } as const;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { signSvix } from "../../supabase/functions/digest/svix.ts";
-import { api, assertProblem, testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { seedPerson } from "../helpers/people.ts";
+import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { seedPerson } from "../helpers/tenancy/people.ts";
 
 const mail = mailControl(testEnv("TEST_MAIL_URL"));
 

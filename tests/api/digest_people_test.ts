@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_token.ts";
-import { api, assertProblem, testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { newEmail, newOrganization, newPerson, seedPerson } from "../helpers/people.ts";
+import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { newEmail, newOrganization, newPerson, seedPerson } from "../helpers/tenancy/people.ts";
 
 const mail = mailControl(testEnv("TEST_MAIL_URL"));
 const week = "2026-11-11";

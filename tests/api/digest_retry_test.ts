@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api, testEnv } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { counts, digestOf, personWithNumbers, week, weekly } from "../helpers/digests.ts";
-import { type Fault, mailControl } from "../helpers/mail_server.ts";
+import { api, testEnv } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { counts, digestOf, personWithNumbers, week, weekly } from "../helpers/digest/digests.ts";
+import { type Fault, mailControl } from "../helpers/digest/mail_server.ts";
 
 const mail = mailControl(testEnv("TEST_MAIL_URL"));
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { api, assertProblem, testEnv } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { counts, personWithNumbers, week, type Weekly, weekly } from "../helpers/digests.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { newEmail, seedPerson } from "../helpers/people.ts";
+import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { counts, personWithNumbers, week, type Weekly, weekly } from "../helpers/digest/digests.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { newEmail, seedPerson } from "../helpers/tenancy/people.ts";
 
 const mail = mailControl(testEnv("TEST_MAIL_URL"));
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { addDays } from "../../supabase/functions/_shared/dates.ts";
-import { api } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { addDays } from "../../supabase/functions/_shared/numbers/dates.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 const service = { as: "service" } as const;
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { h, historyOrganization, round, window } from "../fixtures/delivery_history.ts";
-import { api, assertProblem, type Credential } from "../helpers/api.ts";
-import { newPerson } from "../helpers/people.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
+import { api, assertProblem, type Credential } from "../helpers/stack/api.ts";
+import { newPerson } from "../helpers/tenancy/people.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
 
 // The answers to tests/fixtures/delivery_history.ts, worked out by hand: two weeks in New York, from Monday 2025-03-03 to Sunday
 // 2025-03-16, and the two before. Percentiles lie at (n − 1) × p of the sorted values, between two of them in proportion.

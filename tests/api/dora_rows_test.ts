@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { h, historyOrganization, round, sha, window } from "../fixtures/delivery_history.ts";
-import { api } from "../helpers/api.ts";
+import { api } from "../helpers/stack/api.ts";
 
 // The rows behind the numbers of tests/fixtures/delivery_history.ts, for the two weeks of dora_history_test.ts.
 

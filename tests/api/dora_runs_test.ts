@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 const org = (await newOrganization()).id;
 const { id: repository } = await sqlRow<{ id: string }>(

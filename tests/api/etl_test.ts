@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
-import { api, assertProblem, testEnv } from "../helpers/api.ts";
-import { storeToken } from "../helpers/connections.ts";
-import { sql } from "../helpers/database.ts";
-import { github, lastRun, newJob, newName, syncNow, tick, until, watch } from "../helpers/etl.ts";
-import { chain, emptyRepository, shaOf } from "../helpers/github_model.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newPerson, newTeam } from "../helpers/people.ts";
-import { openEvents } from "../helpers/event_source.ts";
+import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
+import { storeToken } from "../helpers/stack/connections.ts";
+import { sql } from "../helpers/stack/database.ts";
+import {
+  github,
+  lastRun,
+  newJob,
+  newName,
+  syncNow,
+  tick,
+  until,
+  watch,
+} from "../helpers/delivery/etl.ts";
+import { chain, emptyRepository, shaOf } from "../helpers/github/github_model.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newPerson, newTeam } from "../helpers/tenancy/people.ts";
+import { openEvents } from "../helpers/analytics/event_source.ts";
 
 const one = { branches: { main: shaOf("a") }, commits: chain(["a"]) };
 

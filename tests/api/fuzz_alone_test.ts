@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { signSvix } from "../../supabase/functions/digest/svix.ts";
 import openapi from "../../supabase/functions/docs/openapi.json" with { type: "json" };
-import { type Credential, credentialHeaders, testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
+import { type Credential, credentialHeaders, testEnv } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
 import {
   type JsonSchema,
   mutate,
   nastyTexts,
   rawBodies,
   sampleOf,
-} from "../helpers/fuzz_inputs.ts";
-import { newPerson, type Person } from "../helpers/people.ts";
-import { type Random, seeded } from "../helpers/random.ts";
+} from "../helpers/inputs/fuzz_inputs.ts";
+import { newPerson, type Person } from "../helpers/tenancy/people.ts";
+import { type Random, seeded } from "../helpers/inputs/random.ts";
 
 /** FUZZ_SEED=n repeats a run, FUZZ_ROUNDS=n makes it longer. */
 const seed = Number(Deno.env.get("FUZZ_SEED") ?? 20261116);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { api, assertProblem, testEnv } from "../helpers/api.ts";
+import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
 import {
   encryptionKeys,
   newToken,
@@ -7,9 +7,9 @@ import {
   storedConnection,
   storedTokens,
   storeToken,
-} from "../helpers/connections.ts";
-import { sql } from "../helpers/database.ts";
-import { newEmail, newOrganization, newPerson, seedPerson } from "../helpers/people.ts";
+} from "../helpers/stack/connections.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newEmail, newOrganization, newPerson, seedPerson } from "../helpers/tenancy/people.ts";
 
 Deno.test("PUT /github/connection stores the token encrypted and answers it never", async () => {
   const person = await newPerson();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { newToken, requestsOf, storeToken } from "../helpers/connections.ts";
-import { newEmail, newPerson, seedPerson } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { newToken, requestsOf, storeToken } from "../helpers/stack/connections.ts";
+import { newEmail, newPerson, seedPerson } from "../helpers/tenancy/people.ts";
 
 interface Repositories {
   total_public_repos: number;

@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { counts, newJob, syncNow, tick, until, watch, type Watched } from "../helpers/etl.ts";
-import { chain, hour, shaOf } from "../helpers/github_model.ts";
-import { newPerson } from "../helpers/people.ts";
-import { deliver, delivered, deliveryRequest } from "../helpers/webhooks.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import {
+  counts,
+  newJob,
+  syncNow,
+  tick,
+  until,
+  watch,
+  type Watched,
+} from "../helpers/delivery/etl.ts";
+import { chain, hour, shaOf } from "../helpers/github/github_model.ts";
+import { newPerson } from "../helpers/tenancy/people.ts";
+import { deliver, delivered, deliveryRequest } from "../helpers/github/webhooks.ts";
 
 /** A repository that was read to the end, and what GitHub says of it in every payload. */
 async function synced(fields: Parameters<typeof watch>[0] = {}) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { logLines, sqlRow } from "../helpers/database.ts";
-import { seedPerson } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { logLines, sqlRow } from "../helpers/stack/database.ts";
+import { seedPerson } from "../helpers/tenancy/people.ts";
 
 Deno.test("GET /health/liveness answers ok", async () => {
   const answer = await api("/health/liveness");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Answer, api, assertProblem } from "../helpers/api.ts";
-import { sqlRow } from "../helpers/database.ts";
-import { newEmail, seedPerson } from "../helpers/people.ts";
+import { type Answer, api, assertProblem } from "../helpers/stack/api.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
+import { newEmail, seedPerson } from "../helpers/tenancy/people.ts";
 
 Deno.test("Idempotency-Key replays the first answer, and refuses another body", async () => {
   const { email } = await seedPerson();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Answer, api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newEmail, seedPerson } from "../helpers/people.ts";
+import { type Answer, api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newEmail, seedPerson } from "../helpers/tenancy/people.ts";
 
 interface Batch {
   ingested: number;

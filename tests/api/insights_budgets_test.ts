@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type AiSession, hoursAgo, storeSessions } from "../helpers/ai_sessions.ts";
-import { api, assertProblem, type Credential, testEnv } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { newOrganization, newPerson, newTeam, seedPerson } from "../helpers/people.ts";
+import { type AiSession, hoursAgo, storeSessions } from "../helpers/ai/ai_sessions.ts";
+import { api, assertProblem, type Credential, testEnv } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { newOrganization, newPerson, newTeam, seedPerson } from "../helpers/tenancy/people.ts";
 
 interface Budget {
   id: string;

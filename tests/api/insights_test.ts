@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { type AiSession, storeSessions } from "../helpers/ai_sessions.ts";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newOrganization, newPerson } from "../helpers/people.ts";
-import { trackEvents } from "../helpers/tracked.ts";
+import { type AiSession, storeSessions } from "../helpers/ai/ai_sessions.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newOrganization, newPerson } from "../helpers/tenancy/people.ts";
+import { trackEvents } from "../helpers/analytics/tracked.ts";
 
 interface Insights {
   period: { start: string; end: string; days: number; time_zone: string };

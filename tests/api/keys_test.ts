@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization, seedPerson } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization, seedPerson } from "../helpers/tenancy/people.ts";
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const basic = (text: string) => ({ authorization: `Basic ${btoa(text)}` });

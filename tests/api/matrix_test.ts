@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import openapi from "../../supabase/functions/docs/openapi.json" with { type: "json" };
-import { type Answer, api, type ApiRequest, assertProblem } from "../helpers/api.ts";
-import { credentialHeaders } from "../helpers/api.ts";
-import { jwt } from "../helpers/jwt.ts";
-import { newOrganization, newPerson } from "../helpers/people.ts";
-import { newKey } from "../helpers/keys.ts";
+import { type Answer, api, type ApiRequest, assertProblem } from "../helpers/stack/api.ts";
+import { credentialHeaders } from "../helpers/stack/api.ts";
+import { jwt } from "../helpers/tenancy/jwt.ts";
+import { newOrganization, newPerson } from "../helpers/tenancy/people.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
 import { accessRows, type Actor, actors } from "./access_table.ts";
 import { type RouteRequest, samples } from "./route_samples.ts";
 

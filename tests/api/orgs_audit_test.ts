@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api, assertProblem, type Credential, testEnv } from "../helpers/api.ts";
-import { sql, SqlError } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newEmail, newPerson, newTeam, seedPerson } from "../helpers/people.ts";
+import { api, assertProblem, type Credential, testEnv } from "../helpers/stack/api.ts";
+import { sql, SqlError } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newEmail, newPerson, newTeam, seedPerson } from "../helpers/tenancy/people.ts";
 
 interface Entry {
   id: number;

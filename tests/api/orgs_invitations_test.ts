@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
-import { api, assertProblem, type Credential, testEnv } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newInvitation } from "../helpers/invitations.ts";
-import { newKey } from "../helpers/keys.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { confirm, newEmail, newPerson, newTeam, seedPerson, signUp } from "../helpers/people.ts";
+import { api, assertProblem, type Credential, testEnv } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newInvitation } from "../helpers/tenancy/invitations.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import {
+  confirm,
+  newEmail,
+  newPerson,
+  newTeam,
+  seedPerson,
+  signUp,
+} from "../helpers/tenancy/people.ts";
 
 const mail = mailControl(testEnv("TEST_MAIL_URL"));
 

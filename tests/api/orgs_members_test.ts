@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { api, assertProblem, type Credential } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization, newPerson, newTeam, type Role, seedPerson } from "../helpers/people.ts";
+import { api, assertProblem, type Credential } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import {
+  newOrganization,
+  newPerson,
+  newTeam,
+  type Role,
+  seedPerson,
+} from "../helpers/tenancy/people.ts";
 
 interface Member {
   user_id: string;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sqlRow } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newPerson } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newPerson } from "../helpers/tenancy/people.ts";
 
 const paths = ["/dashboard/tiles", "/metrics/timeline", "/metrics/catalog"];
 const window = { start: "2026-11-09", end: "2026-11-15" };

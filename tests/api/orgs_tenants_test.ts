@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api, type Credential } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization, newPerson } from "../helpers/people.ts";
+import { api, type Credential } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization, newPerson } from "../helpers/tenancy/people.ts";
 
 /**
  * Two tenants that are the same to the eye: one name, one e-mail domain, and sources, metrics, dimensions and key names in

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { deliveryState, sha } from "../helpers/delivery.ts";
-import { newPerson } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { deliveryState, sha } from "../helpers/delivery/delivery.ts";
+import { newPerson } from "../helpers/tenancy/people.ts";
 
 const time = (hour: number) => `2026-11-02T${String(hour).padStart(2, "0")}:00:00Z`;
 

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { api, type ApiRequest, assertProblem, credentialHeaders, testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { jwt } from "../helpers/jwt.ts";
-import { newPerson, seedPerson, signIn } from "../helpers/people.ts";
+import {
+  api,
+  type ApiRequest,
+  assertProblem,
+  credentialHeaders,
+  testEnv,
+} from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { jwt } from "../helpers/tenancy/jwt.ts";
+import { newPerson, seedPerson, signIn } from "../helpers/tenancy/people.ts";
 
 const ingest: ApiRequest = { method: "POST", as: "service" };
 const json = { "content-type": "application/json" };

@@ -1,6 +1,6 @@
 import { signSvix } from "../../supabase/functions/digest/svix.ts";
 import { signUnsubscribe } from "../../supabase/functions/digest/unsubscribe_token.ts";
-import { type ApiRequest, testEnv } from "../helpers/api.ts";
+import { type ApiRequest, testEnv } from "../helpers/stack/api.ts";
 import { aiSamples } from "./route_samples_ai.ts";
 import { analyticsSamples } from "./route_samples_analytics.ts";
 import { doraSamples } from "./route_samples_dora.ts";
@@ -9,7 +9,13 @@ import { deliverySamples } from "./route_samples_delivery.ts";
 import { orgsSamples } from "./route_samples_orgs.ts";
 import { sessionsSamples } from "./route_samples_sessions.ts";
 import { trackSamples } from "./route_samples_track.ts";
-import { newEmail, newPerson, password, recoveryCode, startSession } from "../helpers/people.ts";
+import {
+  newEmail,
+  newPerson,
+  password,
+  recoveryCode,
+  startSession,
+} from "../helpers/tenancy/people.ts";
 
 /** Whom a request is about. */
 export interface Subject {

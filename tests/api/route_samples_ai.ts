@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { hoursAgo, storeSessions } from "../helpers/ai_sessions.ts";
-import { api } from "../helpers/api.ts";
+import { hoursAgo, storeSessions } from "../helpers/ai/ai_sessions.ts";
+import { api } from "../helpers/stack/api.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const inOrg = ({ orgId: org_id }: Subject) => ({ query: { org_id } });

@@ -1,4 +1,4 @@
-import { trackEvents } from "../helpers/tracked.ts";
+import { trackEvents } from "../helpers/analytics/tracked.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const badRange = {

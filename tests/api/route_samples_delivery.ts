@@ -1,5 +1,5 @@
-import { api } from "../helpers/api.ts";
-import { stored } from "../helpers/delivery.ts";
+import { api } from "../helpers/stack/api.ts";
+import { stored } from "../helpers/delivery/delivery.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const time = "2026-11-02T09:00:00Z";

@@ -1,6 +1,6 @@
-import { sqlRow } from "../helpers/database.ts";
-import { newName } from "../helpers/etl.ts";
-import { deliveryRequest } from "../helpers/webhooks.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
+import { newName } from "../helpers/delivery/etl.ts";
+import { deliveryRequest } from "../helpers/github/webhooks.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const badOrg = { request: { query: { org_id: "mine", page: 0 } }, paths: ["page", "org_id"] };

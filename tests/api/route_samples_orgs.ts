@@ -1,6 +1,6 @@
-import { newInvitation } from "../helpers/invitations.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newEmail, newOrganization, seedPerson } from "../helpers/people.ts";
+import { newInvitation } from "../helpers/tenancy/invitations.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newEmail, newOrganization, seedPerson } from "../helpers/tenancy/people.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const badPage = (id: string) => ({

@@ -1,5 +1,5 @@
-import { api } from "../helpers/api.ts";
-import { sqlRow } from "../helpers/database.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const inOrg = ({ orgId: org_id }: Subject) => ({ query: { org_id } });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { api, assertProblem } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { assertTotals, everything, ingest, stored } from "../helpers/sessions.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { assertTotals, everything, ingest, stored } from "../helpers/ai/sessions.ts";
 
 const ndjson = { "content-type": "application/x-ndjson" };
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { type Answer, api, testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { everything } from "../helpers/sessions.ts";
+import { type Answer, api, testEnv } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { everything } from "../helpers/ai/sessions.ts";
 
 const protobuf = "application/x-protobuf";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { ingest, stored } from "../helpers/sessions.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { ingest, stored } from "../helpers/ai/sessions.ts";
 
 interface Listed {
   id: string;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { api, assertProblem } from "../helpers/api.ts";
-import { stored } from "../helpers/delivery.ts";
-import { newTeam } from "../helpers/people.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
+import { stored } from "../helpers/delivery/delivery.ts";
+import { newTeam } from "../helpers/tenancy/people.ts";
 
 Deno.test("owners and admins keep teams; a repository may have several", async () => {
   const { org, admin, viewer } = await newTeam();

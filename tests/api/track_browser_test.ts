@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { testEnv } from "../helpers/api.ts";
-import { openPage } from "../helpers/browser.ts";
-import { sql } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { testEnv } from "../helpers/stack/api.ts";
+import { openPage } from "../helpers/browser/browser.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 Deno.test("@segment/analytics-next delivers every kind of call from a page, with a publishable key", async () => {
   const { id: orgId } = await newOrganization();

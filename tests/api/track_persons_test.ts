@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { type Answer, api, assertProblem, type Credential } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { newOrganization, newPerson } from "../helpers/people.ts";
+import { type Answer, api, assertProblem, type Credential } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { newOrganization, newPerson } from "../helpers/tenancy/people.ts";
 
 function post(path: string, body: unknown, as: Credential = "service"): Promise<Answer> {
   return api(path, { method: "POST", as, body });

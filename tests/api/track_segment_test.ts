@@ -1,9 +1,9 @@
 import { Analytics } from "@segment/analytics-node";
 import assert from "node:assert/strict";
-import { api, assertProblem, testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 /** An organization and the write key of its Segment library. */
 async function writeKey(): Promise<{ orgId: string; key: string }> {

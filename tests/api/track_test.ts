@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { type Answer, api, assertProblem, type Credential } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization, newPerson } from "../helpers/people.ts";
+import { type Answer, api, assertProblem, type Credential } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization, newPerson } from "../helpers/tenancy/people.ts";
 
 interface Batch {
   success: boolean;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { setFunctionEnvironment } from "../helpers/in_process.ts";
+import { setFunctionEnvironment } from "../helpers/stack/in_process.ts";
 
 // Supabase Lite signs with a shared secret only, so a project with asymmetric signing keys is stood in for by what such a
 // project publishes: its key set. The environment is this process's, which is why these tests run alone.
@@ -22,7 +22,7 @@ const url = `http://127.0.0.1:${project.addr.port}`;
 setFunctionEnvironment();
 const before = Deno.env.get("SUPABASE_URL");
 Deno.env.set("SUPABASE_URL", url);
-const { verifyUserToken } = await import("../../supabase/functions/_shared/user_token.ts");
+const { verifyUserToken } = await import("../../supabase/functions/_shared/http/user_token.ts");
 
 const good = {
   iss: `${url}/auth/v1`,

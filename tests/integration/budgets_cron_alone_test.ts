@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { hoursAgo, storeSessions } from "../helpers/ai_sessions.ts";
-import { api, testEnv } from "../helpers/api.ts";
-import { runCron, sql } from "../helpers/database.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { newOrganization, seedPerson } from "../helpers/people.ts";
+import { hoursAgo, storeSessions } from "../helpers/ai/ai_sessions.ts";
+import { api, testEnv } from "../helpers/stack/api.ts";
+import { runCron, sql } from "../helpers/stack/database.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { newOrganization, seedPerson } from "../helpers/tenancy/people.ts";
 
 const mail = mailControl(testEnv("TEST_MAIL_URL"));
 /** With a real server the real pg_cron runs the jobs; tests/integration shows that elsewhere. */

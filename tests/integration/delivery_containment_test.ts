@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { deliveryState, type Item, sha, stored } from "../helpers/delivery.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { type Random, seeded } from "../helpers/random.ts";
+import { deliveryState, type Item, sha, stored } from "../helpers/delivery/delivery.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { type Random, seeded } from "../helpers/inputs/random.ts";
 
 /** A history made at random: a graph of commits, some of them never heard of, and deployments, some of them corrected. */
 interface History {

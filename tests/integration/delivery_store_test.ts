@@ -6,9 +6,9 @@ import {
   sha,
   stored,
   storeDelivery,
-} from "../helpers/delivery.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { seeded } from "../helpers/random.ts";
+} from "../helpers/delivery/delivery.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { seeded } from "../helpers/inputs/random.ts";
 
 /** A commit of Monday, 2 November 2026, built on others and on the default branch unless it says otherwise. */
 function commit(short: string, parents: string[] = [], rest: Item = {}): Item {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { serviceClient } from "../../supabase/functions/_shared/db.ts";
+import { serviceClient } from "../../supabase/functions/_shared/database/db.ts";
 import type { Outcome } from "../../supabase/functions/digest/resend.ts";
 import { runDigests, type RunTools } from "../../supabase/functions/digest/run.ts";
-import { sql } from "../helpers/database.ts";
-import { digestOf, week } from "../helpers/digests.ts";
-import { setFunctionEnvironment } from "../helpers/in_process.ts";
-import { seedPerson } from "../helpers/people.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { digestOf, week } from "../helpers/digest/digests.ts";
+import { setFunctionEnvironment } from "../helpers/stack/in_process.ts";
+import { seedPerson } from "../helpers/tenancy/people.ts";
 
 setFunctionEnvironment();
 const db = serviceClient();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { testEnv } from "../helpers/api.ts";
-import { sqlRow } from "../helpers/database.ts";
-import { setFunctionEnvironment } from "../helpers/in_process.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { seedPerson } from "../helpers/people.ts";
+import { testEnv } from "../helpers/stack/api.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
+import { setFunctionEnvironment } from "../helpers/stack/in_process.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { seedPerson } from "../helpers/tenancy/people.ts";
 
 setFunctionEnvironment();
 const { app } = await import("../../supabase/functions/digest/app.ts");

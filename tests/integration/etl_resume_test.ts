@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { api, testEnv } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
+import { api, testEnv } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
 import {
   counts,
   github,
@@ -11,10 +11,10 @@ import {
   until,
   watch,
   type Watched,
-} from "../helpers/etl.ts";
-import { startWorker } from "../helpers/etl_worker.ts";
-import { chain, pull, shaOf } from "../helpers/github_model.ts";
-import { quotaWait, secondaryWait } from "../helpers/github_faults.ts";
+} from "../helpers/delivery/etl.ts";
+import { startWorker } from "../helpers/delivery/etl_worker.ts";
+import { chain, pull, shaOf } from "../helpers/github/github_model.ts";
+import { quotaWait, secondaryWait } from "../helpers/github/github_faults.ts";
 
 /** Three pages of commits and one of pull requests. */
 function threePages() {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { counts, github, syncNow, watch } from "../helpers/etl.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
+import { counts, github, syncNow, watch } from "../helpers/delivery/etl.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
 import {
   ada,
   chain,
@@ -9,7 +9,7 @@ import {
   hour,
   pull,
   shaOf,
-} from "../helpers/github_model.ts";
+} from "../helpers/github/github_model.ts";
 
 /** A small history with one of everything. */
 function everything(): Partial<GithubRepositoryModel> {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { api } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { counts, lastRun, syncNow, type TickAnswer, watch } from "../helpers/etl.ts";
-import { chain, hour, shaOf } from "../helpers/github_model.ts";
-import { delivered, fateOf } from "../helpers/webhooks.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { counts, lastRun, syncNow, type TickAnswer, watch } from "../helpers/delivery/etl.ts";
+import { chain, hour, shaOf } from "../helpers/github/github_model.ts";
+import { delivered, fateOf } from "../helpers/github/webhooks.ts";
 
 // A call without a job works whatever is due, of all tests.
 

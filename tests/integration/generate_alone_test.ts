@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { startStack } from "../../local/stack.ts";
 import { type GeneratedData, generateEvents } from "../../tools/event_generator.ts";
-import { countDifferences } from "../helpers/event_invariants.ts";
+import { countDifferences } from "../helpers/analytics/event_invariants.ts";
 
 const data: GeneratedData = {
   events: 3000,

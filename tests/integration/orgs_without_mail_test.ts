@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { testEnv } from "../helpers/api.ts";
-import { setFunctionEnvironment } from "../helpers/in_process.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { newEmail, seedPerson } from "../helpers/people.ts";
+import { testEnv } from "../helpers/stack/api.ts";
+import { setFunctionEnvironment } from "../helpers/stack/in_process.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { newEmail, seedPerson } from "../helpers/tenancy/people.ts";
 
 setFunctionEnvironment();
 const { app } = await import("../../supabase/functions/orgs/app.ts");

@@ -14,10 +14,10 @@ import { resourceFromAttributes } from "@opentelemetry/resources";
 import { LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
-import { testEnv } from "../helpers/api.ts";
-import { sql } from "../helpers/database.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { testEnv } from "../helpers/stack/api.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 /** An organization that exporters are pointed at by the two environment variables, as the README says, and no other option. */
 async function connect(): Promise<string> {

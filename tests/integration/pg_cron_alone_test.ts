@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api, testEnv } from "../helpers/api.ts";
-import { runCron, sql, sqlRow } from "../helpers/database.ts";
-import { mailControl } from "../helpers/mail_server.ts";
-import { newEmail } from "../helpers/people.ts";
+import { api, testEnv } from "../helpers/stack/api.ts";
+import { runCron, sql, sqlRow } from "../helpers/stack/database.ts";
+import { mailControl } from "../helpers/digest/mail_server.ts";
+import { newEmail } from "../helpers/tenancy/people.ts";
 
 /** pg_cron begins each minute; a job that has not run after this many seconds will not. */
 const patience = 150;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { testEnv } from "../helpers/api.ts";
+import { testEnv } from "../helpers/stack/api.ts";
 
 Deno.test("README's tour works when pasted, line by line", async (t) => {
   const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));

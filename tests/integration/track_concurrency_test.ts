@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { api } from "../helpers/api.ts";
-import { sqlRow } from "../helpers/database.ts";
-import { assertExactCounts } from "../helpers/event_invariants.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sqlRow } from "../helpers/stack/database.ts";
+import { assertExactCounts } from "../helpers/analytics/event_invariants.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 // On PGlite, which has one connection, these only show that the answers add up; on PostgreSQL they show the locks.
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
-import { createApiKey } from "../../supabase/functions/_shared/api_key.ts";
+import { createApiKey } from "../../supabase/functions/_shared/http/api_key.ts";
 import { startFunctions } from "../../tools/function_process.ts";
 import { startPostgres } from "../../tools/postgres_server.ts";
-import { testEnv } from "../helpers/api.ts";
-import { assertExactCounts, type Query } from "../helpers/event_invariants.ts";
-import { functionEnvironment } from "../helpers/in_process.ts";
-import { StubbornClient } from "../helpers/stubborn_client.ts";
+import { testEnv } from "../helpers/stack/api.ts";
+import { assertExactCounts, type Query } from "../helpers/analytics/event_invariants.ts";
+import { functionEnvironment } from "../helpers/stack/in_process.ts";
+import { StubbornClient } from "../helpers/analytics/stubborn_client.ts";
 
 // A server of its own, because a crash takes everybody's connections along, and one that flushes what it commits. The data API
 // goes down and up again with it: postgres.js does not survive losing a connection in the middle of a transaction.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { setFunctionEnvironment } from "../helpers/in_process.ts";
-import { captureLog } from "../helpers/log.ts";
+import { setFunctionEnvironment } from "../helpers/stack/in_process.ts";
+import { captureLog } from "../helpers/stack/log.ts";
 
 // A data API that stores nothing until it is let, so that events queue up. The environment is this process's, which is why
 // this test runs alone.

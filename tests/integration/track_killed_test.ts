@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { startFunctions } from "../../tools/function_process.ts";
-import { sql } from "../helpers/database.ts";
-import { assertExactCounts } from "../helpers/event_invariants.ts";
-import { functionEnvironment } from "../helpers/in_process.ts";
-import { newKey } from "../helpers/keys.ts";
-import { newOrganization } from "../helpers/people.ts";
-import { StubbornClient } from "../helpers/stubborn_client.ts";
+import { sql } from "../helpers/stack/database.ts";
+import { assertExactCounts } from "../helpers/analytics/event_invariants.ts";
+import { functionEnvironment } from "../helpers/stack/in_process.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
+import { StubbornClient } from "../helpers/analytics/stubborn_client.ts";
 
 Deno.test("the function killed in the middle of load: every acknowledged event is there once and counted", async () => {
   const { id: orgId } = await newOrganization();

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { api } from "../helpers/api.ts";
-import { sql, sqlRow } from "../helpers/database.ts";
-import { assertExactCounts } from "../helpers/event_invariants.ts";
-import { EventModel, type SentEvent } from "../helpers/event_model.ts";
-import { newOrganization } from "../helpers/people.ts";
+import { api } from "../helpers/stack/api.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { assertExactCounts } from "../helpers/analytics/event_invariants.ts";
+import { EventModel, type SentEvent } from "../helpers/analytics/event_model.ts";
+import { newOrganization } from "../helpers/tenancy/people.ts";
 
 /** Zones whose days have 23, 24 and 25 hours (Lord Howe's 23½ and 24½), and one that never changes. */
 const zones = ["America/Los_Angeles", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kathmandu"];

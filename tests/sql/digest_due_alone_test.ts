@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sqlScript } from "../helpers/database.ts";
+import { sqlScript } from "../helpers/stack/database.ts";
 
 /** Runs a script in a transaction that is rolled back and answers the rows of its last query. */
 async function inTransaction(script: string): Promise<Record<string, unknown>[]> {

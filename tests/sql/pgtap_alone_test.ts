@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sql, sqlScript } from "../helpers/database.ts";
+import { sql, sqlScript } from "../helpers/stack/database.ts";
 
 const folder = new URL(".", import.meta.url);
 const setup = await Deno.readTextFile(new URL("setup.sql", folder));

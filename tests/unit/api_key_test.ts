@@ -5,7 +5,7 @@ import {
   hashApiKey,
   looksLikeApiKey,
   parseApiKey,
-} from "../../supabase/functions/_shared/api_key.ts";
+} from "../../supabase/functions/_shared/http/api_key.ts";
 
 const hashSecret = "the secret that keys are hashed with";
 const id = "abcdefABCDEF";

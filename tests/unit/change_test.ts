@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { changePct } from "../../supabase/functions/_shared/change.ts";
+import { changePct } from "../../supabase/functions/_shared/numbers/change.ts";
 
 const cases: [string, number | null, number | null, number | null, string | null][] = [
   ["rises by half", 150, 100, 50, null],

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { createApp } from "../../supabase/functions/_shared/app.ts";
+import { createApp } from "../../supabase/functions/_shared/http/app.ts";
 import {
   allowedOrigin,
   originPatterns,
   productionOrigins,
-} from "../../supabase/functions/_shared/cors.ts";
+} from "../../supabase/functions/_shared/http/cors.ts";
 
 const cases: [string, string[], string | null][] = [
   ["https://a.example.com", ["https://*.example.com"], "https://a.example.com"],

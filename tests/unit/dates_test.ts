@@ -4,7 +4,7 @@ import {
   DateSchema,
   daysBetween,
   mondayOf,
-} from "../../supabase/functions/_shared/dates.ts";
+} from "../../supabase/functions/_shared/numbers/dates.ts";
 
 const additions: [string, number, string][] = [
   ["2026-11-16", 1, "2026-11-17"],

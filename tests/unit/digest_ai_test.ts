@@ -3,7 +3,7 @@ import { aiOf } from "../../supabase/functions/digest/ai.ts";
 import { reportOf, type StoredContent } from "../../supabase/functions/digest/report.ts";
 import { renderHtml } from "../../supabase/functions/digest/render_html.ts";
 import { renderText } from "../../supabase/functions/digest/render_text.ts";
-import { contentOf } from "../helpers/digest_content.ts";
+import { contentOf } from "../helpers/digest/digest_content.ts";
 
 type Stored = NonNullable<StoredContent["ai"]>;
 

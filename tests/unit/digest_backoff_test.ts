@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseRetryAfter } from "../../supabase/functions/_shared/resend.ts";
+import { parseRetryAfter } from "../../supabase/functions/_shared/mail/resend.ts";
 import { retryDelay } from "../../supabase/functions/digest/backoff.ts";
 
 Deno.test("retryDelay() doubles from five minutes to six hours", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { DoraNumbers } from "../../supabase/functions/_shared/dora.ts";
+import type { DoraNumbers } from "../../supabase/functions/_shared/numbers/dora.ts";
 import { renderHtml } from "../../supabase/functions/digest/render_html.ts";
 import { renderText } from "../../supabase/functions/digest/render_text.ts";
 import { reportOf, type StoredContent } from "../../supabase/functions/digest/report.ts";
-import { contentOf } from "../helpers/digest_content.ts";
+import { contentOf } from "../helpers/digest/digest_content.ts";
 
 const hour = 3600;
 const links = {

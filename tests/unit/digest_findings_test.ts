@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { toneOf } from "../../supabase/functions/digest/findings.ts";
 import { reportOf } from "../../supabase/functions/digest/report.ts";
-import { contentOf, type TileInput } from "../helpers/digest_content.ts";
+import { contentOf, type TileInput } from "../helpers/digest/digest_content.ts";
 
 type Tiles = Partial<Record<"sessions" | "conversions" | "ig_reach" | "engagement", TileInput>>;
 

@@ -3,7 +3,7 @@ import { composeMail } from "../../supabase/functions/digest/mail.ts";
 import { renderHtml } from "../../supabase/functions/digest/render_html.ts";
 import { renderText, subjectOf } from "../../supabase/functions/digest/render_text.ts";
 import { reportOf } from "../../supabase/functions/digest/report.ts";
-import { contentOf } from "../helpers/digest_content.ts";
+import { contentOf } from "../helpers/digest/digest_content.ts";
 
 const links = {
   dashboard: "https://app.example.test/",

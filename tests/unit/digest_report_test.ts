@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { bestDay, type Day, reportOf } from "../../supabase/functions/digest/report.ts";
 import { weekdayOf } from "../../supabase/functions/digest/format.ts";
-import { contentOf } from "../helpers/digest_content.ts";
+import { contentOf } from "../helpers/digest/digest_content.ts";
 
 Deno.test("reportOf() has the week, its seven days and each total with its change", () => {
   const report = reportOf(contentOf({

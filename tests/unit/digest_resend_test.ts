@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { outcomeOf } from "../../supabase/functions/_shared/resend.ts";
+import { outcomeOf } from "../../supabase/functions/_shared/mail/resend.ts";
 
 const now = new Date("2026-11-16T16:00:00Z");
 

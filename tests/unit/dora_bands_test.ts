@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { DoraMetric, DoraValue } from "../../supabase/functions/_shared/dora.ts";
-import { bandOf, type ReportYear } from "../../supabase/functions/metrics/dora_bands.ts";
+import type { DoraMetric, DoraValue } from "../../supabase/functions/_shared/numbers/dora.ts";
+import { bandOf, type ReportYear } from "../../supabase/functions/metrics/dora/bands.ts";
 
 const hour = 3600;
 const day = 24 * hour;

@@ -3,8 +3,8 @@ import {
   doraDefinitions,
   type DoraMetric,
   type DoraNumbers,
-} from "../../supabase/functions/_shared/dora.ts";
-import { metricsOf } from "../../supabase/functions/metrics/dora_metrics.ts";
+} from "../../supabase/functions/_shared/numbers/dora.ts";
+import { metricsOf } from "../../supabase/functions/metrics/dora/metrics.ts";
 
 const deployments: NonNullable<DoraNumbers["deployments"]> = {
   days: 30,

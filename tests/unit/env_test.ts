@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigurationError, parseEnv } from "../../supabase/functions/_shared/env.ts";
+import { ConfigurationError, parseEnv } from "../../supabase/functions/_shared/http/env.ts";
 
 const key = (id: string) =>
   `${id}:${btoa(String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i)))}`;

@@ -3,13 +3,13 @@ import {
   forecast,
   neededFor,
   rollingResiduals,
-} from "../../supabase/functions/metrics/forecast.ts";
+} from "../../supabase/functions/metrics/dora/forecast.ts";
 import {
   dampedTrend,
   fitDamped,
   seasonalNaive,
-} from "../../supabase/functions/metrics/forecast_methods.ts";
-import { historyOf } from "../../supabase/functions/metrics/weekly_history.ts";
+} from "../../supabase/functions/metrics/dora/forecast_methods.ts";
+import { historyOf } from "../../supabase/functions/metrics/dora/weekly_history.ts";
 
 const anything = { low: -Infinity, high: Infinity };
 

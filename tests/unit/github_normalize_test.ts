@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { toGithubUser, toPublicRepositories } from "../../supabase/functions/github/normalize.ts";
-import { accountOf, repository } from "../helpers/github_accounts.ts";
+import { accountOf, repository } from "../helpers/github/github_accounts.ts";
 
 Deno.test("toGithubUser() keeps twelve fields under our names", () => {
   assert.deepStrictEqual(toGithubUser(accountOf("octocat").user), {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Problem } from "../../supabase/functions/_shared/problem.ts";
+import { Problem } from "../../supabase/functions/_shared/http/problem.ts";
 import { RequestError } from "../../supabase/functions/_shared/github/client.ts";
 import { GithubTimeout } from "../../supabase/functions/github/client.ts";
 import { githubProblem } from "../../supabase/functions/github/problems.ts";

@@ -3,7 +3,7 @@ import { parse, validate } from "graphql";
 import * as pullRequests from "../../supabase/functions/etl/steps/pull_request_query.ts";
 import { branchesQuery } from "../../supabase/functions/etl/steps/branches.ts";
 import { deploymentsQuery } from "../../supabase/functions/etl/steps/deployments.ts";
-import { githubSchema } from "../helpers/github_graphql.ts";
+import { githubSchema } from "../helpers/github/github_graphql.ts";
 
 const queries = {
   branchesQuery,

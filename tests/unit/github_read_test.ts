@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { Problem } from "../../supabase/functions/_shared/problem.ts";
+import { Problem } from "../../supabase/functions/_shared/http/problem.ts";
 import { type EtagCache, type Kept, unfailing } from "../../supabase/functions/github/cache.ts";
 import { deploymentAccess } from "../../supabase/functions/_shared/github/access.ts";
 import type { GithubAccess } from "../../supabase/functions/_shared/github/client.ts";
 import { readRepositories, readUser } from "../../supabase/functions/github/read.ts";
-import { accountOf } from "../helpers/github_accounts.ts";
-import { startGithubServer } from "../helpers/github_server.ts";
+import { accountOf } from "../helpers/github/github_accounts.ts";
+import { startGithubServer } from "../helpers/github/github_server.ts";
 
 const github = startGithubServer();
 globalThis.addEventListener("unload", () => void github.stop());

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
-import { deliveryItems } from "../../supabase/functions/_shared/delivery.ts";
+import { deliveryItems } from "../../supabase/functions/_shared/intake/delivery.ts";
 import { meaningOf } from "../../supabase/functions/_shared/github/webhook_items.ts";
 import { JobSettings } from "../../supabase/functions/_shared/github/settings.ts";
 

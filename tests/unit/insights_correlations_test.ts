@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { correlate, countTests, pairsOf } from "../../supabase/functions/insights/correlations.ts";
-import { pi, seriesOf } from "../helpers/series.ts";
+import { pi, seriesOf } from "../helpers/digest/series.ts";
 
 Deno.test("correlate() finds that y follows x a day later, tells all it tried and how many", () => {
   const x = seriesOf("ai.cost_usd", pi);

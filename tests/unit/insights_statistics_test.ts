@@ -14,7 +14,7 @@ import {
   logGamma,
   regularizedBeta,
 } from "../../supabase/functions/insights/statistics/student_t.ts";
-import { seeded } from "../helpers/random.ts";
+import { seeded } from "../helpers/inputs/random.ts";
 
 /** Equal to 1e-9, absolutely and, for what is smaller than 1, relatively too. */
 function near(actual: number | null, expected: number, what = ""): void {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { AiCounts } from "../../supabase/functions/_shared/ai_kpis.ts";
-import { kpisOf, statusOf } from "../../supabase/functions/_shared/ai_kpis.ts";
+import type { AiCounts } from "../../supabase/functions/_shared/numbers/ai_kpis.ts";
+import { kpisOf, statusOf } from "../../supabase/functions/_shared/numbers/ai_kpis.ts";
 import { insightsOf } from "../../supabase/functions/insights/insights.ts";
 import { recommendationsOf } from "../../supabase/functions/insights/recommendations.ts";
 import { anomaliesOf } from "../../supabase/functions/insights/statistics/anomaly.ts";
-import { e, pi, seriesOf } from "../helpers/series.ts";
+import { e, pi, seriesOf } from "../helpers/digest/series.ts";
 
 const counts: AiCounts = {
   sessions: 100,

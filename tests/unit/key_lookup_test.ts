@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type FoundKey, rememberKeys } from "../../supabase/functions/_shared/key_lookup.ts";
+import { type FoundKey, rememberKeys } from "../../supabase/functions/_shared/http/key_lookup.ts";
 
 const active: FoundKey = {
   id: "1",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pageOf, PageQuery } from "../../supabase/functions/_shared/pagination.ts";
+import { pageOf, PageQuery } from "../../supabase/functions/_shared/http/pagination.ts";
 
 const queries: [Record<string, string>, { page: number; page_size: number } | string[]][] = [
   [{}, { page: 1, page_size: 20 }],

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { IngestItem } from "../../supabase/functions/metrics/schemas.ts";
-import { databaseProblem } from "../../supabase/functions/_shared/db.ts";
-import { causeOf } from "../../supabase/functions/_shared/log.ts";
+import { IngestItem } from "../../supabase/functions/metrics/tiles/schemas.ts";
+import { databaseProblem } from "../../supabase/functions/_shared/database/db.ts";
+import { causeOf } from "../../supabase/functions/_shared/http/log.ts";
 import {
   Problem,
   problemCodes,
   validationProblem,
-} from "../../supabase/functions/_shared/problem.ts";
+} from "../../supabase/functions/_shared/http/problem.ts";
 
 Deno.test("problemCodes have an error status and a title each", () => {
   for (const [code, [status, title]] of Object.entries(problemCodes)) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rateLimitHeaders, ratePolicy } from "../../supabase/functions/_shared/rate_limit.ts";
+import { rateLimitHeaders, ratePolicy } from "../../supabase/functions/_shared/http/rate_limit.ts";
 
 Deno.test("ratePolicy() reads requests and seconds", () => {
   assert.deepStrictEqual(ratePolicy("user", "600/60"), { name: "user", limit: 600, window: 60 });

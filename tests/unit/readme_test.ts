@@ -18,7 +18,7 @@ Deno.test("README's endpoint table lists every route of the OpenAPI document and
 
 Deno.test("README's configuration table lists every variable the functions read and no other", async () => {
   const source = await Deno.readTextFile(
-    new URL("../../supabase/functions/_shared/env.ts", import.meta.url),
+    new URL("../../supabase/functions/_shared/http/env.ts", import.meta.url),
   );
   const schema = source.slice(
     source.indexOf("const EnvSchema"),

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { boundedJson, EmailSchema, name, text } from "../../supabase/functions/_shared/schemas.ts";
+import {
+  boundedJson,
+  EmailSchema,
+  name,
+  text,
+} from "../../supabase/functions/_shared/http/schemas.ts";
 
 const emails: [string, string | null][] = [
   ["demo@livinglytics.test", "demo@livinglytics.test"],

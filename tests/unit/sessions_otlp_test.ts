@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import { millisecondsOf } from "../../supabase/functions/sessions/otlp/attributes.ts";
-import { entriesIn } from "../../supabase/functions/sessions/otlp/entries.ts";
+import { millisecondsOf } from "../../supabase/functions/sessions/formats/otlp/attributes.ts";
+import { entriesIn } from "../../supabase/functions/sessions/formats/otlp/entries.ts";
 import {
   decodeRequest,
   encodeResponse,
   encodeStatus,
   MalformedProtobuf,
-} from "../../supabase/functions/sessions/otlp/protobuf.ts";
+} from "../../supabase/functions/sessions/formats/otlp/protobuf.ts";
 import { Rejection } from "../../supabase/functions/sessions/record.ts";
 
 const now = Date.parse("2026-11-16T12:00:00Z");

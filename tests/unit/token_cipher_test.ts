@@ -6,7 +6,7 @@ import {
   TokenCipherError,
   type TokenKeys,
   type TokenPlace,
-} from "../../supabase/functions/_shared/token_cipher.ts";
+} from "../../supabase/functions/_shared/github/token_cipher.ts";
 
 const older = { id: "2025", key: new Uint8Array(32).fill(1) };
 const newer = { id: "2026", key: new Uint8Array(32).fill(2) };

@@ -5,7 +5,7 @@ import { clockSkew, eventTime } from "../../supabase/functions/track/clock.ts";
 import type { Circumstances } from "../../supabase/functions/track/event.ts";
 import { eventKey } from "../../supabase/functions/track/identity.ts";
 import { judgeNative } from "../../supabase/functions/track/native.ts";
-import { judgeSegment } from "../../supabase/functions/track/segment.ts";
+import { judgeSegment } from "../../supabase/functions/track/formats/segment.ts";
 
 const now = Date.parse("2026-11-16T12:00:00Z");
 const circumstances: Circumstances = { now, skew: 0, isOwn: false, idFor: (i) => `id ${i}` };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Problem } from "../../supabase/functions/_shared/problem.ts";
-import { looksLikeJwt, subjectOf } from "../../supabase/functions/_shared/user_token.ts";
+import { Problem } from "../../supabase/functions/_shared/http/problem.ts";
+import { looksLikeJwt, subjectOf } from "../../supabase/functions/_shared/http/user_token.ts";
 
 const now = 1_800_000_000;
 const expected = { issuer: "https://abc.supabase.co/auth/v1", now };

@@ -1,4 +1,4 @@
-import { createApp } from "../_shared/app.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { activeUsers } from "./routes/active_users.ts";
 import { breakdown } from "./routes/breakdown.ts";
 import { discovery } from "./routes/discovery.ts";

@@ -1,4 +1,4 @@
-import { changeOf, type ChangeReason } from "../_shared/change.ts";
+import { changeOf, type ChangeReason } from "../_shared/numbers/change.ts";
 
 /** A number that stands for a report, to be compared with the period before. */
 export interface Total {

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { type Change, changeOf } from "../_shared/change.ts";
+import { type Change, changeOf } from "../_shared/numbers/change.ts";
 
 const Measure = z.object({
   n: z.int(),

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { access, callerProblems } from "../_shared/access.ts";
-import { problems } from "../_shared/app.ts";
-import { DateSchema } from "../_shared/dates.ts";
-import { name } from "../_shared/schemas.ts";
+import { access, callerProblems } from "../_shared/http/access.ts";
+import { problems } from "../_shared/http/app.ts";
+import { DateSchema } from "../_shared/numbers/dates.ts";
+import { name } from "../_shared/http/schemas.ts";
 
 /** Everybody who may read what an organization's people do on GitHub. */
 export const githubReaders = access("service", "user", "key:read");

@@ -1,10 +1,10 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { access, callerProblems } from "../_shared/access.ts";
-import { checked, problems } from "../_shared/app.ts";
-import { type AppEnv, callerDb } from "../_shared/auth.ts";
-import { rpc } from "../_shared/db.ts";
-import type { Database } from "../_shared/database.types.ts";
+import { access, callerProblems } from "../_shared/http/access.ts";
+import { checked, problems } from "../_shared/http/app.ts";
+import { type AppEnv, callerDb } from "../_shared/http/auth.ts";
+import { rpc } from "../_shared/database/db.ts";
+import type { Database } from "../_shared/database/database.types.ts";
 import { type Total, totalChanges } from "./changes.ts";
 import { etagOf, matchesEtag } from "./etag.ts";
 import { type Period, type ReportQuery, type State, StateSchema } from "./schemas.ts";

@@ -1,4 +1,4 @@
-import { addDays, mondayOf } from "../_shared/dates.ts";
+import { addDays, mondayOf } from "../_shared/numbers/dates.ts";
 import { percentage } from "./statistics.ts";
 
 export type RetentionPeriod = "day" | "week" | "month";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { DateSchema, daysBetween, maxRangeDays } from "../_shared/dates.ts";
-import { name, text } from "../_shared/schemas.ts";
+import { DateSchema, daysBetween, maxRangeDays } from "../_shared/numbers/dates.ts";
+import { name, text } from "../_shared/http/schemas.ts";
 
 /** What every read takes. */
 export const commonQuery = {

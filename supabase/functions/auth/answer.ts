@@ -1,9 +1,9 @@
 import type { Session } from "@supabase/supabase-js";
 import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
-import { checked } from "../_shared/app.ts";
-import { type AppEnv, auditHeaders } from "../_shared/auth.ts";
-import { rpc, userClient } from "../_shared/db.ts";
+import { checked } from "../_shared/http/app.ts";
+import { type AppEnv, auditHeaders } from "../_shared/http/auth.ts";
+import { rpc, userClient } from "../_shared/database/db.ts";
 import { ProfileSchema, SessionSchema } from "./schemas.ts";
 
 /** A session as the API answers it, with the profile of whom it belongs to. */

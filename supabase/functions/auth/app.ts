@@ -1,4 +1,4 @@
-import { createApp } from "../_shared/app.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { me } from "./routes/me.ts";
 import { passwordReset } from "./routes/password.ts";
 import { postRegister } from "./routes/register.ts";

@@ -6,9 +6,9 @@ import {
 } from "@supabase/supabase-js";
 import type { Context } from "hono";
 import { isIP } from "node:net";
-import { type AppEnv, clientAddress } from "../_shared/auth.ts";
-import { clientWithHeaders } from "../_shared/db.ts";
-import { invalid, Problem } from "../_shared/problem.ts";
+import { type AppEnv, clientAddress } from "../_shared/http/auth.ts";
+import { clientWithHeaders } from "../_shared/database/db.ts";
+import { invalid, Problem } from "../_shared/http/problem.ts";
 
 export type AuthServer = SupabaseClient["auth"];
 

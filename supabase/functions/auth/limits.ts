@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { createHash } from "node:crypto";
-import { type AppEnv, clientAddress } from "../_shared/auth.ts";
-import { env } from "../_shared/env.ts";
-import { rateLimitHeaders, ratePolicy, spendExactly } from "../_shared/rate_limit.ts";
+import { type AppEnv, clientAddress } from "../_shared/http/auth.ts";
+import { env } from "../_shared/http/env.ts";
+import { rateLimitHeaders, ratePolicy, spendExactly } from "../_shared/http/rate_limit.ts";
 
 /** What is limited, by the name of its buckets. */
 type Limited = "sign_in" | "refresh" | "register" | "password_reset";

@@ -1,4 +1,4 @@
-import { causeOf, log } from "../_shared/log.ts";
+import { causeOf, log } from "../_shared/http/log.ts";
 
 /** How long an answer takes at least that must not tell by its time what happened, in milliseconds; more than the work takes. */
 const plausible = 500;

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { EmailSchema, name, text } from "../_shared/schemas.ts";
+import { EmailSchema, name, text } from "../_shared/http/schemas.ts";
 import { NewPasswordSchema } from "./password_rule.ts";
 
 const UsernameSchema = text(32).trim().toLowerCase()

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { checkRange, DateSchema } from "../_shared/dates.ts";
-import { EmailQuery, PublicIdQuery, refuseEmailOfPublic } from "../_shared/schemas.ts";
+import { checkRange, DateSchema } from "../_shared/numbers/dates.ts";
+import { EmailQuery, PublicIdQuery, refuseEmailOfPublic } from "../_shared/http/schemas.ts";
 
 export const TilesQuery = z.object({
   email: EmailQuery,

@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { changePct } from "../_shared/change.ts";
+import { changePct } from "../_shared/numbers/change.ts";
 import type { StoredTilesSchema, TilesSchema } from "./schemas.ts";
 
 /** Adds to stored tiles what the dashboard shows: the change in %, why a number is missing, the four values by name. */

@@ -1,11 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { createApp, json, problems } from "../_shared/app.ts";
-import { callerProblems, serviceOnly } from "../_shared/access.ts";
-import { callerDb } from "../_shared/auth.ts";
-import { rpc } from "../_shared/db.ts";
-import { env } from "../_shared/env.ts";
-import { Problem } from "../_shared/problem.ts";
-import { EmailSchema } from "../_shared/schemas.ts";
+import { createApp, json, problems } from "../_shared/http/app.ts";
+import { callerProblems, serviceOnly } from "../_shared/http/access.ts";
+import { callerDb } from "../_shared/http/auth.ts";
+import { rpc } from "../_shared/database/db.ts";
+import { env } from "../_shared/http/env.ts";
+import { Problem } from "../_shared/http/problem.ts";
+import { EmailSchema } from "../_shared/http/schemas.ts";
 
 export const app = createApp("dev");
 

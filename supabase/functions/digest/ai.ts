@@ -1,4 +1,4 @@
-import { changeOf } from "../_shared/change.ts";
+import { changeOf } from "../_shared/numbers/change.ts";
 import { toneOf } from "./findings.ts";
 import { formatPercent, formatPoints } from "./format.ts";
 import type { Report, StoredContent } from "./report.ts";

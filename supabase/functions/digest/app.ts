@@ -1,4 +1,4 @@
-import { createApp } from "../_shared/app.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { postEvents } from "./routes/events.ts";
 import { preferences } from "./routes/preferences.ts";
 import { getPreview } from "./routes/preview.ts";

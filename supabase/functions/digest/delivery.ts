@@ -1,4 +1,4 @@
-import { compareDora, type DoraComparison, type DoraMetric } from "../_shared/dora.ts";
+import { compareDora, type DoraComparison, type DoraMetric } from "../_shared/numbers/dora.ts";
 import { formatMeasure, formatNumber } from "./format.ts";
 import type { Report, StoredContent } from "./report.ts";
 

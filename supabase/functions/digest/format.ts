@@ -1,4 +1,4 @@
-export { escapeHtml, oneLine } from "../_shared/mail_text.ts";
+export { escapeHtml, oneLine } from "../_shared/mail/mail_text.ts";
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];

@@ -1,6 +1,6 @@
 import type { z } from "@hono/zod-openapi";
-import { changePct } from "../_shared/change.ts";
-import { addDays } from "../_shared/dates.ts";
+import { changePct } from "../_shared/numbers/change.ts";
+import { addDays } from "../_shared/numbers/dates.ts";
 import { aiOf } from "./ai.ts";
 import { deliveryOf, mainMetrics } from "./delivery.ts";
 import { findingsOf } from "./findings.ts";

@@ -1,8 +1,8 @@
 import type { z } from "@hono/zod-openapi";
-import { type Outcome, type ResendSettings, sendEmail } from "../_shared/resend.ts";
+import { type Outcome, type ResendSettings, sendEmail } from "../_shared/mail/resend.ts";
 import type { PreparedSchema } from "./schemas.ts";
 
-export type { Outcome } from "../_shared/resend.ts";
+export type { Outcome } from "../_shared/mail/resend.ts";
 export type Mail = NonNullable<z.output<typeof PreparedSchema>>;
 
 /** Sends one digest; its id is the idempotency key. Never throws. */

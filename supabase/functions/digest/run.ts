@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { addDays } from "../_shared/dates.ts";
-import { type Db, rpc } from "../_shared/db.ts";
-import { causeOf } from "../_shared/log.ts";
+import { addDays } from "../_shared/numbers/dates.ts";
+import { type Db, rpc } from "../_shared/database/db.ts";
+import { causeOf } from "../_shared/http/log.ts";
 import { retryDelay } from "./backoff.ts";
 import { composeMail, type MailSettings } from "./mail.ts";
 import { reportOf } from "./report.ts";

@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { DateSchema } from "../_shared/dates.ts";
-import { doraMetrics, DoraNumbersSchema, noDataReasons } from "../_shared/dora.ts";
-import { pageFields } from "../_shared/pagination.ts";
-import { EmailQuery, EmailSchema } from "../_shared/schemas.ts";
+import { DateSchema } from "../_shared/numbers/dates.ts";
+import { doraMetrics, DoraNumbersSchema, noDataReasons } from "../_shared/numbers/dora.ts";
+import { pageFields } from "../_shared/http/pagination.ts";
+import { EmailQuery, EmailSchema } from "../_shared/http/schemas.ts";
 
 const value = z.number().nullable();
 /** What AI sessions of a week add up to. */

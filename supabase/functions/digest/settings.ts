@@ -1,4 +1,4 @@
-import { env } from "../_shared/env.ts";
+import { env } from "../_shared/http/env.ts";
 import type { MailSettings } from "./mail.ts";
 
 /** What the environment says about the digest's mails. */

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { secretsEqual } from "../_shared/secrets.ts";
+import { secretsEqual } from "../_shared/http/secrets.ts";
 
 /** How far the sender's clock may be off, and how late a message may come, in seconds. */
 const tolerance = 5 * 60;

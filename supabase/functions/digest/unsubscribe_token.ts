@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { secretsEqual } from "../_shared/secrets.ts";
+import { secretsEqual } from "../_shared/http/secrets.ts";
 
 /** How long a link in a mail unsubscribes, in seconds: half a year, for people who read their mail late. */
 export const unsubscribeLifetime = 180 * 86_400;

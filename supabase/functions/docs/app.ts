@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { createApp, json } from "../_shared/app.ts";
-import { everyone } from "../_shared/access.ts";
+import { createApp, json } from "../_shared/http/app.ts";
+import { everyone } from "../_shared/http/access.ts";
 import openapi from "./openapi.json" with { type: "json" };
 
 export const app = createApp("docs");

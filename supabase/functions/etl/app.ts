@@ -1,4 +1,4 @@
-import { createApp } from "../_shared/app.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { deadLetters } from "./routes/dead_letters.ts";
 import { followRun } from "./routes/events.ts";
 import { jobs } from "./routes/jobs.ts";

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields, PageQuery } from "../_shared/pagination.ts";
-import { name } from "../_shared/schemas.ts";
+import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
+import { name } from "../_shared/http/schemas.ts";
 
 const time = z.iso.datetime({ offset: true });
 const count = z.int().nonnegative();

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { DeliveryKind } from "../_shared/delivery.ts";
+import type { DeliveryKind } from "../_shared/intake/delivery.ts";
 import {
   type GivenItem,
   type ItemGroup,

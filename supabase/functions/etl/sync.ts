@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Db, rpc } from "../_shared/db.ts";
+import { type Db, rpc } from "../_shared/database/db.ts";
 import { JobSettings } from "../_shared/github/settings.ts";
 import type { Clock, Reader } from "./reader.ts";
 import { GithubStop } from "./reader.ts";

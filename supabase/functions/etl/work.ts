@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { type Db, rpc } from "../_shared/db.ts";
-import { env } from "../_shared/env.ts";
+import { type Db, rpc } from "../_shared/database/db.ts";
+import { env } from "../_shared/http/env.ts";
 import { deploymentAccess } from "../_shared/github/access.ts";
 import type { GithubAccess } from "../_shared/github/client.ts";
 import { storedToken } from "../_shared/github/token.ts";
 import { processDeliveries } from "../_shared/github/webhook_process.ts";
-import { causeOf, log } from "../_shared/log.ts";
-import { Problem } from "../_shared/problem.ts";
+import { causeOf, log } from "../_shared/http/log.ts";
+import { Problem } from "../_shared/http/problem.ts";
 import { type Clock, githubReader, GithubStop, type Reader, type StopReason } from "./reader.ts";
 import { type Claim, ClaimSchema, sync } from "./sync.ts";
 

@@ -1,5 +1,5 @@
-import type { Caller } from "../_shared/auth.ts";
-import { env } from "../_shared/env.ts";
+import type { Caller } from "../_shared/http/auth.ts";
+import { env } from "../_shared/http/env.ts";
 import type { GithubAccess } from "../_shared/github/client.ts";
 import { deploymentAccess } from "../_shared/github/access.ts";
 import { storedToken } from "../_shared/github/token.ts";

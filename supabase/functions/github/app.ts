@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
-import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
-import { callerProblems, serviceOrUser } from "../_shared/access.ts";
-import { callerDb } from "../_shared/auth.ts";
-import { env } from "../_shared/env.ts";
-import { invalid, Problem } from "../_shared/problem.ts";
+import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/http/app.ts";
+import { callerProblems, serviceOrUser } from "../_shared/http/access.ts";
+import { callerDb } from "../_shared/http/auth.ts";
+import { env } from "../_shared/http/env.ts";
+import { invalid, Problem } from "../_shared/http/problem.ts";
 import { accessFor } from "./access.ts";
 import { databaseCache } from "./cache.ts";
 import { personOf, removeConnection, storeConnection } from "./connection.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { databaseProblem, type Db, serviceClient } from "../_shared/db.ts";
-import { causeOf, log } from "../_shared/log.ts";
+import { databaseProblem, type Db, serviceClient } from "../_shared/database/db.ts";
+import { causeOf, log } from "../_shared/http/log.ts";
 
 /** What GitHub answered before, with the ETag to ask again with. */
 export interface Kept {

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { databaseProblem, type Db, parseAnswer, rpc, serviceClient } from "../_shared/db.ts";
+import {
+  databaseProblem,
+  type Db,
+  parseAnswer,
+  rpc,
+  serviceClient,
+} from "../_shared/database/db.ts";
 import { encryptedTokens, sourceName } from "../_shared/github/token.ts";
 
 /** The person whose GitHub connection is meant. */

@@ -1,4 +1,4 @@
-import { Problem, type ProblemCode } from "../_shared/problem.ts";
+import { Problem, type ProblemCode } from "../_shared/http/problem.ts";
 import { type GithubAccess, RequestError, secondsToWait } from "../_shared/github/client.ts";
 import { GithubTimeout } from "./client.ts";
 

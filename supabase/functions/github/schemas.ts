@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { EmailSchema, name } from "../_shared/schemas.ts";
+import { EmailSchema, name } from "../_shared/http/schemas.ts";
 
 /** Whose GitHub account: only the service may leave it out and mean the deployment's own. */
 const AccountEmail = EmailSchema.optional().openapi({

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { secretsEqual } from "../_shared/secrets.ts";
+import { secretsEqual } from "../_shared/http/secrets.ts";
 
 /**
  * Whether GitHub signed these bytes with our secret: `X-Hub-Signature-256` is `sha256=` and their HMAC in hex, compared in

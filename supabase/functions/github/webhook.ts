@@ -1,15 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../_shared/app.ts";
-import { everyone } from "../_shared/access.ts";
-import type { AppEnv } from "../_shared/auth.ts";
-import { inBackground } from "../_shared/background.ts";
-import type { Json } from "../_shared/database.types.ts";
-import { rpc, serviceClient } from "../_shared/db.ts";
-import { env } from "../_shared/env.ts";
+import { type App, bodyProblems, checked, json, jsonBody, problems } from "../_shared/http/app.ts";
+import { everyone } from "../_shared/http/access.ts";
+import type { AppEnv } from "../_shared/http/auth.ts";
+import { inBackground } from "../_shared/http/background.ts";
+import type { Json } from "../_shared/database/database.types.ts";
+import { rpc, serviceClient } from "../_shared/database/db.ts";
+import { env } from "../_shared/http/env.ts";
 import { processDeliveries } from "../_shared/github/webhook_process.ts";
-import { Problem } from "../_shared/problem.ts";
-import { storable } from "../_shared/storable.ts";
+import { Problem } from "../_shared/http/problem.ts";
+import { storable } from "../_shared/database/storable.ts";
 import { isSignedByGithub } from "./signature.ts";
 
 const DeliveryHeaders = z.object({

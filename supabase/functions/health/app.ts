@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { checked, createApp, json, problems } from "../_shared/app.ts";
-import { callerProblems, everyone, serviceOnly } from "../_shared/access.ts";
-import { callerDb } from "../_shared/auth.ts";
-import { rpc } from "../_shared/db.ts";
-import { env } from "../_shared/env.ts";
-import { version } from "../_shared/version.ts";
+import { checked, createApp, json, problems } from "../_shared/http/app.ts";
+import { callerProblems, everyone, serviceOnly } from "../_shared/http/access.ts";
+import { callerDb } from "../_shared/http/auth.ts";
+import { rpc } from "../_shared/database/db.ts";
+import { env } from "../_shared/http/env.ts";
+import { version } from "../_shared/http/version.ts";
 import { readiness } from "./readiness.ts";
 import { ReadinessSchema, StatusSchema, StoredStatusSchema } from "./schemas.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { rpc, serviceClient } from "../_shared/db.ts";
-import { ConfigurationError, configurationProblems, env } from "../_shared/env.ts";
-import { causeOf, log } from "../_shared/log.ts";
+import { rpc, serviceClient } from "../_shared/database/db.ts";
+import { ConfigurationError, configurationProblems, env } from "../_shared/http/env.ts";
+import { causeOf, log } from "../_shared/http/log.ts";
 import { newestMigration } from "./newest_migration.ts";
 import type { ReadinessSchema } from "./schemas.ts";
 

@@ -1,5 +1,5 @@
-import { oneLine, shortMail } from "../_shared/mail_text.ts";
-import type { Email } from "../_shared/resend.ts";
+import { oneLine, shortMail } from "../_shared/mail/mail_text.ts";
+import type { Email } from "../_shared/mail/resend.ts";
 
 /** What the mail of a crossed budget says. */
 export interface AlertContent {

@@ -1,4 +1,4 @@
-import { createApp } from "../_shared/app.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { alerts } from "./routes/alerts.ts";
 import { budgets } from "./routes/budgets.ts";
 import { insights } from "./routes/insights.ts";

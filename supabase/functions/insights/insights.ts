@@ -1,5 +1,5 @@
-import type { AiCounts } from "../_shared/ai_kpis.ts";
-import { addDays } from "../_shared/dates.ts";
+import type { AiCounts } from "../_shared/numbers/ai_kpis.ts";
+import { addDays } from "../_shared/numbers/dates.ts";
 import { correlate, pairsOf } from "./correlations.ts";
 import { findingsOf } from "./findings.ts";
 import { recommendationsOf } from "./recommendations.ts";

@@ -1,5 +1,5 @@
-import { changePct } from "../_shared/change.ts";
-import { type AiCounts, type Kpi, type KpiName, kpisOf } from "../_shared/ai_kpis.ts";
+import { changePct } from "../_shared/numbers/change.ts";
+import { type AiCounts, type Kpi, type KpiName, kpisOf } from "../_shared/numbers/ai_kpis.ts";
 import type { Insights } from "./schemas.ts";
 import { shown } from "./series.ts";
 

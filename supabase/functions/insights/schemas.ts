@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields, PageQuery } from "../_shared/pagination.ts";
-import { name, OrganizationQuery, sinceQuery, text } from "../_shared/schemas.ts";
+import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
+import { name, OrganizationQuery, sinceQuery, text } from "../_shared/http/schemas.ts";
 
 const value = z.number().nullable();
 

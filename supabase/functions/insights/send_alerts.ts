@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { type Db, rpc } from "../_shared/db.ts";
-import { log } from "../_shared/log.ts";
-import { type ResendSettings, sendEmail } from "../_shared/resend.ts";
+import { type Db, rpc } from "../_shared/database/db.ts";
+import { log } from "../_shared/http/log.ts";
+import { type ResendSettings, sendEmail } from "../_shared/mail/resend.ts";
 import { alertMail } from "./alert_mail.ts";
 import { type AlertsSchema, ClaimedAlertSchema } from "./schemas.ts";
 

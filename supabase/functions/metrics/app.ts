@@ -1,17 +1,17 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
-import { access, callerProblems } from "../_shared/access.ts";
-import { callerDb } from "../_shared/auth.ts";
-import { rpc } from "../_shared/db.ts";
-import { idempotencyKeyParameter, idempotent } from "../_shared/idempotency.ts";
-import { Problem } from "../_shared/problem.ts";
-import { aiKpis } from "./routes/ai_kpis.ts";
-import { postDora } from "./routes/post_dora.ts";
-import { boundSource, judge, parseBatch, store } from "./ingest.ts";
-import { doraForecast } from "./routes/dora_forecast.ts";
-import { doraMetricRoutes } from "./routes/dora_metric.ts";
-import { doraSummary } from "./routes/dora_summary.ts";
-import { doraTrend } from "./routes/dora_trend.ts";
+import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/http/app.ts";
+import { access, callerProblems } from "../_shared/http/access.ts";
+import { callerDb } from "../_shared/http/auth.ts";
+import { rpc } from "../_shared/database/db.ts";
+import { idempotencyKeyParameter, idempotent } from "../_shared/http/idempotency.ts";
+import { Problem } from "../_shared/http/problem.ts";
+import { aiKpis } from "./ai/routes/kpis.ts";
+import { postDora } from "./dora/routes/posted.ts";
+import { boundSource, judge, parseBatch, store } from "./tiles/ingest.ts";
+import { doraForecast } from "./dora/routes/forecast.ts";
+import { doraMetricRoutes } from "./dora/routes/metric.ts";
+import { doraSummary } from "./dora/routes/summary.ts";
+import { doraTrend } from "./dora/routes/trend.ts";
 import {
   CatalogQuery,
   CatalogSchema,
@@ -22,7 +22,7 @@ import {
   IngestResult,
   TimelineQuery,
   TimelineSchema,
-} from "./schemas.ts";
+} from "./tiles/schemas.ts";
 
 export const app = createApp("metrics", { anyOrigin: ["/metrics/ingest"] });
 

@@ -1,4 +1,4 @@
-import { access, callerProblems } from "../_shared/access.ts";
+import { access, callerProblems } from "../_shared/http/access.ts";
 
 /** Who manages an organization: its people, its keys with the scope `admin`, the service. What each may do, SQL decides. */
 export const managers = access("service", "user", "key:admin");

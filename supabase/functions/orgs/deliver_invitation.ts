@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { type Db, rpc } from "../_shared/db.ts";
-import { env } from "../_shared/env.ts";
-import { Problem } from "../_shared/problem.ts";
-import { sendEmail } from "../_shared/resend.ts";
+import { type Db, rpc } from "../_shared/database/db.ts";
+import { env } from "../_shared/http/env.ts";
+import { Problem } from "../_shared/http/problem.ts";
+import { sendEmail } from "../_shared/mail/resend.ts";
 import { type InvitationContent, invitationLink, invitationMail } from "./invitation_mail.ts";
 
 export interface Invitation extends InvitationContent {

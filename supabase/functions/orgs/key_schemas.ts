@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields } from "../_shared/pagination.ts";
-import { name } from "../_shared/schemas.ts";
+import { pageFields } from "../_shared/http/pagination.ts";
+import { name } from "../_shared/http/schemas.ts";
 import { originError } from "./origins.ts";
 import { OrganizationPath } from "./schemas.ts";
 

@@ -1,6 +1,6 @@
-import type { Caller } from "../_shared/auth.ts";
-import { env } from "../_shared/env.ts";
-import { ratePolicy, spend } from "../_shared/rate_limit.ts";
+import type { Caller } from "../_shared/http/auth.ts";
+import { env } from "../_shared/http/env.ts";
+import { ratePolicy, spend } from "../_shared/http/rate_limit.ts";
 
 /**
  * Counts an invitation, because each is a mail to an address of the caller's choice. The service is trusted.

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields } from "../_shared/pagination.ts";
-import { EmailSchema, name } from "../_shared/schemas.ts";
+import { pageFields } from "../_shared/http/pagination.ts";
+import { EmailSchema, name } from "../_shared/http/schemas.ts";
 
 const exampleId = "00000000-0000-4000-8000-0000000000a1";
 const exampleUserId = "00000000-0000-4000-8000-000000000001";

@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { AiWindowSchema } from "../_shared/ai_kpis.ts";
-import { access, callerProblems } from "../_shared/access.ts";
-import { checked, createApp, json, problems } from "../_shared/app.ts";
-import { callerDb } from "../_shared/auth.ts";
-import { rpc } from "../_shared/db.ts";
-import { name, OrganizationQuery, sinceQuery } from "../_shared/schemas.ts";
+import { AiWindowSchema } from "../_shared/numbers/ai_kpis.ts";
+import { access, callerProblems } from "../_shared/http/access.ts";
+import { checked, createApp, json, problems } from "../_shared/http/app.ts";
+import { callerDb } from "../_shared/http/auth.ts";
+import { rpc } from "../_shared/database/db.ts";
+import { name, OrganizationQuery, sinceQuery } from "../_shared/http/schemas.ts";
 
 export const app = createApp("profile");
 

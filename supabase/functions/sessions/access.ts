@@ -1,5 +1,5 @@
-import { access, callerProblems } from "../_shared/access.ts";
-import { bodyProblems, problems } from "../_shared/app.ts";
+import { access, callerProblems } from "../_shared/http/access.ts";
+import { bodyProblems, problems } from "../_shared/http/app.ts";
 
 /** Spread into a route: who may read an organization's sessions. */
 export const readers = access("service", "user", "key:read");

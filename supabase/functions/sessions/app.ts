@@ -1,6 +1,6 @@
-import { createApp } from "../_shared/app.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { maxBodyBytes } from "./body.ts";
-import { otlpTypes } from "./otlp/message.ts";
+import { otlpTypes } from "./formats/otlp/message.ts";
 import { listDeadLetters } from "./routes/dead_letters.ts";
 import { ingestSessions, ingestTypes } from "./routes/ingest.ts";
 import { listSessions } from "./routes/list.ts";

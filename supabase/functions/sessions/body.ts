@@ -1,5 +1,5 @@
-import type { RequestContext } from "../_shared/app.ts";
-import { Problem } from "../_shared/problem.ts";
+import type { RequestContext } from "../_shared/http/app.ts";
+import { Problem } from "../_shared/http/problem.ts";
 import { type Entry, judgeLine, judgeValue, maxRecordLength } from "./judge.ts";
 
 /** The largest body, packed or not, in bytes: some 150,000 sessions as NDJSON. */

@@ -1,5 +1,5 @@
 import { isRecord } from "./fields.ts";
-import { isLiteLlm, liteLlmRecord } from "./litellm.ts";
+import { isLiteLlm, liteLlmRecord } from "./formats/litellm.ts";
 import { nativeRecord } from "./native.ts";
 import { type AiRecord, Rejection } from "./record.ts";
 

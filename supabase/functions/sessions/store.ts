@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import type { RequestContext } from "../_shared/app.ts";
-import { callerDb } from "../_shared/auth.ts";
-import { type Db, orNull, rpc } from "../_shared/db.ts";
-import { again, inHalves, isOfData } from "../_shared/halves.ts";
-import { causeOf, log } from "../_shared/log.ts";
-import { invalid, Problem } from "../_shared/problem.ts";
+import type { RequestContext } from "../_shared/http/app.ts";
+import { callerDb } from "../_shared/http/auth.ts";
+import { type Db, orNull, rpc } from "../_shared/database/db.ts";
+import { again, inHalves, isOfData } from "../_shared/database/halves.ts";
+import { causeOf, log } from "../_shared/http/log.ts";
+import { invalid, Problem } from "../_shared/http/problem.ts";
 import { storable } from "./fields.ts";
 import type { Entry } from "./judge.ts";
 import { type AiRecord, Rejection, sha256 } from "./record.ts";

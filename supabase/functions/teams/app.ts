@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { access, callerProblems } from "../_shared/access.ts";
-import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/app.ts";
-import { callerDb } from "../_shared/auth.ts";
-import { orNull, rpc } from "../_shared/db.ts";
-import { pageOf } from "../_shared/pagination.ts";
+import { access, callerProblems } from "../_shared/http/access.ts";
+import { bodyProblems, checked, createApp, json, jsonBody, problems } from "../_shared/http/app.ts";
+import { callerDb } from "../_shared/http/auth.ts";
+import { orNull, rpc } from "../_shared/database/db.ts";
+import { pageOf } from "../_shared/http/pagination.ts";
 import {
   NewTeamBody,
   StoredTeamsSchema,

@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields, PageQuery } from "../_shared/pagination.ts";
-import { name } from "../_shared/schemas.ts";
+import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
+import { name } from "../_shared/http/schemas.ts";
 
 const exampleId = "00000000-0000-4000-8000-0000000000c1";
 const orgId = z.guid("is not a UUID").optional().openapi({

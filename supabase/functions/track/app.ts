@@ -1,10 +1,10 @@
-import { createApp } from "../_shared/app.ts";
+import { createApp } from "../_shared/http/app.ts";
 import { bodyTypes, maxBodyBytes } from "./body.ts";
 import { postBatch } from "./routes/batch.ts";
 import { postEvent } from "./routes/event.ts";
 import { postPersons } from "./routes/persons.ts";
 import { postSegment } from "./routes/segment.ts";
-import { segmentCalls } from "./segment.ts";
+import { segmentCalls } from "./formats/segment.ts";
 
 const paths = [
   "/track",

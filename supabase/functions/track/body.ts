@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { AppEnv } from "../_shared/auth.ts";
-import { Problem } from "../_shared/problem.ts";
+import type { AppEnv } from "../_shared/http/auth.ts";
+import { Problem } from "../_shared/http/problem.ts";
 import { isRecord } from "./event.ts";
 
 /** The largest body of a request, compressed or not, in bytes. */

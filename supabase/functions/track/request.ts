@@ -1,7 +1,7 @@
-import { accessCheckedInSql, callerProblems } from "../_shared/access.ts";
-import { bodyProblems, problems, type RequestContext } from "../_shared/app.ts";
-import { idempotencyKeyOf, idempotencyKeyParameter } from "../_shared/idempotency.ts";
-import { invalid, Problem } from "../_shared/problem.ts";
+import { accessCheckedInSql, callerProblems } from "../_shared/http/access.ts";
+import { bodyProblems, problems, type RequestContext } from "../_shared/http/app.ts";
+import { idempotencyKeyOf, idempotencyKeyParameter } from "../_shared/http/idempotency.ts";
+import { invalid, Problem } from "../_shared/http/problem.ts";
 import { credentialInBody, decodedBody } from "./body.ts";
 import { isBot } from "./bots.ts";
 import { clockSkew } from "./clock.ts";

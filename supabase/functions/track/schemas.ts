@@ -1,8 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import { name, text } from "../_shared/schemas.ts";
+import { name, text } from "../_shared/http/schemas.ts";
 import { maxIdLength, maxNameLength, maxProperties } from "./event.ts";
 import { genders } from "./native.ts";
-import { segmentCalls } from "./segment.ts";
+import { segmentCalls } from "./formats/segment.ts";
 
 /** The most events of one request. */
 export const maxBatchSize = 5000;

@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import type { Caller } from "../_shared/auth.ts";
-import { orNull, rpc } from "../_shared/db.ts";
-import { again, inHalves, isOfData } from "../_shared/halves.ts";
-import { causeOf, log } from "../_shared/log.ts";
-import { Problem } from "../_shared/problem.ts";
+import type { Caller } from "../_shared/http/auth.ts";
+import { orNull, rpc } from "../_shared/database/db.ts";
+import { again, inHalves, isOfData } from "../_shared/database/halves.ts";
+import { causeOf, log } from "../_shared/http/log.ts";
+import { Problem } from "../_shared/http/problem.ts";
 import { Rejection, type StorableEvent } from "./event.ts";
 import { GroupCommit, QueueFull } from "./group_commit.ts";
 import type { PersonChange } from "./native.ts";

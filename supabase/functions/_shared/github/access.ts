@@ -1,4 +1,4 @@
-import { Problem } from "../problem.ts";
+import { Problem } from "../http/problem.ts";
 import type { GithubAccess } from "./client.ts";
 
 /** How to read GitHub as the deployment's own account. Throws Problem 409 when it has none. */

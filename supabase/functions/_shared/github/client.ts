@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { RequestError } from "octokit";
-import { log } from "../log.ts";
+import { log } from "../http/log.ts";
 
 export { RequestError };
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { deliveryItems, type DeliveryKind } from "../delivery.ts";
-import { storable } from "../storable.ts";
+import { deliveryItems, type DeliveryKind } from "../intake/delivery.ts";
+import { storable } from "../database/storable.ts";
 
 /** Items of one kind, as `store_delivery` takes them. */
 export interface ItemGroup {

@@ -1,13 +1,13 @@
-import { databaseProblem, serviceClient } from "../db.ts";
-import { causeOf, log } from "../log.ts";
-import { Problem } from "../problem.ts";
+import { databaseProblem, serviceClient } from "../database/db.ts";
+import { causeOf, log } from "../http/log.ts";
+import { Problem } from "../http/problem.ts";
 import {
   decryptToken,
   encryptToken,
   needsReencryption,
   TokenCipherError,
   type TokenPlace,
-} from "../token_cipher.ts";
+} from "./token_cipher.ts";
 
 /** What connections to GitHub are called among the connected products. */
 export const sourceName = "github";

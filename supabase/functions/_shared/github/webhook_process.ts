@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Db, rpc } from "../db.ts";
-import { causeOf, log } from "../log.ts";
+import { type Db, rpc } from "../database/db.ts";
+import { causeOf, log } from "../http/log.ts";
 import { JobSettings } from "./settings.ts";
 import { meaningOf } from "./webhook_items.ts";
 

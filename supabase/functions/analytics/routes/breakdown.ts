@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { App } from "../../_shared/app.ts";
-import { text } from "../../_shared/schemas.ts";
+import type { App } from "../../_shared/http/app.ts";
+import { text } from "../../_shared/http/schemas.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   checkDates,

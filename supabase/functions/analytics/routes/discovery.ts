@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { App } from "../../_shared/app.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
+import type { App } from "../../_shared/http/app.ts";
+import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import { checkDates, EventName, reportQuery, reportSchema, storedHead } from "../schemas.ts";
 

@@ -1,7 +1,7 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import type { App } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { type Db, rpc } from "../../_shared/db.ts";
+import type { App } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { type Db, rpc } from "../../_shared/database/db.ts";
 import {
   ExportedEventSchema,
   exportJson,

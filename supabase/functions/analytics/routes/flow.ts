@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { App } from "../../_shared/app.ts";
+import type { App } from "../../_shared/http/app.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import { checkDates, EventName, reportQuery, reportSchema, storedHead } from "../schemas.ts";
 import { percentage } from "../statistics.ts";

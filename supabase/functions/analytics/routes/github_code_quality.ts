@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { checkRange } from "../../_shared/dates.ts";
-import { rpc } from "../../_shared/db.ts";
+import { type App, checked, json } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { checkRange } from "../../_shared/numbers/dates.ts";
+import { rpc } from "../../_shared/database/db.ts";
 import {
   qualityDirections,
   qualityMetrics,

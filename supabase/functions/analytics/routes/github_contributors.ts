@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { changePct } from "../../_shared/change.ts";
-import { checkRange } from "../../_shared/dates.ts";
-import { rpc } from "../../_shared/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
+import { type App, checked, json } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { changePct } from "../../_shared/numbers/change.ts";
+import { checkRange } from "../../_shared/numbers/dates.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
 import {
   githubArgs,
   githubHead,

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, json } from "../../_shared/app.ts";
-import { access } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
+import { type App, json } from "../../_shared/http/app.ts";
+import { access } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
 import { PersonSchema } from "../person.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { App } from "../../_shared/app.ts";
+import type { App } from "../../_shared/http/app.ts";
 import { averageRetention, cohortsOf, type RetentionPeriod, retentionTable } from "../retention.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {

@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/app.ts";
-import { access, callerProblems } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
+import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/http/app.ts";
+import { access, callerProblems } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
 import { ProfileChanges, ProfileSchema } from "../schemas.ts";
 
 const getRoute = createRoute({

@@ -1,8 +1,15 @@
 import type { VerifyOtpParams } from "@supabase/supabase-js";
 import { createRoute, type z } from "@hono/zod-openapi";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { everyone } from "../../_shared/access.ts";
-import { Problem } from "../../_shared/problem.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { everyone } from "../../_shared/http/access.ts";
+import { Problem } from "../../_shared/http/problem.ts";
 import {
   type AuthServer,
   authServer,

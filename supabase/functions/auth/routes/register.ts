@@ -1,9 +1,16 @@
 import type { AuthError } from "@supabase/supabase-js";
 import { createRoute, type z } from "@hono/zod-openapi";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { everyone } from "../../_shared/access.ts";
-import { databaseProblem, serviceClient } from "../../_shared/db.ts";
-import { Problem } from "../../_shared/problem.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { everyone } from "../../_shared/http/access.ts";
+import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
+import { Problem } from "../../_shared/http/problem.ts";
 import { type AuthServer, authServer, reach, refusal } from "../auth_server.ts";
 import { limitedByAddress } from "../limits.ts";
 import { startClock } from "../quietly.ts";

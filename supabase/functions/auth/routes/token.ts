@@ -1,11 +1,11 @@
 import type { Session } from "@supabase/supabase-js";
 import type { Context } from "hono";
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, bodyProblems, json, problems } from "../../_shared/app.ts";
-import { everyone } from "../../_shared/access.ts";
-import { type AppEnv, auditHeaders } from "../../_shared/auth.ts";
-import { clientWithHeaders, rpc, serviceClient } from "../../_shared/db.ts";
-import { Problem, validationProblem } from "../../_shared/problem.ts";
+import { type App, bodyProblems, json, problems } from "../../_shared/http/app.ts";
+import { everyone } from "../../_shared/http/access.ts";
+import { type AppEnv, auditHeaders } from "../../_shared/http/auth.ts";
+import { clientWithHeaders, rpc, serviceClient } from "../../_shared/database/db.ts";
+import { Problem, validationProblem } from "../../_shared/http/problem.ts";
 import { sessionAnswer } from "../answer.ts";
 import { authServer, reach, refusal, sessionOf } from "../auth_server.ts";
 import { limitedByAddress, spendOfAccount } from "../limits.ts";

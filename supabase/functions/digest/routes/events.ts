@@ -1,11 +1,18 @@
 import { createRoute, type z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { everyone } from "../../_shared/access.ts";
-import { type AppEnv } from "../../_shared/auth.ts";
-import { rpc, serviceClient } from "../../_shared/db.ts";
-import { env } from "../../_shared/env.ts";
-import { Problem } from "../../_shared/problem.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { everyone } from "../../_shared/http/access.ts";
+import { type AppEnv } from "../../_shared/http/auth.ts";
+import { rpc, serviceClient } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
+import { Problem } from "../../_shared/http/problem.ts";
 import { EventBody, EventSchema, StoredEventSchema } from "../schemas.ts";
 import { verifySvix } from "../svix.ts";
 

@@ -1,9 +1,16 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { callerProblems, serviceOrUser } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { invalid } from "../../_shared/problem.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { callerProblems, serviceOrUser } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { invalid } from "../../_shared/http/problem.ts";
 import { PreferenceBody, PreferenceQuery, PreferenceSchema } from "../schemas.ts";
 
 const getRoute = createRoute({

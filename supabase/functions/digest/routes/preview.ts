@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, problems } from "../../_shared/app.ts";
-import { callerProblems, serviceOrUser } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
+import { type App, checked, problems } from "../../_shared/http/app.ts";
+import { callerProblems, serviceOrUser } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
 import { previewLinks } from "../mail.ts";
 import { renderHtml } from "../render_html.ts";
 import { renderText, subjectOf } from "../render_text.ts";

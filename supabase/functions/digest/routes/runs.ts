@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { callerProblems, serviceOnly } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { pageOf, PageQuery } from "../../_shared/pagination.ts";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { callerProblems, serviceOnly } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
 import { RunsSchema, StoredRunsSchema } from "../schemas.ts";
 
 const route = createRoute({

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, bodyProblems, problems, type RequestContext } from "../../_shared/app.ts";
-import { everyone } from "../../_shared/access.ts";
-import { databaseProblem, serviceClient } from "../../_shared/db.ts";
-import { env } from "../../_shared/env.ts";
-import { Problem } from "../../_shared/problem.ts";
+import { type App, bodyProblems, problems, type RequestContext } from "../../_shared/http/app.ts";
+import { everyone } from "../../_shared/http/access.ts";
+import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
+import { Problem } from "../../_shared/http/problem.ts";
 import { htmlHeaders, page, showsHtml, textHeaders } from "../pages.ts";
 import { UnsubscribeQuery } from "../schemas.ts";
 import { checkUnsubscribe } from "../unsubscribe_token.ts";

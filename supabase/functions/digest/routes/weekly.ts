@@ -1,11 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { type App, bodyProblems, checked, json, problems } from "../../_shared/app.ts";
-import { callerProblems, serviceOrCron } from "../../_shared/access.ts";
-import type { AppEnv } from "../../_shared/auth.ts";
-import { serviceClient } from "../../_shared/db.ts";
-import { env } from "../../_shared/env.ts";
-import { invalid } from "../../_shared/problem.ts";
+import { type App, bodyProblems, checked, json, problems } from "../../_shared/http/app.ts";
+import { callerProblems, serviceOrCron } from "../../_shared/http/access.ts";
+import type { AppEnv } from "../../_shared/http/auth.ts";
+import { serviceClient } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
+import { invalid } from "../../_shared/http/problem.ts";
 import { sendMail } from "../resend.ts";
 import { runDigests, type RunTools } from "../run.ts";
 import { WeeklyBody, WeeklyQuery, WeeklySchema } from "../schemas.ts";

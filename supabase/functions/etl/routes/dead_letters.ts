@@ -1,10 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { callerProblems } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc, serviceClient } from "../../_shared/db.ts";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { callerProblems } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc, serviceClient } from "../../_shared/database/db.ts";
 import { processDeliveries } from "../../_shared/github/webhook_process.ts";
-import { pageOf } from "../../_shared/pagination.ts";
+import { pageOf } from "../../_shared/http/pagination.ts";
 import {
   LetterParam,
   LetterSchema,

@@ -1,10 +1,10 @@
 import { createRoute, type RouteConfig, type z } from "@hono/zod-openapi";
 import { streamSSE } from "hono/streaming";
-import { type App, checked, problems } from "../../_shared/app.ts";
-import { callerProblems } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { causeOf, log } from "../../_shared/log.ts";
+import { type App, checked, problems } from "../../_shared/http/app.ts";
+import { callerProblems } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { causeOf, log } from "../../_shared/http/log.ts";
 import { RunParam, RunSchema, StoredRun } from "../schemas.ts";
 import { readers } from "./jobs.ts";
 import { withProgress } from "./runs.ts";

@@ -1,9 +1,9 @@
 import { createRoute, type z } from "@hono/zod-openapi";
-import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { callerProblems } from "../../_shared/access.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { pageOf } from "../../_shared/pagination.ts";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { callerProblems } from "../../_shared/http/access.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { pageOf } from "../../_shared/http/pagination.ts";
 import { progressOf } from "../progress.ts";
 import {
   JobParam,

@@ -1,7 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { callerProblems, serviceOrCron } from "../../_shared/access.ts";
-import { serviceClient } from "../../_shared/db.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { callerProblems, serviceOrCron } from "../../_shared/http/access.ts";
+import { serviceClient } from "../../_shared/database/db.ts";
 import { TickRequest, TickSchema } from "../schemas.ts";
 import { tick } from "../work.ts";
 

@@ -1,8 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
-import { callerProblems, serviceOrCron } from "../../_shared/access.ts";
-import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { serviceClient } from "../../_shared/db.ts";
-import { env } from "../../_shared/env.ts";
+import { callerProblems, serviceOrCron } from "../../_shared/http/access.ts";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { serviceClient } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
 import { sendAlerts } from "../send_alerts.ts";
 import { AlertsSchema } from "../schemas.ts";
 

@@ -1,10 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
-import { StoredAiMetricsSchema } from "../../_shared/ai_kpis.ts";
-import { access, callerProblems } from "../../_shared/access.ts";
-import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { invalid } from "../../_shared/problem.ts";
+import { StoredAiMetricsSchema } from "../../_shared/numbers/ai_kpis.ts";
+import { access, callerProblems } from "../../_shared/http/access.ts";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { invalid } from "../../_shared/http/problem.ts";
 import { countTests, pairsOf } from "../correlations.ts";
 import { insightsOf } from "../insights.ts";
 import { InsightsQuery, InsightsSchema } from "../schemas.ts";

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json, problems } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { pageOf, PageQuery } from "../../_shared/pagination.ts";
-import { name } from "../../_shared/schemas.ts";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { name } from "../../_shared/http/schemas.ts";
 import { managers, organizationProblems } from "../access.ts";
 import { AuditSchema, OrganizationPath, StoredAuditSchema } from "../schemas.ts";
 

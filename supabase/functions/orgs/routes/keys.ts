@@ -1,11 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { createApiKey } from "../../_shared/api_key.ts";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { env } from "../../_shared/env.ts";
-import { pageOf, PageQuery } from "../../_shared/pagination.ts";
-import { invalid } from "../../_shared/problem.ts";
+import { createApiKey } from "../../_shared/http/api_key.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
+import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { invalid } from "../../_shared/http/problem.ts";
 import { managers, organizationProblems } from "../access.ts";
 import {
   CreatedKeySchema,

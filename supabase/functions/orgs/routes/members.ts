@@ -1,8 +1,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
-import { pageOf, PageQuery } from "../../_shared/pagination.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
 import { managers, organizationProblems, peopleOnly } from "../access.ts";
 import {
   MemberPath,

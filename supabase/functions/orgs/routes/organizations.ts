@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { rpc } from "../../_shared/db.ts";
+import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
 import { managers, organizationProblems, peopleOnly } from "../access.ts";
-import { callerProblems } from "../../_shared/access.ts";
+import { callerProblems } from "../../_shared/http/access.ts";
 import {
   NewOrganizationBody,
   OrganizationChanges,

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { orNull, rpc } from "../../_shared/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
+import { type App, checked, json } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { orNull, rpc } from "../../_shared/database/db.ts";
+import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
 import { managers, readProblems } from "../access.ts";
 import { OrgQuery } from "../schemas.ts";
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { access, callerProblems } from "../../_shared/access.ts";
-import { type App, bodyProblems, checked, json, problems } from "../../_shared/app.ts";
+import { access, callerProblems } from "../../_shared/http/access.ts";
+import { type App, bodyProblems, checked, json, problems } from "../../_shared/http/app.ts";
 import { entriesOf, lineTypes, maxBodyBytes, maxJsonBytes } from "../body.ts";
 import { IngestResult, OrgQuery, SessionRecord } from "../schemas.ts";
 import { destination, storeEntries } from "../store.ts";

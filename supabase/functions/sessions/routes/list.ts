@@ -1,10 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { checkRange, DateSchema } from "../../_shared/dates.ts";
-import { orNull, rpc } from "../../_shared/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/pagination.ts";
-import { text } from "../../_shared/schemas.ts";
+import { type App, checked, json } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { checkRange, DateSchema } from "../../_shared/numbers/dates.ts";
+import { orNull, rpc } from "../../_shared/database/db.ts";
+import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { text } from "../../_shared/http/schemas.ts";
 import { readers, readProblems } from "../access.ts";
 import { costOutlier } from "../outlier.ts";
 import { BaselineSchema, costOutlierFields, OrgQuery, sessionFields } from "../schemas.ts";

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { access, callerProblems } from "../../_shared/access.ts";
-import { type App, bodyProblems, problems } from "../../_shared/app.ts";
-import { entriesIn } from "../otlp/entries.ts";
-import { legible, otlpResponse, readRequest, statusErrors } from "../otlp/message.ts";
+import { access, callerProblems } from "../../_shared/http/access.ts";
+import { type App, bodyProblems, problems } from "../../_shared/http/app.ts";
+import { entriesIn } from "../formats/otlp/entries.ts";
+import { legible, otlpResponse, readRequest, statusErrors } from "../formats/otlp/message.ts";
 import { OrgQuery } from "../schemas.ts";
 import { destination, type Outcome, storeEntries } from "../store.ts";
 

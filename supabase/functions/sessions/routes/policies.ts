@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { orNull, rpc } from "../../_shared/db.ts";
-import { name } from "../../_shared/schemas.ts";
+import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { orNull, rpc } from "../../_shared/database/db.ts";
+import { name } from "../../_shared/http/schemas.ts";
 import { changeProblems, managers, readers, readProblems } from "../access.ts";
 import { repositoryName } from "../record.ts";
 import { OrgQuery } from "../schemas.ts";

@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { DateSchema } from "../../_shared/dates.ts";
-import { orNull, rpc } from "../../_shared/db.ts";
-import { name } from "../../_shared/schemas.ts";
+import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { DateSchema } from "../../_shared/numbers/dates.ts";
+import { orNull, rpc } from "../../_shared/database/db.ts";
+import { name } from "../../_shared/http/schemas.ts";
 import { changeProblems, managers, readers, readProblems } from "../access.ts";
 import { OrgQuery, PriceSchema } from "../schemas.ts";
 

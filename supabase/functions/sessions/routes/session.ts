@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/app.ts";
-import { callerDb } from "../../_shared/auth.ts";
-import { orNull, rpc } from "../../_shared/db.ts";
+import { type App, checked, json } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { orNull, rpc } from "../../_shared/database/db.ts";
 import { readers, readProblems } from "../access.ts";
 import { costOutlier } from "../outlier.ts";
 import {

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
+import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { judgeNative } from "../native.ts";
 import { settle } from "../outcome.ts";
 import {

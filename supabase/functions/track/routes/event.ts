@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
-import { invalid } from "../../_shared/problem.ts";
+import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
+import { invalid } from "../../_shared/http/problem.ts";
 import { Rejection, tooOld } from "../event.ts";
 import { judgeNative } from "../native.ts";
 import {

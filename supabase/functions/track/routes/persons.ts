@@ -1,6 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody, type RequestContext } from "../../_shared/app.ts";
-import { invalid } from "../../_shared/problem.ts";
+import { type App, checked, json, jsonBody, type RequestContext } from "../../_shared/http/app.ts";
+import { invalid } from "../../_shared/http/problem.ts";
 import { Rejection } from "../event.ts";
 import { judgeAlias, judgeGroup, judgeIdentify, type PersonChange } from "../native.ts";
 import { destination, trackers, trackProblems } from "../request.ts";

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, checked, json, jsonBody } from "../../_shared/app.ts";
+import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { settle } from "../outcome.ts";
 import {
   botRejection,
@@ -9,7 +9,7 @@ import {
   trackProblems,
 } from "../request.ts";
 import { SegmentBody, SegmentCall, TrackBatchResult } from "../schemas.ts";
-import { judgeSegment, messageUserAgent, segmentCalls } from "../segment.ts";
+import { judgeSegment, messageUserAgent, segmentCalls } from "../formats/segment.ts";
 
 const segmentMessages = createRoute({
   method: "post",

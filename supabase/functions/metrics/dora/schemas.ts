@@ -1,0 +1,180 @@
+import { z } from "@hono/zod-openapi";
+import { checkRange, DateSchema } from "../../_shared/numbers/dates.ts";
+import { doraMetrics, DoraNumbersSchema, noDataReasons } from "../../_shared/numbers/dora.ts";
+import { name } from "../../_shared/http/schemas.ts";
+import { bandReasons, bands, reportYears } from "./bands.ts";
+
+const isoTime = z.iso.datetime({ offset: true });
+const value = z.number().nullable();
+
+/** Which deliveries a read is about. */
+export const doraFilters = {
+  org_id: z.uuid("is not the id of an organization").optional().openapi({
+    description: "Required for the service; a signed-in user defaults to their home organization.",
+  }),
+  team: name(100).optional().openapi({
+    description: "The id or name of a team: the deliveries of its repositories.",
+  }),
+  repository: name(200).optional().openapi({ example: "acme/shop" }),
+  environment: name(100).optional().openapi({ description: "Defaults to `production`." }),
+};
+
+export const doraRange = {
+  ...doraFilters,
+  start: DateSchema.optional().openapi({ description: "Defaults to 29 days before end." }),
+  end: DateSchema.optional().openapi({
+    description: "Included. Defaults to today in the organization's time zone.",
+  }),
+};
+
+export const doraQuery = {
+  ...doraRange,
+  report_year: z.enum(reportYears).default("2023").openapi({
+    description:
+      "The State of DevOps report that the bands are of. 2024 has no ordered tiers and 2025 none, so there are no bands then.",
+  }),
+};
+
+export const DoraQuery = z.object(doraQuery).superRefine(checkRange);
+
+type Range = z.output<z.ZodObject<typeof doraRange>>;
+
+/** The arguments of the SQL functions that a range stands for. */
+export function rangeArgs(query: Range) {
+  return {
+    p_org_id: query.org_id,
+    p_start: query.start,
+    p_end: query.end,
+    p_team: query.team,
+    p_repository: query.repository,
+    p_environment: query.environment,
+  };
+}
+
+const dates = { start: z.string(), end: z.string() };
+
+/** The members of every answer of the database. */
+export const storedHead = {
+  period: z.object({ ...dates, days: z.int(), time_zone: z.string() }),
+  environment: z.string(),
+  failure_window_hours: z.number(),
+};
+
+export const storedWindow = {
+  ...storedHead,
+  previous_period: z.object(dates),
+  numbers: DoraNumbersSchema,
+  previous: DoraNumbersSchema,
+};
+
+export const DoraMetricSchema = z.object({
+  metric: z.enum(doraMetrics),
+  label: z.string(),
+  value: value.openapi({
+    description: "The median, of durations. Null with the reason in `no_data`.",
+  }),
+  unit: z.enum(["deployments/day", "seconds", "%"]),
+  direction: z.enum(["higher_is_better", "lower_is_better"]),
+  n: z.int().openapi({ description: "Rows behind the value." }),
+  no_data: z.enum(noDataReasons).nullable(),
+  percentiles: z.object({ p50: z.number(), p75: z.number(), p90: z.number() }).nullable().openapi({
+    description: "Of durations.",
+  }),
+  days_per_week: value.openapi({
+    description:
+      "Of the frequency: the median number of days with a deployment over the weeks that lie in the period and are over.",
+  }),
+  excluded: z.object({
+    negative_spans: z.int().optional(),
+    pending_deployments: z.int().optional(),
+    open_incidents: z.int().optional(),
+  }).openapi({ description: "Rows left out of the value, and why." }),
+  band: z.enum(bands).nullable(),
+  band_reason: z.enum(bandReasons).nullable(),
+  definition: z.string(),
+  previous: z.object({
+    value,
+    n: z.int(),
+    no_data: z.enum(noDataReasons).nullable(),
+    period: z.object(dates),
+  }),
+  change_pct: value.openapi({ description: "Null for rates." }),
+  change_points: value.openapi({ description: "Percentage points, for rates." }),
+  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+}).openapi("DoraMetric");
+
+export const doraHead = {
+  period: storedHead.period.openapi("DoraPeriod"),
+  environment: z.string(),
+  failure_window_hours: z.number().openapi({
+    description: "A deployment younger than this is pending, and not in the change failure rate.",
+  }),
+};
+
+export const DoraSummarySchema = z.object({
+  ...doraHead,
+  report_year: z.enum(reportYears),
+  metrics: z.array(DoraMetricSchema),
+}).openapi("DoraSummary");
+
+// the rows behind the numbers --------------------------------------------------------------------------------------------
+
+export const ChangeRow = z.object({
+  repository: z.string(),
+  sha: z.string(),
+  pull_request: z.string().nullable(),
+  title: z.string().nullable(),
+  authored_at: isoTime,
+  deployed_at: isoTime,
+  deployment: z.string().nullable(),
+  seconds: z.number(),
+  counted: z.boolean().openapi({ description: "False for a negative span." }),
+  stages: z.object({ coding: value, pickup: value, review: value, deploy: value }).nullable()
+    .openapi({ description: "Of its pull request, in seconds." }),
+}).openapi("DoraChangeRow");
+
+const method = z.enum(["explicit", "revert", "time"]).openapi({
+  description:
+    "How an incident was linked: it names the deployment or commit, a revert names it, or it was the latest deployment before.",
+});
+
+export const DeploymentRow = z.object({
+  repository: z.string(),
+  deployment: z.string(),
+  pipeline_id: z.string().nullable(),
+  deployments: z.int().openapi({ description: "Of the pipeline run; together they count once." }),
+  sha: z.string().nullable(),
+  finished_at: isoTime,
+  succeeded: z.boolean(),
+  pending: z.boolean(),
+  failed: z.boolean(),
+  unplanned: z.boolean(),
+  answers_incident: z.string().nullable(),
+  url: z.string().nullable(),
+  incidents: z.array(z.object({
+    incident: z.string(),
+    title: z.string(),
+    method,
+    deployment: z.string(),
+    began_at: isoTime,
+    resolved_at: isoTime.nullable(),
+    url: z.string().nullable(),
+  })),
+}).openapi("DoraDeploymentRow");
+
+export const IncidentRow = z.object({
+  repository: z.string(),
+  incident: z.string(),
+  title: z.string(),
+  severity: z.string().nullable(),
+  began_at: isoTime,
+  created_at: isoTime,
+  resolved_at: isoTime.nullable(),
+  url: z.string().nullable(),
+  deployment: z.string().nullable(),
+  deployed_at: isoTime.nullable(),
+  method: method.nullable(),
+  recovery_seconds: value,
+  duration_seconds: value,
+  counted_in: z.array(z.enum(["recovery_time", "incident_duration"])),
+}).openapi("DoraIncidentRow");

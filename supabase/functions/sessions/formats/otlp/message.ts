@@ -1,0 +1,137 @@
+import type { MiddlewareHandler } from "hono";
+import type { RequestContext } from "../../../_shared/http/app.ts";
+import type { AppEnv } from "../../../_shared/http/auth.ts";
+import { Problem } from "../../../_shared/http/problem.ts";
+import { bytesOf } from "../../body.ts";
+import { isRecord } from "../../fields.ts";
+import { MalformedMessage } from "./attributes.ts";
+import {
+  decodeRequest,
+  encodeResponse,
+  encodeStatus,
+  MalformedProtobuf,
+  type Signal,
+} from "./protobuf.ts";
+
+/** The largest request, unpacked, in bytes. */
+export const maxRequestBytes = 8 * 1024 * 1024;
+
+/** The media types of OTLP over HTTP. */
+export const otlpTypes = ["application/x-protobuf", "application/json"];
+
+/** Reads a request in either encoding, as the object of the JSON one. @throws Problem 400 when it is none. */
+export async function readRequest(
+  c: RequestContext,
+  signal: Signal,
+): Promise<Record<string, unknown>> {
+  const bytes = await wholeBody(c);
+  if (isProtobuf(c)) return legible(() => decodeRequest(signal, bytes));
+  return legible(() => {
+    const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    if (!isRecord(value)) throw new MalformedMessage("The body is not an object");
+    return value;
+  });
+}
+
+/** Runs what reads a request. @throws Problem 400 when the request is not what it says it is. */
+export function legible<Result>(read: () => Result): Result {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof MalformedProtobuf || cause instanceof MalformedMessage) {
+      throw new Problem("bad_request", cause.message, { cause });
+    }
+    if (cause instanceof SyntaxError || cause instanceof RangeError) {
+      throw new Problem("malformed_json", "The body is not valid JSON", { cause });
+    }
+    throw cause;
+  }
+}
+
+const rejectedNames = {
+  traces: "rejectedSpans",
+  logs: "rejectedLogRecords",
+  metrics: "rejectedDataPoints",
+} as const satisfies Record<Signal, string>;
+
+/** The answer to a request that was taken, in its encoding; `partialSuccess` only where there is something to say. */
+export function otlpResponse(
+  c: RequestContext,
+  signal: Signal,
+  rejected: number,
+  reasons: string,
+): Response {
+  if (isProtobuf(c)) {
+    return answer(c, 200, encodeResponse(rejected, reasons));
+  }
+  const partialSuccess = { [rejectedNames[signal]]: String(rejected), errorMessage: reasons };
+  return answer(c, 200, JSON.stringify(rejected === 0 ? {} : { partialSuccess }));
+}
+
+/**
+ * Says what went wrong as the protocol wants it: a `google.rpc.Status` in the encoding of the request. The statuses that a client
+ * should try again on (429, 502, 503, 504) come with `Retry-After`.
+ */
+export function statusErrors(): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    await next();
+    if (c.error === undefined && c.res.status < 400) return;
+    const detail = c.error instanceof Problem ? c.error.detail : "Internal error";
+    const { status, headers } = c.res;
+    const code = rpcCodes[status] ?? (status < 500 ? invalidArgument : internal);
+    const response = answer(
+      c,
+      status,
+      isProtobuf(c)
+        ? encodeStatus(code, detail)
+        : JSON.stringify({ code, message: detail, details: [] }),
+    );
+    for (const name of ["retry-after", "www-authenticate"]) {
+      const value = headers.get(name);
+      if (value !== null) response.headers.set(name, value);
+    }
+    const isRetryable = status === 429 || status === 502 || status === 503 || status === 504;
+    if (isRetryable && !response.headers.has("retry-after")) {
+      response.headers.set("retry-after", "5");
+    }
+    c.res = undefined;
+    c.res = response;
+  };
+}
+
+const invalidArgument = 3;
+const internal = 13;
+
+/** https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto */
+const rpcCodes: Record<number, number> = {
+  401: 16,
+  403: 7,
+  404: 5,
+  429: 8,
+  502: 14,
+  503: 14,
+  504: 4,
+};
+
+function isProtobuf(c: RequestContext): boolean {
+  return c.req.header("content-type")?.toLowerCase().startsWith("application/x-protobuf") ?? false;
+}
+
+function answer(c: RequestContext, status: number, body: string | Uint8Array): Response {
+  return new Response(body as BodyInit, {
+    status,
+    headers: { "content-type": isProtobuf(c) ? "application/x-protobuf" : "application/json" },
+  });
+}
+
+async function wholeBody(c: RequestContext): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytesOf(c, maxRequestBytes)) chunks.push(chunk);
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole;
+}
