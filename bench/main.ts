@@ -18,6 +18,24 @@ import { sessions } from "./sessions.ts";
 import { tiles } from "./tiles.ts";
 import { trackMillion } from "./track.ts";
 
+const benches: Record<string, Bench> = {
+  ingest,
+  tiles,
+  rate_limit: rateLimit,
+  copy,
+  large_batches: largeBatches,
+  single_events: singleEvents,
+  track: trackMillion,
+  year_of_events: async (machine) => [...await reads(machine), ...await funnel(machine)],
+  sync: syncRepository,
+  dora,
+  sessions,
+  ai_reads: aiReads,
+};
+
+/** What can be measured, in the order it is. */
+export const benchNames = Object.keys(benches);
+
 /**
  * Runs the benchmarks, each on a PostgreSQL server started for it, and keeps the figures in bench/RESULTS.md. Every figure is a
  * ratio of two things measured in turn in this run, because machines differ and drift; absolute numbers only explain it.
@@ -30,25 +48,11 @@ if (import.meta.main) {
 }
 
 async function main(names: string[]): Promise<number> {
-  const benches: Record<string, Bench> = {
-    ingest,
-    tiles,
-    rate_limit: rateLimit,
-    copy,
-    large_batches: largeBatches,
-    single_events: singleEvents,
-    track: trackMillion,
-    year_of_events: async (machine) => [...await reads(machine), ...await funnel(machine)],
-    sync: syncRepository,
-    dora,
-    sessions,
-    ai_reads: aiReads,
-  };
   const chosen = Object.entries(benches).filter(([name]) =>
     names.length === 0 || names.includes(name)
   );
   if (chosen.length === 0) {
-    console.error(`bench: no such benchmark; there are ${Object.keys(benches).join(", ")}`);
+    console.error(`bench: no such benchmark; there are ${benchNames.join(", ")}`);
     return 2;
   }
   const missing = chosen.some(([name]) => name === "single_events") ? await missingPrograms() : [];

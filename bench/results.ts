@@ -17,13 +17,22 @@ export async function keepFigures(bench: string, figures: Figure[]): Promise<voi
   await Deno.writeTextFile(file, head + text.join(""));
 }
 
-function sectionsOf(text: string): Map<string, string> {
+/** The sections of the file by benchmark: their text below the heading. */
+export function sectionsOf(text: string): Map<string, string> {
   return new Map(
     text.split(/^## /m).slice(1).map((section) => {
       const end = section.indexOf("\n");
       return [section.slice(0, end), `${section.slice(end).trim()}\n`];
     }),
   );
+}
+
+/** The figures of a section, as {@link keepFigures} wrote them. */
+export function figuresOf(section: string): Figure[] {
+  return [...section.matchAll(/^\| (.+?) \| (.+?) \| (.+) \|$/gm)].flatMap((row) => {
+    const [, name = "", ratio = "", detail = ""] = row;
+    return name === "figure" || name === "---" ? [] : [{ name, ratio, detail }];
+  });
 }
 
 function machine(): string {
