@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { parquetOf } from "../../supabase/functions/analytics/parquet.ts";
-import { exportJson, exportNdjson } from "../../supabase/functions/analytics/person.ts";
-import {
-  csvLines,
-  ndjsonLines,
-  streamOf,
-  type Table,
-} from "../../supabase/functions/analytics/table.ts";
+import { exportJson, exportNdjson } from "../../supabase/functions/analytics/person_export.ts";
+import { csvLines, ndjsonLines, streamOf } from "../../supabase/functions/analytics/table.ts";
+import type { Table } from "../../supabase/functions/analytics/types.ts";
 
 const csvOf = (value: string | number | boolean | null) =>
   [...csvLines({ columns: ["v"], rows: [{ v: value }] })][1]?.slice(0, -2);

@@ -1,11 +1,5 @@
 import { changeOf, type ChangeReason } from "../_shared/numbers/change.ts";
-
-/** A number that stands for a report, to be compared with the period before. */
-export interface Total {
-  name: string;
-  unit: "events" | "persons" | "sessions" | "seconds" | "%";
-  value: number | null;
-}
+import type { Total } from "./types.ts";
 
 export interface TotalChange extends Total {
   previous: number | null;

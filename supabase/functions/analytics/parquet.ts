@@ -1,5 +1,5 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
-import type { Table } from "./table.ts";
+import type { Table } from "./types.ts";
 
 /**
  * A table as an Apache Parquet file. Its footer comes last, so unlike the other formats it is made at once. A column is of text, of

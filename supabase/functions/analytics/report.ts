@@ -4,31 +4,20 @@ import { access, callerProblems } from "../_shared/http/access.ts";
 import { checked, problems } from "../_shared/http/app.ts";
 import { type AppEnv, callerDb } from "../_shared/http/auth.ts";
 import { rpc } from "../_shared/database/db.ts";
-import type { Database } from "../_shared/database/database.types.ts";
-import { type Total, totalChanges } from "./changes.ts";
+import { totalChanges } from "./changes.ts";
 import { etagOf, matchesEtag } from "./etag.ts";
-import { type Period, type ReportQuery, type State, StateSchema } from "./schemas.ts";
-import { type Cell, type Table, tableResponse } from "./table.ts";
-
-type Functions = Database["public"]["Functions"];
-type ReportFunction = Extract<keyof Functions, `analytics_${string}`>;
-type Head = { state: State; period: Period };
-
-/** A read of the database and what becomes of it. */
-export interface Report<Name extends ReportFunction, Stored extends Head, Body extends object> {
-  rpc: Name;
-  definition: string;
-  stored: z.ZodType<Stored>;
-  answer: z.ZodType;
-  /** The report's own members, out of what the database answered. */
-  present(stored: Stored): Body;
-  /** The numbers that are compared with the period before. */
-  totals(body: Body): Total[];
-  /** The report as a table, for the other formats. */
-  table(body: Body): Table;
-  /** For what the data's version says nothing of: the ETag is then made of the answer. */
-  isUnversioned?: boolean;
-}
+import { type ReportQuery, StateSchema } from "./schemas.ts";
+import { tableResponse } from "./table.ts";
+import type {
+  Cell,
+  Head,
+  Period,
+  Report,
+  ReportArguments,
+  ReportFunction,
+  State,
+  Table,
+} from "./types.ts";
 
 /** Everybody who may read an organization's analytics. */
 export const readers = access("service", "user", "key:read");
@@ -63,7 +52,7 @@ export async function answerReport<
   c: Context<AppEnv>,
   report: Report<Name, Stored, Body>,
   query: ReportQuery,
-  args: Functions[Name]["Args"],
+  args: ReportArguments<Name>,
 ): Promise<Response> {
   const db = callerDb(c);
   const known = c.req.header("if-none-match");

@@ -71,8 +71,6 @@ export const storedHead = {
 };
 
 export const StateSchema = storedHead.state;
-export type State = z.output<typeof StateSchema>;
-export type Period = z.output<typeof storedHead.period>;
 
 const Period = storedHead.period.openapi("AnalyticsPeriod");
 const Change = z.object({
@@ -99,3 +97,27 @@ export function reportSchema<Shape extends z.core.$ZodLooseShape>(name: string, 
 export const hiddenGroups = z.int().openapi({
   description: "Groups of fewer persons than the organization's `min_group_size`, left out.",
 });
+
+/** What is known of a person. */
+export const PersonSchema = z.object({
+  ids: z.array(z.string()).openapi({ example: ["u:4711", "a:5f3c"] }),
+  known: z.boolean(),
+  age: z.int().nullable(),
+  age_group: AgeGroupSchema,
+  gender: GenderSchema,
+  traits: z.record(z.string(), z.unknown()),
+  first_seen_at: z.string().nullable(),
+  last_seen_at: z.string().nullable(),
+  created_at: z.string(),
+}).openapi("AnalyticsPerson");
+
+export const ExportedEventSchema = z.object({
+  event: z.string(),
+  event_id: z.string(),
+  occurred_at: z.string(),
+  day: z.string(),
+  sent_at: z.string(),
+  received_at: z.string(),
+  clamped: z.boolean(),
+  properties: z.record(z.string(), z.unknown()),
+}).openapi("ExportedEvent");

@@ -1,15 +1,5 @@
 import { parquetOf } from "./parquet.ts";
-
-/** A cell of a table that is downloaded. */
-export type Cell = string | number | boolean | null;
-
-/** A table: the names of its columns, and its rows by them. */
-export interface Table {
-  columns: string[];
-  rows: Record<string, Cell>[];
-}
-
-export type TableFormat = "csv" | "ndjson" | "parquet";
+import type { Cell, Table, TableFormat } from "./types.ts";
 
 const mediaTypes: Record<TableFormat, string> = {
   csv: "text/csv; charset=utf-8; header=present",

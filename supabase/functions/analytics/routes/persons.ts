@@ -4,12 +4,12 @@ import { access } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
-import { PersonSchema } from "../person.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   checkDates,
   commonQuery,
   PersonParam,
+  PersonSchema,
   reportQuery,
   reportSchema,
   StateSchema,

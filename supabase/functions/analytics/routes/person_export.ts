@@ -2,15 +2,9 @@ import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { type Db, rpc } from "../../_shared/database/db.ts";
-import {
-  ExportedEventSchema,
-  exportJson,
-  exportNdjson,
-  PersonSchema,
-  type ReadPage,
-} from "../person.ts";
+import { exportJson, exportNdjson, type ReadPage } from "../person_export.ts";
 import { readers, reportProblems } from "../report.ts";
-import { commonQuery, PersonParam } from "../schemas.ts";
+import { commonQuery, ExportedEventSchema, PersonParam, PersonSchema } from "../schemas.ts";
 import { streamOf } from "../table.ts";
 
 const ExportSchema = z.object({ person: PersonSchema, events: z.array(ExportedEventSchema) })

@@ -1,33 +1,4 @@
-import { z } from "@hono/zod-openapi";
-import { AgeGroupSchema, GenderSchema } from "./schemas.ts";
-
-/** What is known of a person. */
-export const PersonSchema = z.object({
-  ids: z.array(z.string()).openapi({ example: ["u:4711", "a:5f3c"] }),
-  known: z.boolean(),
-  age: z.int().nullable(),
-  age_group: AgeGroupSchema,
-  gender: GenderSchema,
-  traits: z.record(z.string(), z.unknown()),
-  first_seen_at: z.string().nullable(),
-  last_seen_at: z.string().nullable(),
-  created_at: z.string(),
-}).openapi("AnalyticsPerson");
-
-export type Person = z.output<typeof PersonSchema>;
-
-export const ExportedEventSchema = z.object({
-  event: z.string(),
-  event_id: z.string(),
-  occurred_at: z.string(),
-  day: z.string(),
-  sent_at: z.string(),
-  received_at: z.string(),
-  clamped: z.boolean(),
-  properties: z.record(z.string(), z.unknown()),
-}).openapi("ExportedEvent");
-
-export type ExportedEvent = z.output<typeof ExportedEventSchema>;
+import type { ExportedEvent, Person } from "./types.ts";
 
 export type ReadPage = (after: ExportedEvent | undefined) => Promise<ExportedEvent[]>;
 

@@ -1,0 +1,58 @@
+import type { z } from "@hono/zod-openapi";
+import type { Database } from "../_shared/database/database.types.ts";
+import type { ExportedEventSchema, PersonSchema, storedHead } from "./schemas.ts";
+
+/** A cell of a table that is downloaded. */
+export type Cell = string | number | boolean | null;
+
+/** A table: the names of its columns, and its rows by them. */
+export interface Table {
+  columns: string[];
+  rows: Record<string, Cell>[];
+}
+
+export type TableFormat = "csv" | "ndjson" | "parquet";
+
+/** The state of the data that an answer came from. */
+export type State = z.output<typeof storedHead.state>;
+
+/** The days that an answer is about. */
+export type Period = z.output<typeof storedHead.period>;
+
+/** What every answer of the database begins with. */
+export interface Head {
+  state: State;
+  period: Period;
+}
+
+type Functions = Database["public"]["Functions"];
+
+/** An SQL function that answers a report. */
+export type ReportFunction = Extract<keyof Functions, `analytics_${string}`>;
+export type ReportArguments<Name extends ReportFunction> = Functions[Name]["Args"];
+
+/** A number that stands for a report, to be compared with the period before. */
+export interface Total {
+  name: string;
+  unit: "events" | "persons" | "sessions" | "seconds" | "%";
+  value: number | null;
+}
+
+/** A read of the database and what becomes of it. */
+export interface Report<Name extends ReportFunction, Stored extends Head, Body extends object> {
+  rpc: Name;
+  definition: string;
+  stored: z.ZodType<Stored>;
+  answer: z.ZodType;
+  /** The report's own members, out of what the database answered. */
+  present(stored: Stored): Body;
+  /** The numbers that are compared with the period before. */
+  totals(body: Body): Total[];
+  /** The report as a table, for the other formats. */
+  table(body: Body): Table;
+  /** For what the data's version says nothing of: the ETag is then made of the answer. */
+  isUnversioned?: boolean;
+}
+
+export type Person = z.output<typeof PersonSchema>;
+export type ExportedEvent = z.output<typeof ExportedEventSchema>;
