@@ -76,7 +76,8 @@ async function main(names: string[]): Promise<number> {
 
 /** In a process of its own, because the functions know one database for as long as their process lives. */
 function ownProcess(name: string): Promise<Deno.CommandStatus> {
-  const args = ["run", "-A", fileURLToPath(import.meta.url), name];
+  const lock = `--lock=${fileURLToPath(new URL("../tests/deno.lock", import.meta.url))}`;
+  const args = ["run", "-A", lock, fileURLToPath(import.meta.url), name];
   return new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn().status;
 }
 
