@@ -1,13 +1,10 @@
-import { readFileSync } from "node:fs";
+import { schema as published } from "@octokit/graphql-schema";
 import { buildSchema, execute, type GraphQLSchema, parse, validate } from "graphql";
 import type { GithubCommit, GithubPull, GithubRepositoryModel } from "./github_model.ts";
 
 /** GitHub's own published schema: a query that GitHub would not understand is not understood here either. */
 export function githubSchema(): GraphQLSchema {
-  schema ??= buildSchema(
-    readFileSync(new URL("schema.graphql", import.meta.resolve("@octokit/graphql-schema")), "utf8"),
-    { assumeValidSDL: true },
-  );
+  schema ??= buildSchema(published.idl, { assumeValidSDL: true });
   return schema;
 }
 
