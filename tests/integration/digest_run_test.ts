@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { serviceClient } from "../../supabase/functions/_shared/database/db.ts";
-import type { Outcome } from "../../supabase/functions/digest/resend.ts";
+import type { Outcome } from "../../supabase/functions/_shared/mail/resend.ts";
 import { runDigests, type RunTools } from "../../supabase/functions/digest/run.ts";
 import { sql } from "../helpers/stack/database.ts";
 import { digestOf, week } from "../helpers/digest/digests.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { aiOf } from "../../supabase/functions/digest/ai.ts";
-import { reportOf, type StoredContent } from "../../supabase/functions/digest/report.ts";
+import { reportOf } from "../../supabase/functions/digest/report.ts";
+import type { StoredContent } from "../../supabase/functions/digest/types.ts";
 import { renderHtml } from "../../supabase/functions/digest/render_html.ts";
 import { renderText } from "../../supabase/functions/digest/render_text.ts";
 import { contentOf } from "../helpers/digest/digest_content.ts";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { DoraNumbers } from "../../supabase/functions/_shared/numbers/dora.ts";
 import { renderHtml } from "../../supabase/functions/digest/render_html.ts";
 import { renderText } from "../../supabase/functions/digest/render_text.ts";
-import { reportOf, type StoredContent } from "../../supabase/functions/digest/report.ts";
+import { reportOf } from "../../supabase/functions/digest/report.ts";
+import type { StoredContent } from "../../supabase/functions/digest/types.ts";
 import { contentOf } from "../helpers/digest/digest_content.ts";
 
 const hour = 3600;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bestDay, type Day, reportOf } from "../../supabase/functions/digest/report.ts";
+import { bestDay, reportOf } from "../../supabase/functions/digest/report.ts";
+import type { Day } from "../../supabase/functions/digest/types.ts";
 import { weekdayOf } from "../../supabase/functions/digest/format.ts";
 import { contentOf } from "../helpers/digest/digest_content.ts";
 

@@ -1,10 +1,8 @@
 import { changeOf } from "../_shared/numbers/change.ts";
 import { toneOf } from "./findings.ts";
 import { formatPercent, formatPoints } from "./format.ts";
-import type { Report, StoredContent } from "./report.ts";
-import type { AiWeek } from "./schemas.ts";
+import type { AiSection, AiWeek, StoredContent } from "./types.ts";
 
-export type AiSection = NonNullable<Report["ai"]>;
 type Figure = AiSection["figures"][number];
 
 /** Smaller changes, in % or points, and changes of fewer sessions are noise. */

@@ -1,8 +1,7 @@
 import { compareDora, type DoraComparison, type DoraMetric } from "../_shared/numbers/dora.ts";
 import { formatMeasure, formatNumber } from "./format.ts";
-import type { Report, StoredContent } from "./report.ts";
+import type { Delivery, StoredContent } from "./types.ts";
 
-export type Delivery = NonNullable<Report["delivery"]>;
 type Stored = NonNullable<StoredContent["delivery"]>;
 type Cause = Stored["causes"][number];
 

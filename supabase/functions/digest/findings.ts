@@ -1,7 +1,6 @@
 import { formatNumber, formatPercent, formatPoints } from "./format.ts";
-import type { Report, Total } from "./report.ts";
+import type { Finding, Report, Total } from "./types.ts";
 
-export type Finding = Report["findings"][number];
 type Tone = Finding["tone"];
 
 /** Smaller changes, and changes of smaller numbers, are noise and not worth a sentence. */

@@ -1,22 +1,7 @@
-import type { Mail } from "./resend.ts";
-import type { Report } from "./report.ts";
 import { renderHtml } from "./render_html.ts";
 import { renderText, subjectOf } from "./render_text.ts";
+import type { Links, Mail, MailSettings, Report } from "./types.ts";
 import { signUnsubscribe, unsubscribeLifetime } from "./unsubscribe_token.ts";
-
-/** Where the links of a mail lead. */
-export interface Links {
-  dashboard: string;
-  preferences: string;
-  unsubscribe: string;
-}
-
-export interface MailSettings {
-  from: string;
-  appUrl: string;
-  functionsUrl: string;
-  signingSecret: string;
-}
 
 /** The links of a digest that nobody received: its unsubscribe link is for show, since whoever looks may be a colleague. */
 export function previewLinks({ appUrl, functionsUrl }: MailSettings): Links {

@@ -1,7 +1,8 @@
-import { type AiSection, formatAi } from "./ai.ts";
+import { formatAi } from "./ai.ts";
 import { toneOf } from "./findings.ts";
 import { changeWords } from "./format.ts";
 import { dottedList, figureGrid, section } from "./html_parts.ts";
+import type { AiSection } from "./types.ts";
 
 type Figure = AiSection["figures"][number];
 

@@ -1,7 +1,7 @@
-import type { Delivery } from "./delivery.ts";
 import { toneOf } from "./findings.ts";
 import { changeWords, formatMeasure, oneLine } from "./format.ts";
 import { dottedList, figureGrid, section } from "./html_parts.ts";
+import type { Delivery } from "./types.ts";
 
 type Metric = Delivery["metrics"][number];
 

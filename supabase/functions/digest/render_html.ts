@@ -14,9 +14,8 @@ import {
 } from "./html_parts.ts";
 import { aiHtml } from "./render_ai.ts";
 import { deliveryHtml } from "./render_delivery.ts";
-import type { Links } from "./mail.ts";
-import type { Day, Report, Total } from "./report.ts";
 import { bestDayNumbers, changeText, keyTotal, subjectOf } from "./render_text.ts";
+import type { Day, Links, Report, Total } from "./types.ts";
 
 /**
  * The text/html part: tables and inline styles, because that is what mail clients agree on; no images, scripts or

@@ -6,10 +6,9 @@ import {
   formatPeriod,
   oneLine,
 } from "./format.ts";
-import type { Links } from "./mail.ts";
 import { aiText } from "./render_ai.ts";
 import { deliveryText } from "./render_delivery.ts";
-import type { Report, Total } from "./report.ts";
+import type { Links, Report, Total } from "./types.ts";
 
 /** The subject, with the number that matters most: conversions, else the first total that is known. */
 export function subjectOf(report: Report): string {

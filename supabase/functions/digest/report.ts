@@ -1,16 +1,11 @@
-import type { z } from "@hono/zod-openapi";
 import { changePct } from "../_shared/numbers/change.ts";
 import { addDays } from "../_shared/numbers/dates.ts";
 import { aiOf } from "./ai.ts";
 import { deliveryOf, mainMetrics } from "./delivery.ts";
 import { findingsOf } from "./findings.ts";
 import { weekdayOf } from "./format.ts";
-import type { ReportSchema, StoredContentSchema } from "./schemas.ts";
+import type { Day, Report, StoredContent, Total } from "./types.ts";
 
-export type StoredContent = z.output<typeof StoredContentSchema>;
-export type Report = z.output<typeof ReportSchema>;
-export type Total = Report["totals"][number];
-export type Day = Report["days"][number];
 type BestDay = NonNullable<Report["best_day"]>;
 
 /** The digest of a week, judged and worded, from the numbers the tiles have for it. */

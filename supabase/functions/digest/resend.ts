@@ -1,9 +1,5 @@
-import type { z } from "@hono/zod-openapi";
 import { type Outcome, type ResendSettings, sendEmail } from "../_shared/mail/resend.ts";
-import type { PreparedSchema } from "./schemas.ts";
-
-export type { Outcome } from "../_shared/mail/resend.ts";
-export type Mail = NonNullable<z.output<typeof PreparedSchema>>;
+import type { Mail } from "./types.ts";
 
 /** Sends one digest; its id is the idempotency key. Never throws. */
 export function sendMail(digestId: string, mail: Mail, settings: ResendSettings): Promise<Outcome> {

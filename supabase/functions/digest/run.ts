@@ -3,9 +3,9 @@ import { addDays } from "../_shared/numbers/dates.ts";
 import { type Db, rpc } from "../_shared/database/db.ts";
 import { causeOf } from "../_shared/http/log.ts";
 import { retryDelay } from "./backoff.ts";
-import { composeMail, type MailSettings } from "./mail.ts";
+import type { Outcome } from "../_shared/mail/resend.ts";
+import { composeMail } from "./mail.ts";
 import { reportOf } from "./report.ts";
-import type { Mail, Outcome } from "./resend.ts";
 import {
   BeginSchema,
   ClaimSchema,
@@ -13,6 +13,7 @@ import {
   PreparedSchema,
   type WeeklySchema,
 } from "./schemas.ts";
+import type { Mail, MailSettings } from "./types.ts";
 
 export interface RunRequest {
   trigger: "service" | "cron";

@@ -6,7 +6,7 @@ import { EmailQuery, EmailSchema } from "../_shared/http/schemas.ts";
 
 const value = z.number().nullable();
 /** What AI sessions of a week add up to. */
-const AiWeekSchema = z.object({
+export const AiWeekSchema = z.object({
   sessions: z.int(),
   cost_usd: z.number(),
   uncosted_sessions: z.int(),
@@ -15,7 +15,6 @@ const AiWeekSchema = z.object({
   rejected: z.int(),
   failed_sessions: z.int(),
 });
-export type AiWeek = z.output<typeof AiWeekSchema>;
 
 const isoTime = z.iso.datetime({ offset: true });
 

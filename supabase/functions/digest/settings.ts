@@ -1,5 +1,5 @@
 import { env } from "../_shared/http/env.ts";
-import type { MailSettings } from "./mail.ts";
+import type { MailSettings } from "./types.ts";
 
 /** What the environment says about the digest's mails. */
 export function mailSettings(): MailSettings {

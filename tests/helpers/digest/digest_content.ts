@@ -1,4 +1,4 @@
-import type { StoredContent } from "../../../supabase/functions/digest/report.ts";
+import type { StoredContent } from "../../../supabase/functions/digest/types.ts";
 import { addDays } from "../../../supabase/functions/_shared/numbers/dates.ts";
 
 type Tile = StoredContent["report"]["tiles"][number];
