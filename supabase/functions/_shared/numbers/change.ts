@@ -30,6 +30,25 @@ export function changeOf(
   return { change_pct: null, change_points: current - previous, change_reason: null };
 }
 
+/** How a metric changed, in its own words: rates (`%`) in points, anything else in per cent; null with the reason. */
+export interface MetricChange {
+  value: number | null;
+  unit: "%" | "points";
+  null_reason: ChangeReason | null;
+}
+
+/** The change of a number with a unit as {@link changeOf}, in one value with its unit. */
+export function changeIn(
+  unit: string,
+  current: number | null,
+  previous: number | null,
+): MetricChange {
+  const { change_pct, change_points, change_reason } = changeOf(unit, current, previous);
+  return unit === "%"
+    ? { value: change_points, unit: "points", null_reason: change_reason }
+    : { value: change_pct, unit: "%", null_reason: change_reason };
+}
+
 function known(pct: number): Change {
   // -0 would be serialized as 0 but compare and print as "-0"; an overflow is no percentage anybody can use.
   return Number.isFinite(pct)
