@@ -8,7 +8,7 @@ import {
   encodeStatus,
   MalformedProtobuf,
 } from "../../supabase/functions/sessions/formats/otlp/protobuf.ts";
-import { Rejection } from "../../supabase/functions/sessions/record.ts";
+import { Rejection } from "../../supabase/functions/_shared/intake/rejection.ts";
 
 const now = Date.parse("2026-11-16T12:00:00Z");
 const nanoseconds = "1794821400000000000"; // 2026-11-16T09:30:00Z

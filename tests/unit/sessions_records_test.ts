@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { Rejection } from "../../supabase/functions/_shared/intake/rejection.ts";
 import { usableTime } from "../../supabase/functions/sessions/fields.ts";
 import { judgeLine, maxRecordLength } from "../../supabase/functions/sessions/judge.ts";
 import {
   type AiRecord,
   identityOf,
   pullRequestNumber,
-  Rejection,
   repositoryName,
 } from "../../supabase/functions/sessions/record.ts";
 

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { gunzip } from "../../supabase/functions/track/body.ts";
 import { isBot } from "../../supabase/functions/track/bots.ts";
 import { clockSkew, eventTime } from "../../supabase/functions/track/clock.ts";
 import type { Circumstances } from "../../supabase/functions/track/event.ts";
@@ -161,18 +160,4 @@ Deno.test("isBot() knows crawlers from browsers, and nobody from nothing", () =>
   );
   assert.strictEqual(isBot(undefined), false);
   assert.strictEqual(isBot(""), false);
-});
-
-async function gzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-Deno.test("gunzip() gives back what was packed, up to the limit and not a byte more", async () => {
-  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => (i * i) % 251);
-  const packed = await gzip(bytes);
-  assert.deepStrictEqual(await gunzip(packed, bytes.length), bytes);
-  await assert.rejects(gunzip(packed, bytes.length - 1), { code: "payload_too_large" });
-  await assert.rejects(gunzip(packed.subarray(0, -9), bytes.length), { code: "bad_request" });
-  await assert.rejects(gunzip(bytes, bytes.length), { code: "bad_request" });
 });

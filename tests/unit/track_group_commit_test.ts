@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { inHalves } from "../../supabase/functions/_shared/database/halves.ts";
+import { inHalves } from "../../supabase/functions/_shared/database/retry.ts";
 import { GroupCommit, QueueFull } from "../../supabase/functions/track/group_commit.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { createApp } from "../_shared/http/app.ts";
-import { maxBodyBytes } from "./body.ts";
+import { bodyLimits } from "../_shared/intake/body.ts";
 import { otlpTypes } from "./formats/otlp/message.ts";
 import { listDeadLetters } from "./routes/dead_letters.ts";
 import { ingestSessions, ingestTypes } from "./routes/ingest.ts";
@@ -11,7 +11,7 @@ import { getSession } from "./routes/session.ts";
 import { getYield } from "./routes/yield.ts";
 
 export const app = createApp("sessions", {
-  maxBody: maxBodyBytes,
+  maxBody: bodyLimits.sessionLines,
   streamed: ["/sessions/ingest"],
   mediaTypes: {
     "/sessions/ingest": ingestTypes,

@@ -1,12 +1,7 @@
 import type { RequestContext } from "../_shared/http/app.ts";
 import { Problem } from "../_shared/http/problem.ts";
+import { bodyLimits, bytesOf } from "../_shared/intake/body.ts";
 import { type Entry, judgeLine, judgeValue, maxRecordLength } from "./judge.ts";
-
-/** The largest body, packed or not, in bytes: some 150,000 sessions as NDJSON. */
-export const maxBodyBytes = 64 * 1024 * 1024;
-
-/** The largest body that is read as a whole, in bytes: JSON that is not a line a record. */
-export const maxJsonBytes = 8 * 1024 * 1024;
 
 /** The media types of a line a record, which is read as it arrives. */
 export const lineTypes = [
@@ -24,11 +19,11 @@ export const lineTypes = [
 export async function* entriesOf(c: RequestContext, now: number): AsyncGenerator<Entry> {
   const type = c.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (lineTypes.includes(type)) {
-    yield* judgedLines(textOf(c, maxBodyBytes), now);
+    yield* judgedLines(textOf(c, bodyLimits.sessionLines), now);
     return;
   }
   const chunks: string[] = [];
-  for await (const chunk of textOf(c, maxJsonBytes)) chunks.push(chunk);
+  for await (const chunk of textOf(c, bodyLimits.sessionJson)) chunks.push(chunk);
   const text = chunks.join("");
   const value = parsed(text);
   if (value === undefined) {
@@ -40,37 +35,11 @@ export async function* entriesOf(c: RequestContext, now: number): AsyncGenerator
   }
 }
 
-/**
- * The bytes of a body, unpacked if they came as gzip, piece by piece.
- * @throws Problem 413 past `limit` bytes, 400 when it is not gzip though it says so, 415 when packed some other way.
- */
-export async function* bytesOf(c: RequestContext, limit: number): AsyncGenerator<Uint8Array> {
-  const encoding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (encoding !== "identity" && encoding !== "gzip") {
-    throw new Problem("unsupported_media_type", "Send the body as it is or compressed by gzip");
-  }
-  const body = c.req.raw.body;
-  if (body === null) return;
-  const stream = encoding === "gzip" ? body.pipeThrough(inPieces()).pipeThrough(gunzip()) : body;
-  let size = 0;
-  try {
-    for await (const chunk of stream) {
-      size += chunk.byteLength;
-      if (size > limit) {
-        throw new Problem("payload_too_large", `The body is larger than ${limit} bytes`);
-      }
-      yield chunk;
-    }
-  } catch (cause) {
-    if (cause instanceof Problem || encoding === "identity") throw cause;
-    const detail = "The body is not gzip, though Content-Encoding says so";
-    throw new Problem("bad_request", detail, { cause });
-  }
-}
-
 async function* textOf(c: RequestContext, limit: number): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  for await (const chunk of bytesOf(c, limit)) yield decoder.decode(chunk, { stream: true });
+  for await (const chunk of bytesOf(c.req.raw, limit)) {
+    yield decoder.decode(chunk, { stream: true });
+  }
   yield decoder.decode();
 }
 
@@ -112,21 +81,4 @@ function isObject(line: string): boolean {
   } catch {
     return false;
   }
-}
-
-// Typed as what it is in the runtime: the hosted TypeScript and ours differ in how they name its chunks.
-function gunzip(): TransformStream<Uint8Array, Uint8Array> {
-  return new DecompressionStream("gzip") as TransformStream<Uint8Array, Uint8Array>;
-}
-
-/** Small pieces, because a piece is unpacked as a whole: 4 KiB become 4 MiB at most. */
-function inPieces(): TransformStream<Uint8Array, Uint8Array> {
-  const size = 4096;
-  return new TransformStream({
-    transform(chunk, controller) {
-      for (let offset = 0; offset < chunk.byteLength; offset += size) {
-        controller.enqueue(chunk.subarray(offset, offset + size));
-      }
-    },
-  });
 }

@@ -1,4 +1,7 @@
-import { Rejection } from "./record.ts";
+import { storableText } from "../_shared/database/storable.ts";
+import { isAbsent, isRecord } from "../_shared/intake/kinds.ts";
+import { Rejection } from "../_shared/intake/rejection.ts";
+import { parseTime } from "../_shared/intake/time.ts";
 
 /**
  * Reads one record of a source by the names its fields may have, the first that is there winning. Null and an empty text
@@ -28,7 +31,7 @@ export class Fields {
     const [name, value] = this.#find(names) ?? [];
     if (name === undefined) return undefined;
     if (typeof value !== "string" && typeof value !== "number") throw this.#bad(name, "is no text");
-    const text = storable(String(value)).trim();
+    const text = storableText(String(value)).trim();
     if (text.length > max) throw this.#bad(name, `is longer than ${max} characters`);
     return text === "" ? undefined : text;
   }
@@ -38,7 +41,7 @@ export class Fields {
     const [, value] = this.#find(names) ?? [];
     if (value === undefined) return undefined;
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    return storable(text).slice(0, max) || undefined;
+    return storableText(text).slice(0, max) || undefined;
   }
 
   /** A whole number from 0 to 10^15, as a number or its digits. */
@@ -96,7 +99,7 @@ export class Fields {
   #find(names: string[]): [string, unknown] | undefined {
     for (const name of names) {
       const value = this.#raw[name];
-      if (value !== undefined && value !== null && value !== "") return [name, value];
+      if (!isAbsent(value)) return [name, value];
     }
     return undefined;
   }
@@ -124,15 +127,6 @@ export function usableTime(given: unknown, now: number, path: string): string {
   return new Date(Math.min(time, now)).toISOString();
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Text that PostgreSQL can store: no NUL, no half of a pair. */
-export function storable(text: string): string {
-  return text.toWellFormed().replaceAll("\u0000", "\uFFFD");
-}
-
 const day = 24 * 3_600_000;
 const earliest = Date.UTC(2015, 0, 1);
 
@@ -145,19 +139,5 @@ function milliseconds(given: unknown): number | null {
     // Seconds until the year 5138, milliseconds since 1973.
     return Math.round(number < 1e11 ? number * 1000 : number);
   }
-  if (typeof given !== "string") return null;
-  const match = rfc3339.exec(given);
-  if (match === null) return null;
-  const [, date = "", clock = "", zone = "Z"] = match;
-  const [year, month, dayOfMonth] = date.split("-").map(Number);
-  // Date.parse takes 30 February for 2 March.
-  if (Number(dayOfMonth) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) {
-    return null;
-  }
-  const time = Date.parse(`${date}T${clock}${zone.toUpperCase()}`);
-  return Number.isNaN(time) ? null : time;
+  return parseTime(given, "utc");
 }
-
-// Python writes local times without a zone; servers run on UTC.
-const rfc3339 =
-  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)([Zz]|[+-]\d{2}:\d{2})?$/;

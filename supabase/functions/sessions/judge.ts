@@ -1,7 +1,8 @@
-import { isRecord } from "./fields.ts";
+import { isRecord } from "../_shared/intake/kinds.ts";
+import { Rejection } from "../_shared/intake/rejection.ts";
 import { isLiteLlm, liteLlmRecord } from "./formats/litellm.ts";
 import { nativeRecord } from "./native.ts";
-import { type AiRecord, Rejection } from "./record.ts";
+import { type AiRecord } from "./record.ts";
 
 /** One entry of a request: where it stood, what it turned out to be, and, if it is rejected, how it came. */
 export interface Entry {

@@ -1,3 +1,4 @@
+import { Rejection } from "../_shared/intake/rejection.ts";
 import { Fields } from "./fields.ts";
 import {
   type AiCall,
@@ -7,7 +8,6 @@ import {
   identityOf,
   identityOfContent,
   pullRequestNumber,
-  Rejection,
   repositoryName,
 } from "./record.ts";
 

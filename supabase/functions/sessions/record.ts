@@ -54,25 +54,6 @@ export interface AiCounter {
   value: number;
 }
 
-/** Why a record is of no use; `path` is the field to blame, as the source names it. */
-export class Rejection extends Error {
-  constructor(readonly code: RejectionCode, readonly path: string, message: string) {
-    super(path === "" ? message : `${path}: ${message}`);
-    this.name = "Rejection";
-  }
-}
-
-export type RejectionCode =
-  | "malformed_json"
-  | "not_an_object"
-  | "missing_field"
-  | "invalid_field"
-  | "invalid_time"
-  | "too_large"
-  | "empty_record"
-  | "not_storable"
-  | "cumulative_temporality";
-
 /** An identity of at most 100 characters: what the source says, or its SHA-256 where that is longer. */
 export function identityOf(given: string): string {
   return given.length <= 100 ? given : `sha256:${sha256(given)}`;

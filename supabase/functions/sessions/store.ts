@@ -1,20 +1,13 @@
 import { z } from "@hono/zod-openapi";
-import type { RequestContext } from "../_shared/http/app.ts";
-import { callerDb } from "../_shared/http/auth.ts";
-import { type Db, orNull, rpc } from "../_shared/database/db.ts";
-import { again, inHalves, isOfData } from "../_shared/database/halves.ts";
+import type { Json } from "../_shared/database/database.types.ts";
+import { orNull, rpc } from "../_shared/database/db.ts";
+import { inHalves, isOfData, withRetry } from "../_shared/database/retry.ts";
+import { storableText } from "../_shared/database/storable.ts";
 import { causeOf, log } from "../_shared/http/log.ts";
-import { invalid, Problem } from "../_shared/http/problem.ts";
-import { storable } from "./fields.ts";
+import type { Destination } from "../_shared/intake/destination.ts";
+import { type RejectedItem, Rejection } from "../_shared/intake/rejection.ts";
 import type { Entry } from "./judge.ts";
-import { type AiRecord, Rejection, sha256 } from "./record.ts";
-
-/** Whose sessions are written, and with whose rights. */
-export interface Destination {
-  db: Db;
-  /** The organization, or undefined for the one the caller belongs to. */
-  orgId: string | undefined;
-}
+import { type AiRecord, sha256 } from "./record.ts";
 
 /** What became of the entries of a request. */
 export interface Outcome {
@@ -23,7 +16,7 @@ export interface Outcome {
   duplicates: number;
   sessions: number;
   rejected_count: number;
-  rejected: { index: number; code: string; message: string }[];
+  rejected: RejectedItem[];
 }
 
 /** How many rejected entries an answer lists; it counts all of them. */
@@ -31,19 +24,6 @@ export const maxListed = 1000;
 
 /** The most records of one transaction. */
 const chunkSize = 1000;
-
-/**
- * Where the sessions of this request go.
- * @throws Problem 422 when the service does not say, 403 when the key is for one source of metrics only.
- */
-export function destination(c: RequestContext, orgId: string | undefined): Destination {
-  const caller = c.get("caller");
-  if (orgId === undefined && caller.kind === "service") throw invalid("org_id", "is required");
-  if (caller.kind === "key" && caller.key.sourceName !== null) {
-    throw new Problem("forbidden", `This key posts for ${caller.key.sourceName} only`);
-  }
-  return { db: callerDb(c), orgId };
-}
 
 /**
  * Stores entries as they come, a chunk a transaction, reading the next while one is written. What cannot be used goes to the dead
@@ -154,7 +134,7 @@ async function writeAll(
 
 function write(to: Destination, records: AiRecord[]) {
   const args = { p_org_id: orNull(to.orgId), p_records: records as unknown as Json[] };
-  return again(() => rpc(to.db, "store_ai_records", args, StoredSchema));
+  return withRetry(() => rpc(to.caller.db, "store_ai_records", args, StoredSchema));
 }
 
 /** What a record gets that the database refused, though it was judged usable. Any other error is thrown on. */
@@ -178,10 +158,10 @@ async function keepDeadLetters(
     fingerprint: sha256(raw),
     source,
     reason: `${code}: ${message}`.slice(0, 1000),
-    record: storable(raw.slice(0, maxKept)),
+    record: storableText(raw.slice(0, maxKept)),
   }));
   await rpc(
-    to.db,
+    to.caller.db,
     "keep_ai_dead_letters",
     { p_org_id: orNull(to.orgId), p_letters },
     z.unknown(),
@@ -190,8 +170,6 @@ async function keepDeadLetters(
 
 /** How much of a dead letter is kept, in characters. */
 const maxKept = 65_536;
-
-type Json = { [key: string]: Json } | string | number | boolean | null;
 
 /** At least one, if an empty one. */
 async function* inChunks(

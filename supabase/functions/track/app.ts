@@ -1,5 +1,6 @@
 import { createApp } from "../_shared/http/app.ts";
-import { bodyTypes, maxBodyBytes } from "./body.ts";
+import { bodyLimits } from "../_shared/intake/body.ts";
+import { bodyTypes } from "./body.ts";
 import { postBatch } from "./routes/batch.ts";
 import { postEvent } from "./routes/event.ts";
 import { postPersons } from "./routes/persons.ts";
@@ -13,7 +14,7 @@ const paths = [
 ];
 
 export const app = createApp("track", {
-  maxBody: maxBodyBytes,
+  maxBody: bodyLimits.events,
   anyOrigin: ["/track"],
   mediaTypes: Object.fromEntries(paths.map((path) => [path, bodyTypes])),
 });

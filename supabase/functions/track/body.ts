@@ -1,10 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../_shared/http/auth.ts";
-import { Problem } from "../_shared/http/problem.ts";
-import { isRecord } from "./event.ts";
-
-/** The largest body of a request, compressed or not, in bytes. */
-export const maxBodyBytes = 4 * 1024 * 1024;
+import { bodyLimits, wholeBody } from "../_shared/intake/body.ts";
+import { isRecord } from "../_shared/intake/kinds.ts";
 
 /** The media types that a body of JSON may be sent as: `navigator.sendBeacon` and Segment's browser library say text. */
 export const bodyTypes = ["application/json", "text/plain"];
@@ -34,53 +31,16 @@ export function decodedBody(): MiddlewareHandler<AppEnv> {
   };
 }
 
-/**
- * Unpacks gzip, but never more than `limit` bytes of it.
- * @throws Problem 413 when there is more, 400 when it is not gzip.
- */
-export async function gunzip(packed: Uint8Array, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const stream = slices(packed).pipeThrough(new DecompressionStream("gzip"));
-  try {
-    for await (const chunk of stream) {
-      size += chunk.byteLength;
-      if (size > limit) {
-        throw new Problem("payload_too_large", `The unpacked body is larger than ${limit} bytes`);
-      }
-      chunks.push(chunk);
-    }
-  } catch (cause) {
-    if (cause instanceof Problem) throw cause;
-    throw new Problem("bad_request", "The body is not gzip, though Content-Encoding says so", {
-      cause,
-    });
-  }
-  const unpacked = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    unpacked.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return unpacked;
-}
-
 async function decode(c: Context<AppEnv>): Promise<void> {
-  const encoding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const isPacked = c.req.header("content-encoding") !== undefined;
   const isText = c.req.header("content-type")?.toLowerCase().startsWith("text/plain") ?? false;
-  if (encoding === "gzip") {
-    const packed = new Uint8Array(await c.req.arrayBuffer());
-    replaceRequest(c, await gunzip(packed, maxBodyBytes));
-  } else if (encoding !== "identity") {
-    throw new Problem("unsupported_media_type", "Send the body as it is or compressed by gzip");
-  } else if (isText) {
-    replaceRequest(c, await c.req.text());
-  }
+  if (isPacked) replaceRequest(c, await wholeBody(c.req.raw, bodyLimits.events));
+  else if (isText) replaceRequest(c, await c.req.text());
 }
 
 function replaceRequest(
   c: Context<AppEnv>,
-  body: string | Uint8Array,
+  body: string | Uint8Array<ArrayBuffer>,
   more: Record<string, string> = {},
 ): void {
   const headers = new Headers(c.req.raw.headers);
@@ -91,7 +51,7 @@ function replaceRequest(
   c.req.raw = new Request(c.req.url, {
     method: c.req.method,
     headers,
-    body: body as BodyInit,
+    body,
   });
   c.req.bodyCache = {};
 }
@@ -104,16 +64,4 @@ function writeKeyOf(text: string): string | null {
   } catch {
     return null; // not JSON: no credential, and without one nobody is told more
   }
-}
-
-/** Small pieces, because a piece is unpacked as a whole: 4 KiB become 4 MiB at most. */
-function slices(bytes: Uint8Array): ReadableStream<BufferSource> {
-  const size = 4096;
-  let offset = 0;
-  return new ReadableStream({
-    pull(controller) {
-      if (offset >= bytes.byteLength) controller.close();
-      else controller.enqueue(bytes.slice(offset, offset += size));
-    },
-  });
 }

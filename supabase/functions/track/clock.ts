@@ -1,3 +1,5 @@
+import { parseTime } from "../_shared/intake/time.ts";
+
 /** When an event happened. `sent` is the client's own time and part of the event's identity, `at` the one that counts. */
 export interface EventTime {
   sent: string;
@@ -20,7 +22,7 @@ const leastSkew = 60_000;
  */
 export function clockSkew(sentAt: unknown, now: number): number {
   const time = parseTime(sentAt);
-  if (time === null) return 0;
+  if (time === null || time < 0) return 0;
   return Math.abs(now - time) < leastSkew ? 0 : now - time;
 }
 
@@ -34,7 +36,7 @@ export function eventTime(
     return { sent: noSentTime, at: nowText, clamped: false };
   }
   const sent = parseTime(given);
-  if (sent === null) return "invalid_time";
+  if (sent === null || sent < 0) return "invalid_time";
   const at = sent + skew;
   if (at < now - oldestRetention) return "too_old";
   const clamped = at > now + maxAhead;
@@ -44,18 +46,3 @@ export function eventTime(
     clamped,
   };
 }
-
-/** Milliseconds of an RFC 3339 time, or null. */
-function parseTime(given: unknown): number | null {
-  if (typeof given !== "string") return null;
-  const match = rfc3339.exec(given);
-  if (match === null) return null;
-  const [, year, month, day] = match.map(Number);
-  // Date.parse takes 30 February for 2 March.
-  if (Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) return null;
-  const time = Date.parse(given);
-  return Number.isNaN(time) || time < 0 ? null : time;
-}
-
-const rfc3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})$/;

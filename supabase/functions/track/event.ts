@@ -1,3 +1,6 @@
+import { isStorableJson } from "../_shared/database/storable.ts";
+import { isAbsent, isRecord } from "../_shared/intake/kinds.ts";
+import { Rejection } from "../_shared/intake/rejection.ts";
 import { eventTime } from "./clock.ts";
 import { eventKey } from "./identity.ts";
 
@@ -17,33 +20,6 @@ export interface StorableEvent {
   clamped?: true;
   properties?: Record<string, unknown>;
 }
-
-/** Why an event was not stored; `path` is the field of the event that is to blame. */
-export class Rejection {
-  constructor(
-    readonly code: RejectionCode,
-    readonly path: string,
-    readonly message: string,
-  ) {}
-}
-
-export type RejectionCode =
-  | "not_an_object"
-  | "unknown_field"
-  | "unknown_type"
-  | "name_missing"
-  | "name_too_long"
-  | "invalid_text"
-  | "invalid_id"
-  | "invalid_time"
-  | "invalid_properties"
-  | "invalid_age"
-  | "invalid_gender"
-  | "too_many_properties"
-  | "too_deep"
-  | "too_large"
-  | "too_old"
-  | "bot";
 
 /** What any format says of an event; nothing of it is believed yet. `fields` are the names the format gives them. */
 export interface Candidate {
@@ -146,7 +122,7 @@ export function judgeSize(raw: object, path: string): Rejection | null {
   const isLarge = text.length > maxEventBytes ||
     (text.length * 3 > maxEventBytes && new TextEncoder().encode(text).length > maxEventBytes);
   if (isLarge) return new Rejection("too_large", "", `is larger than ${maxEventBytes} bytes`);
-  if (text.includes("\\u") && unstorable.test(text)) {
+  if (!isStorableJson(text)) {
     return new Rejection("invalid_text", path, "has characters that cannot be stored");
   }
   return null;
@@ -161,23 +137,11 @@ export function invalidId(path: string): Rejection {
   return new Rejection("invalid_id", path, `is not a text of 1 to ${maxIdLength} characters`);
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Whether a value can be the id of an event, a person or a group. */
 export function isId(value: unknown): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= maxIdLength &&
     !control.test(value);
 }
-
-/** Clients send null, or an empty text, for an id they do not have. */
-export function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
-}
-
-// A NUL or a lone surrogate, as JSON.stringify escapes them; pairs stay as they are.
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
 
 // deno-lint-ignore no-control-regex -- refusing control characters is the point: PostgreSQL cannot store U+0000
 const control = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;

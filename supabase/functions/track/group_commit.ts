@@ -1,4 +1,4 @@
-import { inHalves } from "../_shared/database/halves.ts";
+import { inHalves } from "../_shared/database/retry.ts";
 
 /** How a {@link GroupCommit} writes, and when it stops taking more. */
 export interface GroupCommitOptions<Item, Result> {

@@ -1,15 +1,14 @@
+import { isAbsent, isRecord } from "../_shared/intake/kinds.ts";
+import { Rejection } from "../_shared/intake/rejection.ts";
 import {
   type Candidate,
   type Circumstances,
   invalidId,
-  isAbsent,
   isId,
-  isRecord,
   judgeEvent,
   judgeObject,
   judgePerson,
   judgeSize,
-  Rejection,
   type StorableEvent,
 } from "./event.ts";
 

@@ -1,6 +1,8 @@
-import { Rejection, type StorableEvent, tooOld } from "./event.ts";
+import type { Destination } from "../_shared/intake/destination.ts";
+import { type RejectedItem, rejectedItem, Rejection } from "../_shared/intake/rejection.ts";
+import { type StorableEvent, tooOld } from "./event.ts";
 import type { PersonChange } from "./native.ts";
-import { changePersons, countDrops, type Destination, storeAll, storeOne } from "./store.ts";
+import { changePersons, countDrops, storeAll, storeOne } from "./store.ts";
 
 /** What one entry of a request turned out to be. */
 export type Judged = { event: StorableEvent } | { change: PersonChange } | Rejection;
@@ -10,7 +12,7 @@ export interface Outcome {
   success: true;
   accepted: number;
   duplicates: number;
-  rejected: { index: number; code: string; message: string }[];
+  rejected: RejectedItem[];
 }
 
 /** Stores what is good, counts what is not, and says which is which; `timeField` is how the format names the time. */
@@ -38,11 +40,7 @@ export async function settle(
     accepted: results.filter((result) => result === "accepted").length,
     duplicates: results.filter((result) => result === "duplicate").length,
     rejected: results.flatMap((result, index) =>
-      result instanceof Rejection ? [{ index, code: result.code, message: messageOf(result) }] : []
+      result instanceof Rejection ? [rejectedItem(index, result)] : []
     ),
   };
-}
-
-function messageOf({ path, message }: Rejection): string {
-  return path === "" ? message : `${path}: ${message}`;
 }

@@ -1,13 +1,12 @@
 import { accessCheckedInSql, callerProblems } from "../_shared/http/access.ts";
 import { bodyProblems, problems, type RequestContext } from "../_shared/http/app.ts";
 import { idempotencyKeyOf, idempotencyKeyParameter } from "../_shared/http/idempotency.ts";
-import { invalid, Problem } from "../_shared/http/problem.ts";
+import { Rejection } from "../_shared/intake/rejection.ts";
 import { credentialInBody, decodedBody } from "./body.ts";
 import { isBot } from "./bots.ts";
 import { clockSkew } from "./clock.ts";
-import { type Circumstances, Rejection } from "./event.ts";
+import type { Circumstances } from "./event.ts";
 import { idFromIdempotencyKey } from "./identity.ts";
-import { type Destination, destinationOf } from "./store.ts";
 
 /** Spread into a route: who may track, and how the body comes. */
 export function trackers() {
@@ -32,19 +31,6 @@ export const trackProblems = problems(
   "bad_request",
   "not_found",
 );
-
-/**
- * Where the events of this request go.
- * @throws Problem 422 when the service does not say, 403 when the key is for one source of metrics only.
- */
-export function destination(c: RequestContext, orgId: string | undefined): Destination {
-  const caller = c.get("caller");
-  if (orgId === undefined && caller.kind === "service") throw invalid("org_id", "is required");
-  if (caller.kind === "key" && caller.key.sourceName !== null) {
-    throw new Problem("forbidden", `This key posts for ${caller.key.sourceName} only`);
-  }
-  return destinationOf(caller, orgId);
-}
 
 /**
  * What holds for all events of this request; `sentAt` is the client's clock when it sent them.

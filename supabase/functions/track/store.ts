@@ -1,33 +1,16 @@
 import { z } from "@hono/zod-openapi";
-import type { Caller } from "../_shared/http/auth.ts";
 import { orNull, rpc } from "../_shared/database/db.ts";
-import { again, inHalves, isOfData } from "../_shared/database/halves.ts";
+import type { Json } from "../_shared/database/database.types.ts";
+import { inHalves, isOfData, withRetry } from "../_shared/database/retry.ts";
 import { causeOf, log } from "../_shared/http/log.ts";
 import { Problem } from "../_shared/http/problem.ts";
-import { Rejection, type StorableEvent } from "./event.ts";
+import type { Destination } from "../_shared/intake/destination.ts";
+import { Rejection } from "../_shared/intake/rejection.ts";
+import type { StorableEvent } from "./event.ts";
 import { GroupCommit, QueueFull } from "./group_commit.ts";
 import type { PersonChange } from "./native.ts";
 
-/** Whose events are written, and with whose rights. */
-export interface Destination {
-  caller: Caller;
-  /** The organization, or undefined for the one the caller belongs to. */
-  orgId: string | undefined;
-  /** Requests of one group may share a transaction: one caller's, in one organization. */
-  group: string;
-}
-
 export type Stored = "accepted" | "duplicate" | "too_old";
-
-/** Where a caller's events go. */
-export function destinationOf(caller: Caller, orgId: string | undefined): Destination {
-  const who = caller.kind === "key"
-    ? `key:${caller.key.id}`
-    : caller.kind === "user"
-    ? `user:${caller.authUserId}`
-    : caller.kind;
-  return { caller, orgId, group: `${who}:${orgId ?? ""}` };
-}
 
 /**
  * Stores one event together with those of other requests.
@@ -35,7 +18,7 @@ export function destinationOf(caller: Caller, orgId: string | undefined): Destin
  */
 export async function storeOne(to: Destination, event: StorableEvent): Promise<Stored | Rejection> {
   try {
-    return await events.submit(to.group, { to, event });
+    return await events.submit(groupOf(to), { to, event });
   } catch (error) {
     if (error instanceof QueueFull) throw tooBusy();
     return notStorable(error);
@@ -76,7 +59,7 @@ export async function changePersons(
 export async function countDrops(to: Destination, rejections: Rejection[]): Promise<void> {
   if (rejections.length === 0) return;
   try {
-    await drops.submit(to.group, { to, codes: rejections.map(({ code }) => code) });
+    await drops.submit(groupOf(to), { to, codes: rejections.map(({ code }) => code) });
   } catch (error) {
     if (error instanceof Problem && error.status < 500) throw error;
     log("warn", "drops_not_counted", { cause: causeOf(error), drops: rejections.length });
@@ -115,6 +98,16 @@ const drops = new GroupCommit<{ to: Destination; codes: string[] }, null>({
   maxQueued: 2000,
 });
 
+/** Requests of one group may share a transaction: one caller's, in one organization. */
+function groupOf({ caller, orgId = "" }: Destination): string {
+  const who = caller.kind === "key"
+    ? `key:${caller.key.id}`
+    : caller.kind === "user"
+    ? `user:${caller.authUserId}`
+    : caller.kind;
+  return `${who}:${orgId}`;
+}
+
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
@@ -125,15 +118,13 @@ const maxChanges = 250;
 async function changeSome(to: Destination, changes: PersonChange[]): Promise<(Rejection | null)[]> {
   const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
   const args = { p_org_id: orNull(to.orgId), p_changes };
-  const results = await again(() => rpc(to.caller.db, "identify_persons", args, ChangedSchema));
+  const results = await withRetry(() => rpc(to.caller.db, "identify_persons", args, ChangedSchema));
   return results.map(({ code }) =>
     code === undefined
       ? null
       : new Rejection("too_large", "traits", "are larger than 64 KiB together")
   );
 }
-
-type Json = { [key: string]: Json } | string | number | boolean | null;
 
 const TrackedSchema = z.object({
   accepted: z.int(),
@@ -150,7 +141,7 @@ const ChangedSchema = z.array(z.object({
 async function write(to: Destination, batch: StorableEvent[]): Promise<Stored[]> {
   const p_events = batch.map((event, index) => ({ index, ...event })) as unknown as Json[];
   const args = { p_org_id: orNull(to.orgId), p_events };
-  const answer = await again(() => rpc(to.caller.db, "track_events", args, TrackedSchema));
+  const answer = await withRetry(() => rpc(to.caller.db, "track_events", args, TrackedSchema));
   const stored = batch.map((): Stored => "accepted");
   for (const index of answer.duplicates) stored[index] = "duplicate";
   for (const index of answer.too_old) stored[index] = "too_old";

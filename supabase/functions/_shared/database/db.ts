@@ -1,6 +1,7 @@
 import { createClient, type PostgrestError, type SupabaseClient } from "@supabase/supabase-js";
 import type { z } from "@hono/zod-openapi";
 import type { Database } from "./database.types.ts";
+import { DatabaseError } from "./database_error.ts";
 import { env } from "../http/env.ts";
 import { Problem, type ProblemCode, problemCodes } from "../http/problem.ts";
 
@@ -74,7 +75,7 @@ export function parseAnswer<Schema extends z.ZodType>(
 
 /** The problem behind an error of the data API: domain errors and refused values by name, the rest unchanged. */
 export function databaseProblem(error: PostgrestError): Error {
-  const cause = new Error(`${error.code}: ${error.message}`);
+  const cause = new DatabaseError(error.code ?? "", error.message);
   if (error.code?.startsWith("LL") && isProblemCode(error.message)) {
     const detail = error.details || problemCodes[error.message][1];
     // SQL names a faulty field as the API's own validation does: `field: what is wrong with it`.
@@ -87,8 +88,7 @@ export function databaseProblem(error: PostgrestError): Error {
   }
   // Without a code nobody at the database said it: the data API was not reached, or something before it answered.
   if (!error.code) return new Problem("not_ready", "The database cannot be reached", { cause });
-  const code = sqlstateProblems[error.code ?? ""] ??
-    sqlstateProblems[(error.code ?? "").slice(0, 2)];
+  const code = sqlstateProblems[error.code] ?? sqlstateProblems[error.code.slice(0, 2)];
   if (code) return new Problem(code, problemCodes[code][1], { cause });
   return new Error("Database call failed", { cause });
 }

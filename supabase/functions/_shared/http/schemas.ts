@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { isStorableJson } from "../database/storable.ts";
 
 // deno-lint-ignore no-control-regex -- refusing control characters is the point: PostgreSQL cannot store U+0000
 const controlOrLoneSurrogate = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u;
@@ -69,7 +70,7 @@ export function boundedJson(maxDepth: number, maxLength: number) {
       `is larger than ${maxLength} characters`,
     )
     .refine(
-      (value) => !/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i.test(JSON.stringify(value)),
+      (value) => isStorableJson(JSON.stringify(value)),
       "has characters that cannot be stored",
     );
 }

@@ -9,6 +9,7 @@ import {
   problems,
 } from "../../_shared/http/app.ts";
 import { everyone } from "../../_shared/http/access.ts";
+import { inBackground } from "../../_shared/http/background.ts";
 import { Problem } from "../../_shared/http/problem.ts";
 import {
   type AuthServer,
@@ -19,7 +20,6 @@ import {
   sessionOf,
 } from "../auth_server.ts";
 import { limitedByAddress, spendOfAccount } from "../limits.ts";
-import { inBackground } from "../quietly.ts";
 import { ForgotPasswordBody, ForgotPasswordSchema, ResetPasswordBody } from "../schemas.ts";
 
 const forgotRoute = createRoute({
@@ -60,7 +60,7 @@ export function passwordReset(app: App): void {
     const { email } = c.req.valid("json");
     await spendOfAccount(c, "password_reset", email);
     // The answer does not wait, or the time a mail takes would tell that there is somebody to send it to.
-    inBackground("recovery_mail_failed", () => mailCode(authServer(c), email));
+    inBackground("recovery_mail", mailCode(authServer(c), email));
     const message = "If somebody signed up with this address, a mail is on its way";
     return c.json(checked(ForgotPasswordSchema, { message }), 200);
   });

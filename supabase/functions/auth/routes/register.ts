@@ -13,7 +13,7 @@ import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
 import { Problem } from "../../_shared/http/problem.ts";
 import { type AuthServer, authServer, reach, refusal } from "../auth_server.ts";
 import { limitedByAddress } from "../limits.ts";
-import { startClock } from "../quietly.ts";
+import { startDelay } from "../response_delay.ts";
 import { RegisterBody, RegisteredSchema } from "../schemas.ts";
 
 const route = createRoute({
@@ -38,10 +38,10 @@ export function postRegister(app: App): void {
   app.openapi(route, async (c) => {
     const registration = c.req.valid("json");
     const { email, username } = registration;
-    const plausibleTime = startClock();
+    const delay = startDelay();
     await refuseTaken(username);
     const confirmation_required = await signUp(authServer(c), registration);
-    await plausibleTime();
+    await delay();
     return c.json(
       checked(RegisteredSchema, { user: { email, username }, confirmation_required }),
       201,

@@ -9,7 +9,7 @@ import { Problem, validationProblem } from "../../_shared/http/problem.ts";
 import { sessionAnswer } from "../answer.ts";
 import { authServer, reach, refusal, sessionOf } from "../auth_server.ts";
 import { limitedByAddress, spendOfAccount } from "../limits.ts";
-import { startClock } from "../quietly.ts";
+import { startDelay } from "../response_delay.ts";
 import { SessionSchema, SignInBody, SignInForm } from "../schemas.ts";
 
 const route = createRoute({
@@ -61,7 +61,7 @@ function credentialsOf(json: Json, form: Partial<Form>): { username: string; pas
 const nobody = "nobody@unknown.invalid";
 
 async function signIn(c: Context<AppEnv>, login: string, password: string): Promise<Session> {
-  const plausibleTime = startClock();
+  const delay = startDelay();
   const known = { p_login: login };
   const address = await rpc(serviceClient(), "sign_in_address", known, z.string().nullable());
   await spendOfAccount(c, "sign_in", address ?? login);
@@ -74,6 +74,6 @@ async function signIn(c: Context<AppEnv>, login: string, password: string): Prom
     p_login: login,
     p_reason: error.code ?? "refused",
   }, z.unknown());
-  await plausibleTime();
+  await delay();
   throw new Problem("sign_in_failed", "Unknown user, wrong password or unconfirmed address");
 }

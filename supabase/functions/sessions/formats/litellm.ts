@@ -1,4 +1,6 @@
-import { Fields, isRecord } from "../fields.ts";
+import { isRecord } from "../../_shared/intake/kinds.ts";
+import { Rejection } from "../../_shared/intake/rejection.ts";
+import { Fields } from "../fields.ts";
 import { sessionOf, statusOf } from "../native.ts";
 import {
   type AiCall,
@@ -6,7 +8,6 @@ import {
   exclusiveTokens,
   identityOf,
   identityOfContent,
-  Rejection,
 } from "../record.ts";
 
 /** Whether a record is LiteLLM's `StandardLoggingPayload`, as its generic API logger and its JSONL logs have it. */

@@ -1,9 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { access, callerProblems } from "../../_shared/http/access.ts";
 import { type App, bodyProblems, checked, json, problems } from "../../_shared/http/app.ts";
-import { entriesOf, lineTypes, maxBodyBytes, maxJsonBytes } from "../body.ts";
+import { destinationOf } from "../../_shared/intake/destination.ts";
+import { bodyLimits } from "../../_shared/intake/body.ts";
+import { entriesOf, lineTypes } from "../body.ts";
 import { IngestResult, OrgQuery, SessionRecord } from "../schemas.ts";
-import { destination, storeEntries } from "../store.ts";
+import { storeEntries } from "../store.ts";
 
 const record = { $ref: "#/components/schemas/SessionRecord" };
 const lines = { type: "string" as const, description: "A record of JSON a line." };
@@ -15,8 +17,8 @@ const ingest = createRoute({
   tags: ["sessions"],
   summary: "Take what was done with models",
   description:
-    `One record, an array (up to ${maxJsonBytes >> 20} MiB) or a line each (up to ${
-      maxBodyBytes >> 20
+    `One record, an array (up to ${bodyLimits.sessionJson >> 20} MiB) or a line each (up to ${
+      bodyLimits.sessionLines >> 20
     } MiB), packed by gzip ` +
     "if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they " +
     "arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.",
@@ -47,7 +49,7 @@ export const ingestTypes = ["application/json", ...lineTypes];
 export function ingestSessions(app: App): void {
   app.openAPIRegistry.register("SessionRecord", SessionRecord);
   app.openapi(ingest, async (c) => {
-    const to = destination(c, c.req.valid("query").org_id);
+    const to = destinationOf(c, c.req.valid("query").org_id);
     const outcome = await storeEntries(to, entriesOf(c, Date.now()), "ingest");
     return c.json(checked(IngestResult, { success: true, ...outcome }), 200);
   });

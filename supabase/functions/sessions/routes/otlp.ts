@@ -1,10 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { access, callerProblems } from "../../_shared/http/access.ts";
 import { type App, bodyProblems, problems } from "../../_shared/http/app.ts";
+import { destinationOf } from "../../_shared/intake/destination.ts";
 import { entriesIn } from "../formats/otlp/entries.ts";
 import { legible, otlpResponse, readRequest, statusErrors } from "../formats/otlp/message.ts";
 import { OrgQuery } from "../schemas.ts";
-import { destination, type Outcome, storeEntries } from "../store.ts";
+import { type Outcome, storeEntries } from "../store.ts";
 
 const { middleware, ...rule } = access("service", "user", "key:ingest");
 const message = {
@@ -47,7 +48,7 @@ const otlp = createRoute({
 export function exportTelemetry(app: App): void {
   app.openapi(otlp, async (c) => {
     const { signal } = c.req.valid("param");
-    const to = destination(c, c.req.valid("query").org_id);
+    const to = destinationOf(c, c.req.valid("query").org_id);
     const request = await readRequest(c, signal);
     const entries = legible(() => entriesIn(signal, request, Date.now()));
     const outcome = await storeEntries(to, entries, `otlp ${signal}`);

@@ -1,11 +1,6 @@
-import {
-  type Candidate,
-  type Circumstances,
-  isRecord,
-  judgeEvent,
-  Rejection,
-  type StorableEvent,
-} from "../event.ts";
+import { isRecord } from "../../_shared/intake/kinds.ts";
+import { Rejection } from "../../_shared/intake/rejection.ts";
+import { type Candidate, type Circumstances, judgeEvent, type StorableEvent } from "../event.ts";
 import {
   type Gender,
   isAge,
@@ -116,7 +111,7 @@ function viewedName(raw: Record<string, unknown>, what: "Page" | "Screen"): stri
 
 function change(judged: PersonChange | Rejection): SegmentMeaning {
   if (!(judged instanceof Rejection)) return { change: judged };
-  return new Rejection(judged.code, camelFields[judged.path] ?? judged.path, judged.message);
+  return new Rejection(judged.code, camelFields[judged.path] ?? judged.path, judged.reason);
 }
 
 const camelFields: Record<string, string> = {

@@ -1,14 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
+import { destinationOf } from "../../_shared/intake/destination.ts";
 import { judgeNative } from "../native.ts";
 import { settle } from "../outcome.ts";
-import {
-  botRejection,
-  circumstances,
-  destination,
-  eventTrackers,
-  trackProblems,
-} from "../request.ts";
+import { botRejection, circumstances, eventTrackers, trackProblems } from "../request.ts";
 import { TrackBatch, TrackBatchResult } from "../schemas.ts";
 
 const trackBatch = createRoute({
@@ -29,7 +24,7 @@ const trackBatch = createRoute({
 export function postBatch(app: App): void {
   app.openapi(trackBatch, async (c) => {
     const { batch, org_id, sent_at, sentAt } = c.req.valid("json");
-    const to = destination(c, org_id);
+    const to = destinationOf(c, org_id);
     const given = circumstances(c, sent_at ?? sentAt, Date.now());
     const bot = botRejection(c);
     const judged = batch.map((raw, index) => {

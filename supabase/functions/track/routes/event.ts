@@ -1,15 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
+import { destinationOf } from "../../_shared/intake/destination.ts";
 import { invalid } from "../../_shared/http/problem.ts";
-import { Rejection, tooOld } from "../event.ts";
+import { Rejection } from "../../_shared/intake/rejection.ts";
+import { tooOld } from "../event.ts";
 import { judgeNative } from "../native.ts";
-import {
-  botRejection,
-  circumstances,
-  destination,
-  eventTrackers,
-  trackProblems,
-} from "../request.ts";
+import { botRejection, circumstances, eventTrackers, trackProblems } from "../request.ts";
 import { TrackBody, TrackEvent, TrackResult } from "../schemas.ts";
 import { countDrops, storeOne } from "../store.ts";
 
@@ -34,15 +30,15 @@ export function postEvent(app: App): void {
   app.openAPIRegistry.register("TrackEvent", TrackEvent);
   app.openapi(trackEvent, async (c) => {
     const { org_id, writeKey: _, sent_at, sentAt, ...raw } = c.req.valid("json");
-    const to = destination(c, org_id);
+    const to = destinationOf(c, org_id);
     const given = circumstances(c, sent_at ?? sentAt, Date.now());
     const event = botRejection(c) ?? judgeNative(raw, 0, given);
     const outcome = event instanceof Rejection ? event : await storeOne(to, event);
     const rejection = outcome === "too_old" ? tooOld("occurred_at") : outcome;
     if (rejection instanceof Rejection) {
       await countDrops(to, [rejection]);
-      if (rejection.code !== "bot") throw invalid(rejection.path || "event", rejection.message);
-      const message = `Event dropped: ${rejection.message}`;
+      if (rejection.code !== "bot") throw invalid(rejection.path || "event", rejection.reason);
+      const message = `Event dropped: ${rejection.reason}`;
       return c.json({ success: false, message, accepted: 0, duplicates: 0 }, 202);
     }
     const name = event instanceof Rejection ? "" : event.name;

@@ -1,9 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody, type RequestContext } from "../../_shared/http/app.ts";
 import { invalid } from "../../_shared/http/problem.ts";
-import { Rejection } from "../event.ts";
+import { destinationOf } from "../../_shared/intake/destination.ts";
+import { Rejection } from "../../_shared/intake/rejection.ts";
 import { judgeAlias, judgeGroup, judgeIdentify, type PersonChange } from "../native.ts";
-import { destination, trackers, trackProblems } from "../request.ts";
+import { trackers, trackProblems } from "../request.ts";
 import { AliasBody, ChangeResult, GroupBody, IdentifyBody } from "../schemas.ts";
 import { changePersons } from "../store.ts";
 
@@ -72,10 +73,10 @@ async function change(
   orgId: string | undefined,
   judged: PersonChange | Rejection,
 ) {
-  const to = destination(c, orgId);
+  const to = destinationOf(c, orgId);
   const [refused = null] = judged instanceof Rejection
     ? [judged]
     : await changePersons(to, [judged]);
-  if (refused !== null) throw invalid(refused.path || "body", refused.message);
+  if (refused !== null) throw invalid(refused.path || "body", refused.reason);
   return checked(ChangeResult, { success: true });
 }

@@ -1,13 +1,8 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
+import { destinationOf } from "../../_shared/intake/destination.ts";
 import { settle } from "../outcome.ts";
-import {
-  botRejection,
-  circumstances,
-  destination,
-  eventTrackers,
-  trackProblems,
-} from "../request.ts";
+import { botRejection, circumstances, eventTrackers, trackProblems } from "../request.ts";
 import { SegmentBody, SegmentCall, TrackBatchResult } from "../schemas.ts";
 import { judgeSegment, messageUserAgent, segmentCalls } from "../formats/segment.ts";
 
@@ -31,7 +26,7 @@ export function postSegment(app: App): void {
   app.openapi(segmentMessages, async (c) => {
     const body = c.req.valid("json");
     const type = segmentCalls[c.req.valid("param").call];
-    const to = destination(c, body.org_id);
+    const to = destinationOf(c, body.org_id);
     const given = circumstances(c, body["sentAt"], Date.now());
     const messages = type === "batch" ? body.batch ?? [] : [body];
     const judged = messages.map((message, index) =>

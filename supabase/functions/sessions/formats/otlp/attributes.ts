@@ -1,4 +1,4 @@
-import { isRecord } from "../../fields.ts";
+import { isRecord } from "../../../_shared/intake/kinds.ts";
 
 /** A value of an attribute that means something here; lists of text are kept as lists, maps and bytes are not. */
 export type AttributeValue = string | number | boolean | string[];

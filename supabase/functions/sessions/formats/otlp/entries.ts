@@ -1,5 +1,6 @@
+import { Rejection } from "../../../_shared/intake/rejection.ts";
 import type { Entry } from "../../judge.ts";
-import { type AiRecord, Rejection } from "../../record.ts";
+import { type AiRecord } from "../../record.ts";
 import { type Attributes, eachOf } from "./attributes.ts";
 import { logRecord } from "./logs.ts";
 import { metricPoints, type Point } from "./metrics.ts";

@@ -1,12 +1,8 @@
-import { Fields, isRecord, usableTime } from "../../fields.ts";
+import { isRecord } from "../../../_shared/intake/kinds.ts";
+import { Rejection } from "../../../_shared/intake/rejection.ts";
+import { Fields, usableTime } from "../../fields.ts";
 import { statusOf } from "../../native.ts";
-import {
-  type AiCall,
-  type AiRecord,
-  identityOf,
-  identityOfContent,
-  Rejection,
-} from "../../record.ts";
+import { type AiCall, type AiRecord, identityOf, identityOfContent } from "../../record.ts";
 import { type Attributes, attributesOf, millisecondsOf, plainValue } from "./attributes.ts";
 import { sessionFacts } from "./traces.ts";
 

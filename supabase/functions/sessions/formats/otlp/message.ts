@@ -1,9 +1,9 @@
+import { isRecord } from "../../../_shared/intake/kinds.ts";
 import type { MiddlewareHandler } from "hono";
 import type { RequestContext } from "../../../_shared/http/app.ts";
 import type { AppEnv } from "../../../_shared/http/auth.ts";
 import { Problem } from "../../../_shared/http/problem.ts";
-import { bytesOf } from "../../body.ts";
-import { isRecord } from "../../fields.ts";
+import { bodyLimits, wholeBody } from "../../../_shared/intake/body.ts";
 import { MalformedMessage } from "./attributes.ts";
 import {
   decodeRequest,
@@ -13,9 +13,6 @@ import {
   type Signal,
 } from "./protobuf.ts";
 
-/** The largest request, unpacked, in bytes. */
-export const maxRequestBytes = 8 * 1024 * 1024;
-
 /** The media types of OTLP over HTTP. */
 export const otlpTypes = ["application/x-protobuf", "application/json"];
 
@@ -24,7 +21,7 @@ export async function readRequest(
   c: RequestContext,
   signal: Signal,
 ): Promise<Record<string, unknown>> {
-  const bytes = await wholeBody(c);
+  const bytes = await wholeBody(c.req.raw, bodyLimits.telemetry);
   if (isProtobuf(c)) return legible(() => decodeRequest(signal, bytes));
   return legible(() => {
     const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
@@ -122,16 +119,4 @@ function answer(c: RequestContext, status: number, body: string | Uint8Array): R
     status,
     headers: { "content-type": isProtobuf(c) ? "application/x-protobuf" : "application/json" },
   });
-}
-
-async function wholeBody(c: RequestContext): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of bytesOf(c, maxRequestBytes)) chunks.push(chunk);
-  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
+import { Rejection } from "../../../_shared/intake/rejection.ts";
 import { Fields, usableTime } from "../../fields.ts";
-import { type AiRecord, identityOf, identityOfContent, Rejection } from "../../record.ts";
+import { type AiRecord, identityOf, identityOfContent } from "../../record.ts";
 import {
   type Attributes,
   attributesOf,

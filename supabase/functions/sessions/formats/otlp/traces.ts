@@ -1,6 +1,7 @@
+import { Rejection } from "../../../_shared/intake/rejection.ts";
 import { Fields, usableTime } from "../../fields.ts";
 import { sessionOf, statusOf } from "../../native.ts";
-import { type AiRecord, exclusiveTokens, identityOf, Rejection } from "../../record.ts";
+import { type AiRecord, exclusiveTokens, identityOf } from "../../record.ts";
 import { type Attributes, attributesOf, messageIn, millisecondsOf } from "./attributes.ts";
 
 /** The versions of the conventions that {@link names} knows: gen_ai from its first names to those of 1.40, and OpenInference. */

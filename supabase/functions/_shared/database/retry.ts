@@ -1,4 +1,8 @@
 import { Problem } from "../http/problem.ts";
+import { sqlstateOf } from "./database_error.ts";
+
+/** How often a transaction is begun at most that others get in the way of. */
+export const maxAttempts = 3;
 
 /**
  * Writes items in one transaction; if that fails because of the data, each half in its own, and so on, so that a bad item
@@ -25,25 +29,27 @@ export async function inHalves<Item, Result>(
   }
 }
 
-/** PostgreSQL undoes one of two transactions that wait for each other; the other is through by now. */
-export async function again<Result>(call: () => Promise<Result>): Promise<Result> {
+/**
+ * Calls until it succeeds, up to {@link maxAttempts} times, where it fails because of other transactions: PostgreSQL undoes
+ * one of two that wait for each other (40P01) or cannot be put into an order (40001), and the other is through by then.
+ * @throws what the last call threw, or at once what trying again does not mend.
+ */
+export async function withRetry<Result>(call: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1;; attempt++) {
     try {
       return await call();
     } catch (error) {
-      if (attempt === 3 || !/^40(001|P01)$/.test(sqlstateOf(error))) throw error;
+      const isOfOthers = ["40001", "40P01"].includes(sqlstateOf(error));
+      if (attempt === maxAttempts || !isOfOthers) throw error;
     }
   }
 }
 
-/** Whether the database refused what it was given, rather than being unable to answer. */
+/**
+ * Whether the database refused what it was given, rather than being unable to answer: a value that a type cannot hold (class 22),
+ * that a constraint forbids (23), or that is beyond a limit, as nesting is (54).
+ */
 export function isOfData(error: unknown): boolean {
   if (error instanceof Problem && error.code !== "validation_failed") return false;
-  return /^(22|23|54)/.test(sqlstateOf(error));
-}
-
-/** The SQLSTATE that _shared/database/db.ts keeps as the cause of an error; empty when the database did not answer. */
-function sqlstateOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : "";
-  return /^([0-9A-Z]{5}): /.exec(cause)?.[1] ?? "";
+  return ["22", "23", "54"].includes(sqlstateOf(error).slice(0, 2));
 }
