@@ -1,13 +1,14 @@
 /**
- * Why one item of a request is not taken; `path` is the field to blame, as its sender names it, or empty. It is an error so that
- * readers of fields can throw it, but what it stops is an item, never the request.
+ * Why one item of a request is not taken; `path` is the field to blame, as its sender names it, or empty. Readers of fields throw
+ * it, but it is no Error: a request can have thousands, and to note where each came from costs more than to judge it.
  */
-export class Rejection extends Error {
-  override name = "Rejection";
+export class Rejection {
+  /** What is wrong, with the field before it. */
+  readonly message: string;
 
   /** @param reason what is wrong, to be read after the path */
   constructor(readonly code: RejectionCode, readonly path: string, readonly reason: string) {
-    super(path === "" ? reason : `${path}: ${reason}`);
+    this.message = path === "" ? reason : `${path}: ${reason}`;
   }
 }
 
