@@ -49,6 +49,11 @@ export function progressOf(
   };
 }
 
+/** A run as the API shows it: with how far it is. */
+export function withProgress<Run extends Parameters<typeof progressOf>[0]>(run: Run) {
+  return { ...run, ...progressOf(run) };
+}
+
 function sum(values: number[]): number {
   return values.reduce((a, b) => a + b, 0);
 }

@@ -2,9 +2,9 @@ import { z } from "@hono/zod-openapi";
 import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
 import { name } from "../_shared/http/schemas.ts";
 
-const time = z.iso.datetime({ offset: true });
-const count = z.int().nonnegative();
-const state = z.enum(["READY", "RUNNING", "FINISHED", "FAILED"]);
+export const time = z.iso.datetime({ offset: true });
+export const count = z.int().nonnegative();
+export const state = z.enum(["READY", "RUNNING", "FINISHED", "FAILED"]);
 
 /** Whose jobs: the service must say it; anybody else has one of their own. */
 const orgId = z.uuid().optional();
@@ -16,19 +16,10 @@ const OrgIdQuery = orgId.openapi({
 
 export const OrgQuery = z.object({ org_id: OrgIdQuery });
 export const ListQuery = PageQuery.extend({ org_id: OrgIdQuery });
-export { PageQuery };
 
 export const JobParam = z.object({
   id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The job." }),
 });
-export const RunParam = z.object({
-  id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The run." }),
-});
-export const LetterParam = z.object({
-  id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The dead letter." }),
-});
-
-// jobs -------------------------------------------------------------------------------------------------------------------
 
 const interval = z.int().min(5).max(10_080).openapi({
   description: "Minutes from the end of a run to the beginning of the next.",
@@ -74,7 +65,7 @@ export const JobChanges = z.strictObject({
 }).refine((changes) => Object.keys(changes).length > 0, "names nothing to change")
   .openapi("EtlJobChanges", { example: { interval_minutes: 30, active: true } });
 
-const exampleJob = {
+export const exampleJob = {
   id: "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11",
   org_id: "3f1d2c0e-58a7-4f6e-9a0b-6f2c3d4e5f60",
   kind: "github" as const,
@@ -137,177 +128,4 @@ export const StoredJobs = z.object({ jobs: z.array(JobSchema), total_count: z.in
 
 export const StartedSchema = z.object({ run_id: z.uuid() }).openapi("EtlRunStarted", {
   example: { run_id: exampleJob.last_run.id },
-});
-
-// runs -------------------------------------------------------------------------------------------------------------------
-
-const step = z.object({
-  name: z.string(),
-  state: z.enum(["READY", "RUNNING", "FINISHED"]),
-  done: count,
-  total: count.nullable(),
-});
-
-const runFields = {
-  id: z.uuid(),
-  job_id: z.uuid(),
-  org_id: z.uuid(),
-  trigger: z.enum(["schedule", "request"]),
-  state,
-  reason: z.string().nullable().openapi({ description: "Why it failed, or what it waits for." }),
-  resumes_at: time.nullable(),
-  steps: z.array(step),
-  requests: count.openapi({ description: "Requests to GitHub, those it answered 304 included." }),
-  pages: count,
-  stored: count.openapi({ description: "Rows stored." }),
-  rejected: count.openapi({ description: "Rows that could not be stored: see the dead letters." }),
-  calls: count.openapi({ description: "Calls of the function it has been worked on in." }),
-  version: z.int().openapi({ description: "Grows with every change; the id of live events." }),
-  seconds: count.nullable(),
-  created_at: time,
-  started_at: time.nullable(),
-  updated_at: time,
-  finished_at: time.nullable(),
-};
-
-/** A run as the database answers it. */
-export const StoredRun = z.object(runFields);
-
-export const RunSchema = z.object({
-  ...runFields,
-  done: count,
-  total: count.nullable(),
-  percentage: z.number().min(0).max(100).nullable(),
-  rate: z.number().nullable().openapi({ description: "Read in a second." }),
-  seconds_left: count.nullable(),
-}).openapi("EtlRun", {
-  example: {
-    id: exampleJob.last_run.id,
-    job_id: exampleJob.id,
-    org_id: exampleJob.org_id,
-    trigger: "schedule",
-    state: "RUNNING",
-    reason: null,
-    resumes_at: null,
-    steps: [
-      { name: "repository", state: "FINISHED", done: 1, total: 1 },
-      { name: "commits", state: "RUNNING", done: 4_000, total: 50_000 },
-    ],
-    requests: 44,
-    pages: 42,
-    stored: 4_001,
-    rejected: 0,
-    calls: 1,
-    version: 44,
-    seconds: 10,
-    created_at: "2026-11-16T09:29:00Z",
-    started_at: "2026-11-16T09:29:00Z",
-    updated_at: "2026-11-16T09:29:10Z",
-    finished_at: null,
-    done: 4_001,
-    total: 50_001,
-    percentage: 54,
-    rate: 400.1,
-    seconds_left: 115,
-  },
-});
-
-export const RunsSchema = z.object({ runs: z.array(RunSchema), ...pageFields }).openapi("EtlRuns");
-export const StoredRuns = z.object({ runs: z.array(StoredRun), total_count: z.int() });
-
-export const StatusSchema = z.object({
-  jobs: z.object({
-    total: count,
-    active: count,
-    ready: count,
-    running: count,
-    finished: count,
-    failed: count,
-  }),
-  failing: z.array(z.object({
-    id: z.uuid(),
-    repository: z.string(),
-    reason: z.string().nullable(),
-  })),
-  next_run_at: time.nullable(),
-  last_finished_at: time.nullable(),
-  open_dead_letters: count,
-}).openapi("EtlStatus", {
-  example: {
-    jobs: { total: 2, active: 2, ready: 0, running: 0, finished: 1, failed: 1 },
-    failing: [{
-      id: exampleJob.id,
-      repository: "octocat/secret",
-      reason: "GitHub does not know this repository, or does not show it to this token",
-    }],
-    next_run_at: "2026-11-16T10:30:00Z",
-    last_finished_at: "2026-11-16T09:30:00Z",
-    open_dead_letters: 0,
-  },
-});
-
-// dead letters -----------------------------------------------------------------------------------------------------------
-
-export const LettersQuery = ListQuery.extend({
-  state: z.enum(["open", "resolved"]).default("open"),
-});
-
-export const LetterSchema = z.object({
-  id: z.uuid(),
-  org_id: z.uuid(),
-  job_id: z.uuid().nullable(),
-  delivery_id: z.string().nullable().openapi({ description: "The webhook delivery it came with." }),
-  kind: z.string().nullable().openapi({
-    description: "What the item is; null for a whole delivery that could not be read.",
-  }),
-  item: z.record(z.string(), z.unknown()).nullable(),
-  code: z.string(),
-  reason: z.string(),
-  state: z.enum(["open", "resolved"]),
-  attempts: count,
-  created_at: time,
-  updated_at: time,
-}).openapi("EtlDeadLetter", {
-  example: {
-    id: "5f6f2f6f-0f8f-4a7c-9d51-3a520b7a3f11",
-    org_id: exampleJob.org_id,
-    job_id: exampleJob.id,
-    delivery_id: null,
-    kind: "review",
-    item: {
-      repository: "octocat/hello-world",
-      pull_request: "12",
-      external_id: "80",
-      state: "approved",
-    },
-    code: "unknown_pull_request",
-    reason: "There is no pull request 12",
-    state: "open",
-    attempts: 1,
-    created_at: "2026-11-16T09:29:00Z",
-    updated_at: "2026-11-16T09:29:00Z",
-  },
-});
-
-export const LettersSchema = z.object({ dead_letters: z.array(LetterSchema), ...pageFields })
-  .openapi("EtlDeadLetters");
-export const StoredLetters = z.object({
-  dead_letters: z.array(LetterSchema),
-  total_count: z.int(),
-});
-
-// the worker ---------------------------------------------------------------------------------------------------------------
-
-export const TickRequest = z.strictObject({
-  job_id: z.uuid().optional().openapi({ description: "Only this job, if it is due." }),
-}).openapi("EtlTickRequest", { example: {} });
-
-export const TickSchema = z.object({
-  finished: count,
-  failed: count,
-  continued: count.openapi({ description: "To be continued by a next call." }),
-  lost: count.openapi({ description: "Taken over by another worker meanwhile." }),
-  deliveries: count.openapi({ description: "Webhook deliveries that had been left behind." }),
-}).openapi("EtlTick", {
-  example: { finished: 1, failed: 0, continued: 0, lost: 0, deliveries: 0 },
 });

@@ -5,14 +5,14 @@ import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc, serviceClient } from "../../_shared/database/db.ts";
 import { processDeliveries } from "../../_shared/github/webhook_process.ts";
 import { pageOf } from "../../_shared/http/pagination.ts";
+import { readers, writers } from "../access.ts";
 import {
   LetterParam,
   LetterSchema,
   LettersQuery,
   LettersSchema,
   StoredLetters,
-} from "../schemas.ts";
-import { readers, writers } from "./jobs.ts";
+} from "../letter_schemas.ts";
 
 const listLetters = createRoute({
   method: "get",

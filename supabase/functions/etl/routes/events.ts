@@ -5,9 +5,9 @@ import { callerProblems } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { causeOf, log } from "../../_shared/http/log.ts";
-import { RunParam, RunSchema, StoredRun } from "../schemas.ts";
-import { readers } from "./jobs.ts";
-import { withProgress } from "./runs.ts";
+import { readers } from "../access.ts";
+import { withProgress } from "../progress.ts";
+import { RunParam, RunSchema, StoredRun } from "../run_schemas.ts";
 
 /** In milliseconds: how often the run is looked at, and how long a connection without news or altogether may last. */
 const every = { look: 500, heartbeat: 15_000, connection: 100_000 };

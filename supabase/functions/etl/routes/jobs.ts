@@ -7,10 +7,11 @@ import {
   jsonBody,
   problems,
 } from "../../_shared/http/app.ts";
-import { access, callerProblems } from "../../_shared/http/access.ts";
+import { callerProblems } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { pageOf } from "../../_shared/http/pagination.ts";
+import { readers, writers } from "../access.ts";
 import {
   JobChanges,
   JobParam,
@@ -21,11 +22,6 @@ import {
   StartedSchema,
   StoredJobs,
 } from "../schemas.ts";
-
-/** Who reads jobs and runs. */
-export const readers = access("service", "user", "key:read");
-/** Who changes them: of signed-in people everybody but viewers. */
-export const writers = access("service", "user", "key:admin");
 
 const listJobs = createRoute({
   method: "get",

@@ -1,22 +1,20 @@
-import { createRoute, type z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, problems } from "../../_shared/http/app.ts";
 import { callerProblems } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf } from "../../_shared/http/pagination.ts";
-import { progressOf } from "../progress.ts";
+import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { readers } from "../access.ts";
+import { withProgress } from "../progress.ts";
 import {
-  JobParam,
-  OrgQuery,
-  PageQuery,
   RunParam,
   RunSchema,
   RunsSchema,
   StatusSchema,
   StoredRun,
   StoredRuns,
-} from "../schemas.ts";
-import { readers } from "./jobs.ts";
+} from "../run_schemas.ts";
+import { JobParam, OrgQuery } from "../schemas.ts";
 
 const listRuns = createRoute({
   method: "get",
@@ -85,9 +83,4 @@ export function runs(app: App): void {
     const args = { p_org_id: c.req.valid("query").org_id };
     return c.json(await rpc(callerDb(c), "etl_status", args, StatusSchema), 200);
   });
-}
-
-/** A run as the API shows it. */
-export function withProgress(run: z.output<typeof StoredRun>) {
-  return { ...run, ...progressOf(run) };
 }

@@ -9,7 +9,7 @@ import {
 } from "../../_shared/http/app.ts";
 import { callerProblems, serviceOrCron } from "../../_shared/http/access.ts";
 import { serviceClient } from "../../_shared/database/db.ts";
-import { TickRequest, TickSchema } from "../schemas.ts";
+import { TickRequest, TickSchema } from "../run_schemas.ts";
 import { tick } from "../work.ts";
 
 const route = createRoute({

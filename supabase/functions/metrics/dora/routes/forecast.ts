@@ -12,11 +12,11 @@ import { callerDb } from "../../../_shared/http/auth.ts";
 import { addDays } from "../../../_shared/numbers/dates.ts";
 import { rpc } from "../../../_shared/database/db.ts";
 import { type DoraMetric, doraMetrics } from "../../../_shared/numbers/dora.ts";
+import { doraReaders } from "../access.ts";
 import { StoredTrend } from "../series.ts";
 import { doraFilters, rangeArgs } from "../schemas.ts";
 import { forecastAnswer, historyWeeks } from "../metric_forecast.ts";
 import { forecastMethods } from "../forecast.ts";
-import { doraReaders } from "./summary.ts";
 
 const ForecastBody = z.strictObject({
   metric: z.enum(doraMetrics),

@@ -9,6 +9,7 @@ import {
   DoraNumbersSchema,
 } from "../../../_shared/numbers/dora.ts";
 import { pageFields, pageOf, PageQuery } from "../../../_shared/http/pagination.ts";
+import { doraProblems, doraReaders } from "../access.ts";
 import { reportYears } from "../bands.ts";
 import { metricOf } from "../metrics.ts";
 import {
@@ -21,7 +22,6 @@ import {
   rangeArgs,
   storedWindow,
 } from "../schemas.ts";
-import { doraProblems, doraReaders } from "./summary.ts";
 
 const MetricQuery = z.object({
   ...doraQuery,

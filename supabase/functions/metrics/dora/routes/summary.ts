@@ -1,14 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { access, callerProblems } from "../../../_shared/http/access.ts";
-import { type App, checked, json, problems } from "../../../_shared/http/app.ts";
+import { type App, checked, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
 import { rpc } from "../../../_shared/database/db.ts";
+import { doraProblems, doraReaders } from "../access.ts";
 import { metricsOf } from "../metrics.ts";
 import { DoraQuery, DoraSummarySchema, rangeArgs, storedWindow } from "../schemas.ts";
-
-/** Everybody who may read an organization's delivery. */
-export const doraReaders = access("service", "user", "key:read");
-export const doraProblems = problems(...callerProblems, "not_found", "validation_failed");
 
 const Stored = z.object(storedWindow);
 

@@ -4,9 +4,9 @@ import { callerDb } from "../../../_shared/http/auth.ts";
 import { checkRange } from "../../../_shared/numbers/dates.ts";
 import { rpc } from "../../../_shared/database/db.ts";
 import { doraMetrics, noDataReasons } from "../../../_shared/numbers/dora.ts";
+import { doraProblems, doraReaders } from "../access.ts";
 import { seriesOf, StoredTrend } from "../series.ts";
-import { doraFilters, doraHead, doraRange, rangeArgs } from "../schemas.ts";
-import { doraProblems, doraReaders } from "./summary.ts";
+import { doraHead, doraRange, rangeArgs } from "../schemas.ts";
 
 const TrendSchema = z.object({
   ...doraHead,
@@ -29,7 +29,7 @@ const TrendSchema = z.object({
   })),
 }).openapi("DoraTrend");
 
-const trend = createRoute({
+const route = createRoute({
   method: "get",
   path: "/dora/trend",
   operationId: "getDoraTrend",
@@ -44,39 +44,13 @@ const trend = createRoute({
   responses: { 200: json(TrendSchema, "The series"), ...doraProblems },
 });
 
-const OptionsSchema = z.object({
-  teams: z.array(z.object({ id: z.string(), name: z.string() })),
-  repositories: z.array(z.string()),
-  environments: z.array(z.object({
-    name: z.string(),
-    deployments: z.int(),
-    first_at: z.iso.datetime({ offset: true }),
-    last_at: z.iso.datetime({ offset: true }),
-  })),
-}).openapi("DoraFilterOptions");
-
-const filterOptions = createRoute({
-  method: "get",
-  path: "/dora/filter-options",
-  operationId: "getDoraFilterOptions",
-  tags: ["dora"],
-  summary: "The teams, repositories and environments that there is data of",
-  ...doraReaders,
-  request: { query: z.object({ org_id: doraFilters.org_id }) },
-  responses: { 200: json(OptionsSchema, "The options"), ...doraProblems },
-});
-
-/** Registers `GET /metrics/dora/trend` and `GET /metrics/dora/filter-options`. */
+/** Registers `GET /metrics/dora/trend`. */
 export function doraTrend(app: App): void {
-  app.openapi(trend, async (c) => {
+  app.openapi(route, async (c) => {
     const query = c.req.valid("query");
     const args = { ...rangeArgs(query), p_bucket: query.interval };
     const stored = await rpc(callerDb(c), "dora_trend", args, StoredTrend);
     const series = seriesOf(stored.buckets);
     return c.json(checked(TrendSchema, { ...stored, interval: query.interval, series }), 200);
-  });
-  app.openapi(filterOptions, async (c) => {
-    const args = { p_org_id: c.req.valid("query").org_id };
-    return c.json(await rpc(callerDb(c), "dora_filter_options", args, OptionsSchema), 200);
   });
 }

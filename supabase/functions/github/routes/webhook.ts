@@ -1,16 +1,23 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { type App, bodyProblems, checked, json, jsonBody, problems } from "../_shared/http/app.ts";
-import { everyone } from "../_shared/http/access.ts";
-import type { AppEnv } from "../_shared/http/auth.ts";
-import { inBackground } from "../_shared/http/background.ts";
-import type { Json } from "../_shared/database/database.types.ts";
-import { rpc, serviceClient } from "../_shared/database/db.ts";
-import { env } from "../_shared/http/env.ts";
-import { processDeliveries } from "../_shared/github/webhook_process.ts";
-import { Problem } from "../_shared/http/problem.ts";
-import { storable } from "../_shared/database/storable.ts";
-import { isSignedByGithub } from "./signature.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { everyone } from "../../_shared/http/access.ts";
+import type { AppEnv } from "../../_shared/http/auth.ts";
+import { inBackground } from "../../_shared/http/background.ts";
+import type { Json } from "../../_shared/database/database.types.ts";
+import { rpc, serviceClient } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
+import { processDeliveries } from "../../_shared/github/webhook_process.ts";
+import { Problem } from "../../_shared/http/problem.ts";
+import { storable } from "../../_shared/database/storable.ts";
+import { isSignedByGithub } from "../signature.ts";
 
 const DeliveryHeaders = z.object({
   "x-github-event": z.string("is required").regex(/^[a-z_]{1,100}$/, "is not an event's name"),
@@ -48,7 +55,7 @@ const route = createRoute({
 });
 
 /** Registers `POST /github/webhook`. */
-export function postWebhook(app: App): void {
+export function webhook(app: App): void {
   app.openapi(route, async (c) => {
     const { "x-github-event": event, "x-github-delivery": deliveryId } = c.req.valid("header");
     const db = serviceClient();

@@ -1,0 +1,6 @@
+import { access, callerProblems } from "../../_shared/http/access.ts";
+import { problems } from "../../_shared/http/app.ts";
+
+/** Everybody who may read an organization's delivery. */
+export const doraReaders = access("service", "user", "key:read");
+export const doraProblems = problems(...callerProblems, "not_found", "validation_failed");
