@@ -1,15 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { access, callerProblems } from "../_shared/http/access.ts";
-import { problems } from "../_shared/http/app.ts";
-import { DateSchema } from "../_shared/numbers/dates.ts";
+import { PageQuery } from "../_shared/http/pagination.ts";
+import { checkRange, DateSchema } from "../_shared/numbers/dates.ts";
 import { name } from "../_shared/http/schemas.ts";
 
-/** Everybody who may read what an organization's people do on GitHub. */
-export const githubReaders = access("service", "user", "key:read");
-export const githubProblems = problems(...callerProblems, "not_found", "validation_failed");
-
-/** What every read takes. */
-export const githubQuery = {
+const asked = {
   org_id: z.uuid("is not the id of an organization").optional().openapi({
     description: "Required for the service; a signed-in user defaults to their home organization.",
   }),
@@ -23,10 +17,15 @@ export const githubQuery = {
   repository: name(200).optional().openapi({ example: "acme/shop" }),
 };
 
-type Query = z.output<z.ZodObject<typeof githubQuery>>;
+/** What every read of GitHub's work takes. */
+export const GithubQuery = z.object(asked).superRefine(checkRange);
+/** What those take that answer a page. */
+export const GithubPageQuery = z.object({ ...asked, ...PageQuery.shape }).superRefine(checkRange);
 
 /** The arguments of the SQL functions that a query stands for. */
-export function githubArgs({ org_id, start, end, team, repository }: Query) {
+export function githubArgs(
+  { org_id, start, end, team, repository }: z.output<typeof GithubQuery>,
+) {
   return {
     p_org_id: org_id,
     p_start: start,
@@ -34,6 +33,11 @@ export function githubArgs({ org_id, start, end, team, repository }: Query) {
     p_team: team,
     p_repository: repository,
   };
+}
+
+/** As {@link githubArgs}, of a page. */
+export function githubPageArgs(query: z.output<typeof GithubPageQuery>) {
+  return { ...githubArgs(query), p_page: query.page, p_page_size: query.page_size };
 }
 
 const dates = { start: z.string(), end: z.string() };

@@ -1,8 +1,7 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/http/app.ts";
-import { callerDb } from "../../_shared/http/auth.ts";
-import { checkRange } from "../../_shared/numbers/dates.ts";
+import { z } from "@hono/zod-openapi";
 import { rpc } from "../../_shared/database/db.ts";
+import { type App, checked } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
 import {
   qualityDirections,
   qualityMetrics,
@@ -13,13 +12,8 @@ import {
   sizeClasses,
   sizesOf,
 } from "../github_quality.ts";
-import {
-  githubArgs,
-  githubHead,
-  githubProblems,
-  githubQuery,
-  githubReaders,
-} from "../github_schemas.ts";
+import { githubRoute } from "../github_route.ts";
+import { githubArgs, githubHead, GithubQuery } from "../github_schemas.ts";
 
 const value = z.number().nullable();
 const no_data = z.enum(qualityReasons).nullable();
@@ -58,33 +52,29 @@ const CodeQuality = z.object({
 
 const Stored = z.object({ ...githubHead, numbers: QualityNumbers, previous: QualityNumbers });
 
-const route = createRoute({
-  method: "get",
+const route = githubRoute({
   path: "/github/code-quality",
   operationId: "getGithubCodeQuality",
-  tags: ["analytics"],
   summary: "How pull requests are written and reviewed",
   description:
     "Medians over the pull requests merged in the period, pooled over repositories. Bots' and authors' own reviews do not " +
     "count. `coverage` and `complexity` are metrics posted to `/metrics/ingest`: the latest reading of each repository.",
-  ...githubReaders,
-  request: { query: z.object(githubQuery).superRefine(checkRange) },
-  responses: { 200: json(CodeQuality, "The metrics"), ...githubProblems },
+  query: GithubQuery,
+  answer: CodeQuality,
+  found: "The metrics",
 });
 
 /** Registers `GET /analytics/github/code-quality`. */
 export function githubCodeQuality(app: App): void {
   app.openapi(route, async (c) => {
-    const args = githubArgs(c.req.valid("query"));
-    const { numbers, previous, ...head } = await rpc(
-      callerDb(c),
-      "github_code_quality",
-      args,
-      Stored,
-    );
-    const { merged, reviewed } = numbers;
-    const metrics = qualityMetricsOf(numbers, previous);
-    const answer = { ...head, merged, reviewed, metrics, sizes: sizesOf(numbers) };
-    return c.json(checked(CodeQuality, answer), 200);
+    const query = c.req.valid("query");
+    const stored = await rpc(callerDb(c), "github_code_quality", githubArgs(query), Stored);
+    return c.json(checked(CodeQuality, presented(stored)), 200);
   });
+}
+
+function presented({ numbers, previous, ...head }: z.output<typeof Stored>) {
+  const { merged, reviewed } = numbers;
+  const metrics = qualityMetricsOf(numbers, previous);
+  return { ...head, merged, reviewed, metrics, sizes: sizesOf(numbers) };
 }

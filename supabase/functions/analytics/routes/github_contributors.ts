@@ -1,17 +1,11 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/http/app.ts";
+import { z } from "@hono/zod-openapi";
+import { rpc } from "../../_shared/database/db.ts";
+import { type App, checked } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { changePct } from "../../_shared/numbers/change.ts";
-import { checkRange } from "../../_shared/numbers/dates.ts";
-import { rpc } from "../../_shared/database/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
-import {
-  githubArgs,
-  githubHead,
-  githubProblems,
-  githubQuery,
-  githubReaders,
-} from "../github_schemas.ts";
+import { pageFields, pageOf } from "../../_shared/http/pagination.ts";
+import { githubRoute } from "../github_route.ts";
+import { githubHead, githubPageArgs, GithubPageQuery } from "../github_schemas.ts";
 import { hiddenGroups } from "../schemas.ts";
 
 const counts = { commits: z.int(), pull_requests: z.int(), reviews: z.int() };
@@ -68,46 +62,41 @@ const Contributors = z.object({
   }),
 }).openapi("GithubContributors");
 
-const route = createRoute({
-  method: "get",
+const route = githubRoute({
   path: "/github/contributors",
   operationId: "getGithubContributors",
-  tags: ["analytics"],
   summary: "When people work, who reviews whom, and how many know the code",
   description:
     "By person only if the organization has set `individual_metrics`, by team otherwise; whoever is in several teams counts " +
     "in each, whoever is in none under `no team`. Bots are left out.",
-  ...githubReaders,
-  request: { query: z.object({ ...githubQuery, ...PageQuery.shape }).superRefine(checkRange) },
-  responses: {
-    200: json(Contributors, "The contributors, the most active first"),
-    ...githubProblems,
-  },
+  query: GithubPageQuery,
+  answer: Contributors,
+  found: "The contributors, the most active first",
 });
 
 /** Registers `GET /analytics/github/contributors`. */
 export function githubContributors(app: App): void {
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
-    const args = { ...githubArgs(query), p_page: query.page, p_page_size: query.page_size };
-    const { total_count, bus_factor, previous_bus_factor: previous, ...stored } = await rpc(
-      callerDb(c),
-      "github_contributors",
-      args,
-      Stored,
-    );
-    const answer = {
-      ...stored,
-      ...pageOf(query, total_count),
-      bus_factor: {
-        ...bus_factor,
-        direction: "higher_is_better" as const,
-        definition: "github.bus_factor@1",
-        no_data: bus_factor.value === null ? "no_commits" as const : null,
-        previous,
-        ...changePct(bus_factor.value, previous.value),
-      },
-    };
-    return c.json(checked(Contributors, answer), 200);
+    const stored = await rpc(callerDb(c), "github_contributors", githubPageArgs(query), Stored);
+    return c.json(checked(Contributors, presented(stored, query)), 200);
   });
+}
+
+function presented(
+  { total_count, bus_factor, previous_bus_factor: previous, ...stored }: z.output<typeof Stored>,
+  query: z.output<typeof GithubPageQuery>,
+) {
+  return {
+    ...stored,
+    ...pageOf(query, total_count),
+    bus_factor: {
+      ...bus_factor,
+      direction: "higher_is_better" as const,
+      definition: "github.bus_factor@1",
+      no_data: bus_factor.value === null ? "no_commits" as const : null,
+      previous,
+      ...changePct(bus_factor.value, previous.value),
+    },
+  };
 }

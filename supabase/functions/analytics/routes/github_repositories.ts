@@ -1,16 +1,10 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, json } from "../../_shared/http/app.ts";
-import { callerDb } from "../../_shared/http/auth.ts";
-import { checkRange } from "../../_shared/numbers/dates.ts";
+import { z } from "@hono/zod-openapi";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
-import {
-  githubArgs,
-  githubHead,
-  githubProblems,
-  githubQuery,
-  githubReaders,
-} from "../github_schemas.ts";
+import { type App, checked } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { pageFields, pageOf } from "../../_shared/http/pagination.ts";
+import { githubRoute } from "../github_route.ts";
+import { githubHead, githubPageArgs, GithubPageQuery } from "../github_schemas.ts";
 import { percentage } from "../statistics.ts";
 
 const value = z.number().nullable();
@@ -80,29 +74,32 @@ const Repositories = z.object({
   })),
 }).openapi("GithubRepositoryReport");
 
-const route = createRoute({
-  method: "get",
+const route = githubRoute({
   path: "/github/repositories",
   operationId: "getGithubRepositoryReport",
-  tags: ["analytics"],
   summary: "How each repository is worked on",
   description:
     "When commits come, how branches get merged, how often releases are made, and which branches are stale.",
-  ...githubReaders,
-  request: { query: z.object({ ...githubQuery, ...PageQuery.shape }).superRefine(checkRange) },
-  responses: { 200: json(Repositories, "A page of repositories, by name"), ...githubProblems },
+  query: GithubPageQuery,
+  answer: Repositories,
+  found: "A page of repositories, by name",
 });
 
 /** Registers `GET /analytics/github/repositories`. */
 export function githubRepositories(app: App): void {
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
-    const args = { ...githubArgs(query), p_page: query.page, p_page_size: query.page_size };
-    const { total_count, ...stored } = await rpc(callerDb(c), "github_repositories", args, Stored);
-    const repositories = stored.repositories.map((row) => withShares(row, stored.period.days));
-    const answer = { ...stored, ...pageOf(query, total_count), repositories };
-    return c.json(checked(Repositories, answer), 200);
+    const stored = await rpc(callerDb(c), "github_repositories", githubPageArgs(query), Stored);
+    return c.json(checked(Repositories, presented(stored, query)), 200);
   });
+}
+
+function presented(
+  { total_count, ...stored }: z.output<typeof Stored>,
+  query: z.output<typeof GithubPageQuery>,
+) {
+  const repositories = stored.repositories.map((row) => withShares(row, stored.period.days));
+  return { ...stored, ...pageOf(query, total_count), repositories };
 }
 
 function withShares({ commits, strategy, ...rest }: z.output<typeof StoredRow>, days: number) {
