@@ -40,7 +40,6 @@ const notYet = {
     "track/event.ts Circumstances",
     "track/event.ts StorableEvent",
     "track/native.ts PersonChange",
-    "track/store.ts Destination",
   ],
 };
 
