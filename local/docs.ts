@@ -18,11 +18,16 @@ const PAGE = `<!doctype html>
 <body>
   <div id="api"></div>
   <script src="/docs/swagger-ui-bundle.js"></script>
-  <script>
+  <script type="module">
+    const document = await (await fetch("/functions/v1/docs/openapi.json")).json();
     SwaggerUIBundle({
-      url: "/functions/v1/docs/openapi.json",
+      // Only the server that this page comes from: a credential that is typed in here goes nowhere else.
+      spec: { ...document, servers: [{ url: location.origin + "/functions" }] },
       dom_id: "#api",
       deepLinking: true,
+      docExpansion: "none",
+      defaultModelsExpandDepth: 0,
+      filter: true,
       persistAuthorization: true,
     });
   </script>

@@ -1,5 +1,6 @@
-import type { FunctionHandler } from "./functions.ts";
+import { preflight, readable } from "./cors.ts";
 import { serveDocs } from "./docs.ts";
+import type { FunctionHandler } from "./functions.ts";
 import { problem } from "./problem.ts";
 
 export interface Routes {
@@ -23,7 +24,8 @@ export async function route(
     return await handler(forward(request, path, client));
   }
   if (/^\/(rest|auth)\/v1(\/|$)/.test(url.pathname)) {
-    return await routes.supabase(forward(request, url.pathname, client));
+    return preflight(request) ??
+      readable(await routes.supabase(forward(request, url.pathname, client)));
   }
   if (/^\/docs(\/|$)/.test(url.pathname)) return await serveDocs(url);
   if (url.pathname === "/") return index(url, [...routes.functions.keys()]);

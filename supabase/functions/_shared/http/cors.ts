@@ -23,12 +23,17 @@ export function corsHeaders(anyOrigin: string[] = []): MiddlewareHandler {
     allowHeaders: [
       "authorization",
       "apikey",
+      "baggage",
       "content-encoding",
       "content-type",
       "idempotency-key",
       "if-none-match",
+      "traceparent",
+      "tracestate",
       "x-client-info",
+      "x-region",
       "x-request-id",
+      "x-retry-count",
     ],
     exposeHeaders: [
       "x-request-id",
