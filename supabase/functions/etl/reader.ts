@@ -5,12 +5,7 @@ import {
   RequestError,
   secondsToWait,
 } from "../_shared/github/client.ts";
-
-/** What time is, and how to wait; tests have their own. */
-export interface Clock {
-  now(): number;
-  wait(milliseconds: number): Promise<void>;
-}
+import type { Clock, Reader, RestAnswer } from "./types.ts";
 
 /** Why a read of GitHub came to nothing. */
 export type StopReason =
@@ -32,25 +27,6 @@ export class GithubStop extends Error {
   constructor(readonly reason: StopReason, cause?: unknown) {
     super(reason.why, { cause });
   }
-}
-
-/** One answer of the REST API. */
-export interface RestAnswer {
-  data: unknown;
-  etag: string | undefined;
-  /** The number of the last page of a list, as the `Link` header has it; 1 without one. */
-  lastPage: number;
-  hasNext: boolean;
-}
-
-/** Reads GitHub one request at a time, and counts what it spends. */
-export interface Reader {
-  /** How many requests were sent since this was last asked, retries and 304s included. */
-  spent(): number;
-  /** Reads a path; null when nothing has changed since `etag`, which costs no quota. */
-  get(path: string, etag?: string): Promise<RestAnswer | null>;
-  /** Runs a GraphQL query. */
-  query(text: string, variables: Record<string, unknown>): Promise<unknown>;
 }
 
 /** How long one request may take, in milliseconds: GitHub itself gives up after ten seconds. */

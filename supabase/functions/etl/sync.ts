@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { type Db, rpc } from "../_shared/database/db.ts";
 import { JobSettings } from "../_shared/github/settings.ts";
-import type { Clock, Reader } from "./reader.ts";
 import { GithubStop } from "./reader.ts";
-import type { Page, Step, StepContext } from "./step.ts";
 import { branches } from "./steps/branches.ts";
 import { commits } from "./steps/commits.ts";
 import { deployments } from "./steps/deployments.ts";
 import { incidents, releases, workflowRuns } from "./steps/lists.ts";
 import { pullRequests } from "./steps/pull_requests.ts";
 import { readRepository } from "./steps/repository.ts";
+import type { Clock, Page, Reader, Step, StepContext } from "./types.ts";
 
 const StoredStep = z.object({
   name: z.string(),

@@ -7,8 +7,9 @@ import { storedToken } from "../_shared/github/token.ts";
 import { processDeliveries } from "../_shared/github/webhook_process.ts";
 import { causeOf, log } from "../_shared/http/log.ts";
 import { Problem } from "../_shared/http/problem.ts";
-import { type Clock, githubReader, GithubStop, type Reader, type StopReason } from "./reader.ts";
+import { githubReader, GithubStop, type StopReason } from "./reader.ts";
 import { type Claim, ClaimSchema, sync } from "./sync.ts";
+import type { Clock, Reader } from "./types.ts";
 
 /** What came of the jobs and deliveries that one call worked on. */
 export interface Tick {

@@ -12,7 +12,7 @@ import {
   sizeClasses,
   sizesOf,
 } from "../github_quality.ts";
-import { githubRoute } from "../github_route.ts";
+import { githubRoute } from "./github_route.ts";
 import { githubArgs, githubHead, GithubQuery } from "../github_schemas.ts";
 
 const value = z.number().nullable();

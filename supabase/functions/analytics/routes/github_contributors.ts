@@ -4,7 +4,7 @@ import { type App, checked } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { changePct } from "../../_shared/numbers/change.ts";
 import { pageFields, pageOf } from "../../_shared/http/pagination.ts";
-import { githubRoute } from "../github_route.ts";
+import { githubRoute } from "./github_route.ts";
 import { githubHead, githubPageArgs, GithubPageQuery } from "../github_schemas.ts";
 import { hiddenGroups } from "../schemas.ts";
 

@@ -3,7 +3,7 @@ import { rpc } from "../../_shared/database/db.ts";
 import { type App, checked } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { pageFields, pageOf } from "../../_shared/http/pagination.ts";
-import { githubRoute } from "../github_route.ts";
+import { githubRoute } from "./github_route.ts";
 import { githubHead, githubPageArgs, GithubPageQuery } from "../github_schemas.ts";
 import { percentage } from "../statistics.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { group, named, parsed, pathOf, stateOf, type Step } from "../step.ts";
+import { group, named, parsed, pathOf, stateOf } from "../step.ts";
+import type { Step } from "../types.ts";
 
 const BranchesState = z.object({
   etag: z.string().optional(),

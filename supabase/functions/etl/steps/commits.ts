@@ -2,7 +2,8 @@ import { z } from "zod";
 import { headlineOf, identityOf } from "../../_shared/github/facts.ts";
 import type { GivenItem } from "../../_shared/github/items.ts";
 import { GithubStop } from "../reader.ts";
-import { group, type Page, parsed, pathOf, stateOf, type Step, type StepContext } from "../step.ts";
+import { group, parsed, pathOf, stateOf } from "../step.ts";
+import type { Page, Step, StepContext } from "../types.ts";
 
 const CommitsState = z.object({
   etag: z.string().optional(),

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { type DeploymentState, pipelineOf } from "../../_shared/github/facts.ts";
 import type { GivenItem } from "../../_shared/github/items.ts";
 import { scan, ScanState } from "../scan.ts";
-import { group, named, parsed, pathOf, stateOf, type Step, type StepContext } from "../step.ts";
+import { group, named, parsed, pathOf, stateOf } from "../step.ts";
+import type { Step, StepContext } from "../types.ts";
 
 /** Deployments with their statuses, which the REST API has one request each for. */
 export const deploymentsQuery = `

@@ -4,7 +4,8 @@ import { isIncident, type JobSettings } from "../../_shared/github/settings.ts";
 import { Issue, Release, WorkflowRun } from "../../_shared/github/webhook_schemas.ts";
 import { GithubStop } from "../reader.ts";
 import { type Scan, scan, ScanState } from "../scan.ts";
-import { group, parsed, pathOf, stateOf, type Step, type StepContext } from "../step.ts";
+import { group, parsed, pathOf, stateOf } from "../step.ts";
+import type { Step, StepContext } from "../types.ts";
 
 /** The published releases. */
 export const releases: Step = async function* (context, stored) {

@@ -1,6 +1,6 @@
 import { headlineOf, identityOf, revertedNumber, reviewState } from "../../_shared/github/facts.ts";
 import type { GivenItem } from "../../_shared/github/items.ts";
-import type { GraphqlPullRequest } from "./pull_request_query.ts";
+import type { GraphqlPullRequest } from "./pull_request_schemas.ts";
 
 type Commit = GraphqlPullRequest["commits"]["nodes"][number]["commit"];
 type MergeCommit = NonNullable<GraphqlPullRequest["mergeCommit"]>;

@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { GithubStop } from "../reader.ts";
 import { scan, ScanState } from "../scan.ts";
-import { group, named, parsed, pathOf, stateOf, type Step, type StepContext } from "../step.ts";
+import { group, named, parsed, pathOf, stateOf } from "../step.ts";
 import { pullRequestItem, reviewItems } from "./pull_request_items.ts";
+import { moreCommitsQuery, moreReviewsQuery, pullRequestsQuery } from "./pull_request_query.ts";
 import {
   type GraphqlPullRequest,
   MoreCommitsAnswer,
-  moreCommitsQuery,
   MoreReviewsAnswer,
-  moreReviewsQuery,
   PullRequestsAnswer,
-  pullRequestsQuery,
-} from "./pull_request_query.ts";
+} from "./pull_request_schemas.ts";
+import type { Step, StepContext } from "../types.ts";
 
 /** What GitHub gives at most, and what it may still manage where that takes it too long. */
 const sizes = { most: 100, least: 10 };

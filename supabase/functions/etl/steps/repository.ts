@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { itemGroup } from "../../_shared/github/items.ts";
-import { type Page, parsed, stateOf } from "../step.ts";
-import type { Reader } from "../reader.ts";
+import { parsed, stateOf } from "../step.ts";
+import type { Page, Reader } from "../types.ts";
 
 /** What is known of the repository itself. */
 export const RepositoryState = z.object({

@@ -1,6 +1,6 @@
 import { createRoute, type z } from "@hono/zod-openapi";
-import { access, callerProblems } from "../_shared/http/access.ts";
-import { json, problems } from "../_shared/http/app.ts";
+import { access, callerProblems } from "../../_shared/http/access.ts";
+import { json, problems } from "../../_shared/http/app.ts";
 
 /** The route of a read of what an organization's people do on GitHub. */
 export function githubRoute<Query extends z.ZodObject, Answer extends z.ZodType>(read: {
