@@ -1,16 +1,10 @@
-import {
-  type AuthError,
-  isAuthRetryableFetchError,
-  type Session,
-  type SupabaseClient,
-} from "@supabase/supabase-js";
+import { type AuthError, isAuthRetryableFetchError, type Session } from "@supabase/supabase-js";
 import type { Context } from "hono";
 import { isIP } from "node:net";
 import { type AppEnv, clientAddress } from "../_shared/http/auth.ts";
 import { clientWithHeaders } from "../_shared/database/db.ts";
 import { invalid, Problem } from "../_shared/http/problem.ts";
-
-export type AuthServer = SupabaseClient["auth"];
+import type { AuthServer } from "./types.ts";
 
 /** How long Supabase Auth may take for one operation, in milliseconds; supabase-js retries some of them for half a minute. */
 const deadline = 10_000;

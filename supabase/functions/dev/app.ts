@@ -1,39 +1,6 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { createApp, json, problems } from "../_shared/http/app.ts";
-import { callerProblems, serviceOnly } from "../_shared/http/access.ts";
-import { callerDb } from "../_shared/http/auth.ts";
-import { rpc } from "../_shared/database/db.ts";
-import { env } from "../_shared/http/env.ts";
-import { Problem } from "../_shared/http/problem.ts";
-import { EmailSchema } from "../_shared/http/schemas.ts";
+import { createApp } from "../_shared/http/app.ts";
+import { seedUser } from "./routes/seed_user.ts";
 
 export const app = createApp("dev");
 
-app.use(async (_c, next) => {
-  if (env().ENVIRONMENT !== "development") throw new Problem("not_found", "No such route");
-  await next();
-});
-
-const SeedResult = z.object({ created: z.boolean() })
-  .openapi("SeedResult", { example: { created: true } });
-
-const seedUser = createRoute({
-  method: "post",
-  path: "/seed-user",
-  operationId: "seedUser",
-  tags: ["dev"],
-  summary: "Create a person to post numbers for",
-  description:
-    "With an organization of their own. Only where `ENVIRONMENT=development`; elsewhere it is a 404.",
-  ...serviceOnly,
-  request: { query: z.object({ email: EmailSchema }) },
-  responses: {
-    200: json(SeedResult, "Whether the person is new"),
-    ...problems(...callerProblems, "not_found", "validation_failed"),
-  },
-});
-
-app.openapi(seedUser, async (c) => {
-  const { email } = c.req.valid("query");
-  return c.json(await rpc(callerDb(c), "seed_user", { p_email: email }, SeedResult), 200);
-});
+seedUser(app);

@@ -11,14 +11,8 @@ import {
 import { everyone } from "../../_shared/http/access.ts";
 import { inBackground } from "../../_shared/http/background.ts";
 import { Problem } from "../../_shared/http/problem.ts";
-import {
-  type AuthServer,
-  authServer,
-  endSession,
-  reach,
-  refusal,
-  sessionOf,
-} from "../auth_server.ts";
+import { authServer, endSession, reach, refusal, sessionOf } from "../auth_server.ts";
+import type { AuthServer } from "../types.ts";
 import { limitedByAddress, spendOfAccount } from "../limits.ts";
 import { ForgotPasswordBody, ForgotPasswordSchema, ResetPasswordBody } from "../schemas.ts";
 

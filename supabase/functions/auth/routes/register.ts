@@ -11,7 +11,8 @@ import {
 import { everyone } from "../../_shared/http/access.ts";
 import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
 import { Problem } from "../../_shared/http/problem.ts";
-import { type AuthServer, authServer, reach, refusal } from "../auth_server.ts";
+import { authServer, reach, refusal } from "../auth_server.ts";
+import type { AuthServer } from "../types.ts";
 import { limitedByAddress } from "../limits.ts";
 import { startDelay } from "../response_delay.ts";
 import { RegisterBody, RegisteredSchema } from "../schemas.ts";

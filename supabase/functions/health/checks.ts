@@ -15,7 +15,7 @@ const deadline = 3000;
 const staleAfter = 300;
 
 /** Runs all checks at once, each with its own deadline. Reasons name variables and parts, never hosts or values. */
-export async function readiness(): Promise<Readiness> {
+export async function checks(): Promise<Readiness> {
   const [configuration, database, migrations, auth, cron, demo_logins] = await Promise.all([
     check(configurationIsComplete),
     check(databaseAnswers),
@@ -24,8 +24,8 @@ export async function readiness(): Promise<Readiness> {
     check(cronIsFresh),
     check(demoLoginsAreAbsent),
   ]);
-  const checks = { configuration, database, migrations, auth, cron, demo_logins };
-  return { ready: Object.values(checks).every((one) => one.status === "ok"), checks };
+  const all = { configuration, database, migrations, auth, cron, demo_logins };
+  return { ready: Object.values(all).every((one) => one.status === "ok"), checks: all };
 }
 
 /** A check's reason for failing; anything else thrown is "unreachable" to the caller and a cause in the log. */

@@ -1,0 +1,30 @@
+import { createRoute } from "@hono/zod-openapi";
+import { callerProblems, serviceOnly } from "../../_shared/http/access.ts";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { callerDb } from "../../_shared/http/auth.ts";
+import { rpc } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
+import { version } from "../../_shared/http/version.ts";
+import { StatusSchema, StoredStatusSchema } from "../schemas.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/status",
+  operationId: "getStatus",
+  tags: ["health"],
+  summary: "What the service last did and does next",
+  ...serviceOnly,
+  responses: {
+    200: json(StatusSchema, "The status"),
+    ...problems(...callerProblems),
+  },
+});
+
+/** Registers `GET /health/status`. */
+export function status(app: App): void {
+  app.openapi(route, async (c) => {
+    const stored = await rpc(callerDb(c), "service_status", {}, StoredStatusSchema);
+    const answer = { version, environment: env().ENVIRONMENT, ...stored };
+    return c.json(checked(StatusSchema, answer), 200);
+  });
+}

@@ -1,0 +1,38 @@
+import { createRoute } from "@hono/zod-openapi";
+import { access, callerProblems } from "../../../_shared/http/access.ts";
+import { type App, json, problems } from "../../../_shared/http/app.ts";
+import { callerDb } from "../../../_shared/http/auth.ts";
+import { rpc } from "../../../_shared/database/db.ts";
+import { TimelineQuery, TimelineSchema } from "../schemas.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/timeline",
+  operationId: "getMetricsTimeline",
+  tags: ["metrics"],
+  summary: "Gap-filled series of a person's metrics",
+  description:
+    "Each metric is aggregated as its definition says. A silent day of a metric that adds up is 0 if the metric " +
+    "reported in the window at all; otherwise, and for averages and last values, it is null.",
+  ...access("service", "user", "key:read", "public"),
+  request: { query: TimelineQuery },
+  responses: {
+    200: json(TimelineSchema, "The series"),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
+  },
+});
+
+/** Registers `GET /metrics/timeline`. */
+export function timeline(app: App): void {
+  app.openapi(route, async (c) => {
+    const { email, metrics, start, end, granularity } = c.req.valid("query");
+    const timeline = await rpc(callerDb(c), "metrics_timeline", {
+      p_email: email,
+      p_metrics: metrics,
+      p_start: start,
+      p_end: end,
+      p_granularity: granularity,
+    }, TimelineSchema);
+    return c.json(timeline, 200);
+  });
+}
