@@ -19,7 +19,7 @@ import { sql } from "../helpers/stack/database.ts";
 import { newKey } from "../helpers/tenancy/keys.ts";
 import { newOrganization } from "../helpers/tenancy/people.ts";
 
-/** An organization that exporters are pointed at by the two environment variables, as the README says, and no other option. */
+/** An organization that exporters are pointed at by the two environment variables, as docs/sessions.md says, and no other option. */
 async function connect(): Promise<string> {
   const { id } = await newOrganization();
   const { key } = await newKey(id, { scopes: ["ingest"] });

@@ -93,7 +93,7 @@ async function cronIsFresh(): Promise<void> {
   if (age > staleAfter) throw new Failed(`last ran ${Math.round(age)} s ago`);
 }
 
-/** Their passwords stand in the README, which is what they are for everywhere else. */
+/** Their passwords stand in docs/configuration.md, which is what they are for everywhere else. */
 async function demoLoginsAreAbsent(): Promise<void> {
   if (env().ENVIRONMENT !== "production") return;
   const exist = await rpc(serviceClient(), "demo_logins_exist", {}, z.boolean());

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { version } from "../_shared/http/version.ts";
 
 const Check = z.object({
   status: z.enum(["ok", "failed"]),
@@ -45,7 +46,7 @@ export const StatusSchema = StoredStatusSchema.extend({
   environment: z.enum(["development", "production"]),
 }).openapi("ServiceStatus", {
   example: {
-    version: "0.1.0",
+    version,
     environment: "production",
     digest: { next_at: "2026-11-23T16:00:00Z", last_at: "2026-11-16T16:00:04Z" },
     last_ingest: [{ source_name: "ga4", at: "2026-11-20T07:12:00Z" }],

@@ -1,2 +1,2 @@
-/** The version of this API, as its OpenAPI document and `/health/status` report it. */
-export const version = "0.1.0";
+/** The version of the project and so of this API, as the OpenAPI document and `/health/status` report it; the newest in CHANGELOG.md. */
+export const version = "0.2.0";

@@ -72,7 +72,7 @@ export interface DoraDefinition {
   of(numbers: DoraNumbers): DoraValue | undefined;
 }
 
-/** What the metrics of DORA are: units, directions, and how each is made of the numbers. Their definitions are in the README. */
+/** What the metrics of DORA are: units, directions, and how each is made of the numbers. Their definitions are in docs/numbers.md. */
 export const doraDefinitions: Record<DoraMetric, DoraDefinition> = {
   deployment_frequency: {
     label: "Deployment frequency",
