@@ -1,4 +1,5 @@
 import {
+  brokenJson,
   brokenLinks,
   commands,
   type Complaint,
@@ -43,6 +44,7 @@ if (import.meta.main) {
     ...unpastable(project),
     ...undefinedNumbers(numbers, pages.get(numbers) ?? "", await definitionsInCode()),
     ...await unparsable(pages),
+    ...brokenJson(project),
     ...Deno.args.includes("--supabase") ? await unknownToSupabase(pages) : [],
   ];
   for (const { page, line, message } of complaints) console.error(`${page}:${line}: ${message}`);

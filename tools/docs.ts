@@ -8,14 +8,18 @@ const file = new URL("../docs/endpoints.md", import.meta.url);
  * would give, and exits with 1 when it is not.
  */
 if (import.meta.main) {
-  const text = endpointsPage(await openApiDocument());
   if (!Deno.args.includes("--check")) {
-    await Deno.writeTextFile(file, text);
-    console.log("Wrote docs/endpoints.md");
-  } else if (await Deno.readTextFile(file) !== text) {
+    await writeEndpointsPage();
+  } else if (await Deno.readTextFile(file) !== endpointsPage(await openApiDocument())) {
     console.error(
       "docs/endpoints.md is not what the OpenAPI document says: run `deno task docs` and commit it",
     );
     Deno.exit(1);
   }
+}
+
+/** Writes the page from the committed OpenAPI document. */
+export async function writeEndpointsPage(): Promise<void> {
+  await Deno.writeTextFile(file, endpointsPage(await openApiDocument()));
+  console.log("Wrote docs/endpoints.md");
 }

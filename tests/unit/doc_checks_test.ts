@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  brokenJson,
   brokenLinks,
   missingFiles,
   type Project,
@@ -107,6 +108,11 @@ Deno.test("unpastable() refuses what an interactive zsh would not take", () => {
     "a.md:3: a comment in a command",
     "a.md:4: ! inside double quotes",
   ]);
+});
+
+Deno.test("brokenJson() parses blocks of JSON", () => {
+  const page = "```json\n{}\n```\n```json\n{a: 1}\n```\n```ts\n{a: 1}\n```";
+  assert.deepStrictEqual(brokenJson(project({ "a.md": page })).map(({ line }) => line), [4]);
 });
 
 Deno.test("undefinedNumbers() compares the page with the code both ways", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { HELP } from "../../local/options.ts";
 import { version } from "../../supabase/functions/_shared/http/version.ts";
 import { endpointsPage } from "../../tools/lib/endpoints_page.ts";
 import type { Document } from "../../tools/lib/openapi_routes.ts";
@@ -30,6 +31,14 @@ Deno.test("the configuration page lists every variable the functions read and no
   const listed = [...table.matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1]);
   assert.ok(variables.length > 10, "the schema was not found");
   assert.deepStrictEqual(listed.toSorted(), variables.toSorted());
+});
+
+Deno.test("the configuration page lists every option of `start` that is for everybody", async () => {
+  const options = new Set(HELP.match(/--[a-z-]+/g));
+  options.delete("--root"); // for the tests of `start` itself
+  const listed = [...(await read("docs/configuration.md")).matchAll(/^\| `(--[a-z-]+)/gm)]
+    .map((match) => match[1]);
+  assert.deepStrictEqual(listed.toSorted(), [...options].sort());
 });
 
 Deno.test("the contributing guide lists every task and no other", async () => {

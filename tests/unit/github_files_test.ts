@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
+import { version } from "../../supabase/functions/_shared/http/version.ts";
 import { cliVersion } from "../../tools/supabase_cli.ts";
 
 const folder = new URL("../../.github/", import.meta.url);
@@ -48,6 +49,12 @@ Deno.test("every action of others is pinned to a commit, and no workflow may wri
       }
     }
   }
+});
+
+Deno.test("a tag is compared with the version where it stands", async () => {
+  const [path = ""] = /supabase\/functions\/\S+\.ts/.exec(await read("workflows/deploy.yml")) ?? [];
+  const source = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+  assert.match(source, new RegExp(`version = "${version}"`));
 });
 
 Deno.test("the deploy page names every secret and variable that the workflow reads", async () => {

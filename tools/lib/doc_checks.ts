@@ -108,6 +108,22 @@ export function unpastable({ pages }: Project): Complaint[] {
   );
 }
 
+/** Blocks of JSON that are none. */
+export function brokenJson({ pages }: Project): Complaint[] {
+  return eachPage(
+    pages,
+    (page, text) =>
+      codeBlocks(text).filter(({ language }) => language === "json").flatMap(({ text, line }) => {
+        try {
+          JSON.parse(text);
+          return [];
+        } catch (error) {
+          return [{ page, line, message: String(error) }];
+        }
+      }),
+  );
+}
+
 /** Ids of definitions that the code answers with and the page of numbers does not explain, and the other way round. */
 export function undefinedNumbers(page: string, text: string, inCode: Set<string>): Complaint[] {
   const explained = new Map<string, number>();
