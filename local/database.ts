@@ -41,11 +41,15 @@ export interface OpenDatabase {
   exclusive<T>(work: () => Promise<T>): Promise<T>;
 }
 
+export interface OpenPglite extends OpenDatabase {
+  connection: PgliteConnection;
+}
+
 /** As on hosted Supabase, so that unqualified names in migrations mean the same. */
 const SEARCH_PATH = '"$user", public, extensions';
 
 /** Opens PGlite in `folder`, or in memory when it is undefined. */
-export async function openPglite(folder: string | undefined): Promise<OpenDatabase> {
+export async function openPglite(folder: string | undefined): Promise<OpenPglite> {
   const bundles = await Deno.makeTempDir({ prefix: "local-supabase-extensions-" });
   let connection: PgliteConnection;
   try {

@@ -14,6 +14,7 @@ create table if not exists supabase_migrations.seed_files (path text not null pr
 /**
  * Applies the files of supabase/migrations that the database has not seen, in order, each in a transaction of
  * its own, and records them where the Supabase CLI does. Answers their names.
+ * Throws {@link StartError} when one fails, and when the database has had migrations that there are no files of.
  */
 export async function migrate(database: Database, root: string): Promise<string[]> {
   await database.exec(HISTORY);
@@ -21,8 +22,20 @@ export async function migrate(database: Database, root: string): Promise<string[
     "select version from supabase_migrations.schema_migrations",
   );
   const applied = new Set(rows.map((row) => row.version));
+  const migrations = await listMigrations(root);
+  const unknown = [...applied].filter((version) =>
+    !migrations.some((one) => one.version === version)
+  );
+  if (unknown.length > 0) {
+    throw new StartError(
+      `This database has had migrations that are not in supabase/migrations (${
+        unknown.sort().at(-1)
+      } for one); ` +
+        "--reset starts a new one",
+    );
+  }
   const names: string[] = [];
-  for (const { file, version, name } of await listMigrations(root)) {
+  for (const { file, version, name } of migrations) {
     if (applied.has(version)) continue;
     const path = `supabase/migrations/${file}`;
     await runScript(database, root, path, (sql) => ({

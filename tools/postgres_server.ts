@@ -3,9 +3,12 @@ export interface PostgresServer {
   /** A connection string for an empty database, as its superuser. */
   url: string;
   version: string;
+  /** What its own `pg_dump` says about the database. */
+  dump(args: string[]): Promise<string>;
   /** Stops it in the middle of whatever it does, as losing power would, and starts it again. */
   crash(): Promise<void>;
   stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** A reason that whoever installs packages on this machine can act on. */
@@ -60,17 +63,20 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
       [`${bin}/psql`, "-q", "-c", `create database ${database}`, `${base}/postgres`],
       folder,
     );
+    const stop = async () => {
+      await pgCtl("-m", "immediate", "stop");
+      await remove();
+    };
     return {
       url: `${base}/${database}`,
       version,
+      dump: (args) => output([`${bin}/pg_dump`, ...args, `${base}/${database}`]),
       crash: async () => {
         await pgCtl("-m", "immediate", "stop");
         await start();
       },
-      stop: async () => {
-        await pgCtl("-m", "immediate", "stop");
-        await remove();
-      },
+      stop,
+      [Symbol.asyncDispose]: stop,
     };
   } catch (error) {
     await remove();
@@ -145,4 +151,13 @@ async function run(command: string[], cwd?: string): Promise<void> {
     stderr: "inherit",
   }).output();
   if (!success) throw new Error(`${command.join(" ")} failed`);
+}
+
+async function output(command: string[]): Promise<string> {
+  const [program = "", ...args] = command;
+  const { success, stdout, stderr } = await new Deno.Command(program, { args, stdin: "null" })
+    .output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`${program} failed: ${decoder.decode(stderr)}`);
+  return decoder.decode(stdout);
 }

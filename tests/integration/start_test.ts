@@ -146,6 +146,27 @@ Deno.test("start names the line of a failing migration", async () => {
   );
 });
 
+Deno.test("start refuses a database that other migrations made", async () => {
+  await using project = await Project.create();
+  {
+    await using start = project.start();
+    await start.waitFor(READY);
+    start.signal("SIGTERM");
+    equal(await start.exitCode(), 0);
+  }
+  await Deno.rename(
+    `${project.root}/supabase/migrations/20250101000000_notes.sql`,
+    `${project.root}/supabase/migrations/20250103000000_notes.sql`,
+  );
+  await using start = project.start();
+  equal(await start.exitCode(), 1);
+  equal(
+    start.onlyError(),
+    "start: This database has had migrations that are not in supabase/migrations (20250101000000 for one); " +
+      "--reset starts a new one",
+  );
+});
+
 Deno.test("start tells in one line what is wrong with its surroundings", async (t) => {
   await using project = await Project.create();
 

@@ -1,0 +1,11264 @@
+-- The database from nothing, put together from the files of supabase/schemas, where each object stands once with what
+-- is to be said about it. Migrations after this one carry a database that has it to what those files say later.
+
+set local check_function_bodies = off;
+
+-- schemas/00_database/extensions.sql
+
+-- What hosted Supabase has: pg_cron runs jobs, pg_net calls functions of this project, Vault holds the URL and the
+-- key of these calls.
+
+create extension if not exists pg_cron with schema pg_catalog;
+create extension if not exists pg_net with schema extensions;
+create extension if not exists supabase_vault with schema vault;
+
+-- schemas/00_database/privileges.sql
+
+-- Nothing is granted by default: hosted projects grant everything on new objects to the API roles; here every grant
+-- is written down.
+
+create schema if not exists private;
+comment on schema private is 'Internals. The data API does not expose this schema.';
+revoke all on schema private from public, anon, authenticated;
+grant usage on schema private to authenticated, service_role;
+
+alter default privileges in schema public revoke all on tables from anon, authenticated, service_role;
+alter default privileges in schema public revoke all on sequences from anon, authenticated, service_role;
+alter default privileges in schema public revoke execute on functions from anon, authenticated, service_role;
+alter default privileges revoke execute on functions from public;
+
+-- schemas/00_database/updated_at.sql
+
+-- What many tables have: the time of their last change.
+
+create function private.touch_updated_at() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  new.updated_at := now();
+  return new;
+end $$;
+comment on function private.touch_updated_at() is 'Keeps updated_at true.';
+
+revoke execute on function private.touch_updated_at() from public, anon, authenticated;
+
+-- schemas/10_tenancy/access.sql
+
+-- Who is asking, and what they may do: asked by every policy and by every function that writes for somebody. Who may
+-- do what is decided here and nowhere else.
+
+create type public.member_role as enum ('owner', 'admin', 'member', 'viewer');
+comment on type public.member_role is 'owner and admin manage, member reads and writes data, viewer reads.';
+
+-- Security definer, because the policies on memberships and users themselves use these; they only tell the caller
+-- about the caller.
+create function private.my_user_id() returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return case when auth.uid() is not null then (select u.id from public.users u where u.auth_user_id = auth.uid()) end;
+end $$;
+comment on function private.my_user_id() is 'The row in users of the signed-in person, or null.';
+
+create function private.my_organization_ids(p_roles public.member_role[] default null) returns setof uuid
+language sql stable security definer set search_path = ''
+as $$
+  select m.org_id
+  from public.memberships m
+  join public.users u on u.id = m.user_id
+  where u.auth_user_id = (select auth.uid())
+    and (p_roles is null or m.role = any (p_roles))
+$$;
+comment on function private.my_organization_ids(public.member_role[]) is
+  'Organizations the signed-in person belongs to, with one of the roles if any are named.';
+
+-- PL/pgSQL, where SQL would do, because it remembers plans for as long as the connection lives: an SQL function is
+-- parsed and planned again by each statement that calls it, and under load what a transaction costs whatever it
+-- stores is half of all.
+create function private.caller_is_service() returns boolean
+language plpgsql stable set search_path = ''
+as $$ begin return coalesce(auth.role(), '') = 'service_role'; end $$;
+comment on function private.caller_is_service() is 'Whether the call comes with the project''s secret key.';
+
+-- An API key comes with the secret key, so row-level security would let it see everything; this header, believed with
+-- the secret key only, is what confines it. The anonymous readers of a public dashboard are confined the same way.
+create function private.confined_to() returns uuid
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return case when auth.role() = 'service_role'
+    then (nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-confined-to')::uuid end;
+end $$;
+comment on function private.confined_to() is 'The only organization this call may see, when it is made for an API key or a public dashboard; else null.';
+
+create function private.caller_key_id() returns text
+language plpgsql stable set search_path = ''
+as $$
+begin
+  return case when auth.role() = 'service_role'
+    then nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-audit-key' end;
+end $$;
+comment on function private.caller_key_id() is 'The API key that the call is made for, or null. Believed with the secret key only.';
+
+-- Security definer: policies hide the organizations that it tells apart from forbidden ones. An API key counts as
+-- admin and never as owner: whoever finds one must not be able to make themselves, or somebody else, owner.
+create function private.require_role(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_role public.member_role;
+begin
+  if private.caller_is_service() then
+    if p_org_id <> private.confined_to() then
+      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'This key belongs to another organization';
+    end if;
+    select case when private.confined_to() is null then 'owner' else 'admin' end::public.member_role into v_role
+    from public.organizations o where o.id = p_org_id;
+  else
+    select m.role into v_role from public.memberships m
+    where m.org_id = p_org_id and m.user_id = (select private.my_user_id());
+  end if;
+  if v_role is null then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Organization not found';
+  end if;
+  if not v_role = any (p_roles) then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Your role may not do this';
+  end if;
+  return v_role;
+end $$;
+comment on function private.require_role(uuid, public.member_role[]) is
+  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as admin of its organization.';
+
+revoke execute on function
+  private.my_user_id(), private.my_organization_ids(public.member_role[]), private.caller_is_service(),
+  private.confined_to(), private.caller_key_id(), private.require_role(uuid, public.member_role[])
+  from public, anon, authenticated;
+grant execute on function
+  private.my_user_id(), private.my_organization_ids(public.member_role[]), private.caller_is_service(),
+  private.confined_to(), private.caller_key_id(), private.require_role(uuid, public.member_role[])
+  to authenticated, service_role;
+
+-- schemas/10_tenancy/audit_log.sql
+
+-- Who did what to which object, when and from where, with the object before and after. Written by triggers, so that
+-- no way around the API leaves it out, and append-only for everybody, the service role included.
+
+create table public.audit_log (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default now(),
+  org_id uuid,
+  actor_kind text not null check (actor_kind in ('user', 'service', 'key', 'system')),
+  actor_id text,
+  action text not null check (char_length(action) between 1 and 100),
+  object_type text not null check (char_length(object_type) between 1 and 50),
+  object_id text,
+  ip text check (char_length(ip) <= 64),
+  peer text check (char_length(peer) <= 64),
+  request_id text check (char_length(request_id) <= 128),
+  before jsonb,
+  after jsonb
+);
+comment on table public.audit_log is
+  'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret or a hash of one.';
+comment on column public.audit_log.actor_id is 'users.id of a person, the id of an API key; null for the service and the system.';
+comment on column public.audit_log.ip is 'Where the request came from, as the function that served it says.';
+comment on column public.audit_log.peer is
+  'Who called the data API: a function, unless a person did so themselves. Then ip is only what they claim.';
+create index audit_log_org_id_idx on public.audit_log (org_id, id desc);
+
+alter table public.audit_log enable row level security;
+create policy "owners and admins read their organization's audit log" on public.audit_log
+  for select to authenticated
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+revoke all on public.audit_log from public, anon, authenticated, service_role;
+grant select on public.audit_log to authenticated, service_role;
+
+create function private.refuse_change() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  raise exception using errcode = 'LL403', message = 'forbidden', detail = 'The audit log is append-only';
+end $$;
+comment on function private.refuse_change() is 'Refuses whatever fired it.';
+
+create trigger audit_log_is_append_only before update or delete on public.audit_log
+  for each row execute function private.refuse_change();
+create trigger audit_log_is_not_truncated before truncate on public.audit_log
+  for each statement execute function private.refuse_change();
+
+-- The data API hands on the request's headers. Who the actor is, a person's own token says, or a function in
+-- x-audit-key, which is believed with the secret key only. Where a request came from nobody can prove, so the address
+-- of the data API's own client is kept too.
+create function private.request_header(p_name text) returns text
+language sql stable set search_path = ''
+as $$ select left(nullif(current_setting('request.headers', true), '')::jsonb ->> p_name, 128) $$;
+comment on function private.request_header(text) is 'A header of the data API''s current request, or null.';
+
+-- Security definer: nobody may write the log but through here.
+create function private.audit(
+  p_org_id uuid, p_action text, p_object_type text, p_object_id text, p_before jsonb default null, p_after jsonb default null
+) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select private.my_user_id());
+  v_key_id text := private.caller_key_id();
+begin
+  insert into public.audit_log (org_id, actor_kind, actor_id, action, object_type, object_id, ip, peer, request_id, before, after)
+  values (
+    p_org_id,
+    case when v_user_id is not null then 'user' when v_key_id is not null then 'key'
+      when private.caller_is_service() then 'service' else 'system' end,
+    coalesce(v_user_id::text, v_key_id),
+    p_action, p_object_type, p_object_id,
+    left(coalesce(private.request_header('x-audit-ip'), private.request_header('x-forwarded-for')), 64),
+    left(private.request_header('x-forwarded-for'), 64),
+    coalesce(private.request_header('x-audit-request-id'), private.request_header('x-request-id')),
+    p_before, p_after);
+end $$;
+comment on function private.audit(uuid, text, text, text, jsonb, jsonb) is 'Appends one line to the audit log, with the actor and address of the request.';
+
+-- tg_argv: the object's type, then the columns that identify it, joined by a slash.
+create function private.audit_change() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_secret_columns text[] := '{secret_hash,token_hash}';
+  v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - v_secret_columns end;
+  v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - v_secret_columns end;
+  v_row jsonb := coalesce(v_after, v_before);
+begin
+  if v_before is not distinct from v_after then
+    return null;
+  end if;
+  perform private.audit(
+    coalesce(v_row ->> 'org_id', v_row ->> 'id')::uuid,
+    tg_argv[0] || '.' || case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'changed' else 'deleted' end,
+    tg_argv[0],
+    (select string_agg(v_row ->> tg_argv[i], '/' order by i) from generate_series(1, tg_nargs - 1) as i),
+    v_before, v_after);
+  return null;
+end $$;
+comment on function private.audit_change() is 'Appends a change of a row to the audit log, without secrets.';
+
+create function public.audit_sign_in_failure(p_login text, p_reason text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user public.users;
+begin
+  select * into v_user from public.users u where u.email = lower(p_login) or u.username = lower(p_login) limit 1;
+  perform private.audit(v_user.org_id, 'sign_in.failed', 'user', v_user.id::text, null, jsonb_build_object('reason', p_reason));
+end $$;
+comment on function public.audit_sign_in_failure(text, text) is
+  'Appends a failed sign-in; under the person''s organization if there is such a person. The login itself is not kept.';
+
+create function public.organization_audit(
+  p_org_id uuid, p_page int, p_page_size int, p_action text default null, p_object_type text default null,
+  p_actor_id text default null, p_start timestamptz default null, p_end timestamptz default null
+) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  return (
+    with line as (
+      select * from public.audit_log l
+      where l.org_id = p_org_id
+        and (p_action is null or l.action = p_action)
+        and (p_object_type is null or l.object_type = p_object_type)
+        and (p_actor_id is null or l.actor_id = p_actor_id)
+        and (p_start is null or l.at >= p_start)
+        and (p_end is null or l.at < p_end)
+    )
+    select jsonb_build_object(
+      'total_count', (select count(*) from line),
+      'entries', (
+        select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
+        from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
+end $$;
+comment on function public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz) is
+  'A page of an organization''s audit log, the newest first; owners and admins.';
+
+revoke execute on function
+  private.refuse_change(), private.request_header(text), private.audit(uuid, text, text, text, jsonb, jsonb),
+  private.audit_change(), public.audit_sign_in_failure(text, text),
+  public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
+  from public, anon, authenticated;
+grant execute on function public.audit_sign_in_failure(text, text) to service_role;
+grant execute on function
+  public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
+  to authenticated, service_role;
+
+-- schemas/10_tenancy/organizations.sql
+
+-- Who the numbers belong to. Everything else hangs off this table.
+
+create function private.is_time_zone(p_name text) returns boolean
+language sql stable set search_path = ''
+as $$ select exists (select from pg_catalog.pg_timezone_names where name = p_name) $$;
+comment on function private.is_time_zone(text) is 'Whether PostgreSQL knows a time zone of this name.';
+
+create table public.organizations (
+  id uuid primary key default gen_random_uuid(),
+  name text not null check (char_length(name) between 1 and 200),
+  time_zone text not null default 'America/Los_Angeles',
+  digest_weekday smallint not null default 1 check (digest_weekday between 1 and 7),
+  digest_hour smallint not null default 8 check (digest_hour between 0 and 23),
+  created_at timestamptz not null default now(),
+  min_group_size smallint not null default 1 check (min_group_size between 1 and 1000),
+  public_reads boolean not null default false,
+  public_id text not null unique default ('pub_' || replace(gen_random_uuid()::text, '-', '')),
+  event_retention_days int not null default 730 check (event_retention_days between 1 and 3660),
+  individual_metrics boolean not null default false,
+  failure_window_hours smallint not null default 24 check (failure_window_hours between 0 and 720)
+);
+comment on table public.organizations is 'A tenant. Its days and weeks are those of its time zone.';
+comment on column public.organizations.digest_weekday is 'ISO weekday (1 = Monday) the digest is due on, local time.';
+comment on column public.organizations.digest_hour is 'Local hour the digest is due at.';
+comment on column public.organizations.min_group_size is 'Groups of fewer persons are hidden in breakdowns.';
+comment on column public.organizations.public_reads is 'Whether the dashboards can be read without sign-in, by public_id.';
+comment on column public.organizations.event_retention_days is 'Events older than this are refused, and dropped.';
+comment on column public.organizations.individual_metrics is 'Whether activity is shown by person; by team otherwise.';
+comment on column public.organizations.failure_window_hours is
+  'How long a production deployment is watched before it counts as one that has not failed.';
+
+alter table public.organizations enable row level security;
+create policy "members read their organizations" on public.organizations
+  for select to authenticated using (id = any (array(select private.my_organization_ids())));
+revoke all on public.organizations from public, anon, authenticated, service_role;
+grant select on public.organizations to authenticated;
+grant select, insert, update, delete on public.organizations to service_role;
+
+create trigger audit_organizations after insert or update or delete on public.organizations
+  for each row execute function private.audit_change('organization', 'id');
+
+-- A check constraint may not read a catalog view reliably across restores, so a trigger refuses unknown zones.
+create function private.check_time_zone() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  if not private.is_time_zone(new.time_zone) then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = format('time_zone: %s is not a known time zone', left(new.time_zone, 60));
+  end if;
+  return new;
+end $$;
+comment on function private.check_time_zone() is 'Refuses a time zone that PostgreSQL does not know.';
+
+create trigger organizations_check_time_zone
+  before insert or update of time_zone on public.organizations
+  for each row execute function private.check_time_zone();
+
+create function private.organization_json(p_org_id uuid) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'digest_hour', o.digest_hour,
+    'min_group_size', o.min_group_size, 'individual_metrics', o.individual_metrics,
+    'failure_window_hours', o.failure_window_hours, 'public_reads', o.public_reads, 'public_id', o.public_id,
+    'created_at', o.created_at,
+    'role', (select m.role from public.memberships m where m.org_id = o.id and m.user_id = (select private.my_user_id())),
+    'member_count', (select count(*) from public.memberships m where m.org_id = o.id))
+  from public.organizations o where o.id = p_org_id
+$$;
+comment on function private.organization_json(uuid) is 'An organization as the API shows it, with the caller''s role.';
+
+create function public.create_organization(p_name text, p_time_zone text default 'America/Los_Angeles') returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user_id uuid := (select private.my_user_id());
+  v_org_id uuid;
+begin
+  if v_user_id is null then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only a signed-in person can own an organization';
+  end if;
+  insert into public.organizations (name, time_zone) values (p_name, p_time_zone) returning id into v_org_id;
+  insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user_id, 'owner');
+  return private.organization_json(v_org_id);
+end $$;
+comment on function public.create_organization(text, text) is 'A new organization that the signed-in person owns.';
+
+create function public.my_organizations() returns jsonb
+language sql stable set search_path = ''
+as $$
+  select coalesce(jsonb_agg(private.organization_json(o.id) order by o.created_at, o.id), '[]')
+  from public.organizations o where o.id = any (array(select private.my_organization_ids()))
+$$;
+comment on function public.my_organizations() is 'The organizations the signed-in person belongs to, the oldest first.';
+
+create function public.organization(p_org_id uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, enum_range(null::public.member_role));
+  return private.organization_json(p_org_id);
+end $$;
+comment on function public.organization(uuid) is 'One organization of the caller.';
+
+create function public.update_organization(p_org_id uuid, p_changes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  update public.organizations o set
+    name = coalesce(p_changes ->> 'name', o.name),
+    time_zone = coalesce(p_changes ->> 'time_zone', o.time_zone),
+    digest_hour = coalesce((p_changes ->> 'digest_hour')::smallint, o.digest_hour),
+    min_group_size = coalesce((p_changes ->> 'min_group_size')::smallint, o.min_group_size),
+    individual_metrics = coalesce((p_changes ->> 'individual_metrics')::boolean, o.individual_metrics),
+    failure_window_hours = coalesce((p_changes ->> 'failure_window_hours')::smallint, o.failure_window_hours),
+    public_reads = coalesce((p_changes ->> 'public_reads')::boolean, o.public_reads)
+  where o.id = p_org_id;
+  return private.organization_json(p_org_id);
+end $$;
+comment on function public.update_organization(uuid, jsonb) is
+  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?} names; owners and admins.';
+
+create function public.public_organization(p_public_id text) returns uuid
+language sql stable set search_path = ''
+as $$ select o.id from public.organizations o where o.public_id = p_public_id and o.public_reads $$;
+comment on function public.public_organization(text) is 'The organization whose dashboards are public under this id, or null.';
+
+revoke execute on function
+  private.is_time_zone(text), private.check_time_zone(), private.organization_json(uuid),
+  public.create_organization(text, text), public.my_organizations(), public.organization(uuid),
+  public.update_organization(uuid, jsonb), public.public_organization(text)
+  from public, anon, authenticated;
+grant execute on function
+  private.is_time_zone(text), private.check_time_zone(), public.public_organization(text)
+  to service_role;
+grant execute on function
+  private.organization_json(uuid), public.organization(uuid), public.update_organization(uuid, jsonb)
+  to authenticated, service_role;
+grant execute on function public.create_organization(text, text), public.my_organizations() to authenticated;
+
+-- schemas/10_tenancy/users.sql
+
+-- The people of the organizations, and what they may say of themselves.
+
+create table public.users (
+  id uuid primary key default gen_random_uuid(),
+  email text not null check (email = lower(btrim(email)) and email like '%_@_%' and char_length(email) <= 254),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  auth_user_id uuid unique references auth.users (id) on delete set null,
+  created_at timestamptz not null default now(),
+  username text check (username = lower(username) and username ~ '^[a-z0-9][a-z0-9_.-]{2,31}$'),
+  age smallint check (age between 0 and 150),
+  gender text check (gender in ('Male', 'Female', 'Other'))
+);
+comment on table public.users is
+  'A person whose numbers are kept. May exist before they sign up; auth_user_id is set once they have and their e-mail is confirmed.';
+comment on column public.users.org_id is 'Home organization: the one whose time zone and tiles are theirs.';
+create unique index users_email_key on public.users (lower(email));
+create index users_org_id_idx on public.users (org_id);
+create unique index users_username_key on public.users (username);
+
+alter table public.users enable row level security;
+create policy "people change their own profile" on public.users
+  for update to authenticated
+  using (auth_user_id = (select auth.uid())) with check (auth_user_id = (select auth.uid()));
+revoke all on public.users from public, anon, authenticated, service_role;
+grant select on public.users to authenticated;
+grant select, insert, update, delete on public.users to service_role;
+grant update (username, age, gender) on public.users to authenticated;
+
+create function public.my_profile() returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_profile jsonb;
+begin
+  select jsonb_build_object(
+    'id', u.id, 'email', u.email, 'username', u.username, 'age', u.age, 'gender', u.gender, 'org_id', u.org_id,
+    'created_at', u.created_at)
+  into v_profile from public.users u where u.auth_user_id = (select auth.uid());
+  if v_profile is null then
+    raise exception using errcode = 'LL404', message = 'user_not_found', detail = 'User not found';
+  end if;
+  return v_profile;
+end $$;
+comment on function public.my_profile() is 'The signed-in person.';
+
+create function public.update_my_profile(p_changes jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update public.users u set
+    username = case when p_changes ? 'username' then lower(p_changes ->> 'username') else u.username end,
+    age = case when p_changes ? 'age' then (p_changes ->> 'age')::smallint else u.age end,
+    gender = case when p_changes ? 'gender' then p_changes ->> 'gender' else u.gender end
+  where u.auth_user_id = (select auth.uid());
+  return public.my_profile();
+exception when unique_violation then
+  raise exception using errcode = 'LL409', message = 'username_taken', detail = 'This username is taken';
+end $$;
+comment on function public.update_my_profile(jsonb) is 'Changes what {username?, age?, gender?} names of the signed-in person.';
+
+create function public.sign_in_address(p_login text) returns text
+language sql stable set search_path = ''
+as $$
+  select coalesce(
+    (select u.email from public.users u where u.username = lower(p_login)),
+    case when p_login like '%@%' then lower(p_login) end)
+$$;
+comment on function public.sign_in_address(text) is 'The e-mail address behind a username or address, for signing in; null for an unknown username.';
+
+create function private.subject(
+  p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date
+)
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_confined_to uuid := (select private.confined_to());
+begin
+  if p_email is null and v_confined_to is not null then
+    select null::uuid, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o where o.id = v_confined_to;
+  elsif p_email is null and (select auth.uid()) is null then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'email: is required';
+  else
+    select u.id, o.id, o.time_zone into user_id, org_id, time_zone
+    from public.users u join public.organizations o on o.id = u.org_id
+    where case when p_email is null then u.auth_user_id = (select auth.uid()) else lower(u.email) = lower(p_email) end
+      and (v_confined_to is null or o.id = v_confined_to);
+  end if;
+  if org_id is null then
+    raise exception using errcode = 'LL404', message = 'user_not_found', detail = 'User not found';
+  end if;
+  today := (now() at time zone time_zone)::date;
+end $$;
+comment on function private.subject(text) is
+  'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
+
+-- Security definer: the writer need not be able to read users. The organization is never taken from the client.
+create function private.set_org_from_user() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  select u.org_id into strict new.org_id from public.users u where u.id = new.user_id;
+  return new;
+end $$;
+comment on function private.set_org_from_user() is 'Copies the organization from the row''s person, so that policies can use an indexed column.';
+
+revoke execute on function
+  public.my_profile(), public.update_my_profile(jsonb), public.sign_in_address(text), private.subject(text),
+  private.set_org_from_user()
+  from public, anon, authenticated;
+grant execute on function public.my_profile(), public.update_my_profile(jsonb) to authenticated;
+grant execute on function public.sign_in_address(text) to service_role;
+grant execute on function private.subject(text) to authenticated, service_role;
+
+-- schemas/10_tenancy/api_keys.sql
+
+-- Keys for machines. A key is bound to its organization and to what its scopes say; only an HMAC of its secret is
+-- kept, with a key that never comes to the database, so a copy of this table opens nothing.
+
+create table public.api_keys (
+  id text primary key check (id ~ '^[0-9A-Za-z]{12}$'),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  name text not null check (char_length(name) between 1 and 100),
+  publishable boolean not null default false,
+  scopes text[] not null check (cardinality(scopes) between 1 and 3 and scopes <@ '{ingest,read,admin}'),
+  source_name text check (char_length(source_name) between 1 and 100),
+  allowed_origins text[] not null default '{}' check (cardinality(allowed_origins) <= 20),
+  secret_hash text not null check (char_length(secret_hash) = 64),
+  created_by uuid references public.users (id) on delete set null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz,
+  last_used_at timestamptz,
+  revoked_at timestamptz,
+  replaced_by text references public.api_keys (id) on delete set null,
+  -- What a browser shows the world may write, and only from pages that are named.
+  check (not publishable or (scopes = '{ingest}' and cardinality(allowed_origins) > 0))
+);
+comment on table public.api_keys is 'Keys of machines. The key itself was shown once.';
+comment on column public.api_keys.id is 'The public part of the key, as in ll_ID_….';
+comment on column public.api_keys.source_name is 'If set, the key ingests for this source only.';
+comment on column public.api_keys.last_used_at is 'To the hour, so that using a key seldom writes.';
+create index api_keys_org_id_idx on public.api_keys (org_id, created_at);
+create index api_keys_created_by_idx on public.api_keys (created_by);
+create index api_keys_replaced_by_idx on public.api_keys (replaced_by);
+
+alter table public.api_keys enable row level security;
+create policy "owners and admins read their organization's keys" on public.api_keys
+  for select to authenticated
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+revoke all on public.api_keys from public, anon, authenticated, service_role;
+grant select ( id, org_id, name, publishable, scopes, source_name, allowed_origins, created_by, created_at,
+  expires_at, last_used_at, revoked_at, replaced_by)
+  on public.api_keys to authenticated;
+grant select, insert, update, delete on public.api_keys to service_role;
+
+create trigger audit_api_keys
+  after insert or delete or update of name, scopes, source_name, allowed_origins, expires_at, revoked_at, replaced_by
+  on public.api_keys for each row execute function private.audit_change('api_key', 'id');
+
+create function private.api_key_json(p_key public.api_keys) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_key.id, 'prefix', 'll_' || p_key.id, 'name', p_key.name, 'publishable', p_key.publishable, 'scopes', p_key.scopes,
+    'source_name', p_key.source_name, 'allowed_origins', p_key.allowed_origins, 'created_by', p_key.created_by,
+    'created_at', p_key.created_at, 'expires_at', p_key.expires_at, 'last_used_at', p_key.last_used_at,
+    'replaced_by', p_key.replaced_by, 'status', case
+      when p_key.revoked_at is not null then 'revoked'
+      when p_key.expires_at <= now() then 'expired'
+      else 'active' end)
+$$;
+comment on function private.api_key_json(public.api_keys) is 'A key as the API shows it: everything but the secret.';
+
+-- A key that is found by somebody must not be able to live on in others that nobody knows of.
+create function private.limit_key_made_by_key(p_scopes text[], p_expires_at timestamptz) returns timestamptz
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_limit timestamptz := (select k.expires_at from public.api_keys k where k.id = private.caller_key_id());
+begin
+  if private.caller_key_id() is not null and 'admin' = any (p_scopes) then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'A key may not make keys with the scope admin';
+  end if;
+  if p_expires_at > v_limit then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'expires_at: is later than that of the key that asks';
+  end if;
+  return coalesce(p_expires_at, v_limit);
+end $$;
+comment on function private.limit_key_made_by_key(text[], timestamptz) is
+  'When a new key with these scopes expires: never after the key that makes it, which may not make keys like itself.';
+
+create function public.create_api_key(p_org_id uuid, p_key jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_scopes text[] := array(select jsonb_array_elements_text(p_key -> 'scopes'));
+  v_key public.api_keys;
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  insert into public.api_keys (
+    id, org_id, name, publishable, scopes, source_name, allowed_origins, secret_hash, created_by, expires_at)
+  values (
+    p_key ->> 'id', p_org_id, p_key ->> 'name', coalesce((p_key ->> 'publishable')::boolean, false),
+    v_scopes, p_key ->> 'source_name',
+    array(select jsonb_array_elements_text(coalesce(p_key -> 'allowed_origins', '[]'))), p_key ->> 'secret_hash',
+    (select private.my_user_id()), private.limit_key_made_by_key(v_scopes, (p_key ->> 'expires_at')::timestamptz))
+  returning * into v_key;
+  return private.api_key_json(v_key);
+end $$;
+comment on function public.create_api_key(uuid, jsonb) is
+  'Stores a key made by the function: {id, secret_hash, name, scopes, publishable?, source_name?, allowed_origins?, expires_at?}.';
+
+create function public.organization_api_keys(p_org_id uuid, p_page int, p_page_size int) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  return jsonb_build_object(
+    'total_count', (select count(*) from public.api_keys k where k.org_id = p_org_id),
+    'keys', (
+      select coalesce(jsonb_agg(private.api_key_json(page.k) order by (page.k).created_at desc, (page.k).id), '[]')
+      from (
+        select k from public.api_keys k where k.org_id = p_org_id
+        order by k.created_at desc, k.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) page));
+end $$;
+comment on function public.organization_api_keys(uuid, int, int) is 'A page of an organization''s keys, the newest first.';
+
+create function public.rotate_api_key(p_org_id uuid, p_id text, p_new_id text, p_secret_hash text, p_overlap interval) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_old public.api_keys;
+  v_new public.api_keys;
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  -- The lock makes the second of two rotations at once find the first's successor.
+  select * into v_old from public.api_keys k where k.id = p_id and k.org_id = p_org_id for update;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Key not found';
+  end if;
+  if v_old.replaced_by is not null or v_old.revoked_at is not null or v_old.expires_at <= now() then
+    raise exception using errcode = 'LL409', message = 'conflict', detail = 'Only an active key that was not rotated yet can be rotated';
+  end if;
+  insert into public.api_keys (
+    id, org_id, name, publishable, scopes, source_name, allowed_origins, secret_hash, created_by, expires_at)
+  values (
+    p_new_id, v_old.org_id, v_old.name, v_old.publishable, v_old.scopes, v_old.source_name, v_old.allowed_origins, p_secret_hash,
+    (select private.my_user_id()), private.limit_key_made_by_key(v_old.scopes, v_old.expires_at))
+  returning * into v_new;
+  update public.api_keys set replaced_by = p_new_id, expires_at = least(expires_at, now() + p_overlap) where id = p_id;
+  return private.api_key_json(v_new);
+end $$;
+comment on function public.rotate_api_key(uuid, text, text, text, interval) is
+  'Makes a successor with the same rights; the old key works for the overlap.';
+
+create function public.revoke_api_key(p_org_id uuid, p_id text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  update public.api_keys set revoked_at = coalesce(revoked_at, now()) where id = p_id and org_id = p_org_id;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Key not found';
+  end if;
+end $$;
+comment on function public.revoke_api_key(uuid, text) is 'Ends a key at once.';
+
+create function public.authenticate_api_key(p_id text, p_secret_hash text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_key public.api_keys;
+begin
+  select * into v_key from public.api_keys k where k.id = p_id and k.secret_hash = p_secret_hash;
+  if not found then
+    return jsonb_build_object('state', 'unknown');
+  end if;
+  if v_key.revoked_at is not null then
+    return jsonb_build_object('state', 'revoked');
+  end if;
+  if v_key.expires_at <= now() then
+    return jsonb_build_object('state', 'expired');
+  end if;
+  if v_key.last_used_at is null or v_key.last_used_at < date_trunc('hour', now()) then
+    update public.api_keys set last_used_at = date_trunc('hour', now()) where id = p_id;
+  end if;
+  return jsonb_build_object(
+    'state', 'active', 'org_id', v_key.org_id, 'scopes', v_key.scopes, 'publishable', v_key.publishable,
+    'source_name', v_key.source_name, 'allowed_origins', v_key.allowed_origins);
+end $$;
+comment on function public.authenticate_api_key(text, text) is
+  'Whose key this is: {state: active | unknown | revoked | expired, org_id?, scopes?, publishable?, source_name?, allowed_origins?}.';
+
+revoke execute on function
+  private.api_key_json(public.api_keys), private.limit_key_made_by_key(text[], timestamptz),
+  public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
+  public.rotate_api_key(uuid, text, text, text, interval), public.revoke_api_key(uuid, text),
+  public.authenticate_api_key(text, text)
+  from public, anon, authenticated;
+grant execute on function
+  public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
+  public.rotate_api_key(uuid, text, text, text, interval), public.revoke_api_key(uuid, text)
+  to authenticated, service_role;
+grant execute on function public.authenticate_api_key(text, text) to service_role;
+
+-- schemas/10_tenancy/demo_logins.sql
+
+-- Logins whose passwords stand in the README must not exist in production: /health/readiness asks and fails there.
+
+-- Security definer: auth.users is nobody's to read but the auth server's. One yes or no, and only to the service.
+create function public.demo_logins_exist() returns boolean
+language sql stable security definer set search_path = ''
+as $$
+  select exists (
+    select from auth.users u
+    where u.email like '%@livinglytics.test' or u.id::text like '00000000-0000-4000-9000-0000000000%')
+$$;
+comment on function public.demo_logins_exist() is 'Whether seed.sql''s demo logins are among the people who can sign in.';
+
+revoke execute on function public.demo_logins_exist() from public, anon, authenticated;
+grant execute on function public.demo_logins_exist() to service_role;
+
+-- schemas/10_tenancy/invitations.sql
+
+-- Asking somebody to join, and what signing up brings along. A token is mailed and works once, for the address it was
+-- mailed to; only its hash is kept.
+
+create table public.invitations (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  email text not null check (email = lower(btrim(email)) and char_length(email) <= 254),
+  role public.member_role not null,
+  token_hash text not null unique check (char_length(token_hash) = 64),
+  invited_by uuid references public.users (id) on delete set null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  accepted_at timestamptz,
+  revoked_at timestamptz
+);
+comment on table public.invitations is 'Who was asked to join as what. The token was mailed; only its SHA-256 is here.';
+create index invitations_org_id_idx on public.invitations (org_id, created_at);
+create index invitations_invited_by_idx on public.invitations (invited_by);
+create unique index invitations_open_key on public.invitations (org_id, email) where accepted_at is null and revoked_at is null;
+
+alter table public.invitations enable row level security;
+create policy "owners and admins read their organization's invitations" on public.invitations
+  for select to authenticated
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+revoke all on public.invitations from public, anon, authenticated, service_role;
+grant select (id, org_id, email, role, invited_by, created_at, expires_at, accepted_at, revoked_at)
+  on public.invitations to authenticated;
+grant select, insert, update, delete on public.invitations to service_role;
+
+create trigger audit_invitations after insert or update or delete on public.invitations
+  for each row execute function private.audit_change('invitation', 'id');
+
+create function private.invitation_json(p_invitation public.invitations) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_invitation.id, 'org_id', p_invitation.org_id, 'email', p_invitation.email, 'role', p_invitation.role,
+    'created_at', p_invitation.created_at, 'expires_at', p_invitation.expires_at, 'status', case
+      when p_invitation.accepted_at is not null then 'accepted'
+      when p_invitation.revoked_at is not null then 'revoked'
+      when p_invitation.expires_at <= now() then 'expired'
+      else 'open' end)
+$$;
+comment on function private.invitation_json(public.invitations) is 'An invitation as the API shows it.';
+
+create function public.invite_member(
+  p_org_id uuid, p_email text, p_role public.member_role, p_token_hash text, p_expires_at timestamptz
+) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_mine public.member_role := private.require_role(p_org_id, '{owner,admin}');
+  v_invitation public.invitations;
+begin
+  if v_mine <> 'owner' and p_role = 'owner' then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only an owner may invite an owner';
+  end if;
+  if exists (
+    select from public.memberships m join public.users u on u.id = m.user_id
+    where m.org_id = p_org_id and lower(u.email) = lower(p_email)
+  ) then
+    raise exception using errcode = 'LL409', message = 'conflict', detail = 'Already a member';
+  end if;
+  -- Inviting again replaces the open invitation, so that only the newest mail works.
+  update public.invitations set revoked_at = now()
+  where org_id = p_org_id and email = lower(p_email) and accepted_at is null and revoked_at is null;
+  insert into public.invitations (org_id, email, role, token_hash, invited_by, expires_at)
+  values (p_org_id, lower(p_email), p_role, p_token_hash, (select private.my_user_id()), p_expires_at)
+  returning * into v_invitation;
+  return private.invitation_json(v_invitation)
+    || jsonb_build_object('organization', (select o.name from public.organizations o where o.id = p_org_id));
+end $$;
+comment on function public.invite_member(uuid, text, public.member_role, text, timestamptz) is
+  'Invites an address; the caller mails the token whose SHA-256 this keeps.';
+
+create function public.organization_invitations(p_org_id uuid, p_page int, p_page_size int) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  return jsonb_build_object(
+    'total_count', (select count(*) from public.invitations i where i.org_id = p_org_id),
+    'invitations', (
+      select coalesce(jsonb_agg(private.invitation_json(page.i) order by (page.i).created_at desc, (page.i).id), '[]')
+      from (
+        select i from public.invitations i where i.org_id = p_org_id
+        order by i.created_at desc, i.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) page));
+end $$;
+comment on function public.organization_invitations(uuid, int, int) is 'A page of an organization''s invitations, the newest first.';
+
+create function public.revoke_invitation(p_org_id uuid, p_invitation_id uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  update public.invitations set revoked_at = coalesce(revoked_at, now())
+  where id = p_invitation_id and org_id = p_org_id and accepted_at is null;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'No open invitation with this id';
+  end if;
+end $$;
+comment on function public.revoke_invitation(uuid, uuid) is 'Ends an invitation that was not accepted.';
+
+-- The one place where an invitation is used up: the update's row lock lets only one of two concurrent calls find it
+-- open.
+create function private.use_invitation(p_token_hash text, p_email text, p_user_id uuid) returns uuid
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_invitation public.invitations;
+begin
+  update public.invitations i set accepted_at = now()
+  where i.token_hash = p_token_hash and i.email = lower(p_email)
+    and i.accepted_at is null and i.revoked_at is null and i.expires_at > now()
+  returning * into v_invitation;
+  if not found then
+    return null;
+  end if;
+  insert into public.memberships (org_id, user_id, role) values (v_invitation.org_id, p_user_id, v_invitation.role)
+  on conflict (org_id, user_id) do nothing;
+  return v_invitation.org_id;
+end $$;
+comment on function private.use_invitation(text, text, uuid) is
+  'Accepts an open invitation for a person with its address, once; answers the organization, or null.';
+
+create function public.accept_invitation(p_token_hash text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_user public.users;
+  v_org_id uuid;
+begin
+  select * into v_user from public.users u where u.auth_user_id = (select auth.uid());
+  if found then
+    v_org_id := private.use_invitation(p_token_hash, v_user.email, v_user.id);
+  end if;
+  if v_org_id is null then
+    raise exception using errcode = 'LL404', message = 'not_found',
+      detail = 'This invitation is for another address, was used or revoked, or has expired';
+  end if;
+  return private.organization_json(v_org_id);
+end $$;
+comment on function public.accept_invitation(text) is 'The signed-in person joins by the token that was mailed to their address.';
+
+revoke execute on function
+  private.invitation_json(public.invitations),
+  public.invite_member(uuid, text, public.member_role, text, timestamptz),
+  public.organization_invitations(uuid, int, int), public.revoke_invitation(uuid, uuid),
+  private.use_invitation(text, text, uuid), public.accept_invitation(text)
+  from public, anon, authenticated;
+grant execute on function
+  public.invite_member(uuid, text, public.member_role, text, timestamptz),
+  public.organization_invitations(uuid, int, int), public.revoke_invitation(uuid, uuid)
+  to authenticated, service_role;
+grant execute on function public.accept_invitation(text) to authenticated;
+
+-- schemas/10_tenancy/memberships.sql
+
+-- Joining, leaving and changing roles. An organization never loses its last owner, whoever asks and however many ask
+-- at once: every change that could take one away first locks the organization's row. The functions that change
+-- memberships are security definer, because no client role may write the tables behind them; each begins by asking
+-- private.require_role().
+
+create table public.memberships (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references public.users (id) on delete cascade,
+  role public.member_role not null,
+  created_at timestamptz not null default now(),
+  primary key (org_id, user_id)
+);
+comment on table public.memberships is 'Who belongs to which organization, and what they may do there.';
+create index memberships_user_id_idx on public.memberships (user_id);
+
+alter table public.memberships enable row level security;
+create policy "members read the memberships of their organizations" on public.memberships
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.memberships from public, anon, authenticated, service_role;
+grant select on public.memberships to authenticated;
+grant select, insert, update, delete on public.memberships to service_role;
+
+-- A member of a second organization is read there too, though their home is elsewhere.
+create policy "people read themselves and the members of their organizations" on public.users
+  for select to authenticated using (
+    auth_user_id = (select auth.uid())
+    or org_id = any (array(select private.my_organization_ids()))
+    or id in (
+      select m.user_id from public.memberships m where m.org_id = any (array(select private.my_organization_ids()))));
+
+create trigger audit_memberships after insert or update or delete on public.memberships
+  for each row execute function private.audit_change('membership', 'user_id');
+
+-- Security definer: counts owners that the caller's policies may hide.
+create function private.keep_an_owner() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  if old.role <> 'owner' or (tg_op = 'UPDATE' and new.role = 'owner' and new.org_id = old.org_id) then
+    return case when tg_op = 'DELETE' then old else new end;
+  end if;
+  -- Either is gone already when it is the organization, or the person, that is being deleted.
+  -- No key update: that of numbers being posted meanwhile, which refer to the organization, need not wait.
+  perform from public.organizations o where o.id = old.org_id for no key update;
+  if found and exists (select from public.users u where u.id = old.user_id) and not exists (
+    select from public.memberships m where m.org_id = old.org_id and m.role = 'owner' and m.user_id <> old.user_id
+  ) then
+    raise exception using errcode = 'LL409', message = 'last_owner',
+      detail = 'An organization needs an owner: make somebody else one first';
+  end if;
+  return case when tg_op = 'DELETE' then old else new end;
+end $$;
+comment on function private.keep_an_owner() is 'Refuses to take away an organization''s last owner.';
+
+create trigger memberships_keep_an_owner
+  before update of role, org_id or delete on public.memberships
+  for each row execute function private.keep_an_owner();
+
+-- Whoever leaves their home organization moves to the oldest other one they belong to, or to a new one of their own:
+-- numbers posted for them from then on are theirs. What was posted before stays with the organization it was posted
+-- for.
+create function private.rehome_person() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_user public.users;
+  v_org_id uuid;
+begin
+  select * into v_user from public.users u where u.id = old.user_id and u.org_id = old.org_id;
+  if not found or not exists (select from public.organizations o where o.id = old.org_id) then
+    return null;
+  end if;
+  select m.org_id into v_org_id from public.memberships m where m.user_id = v_user.id order by m.created_at, m.org_id limit 1;
+  if v_org_id is null then
+    insert into public.organizations (name) values (split_part(v_user.email, '@', 1)) returning id into v_org_id;
+    insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user.id, 'owner');
+  end if;
+  update public.users set org_id = v_org_id where id = v_user.id;
+  -- What is about the person and not about the numbers goes with them: their connections, and whether they want mail.
+  update public.data_sources set org_id = v_org_id where user_id = v_user.id and org_id = old.org_id;
+  update public.digest_preferences set org_id = v_org_id where user_id = v_user.id and org_id = old.org_id;
+  return null;
+end $$;
+comment on function private.rehome_person() is 'Gives a person who left their home organization another home.';
+
+create trigger memberships_rehome_person
+  after delete on public.memberships for each row execute function private.rehome_person();
+
+create function private.membership_role(p_org_id uuid, p_user_id uuid) returns public.member_role
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_role public.member_role;
+begin
+  select m.role into v_role from public.memberships m where m.org_id = p_org_id and m.user_id = p_user_id;
+  if v_role is null then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Member not found';
+  end if;
+  return v_role;
+end $$;
+comment on function private.membership_role(uuid, uuid) is 'A member''s role; 404 for anybody else.';
+
+-- Security definer: locks a row that no client role may. Asked twice, because the role may be gone when the wait for
+-- the lock is over; and locked before any membership is, or two changes at once could wait for each other.
+create function private.require_role_to_change(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, p_roles);
+  perform from public.organizations o where o.id = p_org_id for no key update;
+  return private.require_role(p_org_id, p_roles);
+end $$;
+comment on function private.require_role_to_change(uuid, public.member_role[]) is
+  'require_role() for a change of memberships: one after the other in each organization.';
+
+create function private.member_json(p_user public.users, p_membership public.memberships) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'user_id', p_user.id, 'email', p_user.email, 'username', p_user.username, 'role', p_membership.role,
+    'since', p_membership.created_at, 'signed_up', p_user.auth_user_id is not null)
+$$;
+comment on function private.member_json(public.users, public.memberships) is 'A member as the API shows them.';
+
+create function public.organization_members(p_org_id uuid, p_page int, p_page_size int) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, enum_range(null::public.member_role));
+  return jsonb_build_object(
+    'total_count', (select count(*) from public.memberships m where m.org_id = p_org_id),
+    'members', (
+      select coalesce(jsonb_agg(row.member order by row.role, row.email), '[]')
+      from (
+        select m.role, u.email, private.member_json(u, m) as member
+        from public.memberships m join public.users u on u.id = m.user_id
+        where m.org_id = p_org_id
+        order by m.role, u.email limit p_page_size offset (p_page - 1) * p_page_size
+      ) row));
+end $$;
+comment on function public.organization_members(uuid, int, int) is 'A page of an organization''s members, owners first.';
+
+create function public.set_member_role(p_org_id uuid, p_user_id uuid, p_role public.member_role) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
+  v_theirs public.member_role := private.membership_role(p_org_id, p_user_id);
+begin
+  if v_mine <> 'owner' and 'owner' in (v_theirs, p_role) then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only an owner may make or change an owner';
+  end if;
+  update public.memberships set role = p_role where org_id = p_org_id and user_id = p_user_id and role <> p_role;
+  return (
+    select private.member_json(u, m) from public.memberships m join public.users u on u.id = m.user_id
+    where m.org_id = p_org_id and m.user_id = p_user_id);
+end $$;
+comment on function public.set_member_role(uuid, uuid, public.member_role) is
+  'Changes a member''s role and answers the member. Admins may change all but owners.';
+
+create function public.remove_member(p_org_id uuid, p_user_id uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
+  v_theirs public.member_role := private.membership_role(p_org_id, p_user_id);
+begin
+  if v_mine <> 'owner' and v_theirs = 'owner' then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only an owner may remove an owner';
+  end if;
+  delete from public.memberships where org_id = p_org_id and user_id = p_user_id;
+end $$;
+comment on function public.remove_member(uuid, uuid) is 'Removes a member. Admins may remove all but owners.';
+
+create function public.leave_organization(p_org_id uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.require_role_to_change(p_org_id, enum_range(null::public.member_role));
+  delete from public.memberships where org_id = p_org_id and user_id = (select private.my_user_id());
+end $$;
+comment on function public.leave_organization(uuid) is 'The signed-in person leaves; the last owner cannot.';
+
+create function public.transfer_ownership(p_org_id uuid, p_user_id uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_me uuid := (select private.my_user_id());
+begin
+  -- Of two transfers at once the second finds that it is no owner any more.
+  perform private.require_role_to_change(p_org_id, '{owner}');
+  perform private.membership_role(p_org_id, p_user_id);
+  if v_me is null or v_me = p_user_id then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'user_id: must be another member';
+  end if;
+  update public.memberships set role = 'owner' where org_id = p_org_id and user_id = p_user_id;
+  update public.memberships set role = 'admin' where org_id = p_org_id and user_id = v_me;
+end $$;
+comment on function public.transfer_ownership(uuid, uuid) is 'Makes another member owner and the signed-in owner admin.';
+
+revoke execute on function
+  private.keep_an_owner(), private.rehome_person(), private.membership_role(uuid, uuid),
+  private.require_role_to_change(uuid, public.member_role[]), private.member_json(public.users, public.memberships),
+  public.organization_members(uuid, int, int), public.set_member_role(uuid, uuid, public.member_role),
+  public.remove_member(uuid, uuid), public.leave_organization(uuid), public.transfer_ownership(uuid, uuid)
+  from public, anon, authenticated;
+grant execute on function
+  private.member_json(public.users, public.memberships), public.organization_members(uuid, int, int),
+  public.set_member_role(uuid, uuid, public.member_role), public.remove_member(uuid, uuid)
+  to authenticated, service_role;
+grant execute on function public.leave_organization(uuid), public.transfer_ownership(uuid, uuid) to authenticated;
+
+-- schemas/10_tenancy/refresh_tokens.sql
+
+-- A refresh token is good for one use. Supabase Auth rotates it, but takes the one before the newest again and
+-- answers the newest, so that a client may retry; whoever stole that one would go along with the session unnoticed.
+-- So POST /auth/refresh notes each token that it exchanged, and a second use of it ends the session.
+
+create table private.used_refresh_tokens (
+  token_hash text primary key check (char_length(token_hash) = 64),
+  used_at timestamptz not null default now()
+);
+comment on table private.used_refresh_tokens is 'SHA-256 of the refresh tokens that were exchanged.';
+create index used_refresh_tokens_used_at_idx on private.used_refresh_tokens (used_at);
+
+alter table private.used_refresh_tokens enable row level security;
+revoke all on private.used_refresh_tokens from public, anon, authenticated, service_role;
+
+-- Security definer: the table is nobody's to touch but through here.
+create function public.use_refresh_token(p_token_hash text) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.used_refresh_tokens (token_hash) values (p_token_hash) on conflict do nothing;
+  return found;
+end $$;
+comment on function public.use_refresh_token(text) is 'Notes that a refresh token was exchanged; false when it had been before.';
+
+revoke execute on function public.use_refresh_token(text) from public, anon, authenticated;
+grant execute on function public.use_refresh_token(text) to service_role;
+
+-- After ninety days of silence only the newest token matters: when its successor was used too, Supabase Auth refuses
+-- by itself.
+select cron.schedule('trim-used-refresh-tokens', '23 3 * * *',
+  'delete from private.used_refresh_tokens where used_at < now() - interval ''90 days''');
+
+-- schemas/10_tenancy/sign_up.sql
+
+-- What signing up brings along: the person, their organization, what they said of themselves.
+
+create function private.create_person(p_email text, p_auth_user_id uuid) returns uuid
+language plpgsql set search_path = ''
+as $$
+declare
+  v_org_id uuid;
+  v_user_id uuid;
+begin
+  insert into public.organizations (name) values (split_part(p_email, '@', 1)) returning id into v_org_id;
+  insert into public.users (email, org_id, auth_user_id) values (p_email, v_org_id, p_auth_user_id)
+  returning id into v_user_id;
+  insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user_id, 'owner');
+  return v_user_id;
+end $$;
+comment on function private.create_person(text, uuid) is 'A new person with an organization of their own, which they own.';
+
+-- What a person says of themselves when signing up, taken over once, when their address is confirmed: username (if
+-- still free), age, gender, and the invitation they came by. Only that token joins them to an organization: an
+-- invitation alone would let anybody pull a stranger who signs up later into theirs.
+create function private.take_over_registration(p_user_id uuid, p_email text, p_said jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_made_for_them uuid;
+  v_org_id uuid;
+begin
+  update public.users u set
+    username = case
+      when p_said ->> 'username' ~ '^[a-zA-Z0-9][a-zA-Z0-9_.-]{2,31}$'
+        and not exists (select from public.users other where other.username = lower(p_said ->> 'username'))
+      then lower(p_said ->> 'username') else u.username end,
+    age = case when p_said ->> 'age' ~ '^\d{1,3}$' and (p_said ->> 'age')::int <= 150
+      then (p_said ->> 'age')::smallint else u.age end,
+    gender = case when p_said ->> 'gender' in ('Male', 'Female', 'Other') then p_said ->> 'gender' else u.gender end
+  where u.id = p_user_id and u.username is null;
+
+  if p_said ->> 'invitation' is not null then
+    v_org_id := private.use_invitation(
+      encode(sha256(convert_to(p_said ->> 'invitation', 'UTF8')), 'hex'), p_email, p_user_id);
+  end if;
+  -- Theirs alone, and made a moment ago in this transaction: nothing ever used it.
+  select o.id into v_made_for_them from public.users u join public.organizations o on o.id = u.org_id
+  where u.id = p_user_id and o.created_at = now();
+  if v_org_id is not null and v_made_for_them is not null and v_org_id <> v_made_for_them then
+    update public.users set org_id = v_org_id where id = p_user_id;
+    delete from public.organizations where id = v_made_for_them;
+  end if;
+end $$;
+comment on function private.take_over_registration(uuid, text, jsonb) is
+  'Takes over what {username?, age?, gender?, invitation?} a person gave when registering.';
+
+-- Security definer: runs as the auth server's role, which may not touch public.users. Only a confirmed address links,
+-- or anybody could take over a seeded person's numbers by typing their e-mail.
+create function private.link_auth_user() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+declare
+  v_email text := lower(btrim(new.email));
+  v_user_id uuid;
+begin
+  if new.email_confirmed_at is null or v_email is null or v_email = '' then
+    return null;
+  end if;
+
+  if exists (select from public.users where auth_user_id = new.id) then
+    -- A confirmed change of address follows along, unless that address is somebody's row already.
+    update public.users set email = v_email
+    where auth_user_id = new.id and email <> v_email
+      and not exists (select from public.users other where lower(other.email) = v_email);
+    return null;
+  end if;
+
+  update public.users set auth_user_id = new.id where lower(email) = v_email and auth_user_id is null
+  returning id into v_user_id;
+  if v_user_id is null and not exists (select from public.users where lower(email) = v_email) then
+    v_user_id := private.create_person(v_email, new.id);
+  end if;
+  if v_user_id is not null then
+    perform private.take_over_registration(v_user_id, v_email, coalesce(new.raw_user_meta_data, '{}'));
+  end if;
+  return null;
+end $$;
+comment on function private.link_auth_user() is
+  'Links a confirmed sign-up to the person seeded under that e-mail, or creates the person with an organization of their own.';
+
+create trigger link_auth_user
+  after insert or update of email, email_confirmed_at on auth.users
+  for each row execute function private.link_auth_user();
+
+create function public.seed_user(p_email text) returns jsonb
+language plpgsql set search_path = ''
+as $$
+begin
+  -- The lock makes two concurrent calls create one person instead of one of them failing.
+  perform pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('seed_user:' || lower(p_email), 0));
+  if exists (select from public.users where lower(email) = lower(p_email)) then
+    return jsonb_build_object('created', false);
+  end if;
+  perform private.create_person(lower(p_email), null);
+  return jsonb_build_object('created', true);
+end $$;
+comment on function public.seed_user(text) is 'Creates a person who has not signed up yet, with an organization of their own.';
+
+revoke execute on function
+  private.create_person(text, uuid), private.take_over_registration(uuid, text, jsonb), private.link_auth_user(),
+  public.seed_user(text)
+  from public, anon, authenticated;
+grant execute on function private.create_person(text, uuid), public.seed_user(text) to service_role;
+
+-- schemas/20_platform/health.sql
+
+-- What /health asks: is the database there, is it migrated, does pg_cron run, what happened last and what comes next.
+-- Security definer where the answer lies in schemas that the API's roles may not read; each answers one fact and only
+-- to the service.
+
+create table private.cron_heartbeat (
+  only_row boolean primary key default true check (only_row),
+  beat_at timestamptz not null default now()
+);
+comment on table private.cron_heartbeat is 'When pg_cron last ran anything; a fresh installation counts as a beat.';
+
+alter table private.cron_heartbeat enable row level security;
+revoke all on private.cron_heartbeat from public, anon, authenticated, service_role;
+
+insert into private.cron_heartbeat default values;
+
+create function public.ping() returns text
+language sql stable set search_path = ''
+as $$ select 'pong' $$;
+comment on function public.ping() is 'Answers pong.';
+
+create function public.newest_migration() returns text
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_version text;
+begin
+  -- Only the Supabase CLI and the local Supabase keep this table, so its absence is an answer, not an error.
+  if pg_catalog.to_regclass('supabase_migrations.schema_migrations') is null then
+    return null;
+  end if;
+  execute 'select max(version) from supabase_migrations.schema_migrations' into v_version;
+  return v_version;
+end $$;
+comment on function public.newest_migration() is 'Version of the newest migration that was applied, or null where none is recorded.';
+
+create function public.seconds_since_cron_heartbeat() returns double precision
+language sql stable security definer set search_path = ''
+as $$ select extract(epoch from now() - beat_at)::double precision from private.cron_heartbeat $$;
+comment on function public.seconds_since_cron_heartbeat() is 'Seconds since pg_cron last beat.';
+
+create function public.service_status() returns jsonb
+language sql stable set search_path = ''
+as $$
+  -- A loose index scan: one index probe for each source, however many rows it has.
+  with recursive source as (
+    (select m.source_name from public.metrics m order by m.source_name limit 1)
+    union all
+    select (
+      select m.source_name from public.metrics m
+      where m.source_name > source.source_name order by m.source_name limit 1)
+    from source where source.source_name is not null
+  )
+  select jsonb_build_object(
+    'digest', jsonb_build_object(
+      'next_at', private.next_digest_at(now()),
+      'last_at', (
+        select max(coalesce(d.sent_at, d.first_attempt_at)) from public.digests d where d.state in ('sent', 'stored'))),
+    'last_ingest', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'source_name', s.source_name,
+        'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name)) order by s.source_name), '[]')
+      from source s where s.source_name is not null))
+$$;
+comment on function public.service_status() is 'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
+
+revoke execute on function
+  public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
+  from public, anon, authenticated;
+grant execute on function
+  public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
+  to service_role;
+
+select cron.schedule('heartbeat', '* * * * *', 'update private.cron_heartbeat set beat_at = now()');
+
+-- schemas/20_platform/history.sql
+
+-- What is kept only for a while.
+
+create function private.trim_history() returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  delete from public.idempotency_keys where claimed_at < now() - interval '24 hours';
+  delete from public.github_cache where stored_at < now() - interval '30 days';
+  delete from public.digest_events where received_at < now() - interval '180 days';
+  delete from public.digest_runs where started_at < now() - interval '90 days';
+  -- That a week was sent is kept, or it could be sent again; what was in it need not be.
+  update public.digests
+  set content = null, envelope = null, body_text = null, body_html = null, last_error = null
+  where updated_at < now() - interval '90 days' and envelope is not null and state not in ('pending', 'sending');
+  delete from private.webhook_deliveries where received_at < now() - interval '30 days';
+  delete from private.etl_dead_letters where state = 'resolved' and updated_at < now() - interval '30 days';
+  delete from private.etl_runs where finished_at < now() - interval '90 days';
+  delete from cron.job_run_details where coalesce(end_time, start_time) < now() - interval '7 days';
+end $$;
+comment on function private.trim_history() is 'Deletes history nobody needs any more. pg_net trims its own.';
+
+revoke execute on function private.trim_history() from public, anon, authenticated;
+
+select cron.schedule('trim-history', '17 3 * * *', 'select private.trim_history()');
+
+-- schemas/20_platform/idempotency_keys.sql
+
+-- A client may retry a write with the same Idempotency-Key and gets the first answer again, whether or not that
+-- answer ever arrived. The key is claimed before the work and the answer kept with it for a day.
+
+create table public.idempotency_keys (
+  scope text not null check (char_length(scope) between 1 and 200),
+  key text not null check (char_length(key) between 1 and 255),
+  fingerprint text not null check (char_length(fingerprint) = 64),
+  response_status smallint,
+  response_body jsonb,
+  claimed_at timestamptz not null default now(),
+  primary key (scope, key)
+);
+comment on table public.idempotency_keys is 'Retried writes: which key was used for which body, and the answer it got.';
+comment on column public.idempotency_keys.scope is 'Route and caller, so that callers never meet in one key.';
+comment on column public.idempotency_keys.fingerprint is 'SHA-256 of the request body, hexadecimal.';
+create index idempotency_keys_claimed_at_idx on public.idempotency_keys (claimed_at);
+
+alter table public.idempotency_keys enable row level security;
+create policy "only the service sees idempotency keys" on public.idempotency_keys
+  for all to service_role using (true) with check (true);
+revoke all on public.idempotency_keys from public, anon, authenticated, service_role;
+grant select, insert, update, delete on public.idempotency_keys to service_role;
+
+create function public.claim_idempotency_key(p_scope text, p_key text, p_fingerprint text) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_kept public.idempotency_keys;
+begin
+  -- A claim that was never answered belongs to a request that died; after two minutes another may take it over.
+  insert into public.idempotency_keys as kept (scope, key, fingerprint) values (p_scope, p_key, p_fingerprint)
+  on conflict (scope, key) do update set claimed_at = now(), fingerprint = excluded.fingerprint, response_status = null, response_body = null
+    where kept.claimed_at < now() - interval '24 hours'
+      or (kept.response_status is null and kept.fingerprint = excluded.fingerprint and kept.claimed_at < now() - interval '2 minutes');
+  if found then
+    return jsonb_build_object('state', 'claimed');
+  end if;
+  select * into strict v_kept from public.idempotency_keys where scope = p_scope and key = p_key;
+  return case
+    when v_kept.fingerprint <> p_fingerprint then jsonb_build_object('state', 'conflict')
+    when v_kept.response_status is null then jsonb_build_object('state', 'in_progress')
+    else jsonb_build_object('state', 'answered', 'status', v_kept.response_status, 'body', v_kept.response_body)
+  end;
+end $$;
+comment on function public.claim_idempotency_key(text, text, text) is
+  'Claims a key for a body: {state: claimed | conflict | in_progress | answered, status?, body?}.';
+
+revoke execute on function public.claim_idempotency_key(text, text, text) from public, anon, authenticated;
+grant execute on function public.claim_idempotency_key(text, text, text) to service_role;
+
+-- schemas/20_platform/rate_limits.sql
+
+-- Rate limits shared by every isolate of every function. One atomic statement takes tokens from a bucket by the
+-- generic cell rate algorithm (ITU-T I.371, as in brandur.org/rate-limiting): a bucket is one timestamp, the
+-- theoretical arrival time, and refills smoothly. Unlogged: losing the counts in a crash costs nothing and writing
+-- them costs little.
+
+create unlogged table private.rate_limits (
+  bucket text primary key check (char_length(bucket) between 1 and 200),
+  full_at timestamptz not null,
+  granted int not null
+);
+comment on table private.rate_limits is 'Token buckets of the API''s rate limits.';
+comment on column private.rate_limits.full_at is 'When the bucket will be full again: the theoretical arrival time.';
+comment on column private.rate_limits.granted is 'What the last call was granted; kept to be returned.';
+create index rate_limits_full_at_idx on private.rate_limits (full_at);
+
+alter table private.rate_limits enable row level security;
+revoke all on private.rate_limits from public, anon, authenticated, service_role;
+
+-- Security definer: the table is nobody's to touch but through here.
+create function public.take_rate_limit(p_bucket text, p_limit int, p_window_seconds int, p_tokens int default 1) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_now timestamptz := clock_timestamp();
+  v_window interval := make_interval(secs => p_window_seconds);
+  v_each interval := make_interval(secs => p_window_seconds::double precision / p_limit);
+  v_taken private.rate_limits;
+begin
+  insert into private.rate_limits as kept (bucket, full_at, granted)
+  values (p_bucket, v_now + v_each * least(p_tokens, p_limit), least(p_tokens, p_limit))
+  on conflict (bucket) do update set
+    granted = least(p_tokens, private.tokens_left(kept.full_at, v_now, v_window, v_each)),
+    full_at = greatest(kept.full_at, v_now) + v_each * least(p_tokens, private.tokens_left(kept.full_at, v_now, v_window, v_each))
+  returning * into v_taken;
+  return jsonb_build_object(
+    'granted', v_taken.granted,
+    'remaining', private.tokens_left(v_taken.full_at, v_now, v_window, v_each),
+    -- Until one more is there when nothing was granted, else until the bucket is full.
+    'seconds', ceil(extract(epoch from case
+      when v_taken.granted = 0 then v_taken.full_at - v_now - v_window + v_each
+      else v_taken.full_at - v_now end)));
+end $$;
+comment on function public.take_rate_limit(text, int, int, int) is
+  'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, seconds}.';
+
+create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval) returns int
+language sql immutable set search_path = ''
+as $$
+  -- The small addition keeps rounding of intervals to microseconds from losing a token.
+  select greatest(0, floor(
+    extract(epoch from p_now + p_window - greatest(p_full_at, p_now)) / extract(epoch from p_each) + 0.001))::int
+$$;
+comment on function private.tokens_left(timestamptz, timestamptz, interval, interval) is 'Whole tokens in a bucket.';
+
+revoke execute on function
+  public.take_rate_limit(text, int, int, int), private.tokens_left(timestamptz, timestamptz, interval, interval)
+  from public, anon, authenticated;
+grant execute on function public.take_rate_limit(text, int, int, int) to service_role;
+
+select cron.schedule('trim-rate-limits', '17 * * * *', 'delete from private.rate_limits where full_at < now() - interval ''1 minute''');
+
+-- schemas/20_platform/vault.sql
+
+-- Nobody but the jobs' owner may run this: it reads Vault.
+
+create function private.vault_secret(p_name text) returns text
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_secret text;
+begin
+  select s.decrypted_secret into v_secret from vault.decrypted_secrets s where s.name = p_name;
+  if coalesce(v_secret, '') = '' then
+    raise exception using errcode = 'LL503', message = format('Vault secret %s is missing', p_name),
+      hint = format('select vault.create_secret(''…'', %L)', p_name);
+  end if;
+  return v_secret;
+end $$;
+comment on function private.vault_secret(text) is 'A secret from Vault; raises by its name when it is missing.';
+
+revoke execute on function private.vault_secret(text) from public, anon, authenticated;
+
+-- schemas/30_metrics/metric_definitions.sql
+
+-- What each metric means: its unit, which way is better, how days add up.
+
+create type public.metric_direction as enum ('higher_is_better', 'lower_is_better', 'neutral');
+
+create type public.metric_aggregation as enum ('sum', 'avg', 'min', 'max', 'last');
+
+create table public.metric_definitions (
+  id bigint generated always as identity primary key,
+  org_id uuid references public.organizations (id) on delete cascade,
+  metric_name text not null check (char_length(metric_name) between 1 and 100),
+  label text not null check (char_length(label) between 1 and 100),
+  description text not null default '' check (char_length(description) <= 500),
+  unit text not null default 'count' check (char_length(unit) between 1 and 30),
+  direction public.metric_direction not null default 'neutral',
+  aggregation public.metric_aggregation not null default 'sum',
+  unique nulls not distinct (org_id, metric_name)
+);
+comment on table public.metric_definitions is
+  'What a metric means: its unit, which way is better, how days add up. A row without organization holds for all; an organization''s own row wins.';
+
+alter table public.metric_definitions enable row level security;
+create policy "members read common and their organization's definitions" on public.metric_definitions
+  for select to authenticated using (org_id is null or org_id = any (array(select private.my_organization_ids())));
+revoke all on public.metric_definitions from public, anon, authenticated, service_role;
+grant select on public.metric_definitions to authenticated;
+grant select, insert, update, delete on public.metric_definitions to service_role;
+
+-- schemas/30_metrics/common_metrics.sql
+
+-- The definitions that hold for every organization that has none of its own.
+
+insert into public.metric_definitions (metric_name, label, description, unit, direction, aggregation) values
+  ('sessions', 'Sessions', 'Visits to the site.', 'sessions', 'higher_is_better', 'sum'),
+  ('conversions', 'Conversions', 'Visits that reached the goal.', 'conversions', 'higher_is_better', 'sum'),
+  ('reach', 'Instagram reach', 'Accounts that saw a post.', 'accounts', 'higher_is_better', 'sum'),
+  ('engagement', 'Engagement', 'Likes, comments, saves and shares.', 'interactions', 'higher_is_better', 'sum'),
+  ('impressions', 'Impressions', 'Times content was shown.', 'impressions', 'higher_is_better', 'sum'),
+  ('clicks', 'Clicks', 'Clicks on links and ads.', 'clicks', 'higher_is_better', 'sum'),
+  ('spend', 'Ad spend', 'What advertising cost.', 'USD', 'neutral', 'sum'),
+  ('revenue', 'Revenue', 'What conversions brought in.', 'USD', 'higher_is_better', 'sum'),
+  ('followers', 'Followers', 'Accounts that follow, at the end of the day.', 'accounts', 'higher_is_better', 'last'),
+  ('bounce_rate', 'Bounce rate', 'Visits that left after one page.', '%', 'lower_is_better', 'avg');
+
+-- schemas/30_metrics/data_sources.sql
+
+-- Where a person's numbers come from, and the tokens to fetch them with. Tokens arrive here encrypted by the
+-- functions (AES-GCM, key id kept beside the ciphertext) and no client role can select them.
+
+create table public.data_sources (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  source_name text not null check (char_length(source_name) between 1 and 100),
+  account_ref text check (char_length(account_ref) <= 200),
+  access_token text check (char_length(access_token) <= 8192),
+  refresh_token text check (char_length(refresh_token) <= 8192),
+  token_key_id text check (char_length(token_key_id) <= 32),
+  expires_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (user_id, source_name),
+  check ((access_token is null and refresh_token is null) or token_key_id is not null)
+);
+comment on table public.data_sources is 'A connected product of a person: who they are there, and the tokens to read with.';
+comment on column public.data_sources.access_token is 'AES-GCM ciphertext, never plain text.';
+comment on column public.data_sources.refresh_token is 'AES-GCM ciphertext, never plain text.';
+comment on column public.data_sources.token_key_id is 'The key of TOKEN_ENCRYPTION_KEYS the tokens are encrypted with.';
+create index data_sources_org_id_idx on public.data_sources (org_id);
+
+alter table public.data_sources enable row level security;
+create policy "members read which sources their organization has connected" on public.data_sources
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.data_sources from public, anon, authenticated, service_role;
+grant select (id, user_id, org_id, source_name, account_ref, expires_at, created_at, updated_at)
+  on public.data_sources to authenticated;
+grant select, insert, update, delete on public.data_sources to service_role;
+
+create trigger data_sources_touch_updated_at
+  before update on public.data_sources for each row execute function private.touch_updated_at();
+create trigger data_sources_set_org
+  before insert or update of user_id, org_id on public.data_sources
+  for each row execute function private.set_org_from_user();
+
+create function public.data_source_subject(p_email text default null, p_to_change boolean default false) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_user_id uuid := (private.subject(p_email)).user_id;
+  v_org_id uuid := (select u.org_id from public.users u where u.id = v_user_id);
+begin
+  if p_to_change and (select auth.uid()) is not null then
+    if v_user_id is distinct from private.my_user_id() then
+      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only your own connection may be changed';
+    end if;
+    if v_org_id not in (
+      select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])
+    ) then
+      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'A viewer may not change connections';
+    end if;
+  end if;
+  return jsonb_build_object('user_id', v_user_id, 'org_id', v_org_id);
+end $$;
+comment on function public.data_source_subject(text, boolean) is
+  'The person whose connected products are meant, if the caller may see them; to change them a signed-in caller must be that person and no viewer.';
+
+revoke execute on function public.data_source_subject(text, boolean) from public, anon, authenticated;
+grant execute on function public.data_source_subject(text, boolean) to authenticated, service_role;
+
+-- schemas/30_metrics/metric_series.sql
+
+-- One way to aggregate metrics, which the tiles, the timeline and the digest all read.
+
+create function private.metric_values(
+  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text default null
+) returns table (metric_name text, bucket date, value numeric, n bigint, aggregation public.metric_aggregation)
+language plpgsql stable set search_path = ''
+-- So that the planner knows whether it is one person or everybody, and takes the index for it.
+set plan_cache_mode = 'force_custom_plan'
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with definition as (
+    select distinct on (d.metric_name) d.metric_name, d.aggregation
+    from public.metric_definitions d
+    where d.metric_name = any (p_names) and (d.org_id is null or d.org_id = p_org_id)
+    order by d.metric_name, d.org_id nulls last
+  )
+  select
+    m.metric_name,
+    date_trunc(p_bucket, m.metric_date::timestamp)::date,
+    case coalesce(d.aggregation, 'sum')
+      when 'sum' then sum(m.metric_value)
+      when 'avg' then avg(m.metric_value)
+      when 'min' then min(m.metric_value)
+      when 'max' then max(m.metric_value)
+      when 'last' then
+        (array_agg(m.metric_value order by m.metric_date desc, m.id desc) filter (where d.aggregation = 'last'))[1]
+    end,
+    count(*),
+    coalesce(d.aggregation, 'sum')
+  from public.metrics m
+  left join definition d on d.metric_name = m.metric_name
+  where m.org_id = p_org_id
+    and (p_user_id is null or m.user_id = p_user_id)
+    and m.metric_name = any (p_names)
+    and m.metric_date between coalesce(p_start, '-infinity') and coalesce(p_end, 'infinity')
+  group by 1, 2, d.aggregation;
+end $$;
+comment on function private.metric_values(uuid, uuid, text[], date, date, text) is
+  'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
+
+create function private.metric_series(
+  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text
+) returns table (metric_name text, aggregation public.metric_aggregation, n bigint, series jsonb)
+language sql stable set search_path = ''
+as $$
+  with reported as (
+    select * from private.metric_values(p_org_id, p_user_id, p_names, p_start, p_end, p_bucket)
+  ),
+  metric as (
+    select name as metric_name, max(r.aggregation) as aggregation, coalesce(sum(r.n), 0)::bigint as n
+    from unnest(p_names) as name left join reported r on r.metric_name = name
+    group by name
+  ),
+  bucket as (
+    select day::date as day
+    from generate_series(
+      date_trunc(p_bucket, p_start::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
+  )
+  select metric.metric_name, metric.aggregation, metric.n,
+    jsonb_agg(
+      jsonb_build_object(
+        'date', bucket.day,
+        -- A silent day of something that adds up is 0, if the metric reported at all; anything else is unknown.
+        'value', case when r.n is not null then r.value when metric.aggregation = 'sum' then 0 end)
+      order by bucket.day)
+  from metric cross join bucket
+  left join reported r on r.metric_name = metric.metric_name and r.bucket = bucket.day
+  group by metric.metric_name, metric.aggregation, metric.n
+$$;
+comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
+  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window.';
+
+revoke execute on function
+  private.metric_values(uuid, uuid, text[], date, date, text),
+  private.metric_series(uuid, uuid, text[], date, date, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.metric_values(uuid, uuid, text[], date, date, text),
+  private.metric_series(uuid, uuid, text[], date, date, text)
+  to authenticated, service_role;
+
+-- schemas/30_metrics/metrics.sql
+
+-- The numbers themselves: what sources post and what each metric means. Sending a row again replaces its value,
+-- because sources correct themselves; the old value is kept as a restatement.
+
+create table public.metrics (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  source_name text not null check (char_length(source_name) between 1 and 100),
+  metric_date date not null,
+  metric_name text not null check (char_length(metric_name) between 1 and 100),
+  metric_value numeric not null check (metric_value between -1e15 and 1e15),
+  dimensions jsonb not null default '{}'
+    check (jsonb_typeof(dimensions) = 'object' and octet_length(dimensions::text) <= 1500),
+  meta jsonb check (jsonb_typeof(meta) = 'object' and octet_length(meta::text) <= 65536),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  constraint metrics_natural_key unique (org_id, user_id, source_name, metric_date, metric_name, dimensions)
+);
+comment on table public.metrics is
+  'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand beside its total.';
+comment on column public.metrics.org_id is
+  'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside the person.';
+create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date) include (metric_value);
+create index metrics_of_organization_idx on public.metrics (org_id, metric_name, metric_date) include (metric_value);
+create index metrics_last_ingest_idx on public.metrics (source_name, updated_at);
+
+alter table public.metrics enable row level security;
+create policy "members read their organization's metrics" on public.metrics
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+create policy "owners, admins and members add metrics to their organization" on public.metrics
+  for insert to authenticated
+  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+create policy "owners, admins and members correct their organization's metrics" on public.metrics
+  for update to authenticated
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))))
+  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+create policy "owners, admins and members delete their organization's metrics" on public.metrics
+  for delete to authenticated
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+revoke all on public.metrics from public, anon, authenticated, service_role;
+grant select, delete on public.metrics to authenticated;
+grant insert (user_id, source_name, metric_date, metric_name, metric_value, dimensions, meta)
+  on public.metrics to authenticated;
+grant update (metric_value, meta) on public.metrics to authenticated;
+grant select, insert, update, delete on public.metrics to service_role;
+
+create trigger metrics_set_org
+  before insert or update of user_id, org_id on public.metrics
+  for each row execute function private.set_org_from_user();
+create trigger metrics_touch_updated_at
+  before update on public.metrics for each row execute function private.touch_updated_at();
+
+create table public.metric_restatements (
+  id bigint generated always as identity primary key,
+  metric_id bigint not null references public.metrics (id) on delete cascade,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  previous_value numeric not null,
+  new_value numeric not null,
+  restated_at timestamptz not null default now()
+);
+comment on table public.metric_restatements is 'Every correction of a metric: the value it had, the value it got, and when.';
+create index metric_restatements_metric_id_idx on public.metric_restatements (metric_id);
+create index metric_restatements_org_id_idx on public.metric_restatements (org_id);
+
+alter table public.metric_restatements enable row level security;
+create policy "members read their organization's restatements" on public.metric_restatements
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.metric_restatements from public, anon, authenticated, service_role;
+grant select on public.metric_restatements to authenticated, service_role;
+
+-- Security definer: whoever corrects a metric may not write, or forge, its history.
+create function private.keep_restatement() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  insert into public.metric_restatements (metric_id, org_id, previous_value, new_value)
+  values (old.id, old.org_id, old.metric_value, new.metric_value);
+  return null;
+end $$;
+comment on function private.keep_restatement() is 'Keeps the value that a correction replaced.';
+
+create trigger metrics_keep_restatement
+  after update of metric_value on public.metrics
+  for each row when (old.metric_value is distinct from new.metric_value)
+  execute function private.keep_restatement();
+
+create function public.ingest_metrics(p_items jsonb) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  with item as (
+    select *
+    from jsonb_to_recordset(p_items) as item (
+      index int, email text, source_name text, metric_date date, data jsonb, dimensions jsonb, meta jsonb
+    )
+  ),
+  matched as (
+    select item.*, u.id as user_id
+    from item left join public.users u
+      on lower(u.email) = lower(item.email)
+      and u.org_id = coalesce((select private.confined_to()), u.org_id)
+  ),
+  -- Of two values for one row in a single request the later wins. The order also makes concurrent requests lock rows alike.
+  reading as (
+    select distinct on (user_id, source_name, metric_date, metric_name, dimensions) *
+    from (
+      select m.user_id, m.source_name, m.metric_date, value.key as metric_name, (value.value #>> '{}')::numeric as metric_value,
+        coalesce(m.dimensions, '{}') as dimensions, m.meta, m.index
+      from matched m cross join lateral jsonb_each(m.data) as value
+      where m.user_id is not null
+    ) r
+    order by user_id, source_name, metric_date, metric_name, dimensions, index desc
+  ),
+  stored as (
+    insert into public.metrics (user_id, source_name, metric_date, metric_name, metric_value, dimensions, meta)
+    select user_id, source_name, metric_date, metric_name, metric_value, dimensions, meta from reading
+    on conflict on constraint metrics_natural_key
+      do update set metric_value = excluded.metric_value, meta = excluded.meta
+  )
+  select coalesce(
+    jsonb_agg(jsonb_build_object('index', index, 'user_found', user_id is not null) order by index), '[]')
+  from matched
+$$;
+comment on function public.ingest_metrics(jsonb) is
+  'Stores [{index, email, source_name, metric_date, data: {name: number}, dimensions?, meta?}] and answers [{index, user_found}]. Sending again replaces.';
+
+revoke execute on function private.keep_restatement(), public.ingest_metrics(jsonb) from public, anon, authenticated;
+grant execute on function public.ingest_metrics(jsonb) to service_role;
+
+-- schemas/30_metrics/metrics_catalog.sql
+
+-- Which metrics there are.
+
+create function public.metrics_catalog(p_email text default null) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_user_id uuid;
+  v_org_id uuid;
+begin
+  if p_email is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
+    select s.user_id, s.org_id into v_user_id, v_org_id from private.subject(p_email) s;
+  end if;
+  return (
+    with definition as (
+      select distinct on (d.metric_name) d.*
+      from public.metric_definitions d
+      where d.org_id is null or d.org_id = v_org_id
+      order by d.metric_name, d.org_id nulls last
+    ),
+    reported as (
+      select m.metric_name, count(*) as n, min(m.metric_date) as first_date, max(m.metric_date) as last_date,
+        jsonb_agg(distinct m.source_name) as sources
+      from public.metrics m
+      where m.org_id = v_org_id and (v_user_id is null or m.user_id = v_user_id) group by m.metric_name
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'metric_name', coalesce(d.metric_name, r.metric_name), 'label', coalesce(d.label, r.metric_name),
+      'description', coalesce(d.description, ''), 'unit', coalesce(d.unit, 'count'),
+      'direction', coalesce(d.direction, 'neutral'), 'aggregation', coalesce(d.aggregation, 'sum'),
+      'defined', d.metric_name is not null, 'n', coalesce(r.n, 0), 'first_date', r.first_date, 'last_date', r.last_date,
+      'sources', coalesce(r.sources, '[]')) order by coalesce(d.metric_name, r.metric_name)), '[]')
+    from definition d full join reported r on r.metric_name = d.metric_name);
+end $$;
+comment on function public.metrics_catalog(text) is
+  'Every defined metric, and with a person also the undefined ones they have, with where and when it was reported.';
+
+revoke execute on function public.metrics_catalog(text) from public, anon, authenticated;
+grant execute on function public.metrics_catalog(text) to authenticated, service_role;
+
+-- schemas/30_metrics/tiles.sql
+
+-- The four tiles of the dashboard and of the digest.
+
+create function private.tile_metrics() returns table (key text, metric_name text, place int)
+language sql immutable set search_path = ''
+as $$
+  values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3), ('engagement', 'engagement', 4)
+$$;
+comment on function private.tile_metrics() is 'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
+
+create function private.tiles(
+  p_org_id uuid, p_user_id uuid, p_time_zone text, p_start date, p_end date, p_compare text
+) returns jsonb
+language plpgsql stable set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+  with names as (select array_agg(t.metric_name) as all from private.tile_metrics() t),
+  extent as (
+    select min(m.metric_date) as first, max(m.metric_date) as last
+    from public.metrics m, names
+    where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = any (names.all)
+  ),
+  win as (select coalesce(p_start, extent.first) as start, coalesce(p_end, extent.last) as stop from extent),
+  earlier as (
+    select
+      case p_compare when 'year' then (win.start - interval '1 year')::date
+        when 'previous' then win.start - (win.stop - win.start + 1) end as start,
+      case p_compare when 'year' then (win.stop - interval '1 year')::date
+        when 'previous' then win.start - 1 end as stop
+    from win
+  ),
+  now_values as (
+    select v.* from win, names, private.metric_values(p_org_id, p_user_id, names.all, win.start, win.stop) v
+  ),
+  then_values as (
+    select v.* from earlier, names, private.metric_values(p_org_id, p_user_id, names.all, earlier.start, earlier.stop) v
+    where earlier.start is not null
+  ),
+  series as (
+    select s.* from win, names, private.metric_series(p_org_id, p_user_id, names.all, win.start, win.stop, 'day') s
+    where win.start is not null
+  )
+  select jsonb_build_object(
+    'period', (
+      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone) from win),
+    'comparison', (
+      select jsonb_build_object('mode', p_compare, 'start', start, 'end', stop) from earlier where start is not null),
+    'tiles', (
+      select jsonb_agg(jsonb_build_object(
+        'key', t.key, 'label', d.label, 'unit', d.unit, 'direction', d.direction,
+        'value', n.value, 'n', coalesce(n.n, 0),
+        'previous', p.value, 'previous_n', coalesce(p.n, 0),
+        'series', coalesce(s.series, '[]')) order by t.place)
+      from private.tile_metrics() t
+      join lateral (
+        select md.label, md.unit, md.direction from public.metric_definitions md
+        where md.metric_name = t.metric_name
+          and (md.org_id is null or md.org_id = p_org_id)
+        order by md.org_id nulls last limit 1
+      ) d on true
+      left join now_values n on n.metric_name = t.metric_name
+      left join then_values p on p.metric_name = t.metric_name
+      left join series s on s.metric_name = t.metric_name)));
+end $$;
+comment on function private.tiles(uuid, uuid, text, date, date, text) is
+  'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
+
+create function public.dashboard_tiles(
+  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none'
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_subject record;
+begin
+  v_subject := private.subject(p_email);
+  return private.tiles(
+    v_subject.org_id, v_subject.user_id, v_subject.time_zone, p_start,
+    case when p_start is not null then coalesce(p_end, v_subject.today) else p_end end, p_compare);
+end $$;
+comment on function public.dashboard_tiles(text, date, date, text) is
+  'The four tiles of a person; p_compare is none, previous or year.';
+
+revoke execute on function
+  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
+  public.dashboard_tiles(text, date, date, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
+  public.dashboard_tiles(text, date, date, text)
+  to authenticated, service_role;
+
+-- schemas/30_metrics/timeline.sql
+
+-- Series of metrics by day, week or month.
+
+create function public.metrics_timeline(
+  p_email text default null, p_metrics text[] default null, p_start date default null, p_end date default null,
+  p_granularity text default 'day'
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_subject record;
+  v_end date;
+  v_start date;
+  v_names text[] := p_metrics;
+begin
+  v_subject := private.subject(p_email);
+  v_end := coalesce(p_end, greatest(v_subject.today, p_start));
+  v_start := coalesce(p_start, v_end - 29);
+  if v_names is null then
+    select coalesce(array_agg(name order by name), '{}') into v_names
+    from (
+      select distinct m.metric_name as name from public.metrics m
+      where m.org_id = v_subject.org_id and (v_subject.user_id is null or m.user_id = v_subject.user_id) order by 1 limit 20
+    ) n;
+  end if;
+  return jsonb_build_object(
+    'period', jsonb_build_object(
+      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_subject.time_zone),
+    'granularity', p_granularity,
+    'metrics', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'), 'n', s.n,
+        'label', coalesce(d.label, s.metric_name), 'unit', coalesce(d.unit, 'count'),
+        'direction', coalesce(d.direction, 'neutral'), 'series', s.series) order by array_position(v_names, s.metric_name)), '[]')
+      from private.metric_series(v_subject.org_id, v_subject.user_id, v_names, v_start, v_end, p_granularity) s
+      left join lateral (
+        select md.* from public.metric_definitions md
+        where md.metric_name = s.metric_name
+          and (md.org_id is null or md.org_id = v_subject.org_id)
+        order by md.org_id nulls last limit 1
+      ) d on true));
+end $$;
+comment on function public.metrics_timeline(text, text[], date, date, text) is
+  'Gap-filled series of a person''s metrics by day, week or month; without names the first 20 there are, without dates the last 30 days.';
+
+revoke execute on function public.metrics_timeline(text, text[], date, date, text) from public, anon, authenticated;
+grant execute on function public.metrics_timeline(text, text[], date, date, text) to authenticated, service_role;
+
+-- schemas/40_product/persons.sql
+
+-- Whom events belong to.
+
+create type public.age_group as enum ('unknown', '<18', '18-40', '>40');
+
+create type public.gender as enum ('unknown', 'Male', 'Female', 'Other');
+
+create function private.age_group(p_age int) returns public.age_group
+language sql immutable parallel safe set search_path = ''
+as $$
+  select case when p_age is null then 'unknown'::public.age_group when p_age < 18 then '<18'::public.age_group
+    when p_age <= 40 then '18-40'::public.age_group else '>40'::public.age_group end
+$$;
+comment on function private.age_group(int) is 'The age group of an age in years; unknown without one.';
+
+-- Each event moves its person's last_seen_at. Nothing looks persons up by it, and without it in an index, and with
+-- room left in each page, PostgreSQL changes the row in place (HOT) instead of adding to every index of the table.
+create table public.persons (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  known boolean not null default false,
+  age smallint check (age between 0 and 150),
+  gender public.gender not null default 'unknown',
+  age_group public.age_group not null generated always as (private.age_group(age)) stored,
+  traits jsonb not null default '{}' check (octet_length(traits::text) <= 65536),
+  first_seen_at timestamptz,
+  last_seen_at timestamptz,
+  created_at timestamptz not null default now()
+) with (fillfactor = 70);
+comment on table public.persons is 'Somebody events belong to; several ids of theirs may lead here.';
+comment on column public.persons.known is 'Whether a user id leads here, or only anonymous ids.';
+create index persons_org_id_idx on public.persons (org_id);
+
+alter table public.persons enable row level security;
+create policy "members read what belongs to their organization" on public.persons
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.persons from public, anon, authenticated, service_role;
+grant select on public.persons to authenticated, service_role;
+
+create table public.person_keys (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  key text not null check (char_length(key) between 3 and 258),
+  person_id bigint not null references public.persons (id) on delete cascade,
+  primary key (org_id, key)
+);
+comment on table public.person_keys is 'The ids of persons: u:USER_ID or a:ANONYMOUS_ID.';
+create index person_keys_person_id_idx on public.person_keys (person_id);
+
+alter table public.person_keys enable row level security;
+create policy "members read what belongs to their organization" on public.person_keys
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.person_keys from public, anon, authenticated, service_role;
+grant select on public.person_keys to authenticated, service_role;
+
+create function private.person_by_key(p_org_id uuid, p_key text) returns public.persons
+language sql stable set search_path = ''
+as $$
+  select p from public.person_keys k join public.persons p on p.id = k.person_id where k.org_id = p_org_id and k.key = p_key
+$$;
+comment on function private.person_by_key(uuid, text) is 'The person an id leads to.';
+
+create function private.find_person(p_org_id uuid, p_person text) returns bigint
+language sql stable set search_path = ''
+as $$
+  select k.person_id from unnest(array[p_person, 'u:' || p_person, 'a:' || p_person]) with ordinality as given (key, rank)
+  join public.person_keys k on k.org_id = p_org_id and k.key = given.key
+  order by rank limit 1
+$$;
+comment on function private.find_person(uuid, text) is
+  'The person behind u:USER_ID or a:ANONYMOUS_ID; without such a prefix a user id is meant rather than an anonymous id.';
+
+create function private.person_id_of(p_org_id uuid, p_person text) returns bigint
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_person_id bigint := private.find_person(p_org_id, p_person);
+begin
+  if v_person_id is null then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Person not found';
+  end if;
+  return v_person_id;
+end $$;
+comment on function private.person_id_of(uuid, text) is 'find_person() of somebody who must be there.';
+
+create function private.group_of(p_breakdown text, p_person public.persons) returns text
+language sql immutable set search_path = ''
+as $$ select case p_breakdown when 'age_group' then p_person.age_group::text when 'gender' then p_person.gender::text end $$;
+comment on function private.group_of(text, public.persons) is 'A person''s group in a breakdown by age_group or gender; null without one.';
+
+revoke execute on function
+  private.age_group(int), private.person_by_key(uuid, text), private.find_person(uuid, text),
+  private.person_id_of(uuid, text), private.group_of(text, public.persons)
+  from public, anon, authenticated;
+grant execute on function
+  private.find_person(uuid, text), private.person_id_of(uuid, text), private.group_of(text, public.persons)
+  to authenticated, service_role;
+
+-- schemas/40_product/event_counts.sql
+
+-- How many events there are, kept by whoever stores them.
+
+create type private.count_change as (day date, name_id int, age_group public.age_group, gender public.gender, n bigint);
+
+create table private.event_counts (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  day date not null,
+  name_id int not null,
+  age_group public.age_group not null,
+  gender public.gender not null,
+  n bigint not null,
+  primary key (org_id, day, name_id, age_group, gender)
+);
+comment on table private.event_counts is 'Events per day, name, age group and gender: always the sum over events.';
+
+alter table private.event_counts enable row level security;
+create policy "members read what belongs to their organization" on private.event_counts
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.event_counts from public, anon, authenticated, service_role;
+grant select on private.event_counts to authenticated, service_role;
+
+-- Most reads are about everybody: one row for what event_counts have up to sixteen for.
+create table private.event_totals (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  day date not null,
+  name_id int not null,
+  n bigint not null,
+  primary key (org_id, day, name_id)
+);
+comment on table private.event_totals is 'Events per day and name: the event counts of all age groups and genders together.';
+
+alter table private.event_totals enable row level security;
+create policy "members read what belongs to their organization" on private.event_totals for select to authenticated
+  using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.event_totals from public, anon, authenticated, service_role;
+grant select on private.event_totals to authenticated, service_role;
+
+create function private.apply_counts(p_org_id uuid, p_changes private.count_change[]) returns void
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+begin
+  insert into private.event_counts as kept (org_id, day, name_id, age_group, gender, n)
+  select p_org_id, day, name_id, age_group, gender, sum(n) from unnest(p_changes)
+  group by 2, 3, 4, 5 having sum(n) <> 0 order by 2, 3, 4, 5
+  on conflict (org_id, day, name_id, age_group, gender) do update set n = kept.n + excluded.n;
+
+  insert into private.event_totals as kept (org_id, day, name_id, n)
+  select p_org_id, day, name_id, sum(n) from unnest(p_changes)
+  group by 2, 3 having sum(n) <> 0 order by 2, 3
+  on conflict (org_id, day, name_id) do update set n = kept.n + excluded.n;
+
+  -- Only what takes events away leaves nothing.
+  if exists (select from unnest(p_changes) where n < 0) then
+    delete from private.event_counts kept
+    using (select distinct day, name_id, age_group, gender from unnest(p_changes) where n < 0) as c
+    where kept.org_id = p_org_id and kept.day = c.day and kept.name_id = c.name_id
+      and kept.age_group = c.age_group and kept.gender = c.gender and kept.n = 0;
+
+    delete from private.event_totals kept
+    using (select distinct day, name_id from unnest(p_changes) where n < 0) as c
+    where kept.org_id = p_org_id and kept.day = c.day and kept.name_id = c.name_id and kept.n = 0;
+  end if;
+end $$;
+comment on function private.apply_counts(uuid, private.count_change[]) is
+  'Adds changes to the event counts and totals, sorted, so that transactions never wait for each other in a circle.';
+
+create function private.person_counts(p_person_id bigint, p_age_group public.age_group, p_gender public.gender, p_sign int)
+returns setof private.count_change
+language sql stable set search_path = ''
+as $$
+  select e.day, e.name_id, p_age_group, p_gender, p_sign * count(*) from public.events e where e.person_id = p_person_id group by 1, 2
+$$;
+comment on function private.person_counts(bigint, public.age_group, public.gender, int) is
+  'What a person''s events add to (1) or take from (-1) the counts of an age group and gender.';
+
+revoke execute on function
+  private.apply_counts(uuid, private.count_change[]),
+  private.person_counts(bigint, public.age_group, public.gender, int)
+  from public, anon, authenticated;
+
+-- schemas/40_product/retention_counts.sql
+
+-- Who comes back, kept as counts like everything else: reading retention from the days of persons takes the longer
+-- the more of them there are. A person is in one cohort, that of their first day, and once in each later period, so a
+-- day changes few cells.
+
+create type private.retention_period as enum ('day', 'week', 'month');
+
+create type private.retention_change as (
+  period private.retention_period, k smallint, cohort date, age_group public.age_group, gender public.gender, n bigint);
+
+create table private.retention_counts (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  period private.retention_period not null,
+  k smallint not null check (k between 0 and 59),
+  cohort date not null,
+  age_group public.age_group not null,
+  gender public.gender not null,
+  n bigint not null,
+  primary key (org_id, period, k, cohort, age_group, gender)
+);
+comment on table private.retention_counts is
+  'How many persons, by age group and gender, were active in the k-th period after the one of their first day, which is their cohort.';
+comment on column private.retention_counts.cohort is 'The first day of the cohort''s period.';
+
+alter table private.retention_counts enable row level security;
+create policy "members read what belongs to their organization" on private.retention_counts
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.retention_counts from public, anon, authenticated, service_role;
+grant select on private.retention_counts to authenticated, service_role;
+
+create table private.retention_totals (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  period private.retention_period not null,
+  k smallint not null check (k between 0 and 59),
+  cohort date not null,
+  n bigint not null,
+  primary key (org_id, period, k, cohort)
+);
+comment on table private.retention_totals is 'The retention counts of all age groups and genders together, which most reads are about.';
+
+alter table private.retention_totals enable row level security;
+create policy "members read what belongs to their organization" on private.retention_totals
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.retention_totals from public, anon, authenticated, service_role;
+grant select on private.retention_totals to authenticated, service_role;
+
+create function private.retention_edges(p_org_id uuid, p_person_ids bigint[], p_days date[])
+returns table (person_id bigint, period private.retention_period, k smallint, cohort date, change int)
+language sql stable set search_path = ''
+as $$
+  with changed as (
+    select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day) group by c.person_id
+  ),
+  seen as materialized (
+    select c.person_id, c.days, (
+        select d.day from private.person_days d
+        where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id order by d.day limit 1
+      ) as first, (
+        select d.day from private.person_days d
+        where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id and d.day <> all (c.days) order by d.day limit 1
+      ) as first_without
+    from changed c
+  ),
+  -- Where the first day changes, all cells of the person do. Where there are many days, searching around each is no shorter.
+  person as (
+    select s.*, s.first is distinct from s.first_without or cardinality(s.days) > 4 as is_whole from seen s
+  ),
+  counted as (
+    -- Days between others: what lies before and after tells whether they are the only ones of their week or month.
+    select p.person_id, p.first, d.day, 1 as change, greatest(lag(d.day) over (partition by p.person_id order by d.day), (
+        select o.day from private.person_days o
+        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day < d.day and o.day <> all (p.days)
+        order by o.day desc limit 1
+      )) as previous, (
+        select o.day from private.person_days o
+        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day > d.day and o.day <> all (p.days)
+        order by o.day limit 1
+      ) as next
+    from person p cross join unnest(p.days) as d (day)
+    where not p.is_whole
+    union all
+    -- All days, as they are and as they were: the first of each week or month stands for it.
+    select p.person_id, side.first, d.day, side.change, lag(d.day) over (partition by p.person_id, side.change order by d.day), null
+    from person p
+    cross join lateral (values (p.first, 1), (p.first_without, -1)) as side (first, change)
+    cross join lateral (
+      select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p.person_id offset 0
+    ) d
+    where p.is_whole and side.first is not null
+      and (side.change = 1 or (p.person_id, d.day) not in (select c.id, c.day from unnest(p_person_ids, p_days) as c (id, day)))
+  ),
+  -- Materialized like the above, or else each use of a value would work it out again. The first day of the year 1 was a Monday.
+  dated as materialized (
+    select c.*, c.day - (c.day - date '0001-01-01') % 7 as monday, c.first - (c.first - date '0001-01-01') % 7 as first_monday,
+      date_trunc('month', c.day::timestamp)::date as month, date_trunc('month', c.first::timestamp)::date as first_month
+    from counted c
+  ),
+  cell as (
+    select d.person_id, of.period, of.k, of.cohort, d.change
+    from dated d
+    cross join lateral (values
+      ('day'::private.retention_period, d.first, d.day - d.first, d.day, d.day),
+      ('week', d.first_monday, (d.monday - d.first_monday) / 7, d.monday, d.monday + 6),
+      ('month', d.first_month, (date_part('year', d.month) - date_part('year', d.first_month))::int * 12
+        + (date_part('month', d.month) - date_part('month', d.first_month))::int, d.month, (d.month + interval '1 month')::date - 1)
+    ) as of (period, cohort, k, first, last)
+    where of.k < 60 and (d.previous is null or d.previous < of.first) and (d.next is null or d.next > of.last)
+  )
+  select cell.person_id, cell.period, cell.k::smallint, cell.cohort, sum(cell.change)::int
+  from cell group by 1, 2, 3, 4 having sum(cell.change) <> 0
+$$;
+comment on function private.retention_edges(uuid, bigint[], date[]) is
+  'By how much these person-days, which must be stored, change each person''s part in the retention counts: periods 0 to 59.';
+
+create function private.apply_retention(p_org_id uuid, p_changes private.retention_change[]) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.retention_counts as kept (org_id, period, k, cohort, age_group, gender, n)
+  select p_org_id, period, k, cohort, age_group, gender, sum(n) from unnest(p_changes)
+  group by 2, 3, 4, 5, 6 having sum(n) <> 0 order by 2, 3, 4, 5, 6
+  on conflict (org_id, period, k, cohort, age_group, gender) do update set n = kept.n + excluded.n;
+
+  delete from private.retention_counts kept
+  using (select distinct period, k, cohort, age_group, gender from unnest(p_changes) where n < 0) as c
+  where kept.org_id = p_org_id and kept.period = c.period and kept.k = c.k and kept.cohort = c.cohort
+    and kept.age_group = c.age_group and kept.gender = c.gender and kept.n = 0;
+
+  insert into private.retention_totals as kept (org_id, period, k, cohort, n)
+  select p_org_id, period, k, cohort, sum(n) from unnest(p_changes)
+  group by 2, 3, 4 having sum(n) <> 0 order by 2, 3, 4
+  on conflict (org_id, period, k, cohort) do update set n = kept.n + excluded.n;
+
+  delete from private.retention_totals kept
+  using (select distinct period, k, cohort from unnest(p_changes) where n < 0) as c
+  where kept.org_id = p_org_id and kept.period = c.period and kept.k = c.k and kept.cohort = c.cohort and kept.n = 0;
+$$;
+comment on function private.apply_retention(uuid, private.retention_change[]) is
+  'Adds changes to the retention counts, sorted, so that transactions never wait for each other in a circle.';
+
+create function private.person_retention(
+  p_org_id uuid, p_person_id bigint, p_days date[], p_age_group public.age_group, p_gender public.gender, p_sign int
+) returns setof private.retention_change
+language sql stable set search_path = ''
+as $$
+  select period, k, cohort, p_age_group, p_gender, p_sign * change
+  from private.retention_edges(p_org_id, array_fill(p_person_id, array[coalesce(cardinality(p_days), 0)]), p_days)
+$$;
+comment on function private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int) is
+  'retention_edges() of one person in an age group and gender, to be added (1) or taken away (-1).';
+
+create function private.count_days(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.active_changes as kept (org_id, days, day, change)
+  select p_org_id, days, day, change from private.active_edges(p_org_id, p_person_ids, p_days) order by days, day
+  on conflict (org_id, days, day) do update set change = kept.change + excluded.change;
+
+  select private.apply_retention(p_org_id, array(
+    select row(e.period, e.k, e.cohort, p.age_group, p.gender, sum(e.change))::private.retention_change
+    from private.retention_edges(p_org_id, p_person_ids, p_days) e
+    cross join lateral (select p.age_group, p.gender from public.persons p where p.id = e.person_id offset 0) p
+    group by e.period, e.k, e.cohort, p.age_group, p.gender));
+$$;
+comment on function private.count_days(uuid, bigint[], date[]) is
+  'Adds person-days that were just stored, of persons who are held, to the numbers of active users and to retention.';
+
+revoke execute on function
+  private.retention_edges(uuid, bigint[], date[]), private.apply_retention(uuid, private.retention_change[]),
+  private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int),
+  private.count_days(uuid, bigint[], date[])
+  from public, anon, authenticated;
+
+-- schemas/40_product/active_changes.sql
+
+-- How many persons are active, kept by whoever stores events: from the days each person was active on.
+
+create type private.active_change as (days smallint, day date, change bigint);
+
+-- No foreign key to the organization: checking it takes a look at the organization for each of the two rows that most
+-- events add. Nobody can add rows for an organization that is gone all the same, because every transaction that
+-- stores events ends with analytics_versions, which has one.
+create table private.person_days (
+  org_id uuid not null,
+  name_id int not null,
+  person_id bigint not null,
+  day date not null,
+  primary key (org_id, name_id, person_id, day)
+);
+comment on table private.person_days is 'On which days a person had an event of a name; name 0 is any.';
+
+alter table private.person_days enable row level security;
+create policy "members read what belongs to their organization" on private.person_days
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.person_days from public, anon, authenticated, service_role;
+grant select on private.person_days to authenticated, service_role;
+
+create table private.active_changes (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  days smallint not null check (days in (1, 7, 30)),
+  day date not null,
+  change bigint not null,
+  primary key (org_id, days, day)
+);
+comment on table private.active_changes is
+  'By how much the number of persons active in the last 1, 7 or 30 days differs from the day before: its running sum is DAU, WAU, MAU.';
+
+alter table private.active_changes enable row level security;
+create policy "members read what belongs to their organization" on private.active_changes
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.active_changes from public, anon, authenticated, service_role;
+grant select on private.active_changes to authenticated, service_role;
+
+create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns setof private.active_change
+language sql stable set search_path = ''
+as $$
+  -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
+  -- Written so that no estimate of their number can make the planner read all days, or compare each with each.
+  with changed as (select person_id, day from unnest(p_person_ids, p_days) as c (person_id, day)),
+  person as (select person_id, min(day) - 30 as low, max(day) + 30 as high from changed group by person_id),
+  kept as (
+    select d.person_id, d.day, (d.person_id, d.day) in (select person_id, day from changed) as is_changed
+    from person
+    cross join lateral (
+      select d.person_id, d.day from private.person_days d
+      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = person.person_id and d.day between person.low and person.high
+      offset 0
+    ) d
+  ),
+  span as (
+    select day, lead(day) over (partition by person_id order by day) as next, 1 as sign from kept
+    union all
+    select day, lead(day) over (partition by person_id order by day), -1 from kept where not is_changed
+  )
+  select w.days::smallint, edge.day, sum(edge.sign)::bigint
+  from span cross join (values (1), (7), (30)) as w (days)
+  cross join lateral (values (span.day, span.sign), (least(span.day + w.days, span.next), -span.sign)) as edge (day, sign)
+  group by w.days, edge.day having sum(edge.sign) <> 0
+$$;
+comment on function private.active_edges(uuid, bigint[], date[]) is
+  'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 days.';
+
+create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int) returns setof private.active_change
+language sql stable set search_path = ''
+as $$
+  select days, day, p_sign * change
+  from private.active_edges(p_org_id, array_fill(p_person_id, array[coalesce(cardinality(p_days), 0)]), p_days)
+$$;
+comment on function private.person_edges(uuid, bigint, date[], int) is 'active_edges() of one person, to be added (1) or taken away (-1).';
+
+create function private.person_days_of(p_org_id uuid, p_person_id bigint) returns date[]
+language sql stable set search_path = ''
+as $$
+  select array(
+    select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
+$$;
+comment on function private.person_days_of(uuid, bigint) is 'The days a person was active.';
+
+revoke execute on function
+  private.active_edges(uuid, bigint[], date[]), private.person_edges(uuid, bigint, date[], int),
+  private.person_days_of(uuid, bigint)
+  from public, anon, authenticated;
+
+-- schemas/40_product/active_users.sql
+
+-- Daily, weekly and monthly active persons, from the counts alone.
+
+create function public.analytics_active_users(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+begin
+  return private.analytics_head(r) || jsonb_build_object('series', (
+    with changed as (
+      select a.day, sum(a.change) filter (where a.days = 1) as dau, sum(a.change) filter (where a.days = 7) as wau,
+        sum(a.change) filter (where a.days = 30) as mau
+      from private.active_changes a where a.org_id = r.org_id and a.day <= r.last_day group by a.day
+    ),
+    running as (
+      select day, sum(c.dau) over passed as dau, sum(c.wau) over passed as wau, sum(c.mau) over passed as mau
+      from changed c
+      full join (
+        select d::date as day from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d
+      ) asked using (day)
+      window passed as (order by day)
+    )
+    -- What is not over yet today is counted so far; a day to come is unknown.
+    select jsonb_agg(case when day <= r.today
+      then jsonb_build_object('date', day, 'dau', coalesce(dau, 0), 'wau', coalesce(wau, 0), 'mau', coalesce(mau, 0))
+      else jsonb_build_object('date', day, 'dau', null, 'wau', null, 'mau', null) end order by day)
+    from running where day >= r.first_day));
+end $$;
+comment on function public.analytics_active_users(uuid, date, date, boolean) is
+  'Distinct persons on each day and in the 7 and 30 days that end on it: running sums of how their number changes.';
+
+revoke execute on function public.analytics_active_users(uuid, date, date, boolean) from public, anon, authenticated;
+grant execute on function public.analytics_active_users(uuid, date, date, boolean) to authenticated, service_role;
+
+-- schemas/40_product/analytics_range.sql
+
+-- What every read of product analytics begins with. Row-level security decides what a signed-in person sees; each
+-- statement names the organization as well, because an API key comes as the service. A range of a day and one of ten
+-- years want different plans, so each read is planned for its own (force_custom_plan).
+
+create type private.analytics_range as (
+  org_id uuid, time_zone text, min_group_size int, today date, first_day date, last_day date,
+  starts_at timestamptz, ends_at timestamptz, version bigint
+);
+comment on type private.analytics_range is 'What a read is about: an organization, its days from first to last and when they begin and end.';
+
+create function private.analytics_range(p_org_id uuid, p_start date, p_end date, p_previous boolean) returns private.analytics_range
+language plpgsql stable set search_path = ''
+as $$
+declare
+  r private.analytics_range;
+begin
+  r.org_id := private.event_organization(p_org_id, false);
+  select o.time_zone, o.min_group_size, (now() at time zone o.time_zone)::date
+  into r.time_zone, r.min_group_size, r.today from public.organizations o where o.id = r.org_id;
+  r.last_day := coalesce(p_end, greatest(r.today, p_start));
+  r.first_day := coalesce(p_start, r.last_day - 29);
+  if r.last_day - r.first_day >= 3660 then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'start_date: makes a range of more than 3660 days';
+  end if;
+  if p_previous then
+    r.last_day := r.first_day - 1;
+    r.first_day := r.first_day - (coalesce(p_end, greatest(r.today, p_start)) - r.first_day + 1);
+  end if;
+  r.starts_at := r.first_day::timestamp at time zone r.time_zone;
+  r.ends_at := (r.last_day + 1)::timestamp at time zone r.time_zone;
+  r.version := coalesce((select v.version from private.analytics_versions v where v.org_id = r.org_id), 0);
+  return r;
+end $$;
+comment on function private.analytics_range(uuid, date, date, boolean) is
+  'The range of a read, 30 days up to today unless named, or the one of the same length just before; refused unless the organization is the caller''s.';
+
+create function private.analytics_head(r private.analytics_range) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'state', jsonb_build_object('org_id', r.org_id, 'version', r.version, 'today', r.today, 'time_zone', r.time_zone,
+      'min_group_size', r.min_group_size),
+    'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
+      'time_zone', r.time_zone))
+$$;
+comment on function private.analytics_head(private.analytics_range) is
+  'The members every answer has: the state of the data, which an ETag is made of, and the period.';
+
+create function public.analytics_state(p_org_id uuid default null) returns jsonb
+language sql stable set search_path = ''
+as $$ select private.analytics_head(private.analytics_range(p_org_id, null, null, false)) -> 'state' $$;
+comment on function public.analytics_state(uuid) is 'Whether anything changed since an earlier read, at the price of two rows.';
+
+create function private.is_small(p_persons bigint, p_min_group_size int) returns boolean
+language sql immutable set search_path = ''
+as $$ select p_persons > 0 and p_persons < p_min_group_size $$;
+comment on function private.is_small(bigint, int) is 'Whether a group must be hidden: it has persons, but too few. Nobody is nobody to protect.';
+
+-- Stops counting at the limit, so that it costs little where groups are large, and nothing where no limit is set.
+create function private.is_group_small(r private.analytics_range, p_name_id int, p_age_group public.age_group, p_gender public.gender)
+returns boolean
+language sql stable set search_path = ''
+as $$
+  select case when r.min_group_size > 1 and (p_age_group is not null or p_gender is not null) then private.is_small((
+    select count(*) from (
+      select from public.persons p
+      where p.org_id = r.org_id
+        and (p_age_group is null or p.age_group = p_age_group) and (p_gender is null or p.gender = p_gender)
+        and exists (
+          select from private.person_days d
+          where d.org_id = r.org_id and d.name_id = coalesce(p_name_id, 0) and d.person_id = p.id
+            and d.day between r.first_day and r.last_day)
+      limit r.min_group_size
+    ) person), r.min_group_size) else false end
+$$;
+comment on function private.is_group_small(private.analytics_range, int, public.age_group, public.gender) is
+  'Whether the persons of an age group or gender with an event in the range, of a name if one is given, are too few to be shown.';
+
+-- Two workers read so many in the eight seconds that a statement may take; more would end in a time-out that explains
+-- nothing.
+create function private.check_events_read(p_events float8) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_events > 15000000 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = format(
+      'start_date: makes a range of %s events to put in order; ask for one of 15000000 at most', p_events::bigint);
+  end if;
+end $$;
+comment on function private.check_events_read(float8) is 'Refuses a read that has to put more than 15 million events in order.';
+
+create function private.is_worth_workers(r private.analytics_range) returns boolean
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_events bigint := (
+    select coalesce(sum(c.n), 0) from private.event_totals c where c.org_id = r.org_id and c.day between r.first_day and r.last_day);
+begin
+  perform private.check_events_read(v_events);
+  return v_events > 100000;
+end $$;
+comment on function private.is_worth_workers(private.analytics_range) is
+  'Whether a range has so many events that starting workers to read them takes less time than it saves; too many are refused.';
+
+revoke execute on function
+  private.analytics_range(uuid, date, date, boolean), private.analytics_head(private.analytics_range),
+  public.analytics_state(uuid), private.is_small(bigint, int),
+  private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
+  private.check_events_read(float8), private.is_worth_workers(private.analytics_range)
+  from public, anon, authenticated;
+grant execute on function
+  private.analytics_range(uuid, date, date, boolean), private.analytics_head(private.analytics_range),
+  public.analytics_state(uuid), private.is_small(bigint, int),
+  private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
+  private.check_events_read(float8), private.is_worth_workers(private.analytics_range)
+  to authenticated, service_role;
+
+-- schemas/40_product/breakdown.sql
+
+-- How events divide by a property, age group or gender.
+
+create function private.breakdown_by_person(r private.analytics_range, p_by text, p_name_id int) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with counted as (
+    select case p_by when 'age_group' then c.age_group::text else c.gender::text end as value, sum(c.n)::bigint as n
+    from private.event_counts c
+    where c.org_id = r.org_id and c.day between r.first_day and r.last_day and (p_name_id is null or c.name_id = p_name_id)
+    group by 1
+  ),
+  active as (
+    select distinct d.person_id from private.person_days d
+    where d.org_id = r.org_id and d.name_id = coalesce(p_name_id, 0) and d.day between r.first_day and r.last_day
+  ),
+  peopled as (
+    select private.group_of(p_by, p) as value, count(*) as persons
+    from active join public.persons p on p.id = active.person_id and p.org_id = r.org_id group by 1
+  ),
+  grouped as (
+    select c.value, c.n, coalesce(p.persons, 0) as persons, private.is_small(p.persons, r.min_group_size) is true as is_hidden
+    from counted c left join peopled p on p.value = c.value
+  )
+  select jsonb_build_object(
+    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons) order by n desc, value)
+      filter (where not is_hidden), '[]'),
+    'other', null,
+    'hidden_groups', count(*) filter (where is_hidden))
+  from grouped
+$$;
+comment on function private.breakdown_by_person(private.analytics_range, text, int) is
+  'Events and persons of a range by age group or gender, from counts; groups of too few persons are hidden.';
+
+create function private.breakdown_by_property(r private.analytics_range, p_property text, p_name_id int, p_top int) returns jsonb
+language sql stable set search_path = ''
+as $$
+  -- By stored day, so that the counts are those of the other reads; the times let whole months be passed over.
+  with counted as materialized (
+    select left(e.properties ->> p_property, 200) as value, e.person_id, count(*) as n
+    from public.events e
+    where e.org_id = r.org_id and (p_name_id is null or e.name_id = p_name_id) and e.day between r.first_day and r.last_day
+      and e.occurred_at >= r.starts_at - interval '2 days' and e.occurred_at < r.ends_at + interval '2 days'
+    group by 1, 2
+  ),
+  valued as (select value, sum(n)::bigint as n, count(person_id) as persons from counted group by value),
+  ranked as (select *, row_number() over (order by value is null, n desc, value) as rank from valued)
+  select jsonb_build_object(
+    'groups', (
+      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons) order by value is null, n desc, value),
+        '[]')
+      from ranked where rank <= p_top or value is null),
+    'other', (
+      select jsonb_build_object('values', count(distinct c.value), 'count', sum(c.n), 'persons', count(distinct c.person_id))
+      from ranked k join counted c on c.value = k.value
+      where k.rank > p_top having count(*) > 0),
+    'hidden_groups', 0)
+$$;
+comment on function private.breakdown_by_property(private.analytics_range, text, int, int) is
+  'Events and persons of a range by the value of a property: the most frequent values, all others together, and (null) those without.';
+
+create function public.analytics_breakdown(
+  p_by text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_property text default null, p_feature_name text default null, p_top int default 10
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+begin
+  return private.analytics_head(r) || case when p_by = 'property'
+    then private.breakdown_by_property(r, p_property, v_name_id, p_top)
+    else private.breakdown_by_person(r, p_by, v_name_id) end;
+end $$;
+comment on function public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int) is
+  'Events, of one name or all, divided by age_group, gender or a property.';
+
+revoke execute on function
+  private.breakdown_by_person(private.analytics_range, text, int),
+  private.breakdown_by_property(private.analytics_range, text, int, int),
+  public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
+  from public, anon, authenticated;
+grant execute on function
+  private.breakdown_by_person(private.analytics_range, text, int),
+  private.breakdown_by_property(private.analytics_range, text, int, int),
+  public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
+  to authenticated, service_role;
+
+-- schemas/40_product/event_drops.sql
+
+-- Events that were refused or dropped.
+
+create table private.event_drops (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  day date not null,
+  reason text not null check (char_length(reason) between 1 and 50),
+  n bigint not null,
+  primary key (org_id, day, reason)
+);
+comment on table private.event_drops is 'Events that were refused or dropped, by reason.';
+
+alter table private.event_drops enable row level security;
+create policy "members read what belongs to their organization" on private.event_drops
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.event_drops from public, anon, authenticated, service_role;
+grant select on private.event_drops to authenticated, service_role;
+
+-- Security definer: nobody may write events and counts but through here.
+create function public.count_event_drops(p_org_id uuid, p_drops jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+begin
+  insert into private.event_drops as kept (org_id, day, reason, n)
+  select v_org_id, (now() at time zone o.time_zone)::date, d.key, d.value::bigint
+  from jsonb_each_text(p_drops) d cross join public.organizations o
+  where o.id = v_org_id order by d.key
+  on conflict (org_id, day, reason) do update set n = kept.n + excluded.n;
+end $$;
+comment on function public.count_event_drops(uuid, jsonb) is 'Counts {reason: number} of today''s refused or dropped events.';
+
+create function public.analytics_drops(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+begin
+  return private.analytics_head(r) || jsonb_build_object('drops', (
+    select coalesce(jsonb_agg(jsonb_build_object('date', d.day, 'reason', d.reason, 'count', d.n) order by d.day, d.reason), '[]')
+    from private.event_drops d
+    where d.org_id = r.org_id and d.day between r.first_day and r.last_day));
+end $$;
+comment on function public.analytics_drops(uuid, date, date, boolean) is 'Events that were refused or dropped, by day and reason.';
+
+revoke execute on function
+  public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+  from public, anon, authenticated;
+grant execute on function
+  public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+  to authenticated, service_role;
+
+-- schemas/40_product/event_names.sql
+
+-- The names of events, as numbers.
+
+create table public.event_names (
+  id int generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  name text not null check (char_length(name) between 1 and 200),
+  unique (org_id, name)
+);
+comment on table public.event_names is 'The names of events, so that events and counts hold a number instead.';
+
+alter table public.event_names enable row level security;
+create policy "members read what belongs to their organization" on public.event_names
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.event_names from public, anon, authenticated, service_role;
+grant select on public.event_names to authenticated, service_role;
+
+create function private.event_name_id(p_org_id uuid, p_name text, p_field text) returns int
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_id int := (select n.id from public.event_names n where n.org_id = p_org_id and n.name = p_name);
+begin
+  if v_id is null then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = format('%s: no event has the name %s', p_field, left(p_name, 200));
+  end if;
+  return v_id;
+end $$;
+comment on function private.event_name_id(uuid, text, text) is 'The number of an event''s name; an unknown name is refused as that field''s.';
+
+revoke execute on function private.event_name_id(uuid, text, text) from public, anon, authenticated;
+grant execute on function private.event_name_id(uuid, text, text) to authenticated, service_role;
+
+-- schemas/40_product/event_properties.sql
+
+-- What events are made of: their names and properties.
+
+create function public.analytics_events(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_page int default 1, p_page_size int default 20
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+begin
+  return private.analytics_head(r) || (
+    with counted as (
+      select c.name_id, sum(c.n)::bigint as n, min(c.day) as first_day, max(c.day) as last_day
+      from private.event_counts c
+      where c.org_id = r.org_id and c.day between r.first_day and r.last_day group by c.name_id
+    ),
+    named as (
+      select e.id, e.name, c.n, c.first_day, c.last_day
+      from counted c join public.event_names e on e.id = c.name_id
+      order by c.n desc, e.name limit p_page_size offset (p_page - 1) * p_page_size
+    )
+    select jsonb_build_object(
+      'total_count', (select count(*) from counted), 'count', (select coalesce(sum(n), 0) from counted),
+      'events', (
+        select coalesce(jsonb_agg(jsonb_build_object('name', n.name, 'count', n.n, 'first_date', n.first_day,
+          'last_date', n.last_day, 'example_properties', example.properties) order by n.n desc, n.name), '[]')
+        from named n
+        left join lateral (
+          select e.properties from public.events e
+          where e.org_id = r.org_id and e.name_id = n.id
+            and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
+          order by e.occurred_at desc limit 1
+        ) example on true)));
+end $$;
+comment on function public.analytics_events(uuid, date, date, boolean, int, int) is
+  'A page of the names of events in the range, the most frequent first, with the properties of the latest as an example.';
+
+create function public.analytics_properties(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_feature_name text default null
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+begin
+  return private.analytics_head(r) || (
+    -- The latest events tell: enough to find out what there is, few enough to read at once.
+    with name as (
+      select n.id from public.event_names n
+      where n.org_id = r.org_id and (v_name_id is null or n.id = v_name_id) order by n.id desc limit 100
+    ),
+    sample as materialized (
+      select latest.properties
+      from name cross join lateral (
+        select e.properties from public.events e
+        where e.org_id = r.org_id and e.name_id = name.id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
+        order by e.occurred_at desc limit case when v_name_id is null then 100 else 5000 end
+      ) latest
+    ),
+    property as (
+      select p.key, jsonb_typeof(p.value) as type, left(p.value #>> '{}', 100) as value, count(*) as n
+      from sample cross join lateral jsonb_each(sample.properties) as p group by 1, 2, 3
+    ),
+    ranked as (select *, row_number() over (partition by key order by n desc, value) as rank from property)
+    select jsonb_build_object(
+      'sampled', (select count(*) from sample),
+      'properties', (
+        select coalesce(jsonb_agg(jsonb_build_object('name', k.key, 'types', k.types, 'count', k.n, 'examples', k.examples)
+          order by k.n desc, k.key), '[]')
+        from (
+          select key, jsonb_agg(distinct type) as types, sum(n)::bigint as n,
+            coalesce(jsonb_agg(value order by rank) filter (where rank <= 5 and value is not null), '[]') as examples
+          from ranked group by key order by 3 desc, 1 limit 200
+        ) k)));
+end $$;
+comment on function public.analytics_properties(uuid, date, date, boolean, text) is
+  'The properties that the latest events of each name have, or up to 5,000 of one name: their types and most frequent values.';
+
+revoke execute on function
+  public.analytics_events(uuid, date, date, boolean, int, int),
+  public.analytics_properties(uuid, date, date, boolean, text)
+  from public, anon, authenticated;
+grant execute on function
+  public.analytics_events(uuid, date, date, boolean, int, int),
+  public.analytics_properties(uuid, date, date, boolean, text)
+  to authenticated, service_role;
+
+-- schemas/40_product/events.sql
+
+-- Product analytics: events, the persons they belong to, and the counts that reads come from. An event is counted in
+-- the same transaction that stores it, so that an acknowledged event is in every number and reads never scan events
+-- for them.
+
+-- What was accepted, by the id and the time as the client sent them: the corrected time may differ when a client
+-- sends again. Hash partitions keep the index of a busy organization shallow.
+create table private.event_keys (
+  org_id uuid not null,
+  event_key uuid not null,
+  sent_time timestamptz not null,
+  received_on date not null default current_date,
+  primary key (org_id, event_key, sent_time)
+) partition by hash (event_key);
+comment on table private.event_keys is 'Identities of accepted events: sending one again is a duplicate.';
+
+alter table private.event_keys enable row level security;
+revoke all on private.event_keys from public, anon, authenticated, service_role;
+
+do $$
+begin
+  for i in 0..7 loop
+    execute format('create table private.event_keys_%s partition of private.event_keys for values with (modulus 8, remainder %s)', i, i);
+    execute format('alter table private.event_keys_%s enable row level security', i);
+  end loop;
+end $$;
+
+create table public.events (
+  org_id uuid not null,
+  occurred_at timestamptz not null,
+  day date not null,
+  name_id int not null,
+  person_id bigint,
+  event_key uuid not null,
+  sent_time timestamptz not null,
+  received_at timestamptz not null default now(),
+  clamped boolean not null default false,
+  properties jsonb
+) partition by range (occurred_at);
+comment on table public.events is 'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
+comment on column public.events.day is 'The day in the organization''s time zone when it was stored.';
+comment on column public.events.clamped is 'Whether the time lay more than a day ahead and was set to the time of arrival.';
+create index events_of_person_idx on public.events (person_id, occurred_at) include (name_id);
+create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id);
+
+alter table public.events enable row level security;
+create policy "members read what belongs to their organization" on public.events
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.events from public, anon, authenticated, service_role;
+grant select on public.events to authenticated, service_role;
+
+create table public.events_default partition of public.events default;
+alter table public.events_default enable row level security;
+revoke all on public.events_default from public, anon, authenticated, service_role;
+
+create table private.analytics_versions (
+  org_id uuid primary key references public.organizations (id) on delete cascade,
+  version bigint not null,
+  -- Days of persons outlive the events they come from, so whoever counts by days has to know since when both are there.
+  dropped_before timestamptz
+);
+comment on table private.analytics_versions is 'Goes up with every change of an organization''s events: what an ETag is made of.';
+comment on column private.analytics_versions.dropped_before is
+  'Events before this may have been dropped, though the days of their persons are kept; null if none ever were.';
+
+alter table private.analytics_versions enable row level security;
+create policy "members read what belongs to their organization" on private.analytics_versions
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.analytics_versions from public, anon, authenticated, service_role;
+grant select on private.analytics_versions to authenticated, service_role;
+
+create function private.events_changed(p_org_id uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into private.analytics_versions as kept (org_id, version) values (p_org_id, 1)
+  on conflict (org_id) do update set version = kept.version + 1;
+end $$;
+comment on function private.events_changed(uuid) is 'Says that an organization''s events changed. Last in a transaction: everybody else waits for it.';
+
+-- Security definer: only the owner may create partitions.
+create function private.create_event_partition(p_month date) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_from date := date_trunc('month', p_month::timestamp)::date;
+  v_to date := (date_trunc('month', p_month::timestamp) + interval '1 month')::date;
+  v_name text := 'events_' || to_char(v_from, 'YYYYMM');
+begin
+  if to_regclass('public.' || v_name) is not null then
+    return false;
+  end if;
+  -- Rows that came before their month had a partition move into it; nobody can add more meanwhile.
+  lock table public.events_default in access exclusive mode;
+  execute format('create table public.%I (like public.events including defaults including constraints)', v_name);
+  execute format('alter table public.%I enable row level security', v_name);
+  execute format('revoke all on public.%I from public, anon, authenticated, service_role', v_name);
+  execute format(
+    'with moved as (delete from public.events_default where occurred_at >= %L and occurred_at < %L returning *)
+     insert into public.%I select * from moved', v_from::timestamptz, v_to::timestamptz, v_name);
+  execute format('alter table public.events attach partition public.%I for values from (%L) to (%L)',
+    v_name, v_from::timestamptz, v_to::timestamptz);
+  return true;
+end $$;
+comment on function private.create_event_partition(date) is 'Makes the partition of a month, if there is none; answers whether it did.';
+
+create function private.keep_event_partitions(p_today date default current_date) returns int
+language sql volatile set search_path = ''
+as $$
+  select count(*) filter (where private.create_event_partition(month::date))::int
+  from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months', interval '1 month') as month
+$$;
+comment on function private.keep_event_partitions(date) is 'Makes the partitions from last month to three months ahead.';
+
+-- Dropping changes what is read from events, so it raises the version that an ETag is made of: a client that asked
+-- before would be told for ever that nothing changed. Security definer: only the owner may drop partitions.
+create function private.drop_old_events(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_longest int := (select coalesce(max(o.event_retention_days), 730) from public.organizations o);
+  v_partition record;
+  v_organization record;
+  v_of_partition uuid[];
+  v_changed uuid[] := array[]::uuid[];
+begin
+  -- A month that is too old for everybody goes at once ...
+  for v_partition in
+    select c.relname, to_date(right(c.relname, 6), 'YYYYMM') as month
+    from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'public.events'::regclass and c.relname ~ '^events_\d{6}$'
+  loop
+    if v_partition.month + interval '1 month' <= p_now - make_interval(days => v_longest) then
+      execute format(
+        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = o.id))',
+        v_partition.relname) into v_of_partition;
+      v_changed := v_changed || v_of_partition;
+      execute format('drop table public.%I', v_partition.relname);
+    end if;
+  end loop;
+  -- ... and within the others each organization's own limit holds.
+  for v_organization in
+    select o.id, p_now - make_interval(days => o.event_retention_days) as oldest
+    from public.organizations o where o.event_retention_days < v_longest
+  loop
+    delete from public.events e where e.org_id = v_organization.id and e.occurred_at < v_organization.oldest;
+    if found then
+      v_changed := v_changed || v_organization.id;
+    end if;
+  end loop;
+  delete from private.event_keys where received_on < p_now - interval '40 days';
+
+  perform private.events_changed(id) from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
+  update private.analytics_versions v
+  set dropped_before = greatest(v.dropped_before, p_now - make_interval(days => o.event_retention_days))
+  from public.organizations o where o.id = v.org_id and v.org_id = any (v_changed);
+end $$;
+comment on function private.drop_old_events(timestamptz) is
+  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they name nobody. Raises the version of each organization that lost events.';
+
+-- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
+-- one. Security definer: nobody may delete events but through here.
+create function private.forget_organization() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.events where org_id = old.id;
+  delete from private.event_keys where org_id = old.id;
+  delete from private.person_days where org_id = old.id;
+  return null;
+end $$;
+comment on function private.forget_organization() is 'Deletes the events of a deleted organization, and what has no foreign key to it.';
+
+create trigger forget_events after delete on public.organizations
+  for each row execute function private.forget_organization();
+
+select private.keep_event_partitions();
+
+revoke execute on function
+  private.events_changed(uuid), private.create_event_partition(date), private.keep_event_partitions(date),
+  private.drop_old_events(timestamptz), private.forget_organization()
+  from public, anon, authenticated;
+
+select cron.schedule('event-partitions', '7 2 * * *', 'select private.keep_event_partitions()');
+select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_events()');
+
+-- schemas/40_product/flow.sql
+
+-- What follows an event, and what follows that. Read as sessions are: each person's events in order from their index,
+-- a part of the persons at a time.
+
+-- Security definer: see session_part().
+create function private.flow_part(r private.analytics_range, p_name_id int, p_depth int, p_part int, p_parts int)
+returns table (step int, source int, target int, n bigint, persons bigint)
+language plpgsql stable parallel safe security definer cost 4000000
+set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(r.org_id, false);
+begin
+  return query
+  select link.step, link.source, link.target, sum(link.n::int), count(*)
+  from public.persons p
+  cross join lateral (
+    select array_agg(e.name_id) as names, array_agg(e.occurred_at) as times
+    from (
+      select e.name_id, e.occurred_at from public.events e
+      where e.person_id = p.id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at + interval '1 day'
+      -- The name decides between events of one moment, so that the answer is always the same.
+      order by e.occurred_at, e.name_id
+    ) e
+  ) e
+  cross join lateral (
+    -- Step 0 is the event itself. Each later step is a link to what came next, or to nothing where the session ended. What came next
+    -- is counted before it is divided into links: people do the same things again and again.
+    select s.step, case when s.step > 0 then path.names[s.step] end as source, path.names[s.step + 1] as target, sum(path.n) as n
+    from (
+      select e.names[start.i:start.i + least(p_depth, start.follow)] as names, start.follow, count(*)::int as n
+      from (
+        select i, case when (e.times[i + 1] < e.times[i] + interval '30 minutes') is not true then 0
+          when (e.times[i + 2] < e.times[i + 1] + interval '30 minutes') is not true then 1
+          when (e.times[i + 3] < e.times[i + 2] + interval '30 minutes') is not true then 2
+          when (e.times[i + 4] < e.times[i + 3] + interval '30 minutes') is not true then 3
+          when (e.times[i + 5] < e.times[i + 4] + interval '30 minutes') is not true then 4 else 5 end as follow
+        from unnest(array_positions(e.names, p_name_id)) as i where e.times[i] < r.ends_at
+        offset 0 -- so that it is worked out once
+      ) start
+      group by 1, 2
+      offset 0
+    ) path
+    cross join generate_series(0, least(p_depth, path.follow + 1)) as s (step)
+    group by 1, 2, 3
+  ) link
+  where p.org_id = v_org_id and p.id % p_parts = p_part and exists (
+    select from private.person_days d
+    where d.org_id = v_org_id and d.name_id = p_name_id and d.person_id = p.id and d.day between r.first_day - 2 and r.last_day + 2)
+  group by link.step, link.source, link.target;
+end $$;
+comment on function private.flow_part(private.analytics_range, int, int, int, int) is
+  'What one of some parts of the persons did after an event: occurrences and persons of each link by step; step 0 is the event itself.';
+
+create function private.flow_links(r private.analytics_range, p_name_id int, p_depth int)
+returns table (step int, source int, target int, n bigint, persons bigint)
+language plpgsql stable set search_path = '' set jit = off
+as $$
+begin
+  if private.is_worth_workers(r) then
+    return query
+    select f.* from private.flow_part(r, p_name_id, p_depth, 0, 3) f
+    union all select f.* from private.flow_part(r, p_name_id, p_depth, 1, 3) f
+    union all select f.* from private.flow_part(r, p_name_id, p_depth, 2, 3) f;
+  else
+    return query select f.* from private.flow_part(r, p_name_id, p_depth, 0, 1) f;
+  end if;
+end $$;
+comment on function private.flow_links(private.analytics_range, int, int) is 'flow_part() of all persons, several rows a link.';
+
+create function public.analytics_flow(
+  p_event text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_depth int default 3, p_top int default 10
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_name_id int := private.event_name_id(r.org_id, p_event, 'event');
+begin
+  return private.analytics_head(r) || (
+    with link as materialized (
+      select step, source, target, sum(n)::bigint as n, sum(persons)::bigint as persons
+      from private.flow_links(r, v_name_id, p_depth) group by step, source, target
+    ),
+    ranked as (
+      select *, row_number() over (partition by step, target is null order by n desc, source, target) as rank from link where step > 0
+    )
+    select jsonb_build_object(
+      'starts', coalesce((select n from link where step = 0), 0), 'persons', coalesce((select persons from link where step = 0), 0),
+      'links', (
+        select coalesce(jsonb_agg(jsonb_build_object('step', l.step, 'source', s.name, 'target', t.name, 'count', l.n,
+          'persons', l.persons) order by l.step, l.n desc, s.name, t.name), '[]')
+        from ranked l join public.event_names s on s.id = l.source left join public.event_names t on t.id = l.target
+        where l.rank <= p_top),
+      'other', (
+        select coalesce(jsonb_agg(jsonb_build_object('step', step, 'links', links, 'count', n) order by step), '[]')
+        from (select step, count(*) as links, sum(n)::bigint as n from ranked where rank > p_top group by step) o)));
+end $$;
+comment on function public.analytics_flow(text, uuid, date, date, boolean, int, int) is
+  'What persons did next in the same session, step by step after each occurrence of an event; a link without target is where a session ended.';
+
+revoke execute on function
+  private.flow_part(private.analytics_range, int, int, int, int),
+  private.flow_links(private.analytics_range, int, int),
+  public.analytics_flow(text, uuid, date, date, boolean, int, int)
+  from public, anon, authenticated;
+grant execute on function
+  private.flow_part(private.analytics_range, int, int, int, int),
+  private.flow_links(private.analytics_range, int, int),
+  public.analytics_flow(text, uuid, date, date, boolean, int, int)
+  to authenticated, service_role;
+
+-- schemas/40_product/funnel.sql
+
+-- Who gets through. SQL of one of three shapes, the one that reads least, counts a part of the persons at a time, and
+-- each part can be a worker's: one loop over every event took more than a microsecond for each.
+
+create type private.funnel_plan as (shape text, cost float8);
+
+create type private.funnel_pass as (person_id bigint, step int, waited interval);
+
+create function private.funnel_plan(r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean)
+returns private.funnel_plan
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_first float8;
+  v_later float8;
+  v_all float8;
+  v_plan private.funnel_plan;
+begin
+  select coalesce(sum(c.n) filter (where c.name_id = p_name_ids[1]), 0),
+    coalesce(sum(c.n) filter (where c.name_id = any (p_name_ids[2:])), 0), coalesce(sum(c.n), 0)
+  into v_first, v_later, v_all
+  from private.event_totals c
+  where c.org_id = r.org_id and c.day between r.first_day and ((r.ends_at + p_window) at time zone r.time_zone)::date;
+  -- Measured on ten million events, in microseconds: a look back takes 8, a look ahead with what it finds 12, an event read and sorted 2,
+  -- one read in order 0.3 and 1.2 more if it is of a step.
+  select shape, cost into v_plan
+  from (values ('each person', 0.3 * v_all + 1.2 * case when p_is_strict then v_all else v_first + v_later end),
+    ('sorted', 2 * (v_first + v_later)), ('look back', 8 * v_later), ('look ahead', 12 * v_first)) as plan (shape, cost)
+  where shape = 'each person' or not p_is_strict
+  order by cost limit 1;
+  perform private.check_events_read(v_plan.cost / 1.5);
+  return v_plan;
+end $$;
+comment on function private.funnel_plan(private.analytics_range, int[], interval, boolean) is
+  'What a funnel had best read, and how many microseconds that may take: all events of each person, the events of its steps, those of later steps with a look back for step 1, or those of step 1 with a look ahead.';
+
+-- In these SQL texts $1 is the organization, $2 and $3 the range, $4 the names' ids, $5 the window, $6 which part of
+-- $7, $8 and $9 days.
+
+-- The levels of ClickHouse's windowFunnel (src/AggregateFunctions/AggregateFunctionWindowFunnel.h) as window
+-- functions. Of each event we know began_k and at_k: when the latest chain that passed step k before this moment
+-- passed step 1, and step k. It passes step k + 1 if the name is right and the chain began within the window. The
+-- latest chain is always the best: one that began later ends no earlier. A look ahead from a rare first step to a
+-- common second one finds every page view of a week, though most persons never come to the third step. For those one
+-- look at the first event is enough.
+create function private.funnel_loose_sql(p_shape text, p_steps int) returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  v_latest text :=
+    'max(case when %s then %s end) over (partition by person_id order by at groups between unbounded preceding and 1 preceding)';
+  v_waits text[];
+  v_passed text;
+  v_sql text := case
+    when p_shape in ('each person', 'sorted') then format($sql$
+      select person_id, at, name_id, %s as at_1 from (
+        select e.person_id, e.occurred_at as at, e.name_id from public.events e
+        where %s and e.name_id = any ($4) and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+      ) event $sql$,
+      format(v_latest, 'name_id = $4[1] and at < $3', 'at'),
+      case p_shape when 'sorted' then 'e.org_id = $1 and e.person_id % $7 = $6' else 'e.person_id = person.id' end)
+    when p_shape = 'look back' then $sql$
+      select e.person_id, e.occurred_at as at, e.name_id, case when e.name_id = $4[2] then (
+        select f.occurred_at from public.events f
+        where f.person_id = e.person_id and f.name_id = $4[1] and f.occurred_at >= $2 and f.occurred_at < $3
+          and f.occurred_at < e.occurred_at and f.occurred_at >= e.occurred_at - $5
+        order by f.occurred_at desc limit 1) end as at_1
+      from public.events e
+      where e.org_id = $1 and e.name_id = any ($4[2:]) and e.person_id % $7 = $6 and e.occurred_at >= $2 and e.occurred_at < $3 + $5 $sql$
+    -- Each looks as far as the next of its person, so that no event is found twice. Whoever never comes to step 3 needs only the first
+    -- of step 2: it says whether and when they passed. Days of persons say who that is; dropped events leave days, which finds too much.
+    when p_shape = 'look ahead' then format($sql$
+      select e.person_id, e.occurred_at as at, e.name_id, f.at as at_1
+      from (
+        select f.person_id, f.occurred_at as at, lead(f.occurred_at) over (partition by f.person_id order by f.occurred_at) as next_at,
+          %s as goes_on
+        from public.events f
+        where f.org_id = $1 and f.name_id = $4[1] and f.person_id %% $7 = $6 and f.occurred_at >= $2 and f.occurred_at < $3
+      ) f
+      cross join lateral (
+        (select e.person_id, e.occurred_at, e.name_id from public.events e
+          where not f.goes_on and e.person_id = f.person_id and e.name_id = $4[2] and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+            and e.occurred_at > f.at and e.occurred_at <= least(f.next_at, f.at + $5)
+          order by e.occurred_at limit 1)
+        union all
+        select e.person_id, e.occurred_at, e.name_id from public.events e
+        where f.goes_on and e.person_id = f.person_id and e.name_id = any ($4[2:]) and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+          and e.occurred_at > f.at and e.occurred_at <= least(f.next_at, f.at + $5)
+        offset 0
+      ) e $sql$,
+      case when p_steps > 2 then $sql$exists (
+        select from private.person_days d
+        where d.org_id = $1 and d.name_id = $4[3] and d.person_id = f.person_id and d.day between $2::date - 2 and ($3 + $5)::date + 2
+      )$sql$ else 'false' end) end;
+begin
+  -- offset 0 keeps each event looked up once, and the conditions on what was found out of the search.
+  v_sql := format('select *, at_1 as began_1 from (%s offset 0) event', v_sql);
+  for k in 2..p_steps loop
+    v_waits := v_waits || format('min(at) filter (where passed_%1$s) - min(at_%2$s) filter (where passed_%1$s)', k, k - 1);
+    v_sql := format('select *, name_id = $4[%1$s] and at <= began_%2$s + $5 as passed_%1$s from (%3$s) step_%2$s', k, k - 1, v_sql);
+    v_passed := concat_ws(' or ', v_passed, 'passed_' || k);
+    if k < p_steps then
+      -- What passed no step and is of no later one need not be read for those.
+      v_sql := format('select *, %2$s as began_%1$s, %3$s as at_%1$s from (%4$s) step_%1$s where %5$s or name_id = any ($4[%6$s:])',
+        k, format(v_latest, 'passed_' || k, 'began_' || k - 1), format(v_latest, 'passed_' || k, 'at'), v_sql, v_passed, k + 1);
+    end if;
+  end loop;
+  return format('select person_id, array[%s] as waits from (%s) event group by person_id', array_to_string(v_waits, ', '), v_sql);
+end $$;
+comment on function private.funnel_loose_sql(text, int) is
+  'SQL for the waits before the second and each later step of each person, by the events that funnel_plan() chose.';
+
+create function private.funnel_strict_sql(p_steps int) returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  v_waits text[];
+  v_sql text := 'select i, times[i] as at from unnest(array_positions(names, $4[1])) as i where times[i] < $3';
+begin
+  for k in 2..p_steps loop
+    v_waits := v_waits || format(
+      'min(times[i + %1$s]) filter (where passed_%2$s) - min(times[i + %3$s]) filter (where passed_%2$s)', k - 1, k, k - 2);
+    v_sql := format('select *, %s names[i + %s] = $4[%s] and times[i + %2$s] > times[i + %4$s] and times[i + %2$s] <= at + $5 as passed_%3$s
+      from (%5$s) step', case when k > 2 then format('passed_%s and', k - 1) end, k - 1, k, k - 2, v_sql);
+  end loop;
+  -- Each occurrence of the first step and the events that follow it, from arrays of all of a person's.
+  return format($sql$
+    select person.id as person_id, passed.waits
+    from (
+      select array_agg(name_id) as names, array_agg(occurred_at) as times
+      from (
+        select e.name_id, e.occurred_at from public.events e
+        where e.person_id = person.id and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+        order by e.occurred_at, e.name_id
+      ) event
+    ) event
+    cross join lateral (select array[%s] as waits from (%s) event) passed $sql$, array_to_string(v_waits, ', '), v_sql);
+end $$;
+comment on function private.funnel_strict_sql(int) is
+  'SQL for the waits before the second and each later step of a person who passed them without another event in between.';
+
+create function private.funnel_sql(p_shape text, p_steps int, p_is_strict boolean) returns text
+language plpgsql immutable parallel safe set search_path = ''
+as $$
+declare
+  v_sql text := case when p_is_strict then private.funnel_strict_sql(p_steps) else private.funnel_loose_sql(p_shape, p_steps) end;
+begin
+  if p_shape = 'each person' then
+    -- Days in whatever time zone they were stored in; who has none of the first two steps passes no second.
+    v_sql := format($sql$
+      select passed.* from public.persons person cross join lateral (%s) passed
+      where person.org_id = $1 and person.id %% $7 = $6 and exists (
+        select from private.person_days d
+        where d.org_id = $1 and d.name_id = $4[1] and d.person_id = person.id and d.day between $2::date - 2 and $3::date + 2
+      ) and exists (
+        select from private.person_days d
+        where d.org_id = $1 and d.name_id = $4[2] and d.person_id = person.id and d.day between $2::date - 2 and ($3 + $5)::date + 2
+      ) $sql$, v_sql);
+  end if;
+  -- Who started: whoever passed the second step; whoever has a day with the first from $8 to $9, which are days that lie in the range
+  -- in any time zone they may have been stored in; and, before and after, events are looked at.
+  return format($sql$
+    with passed as materialized (
+      select person_id, i::int + 1 as step, waited
+      from (%s) person cross join unnest(waits) with ordinality as w (waited, i) where waited is not null
+    )
+    select person_id, step, waited from passed
+    union all
+    select started.id, 1, null from (
+      select person_id as id from passed where step = 2
+      union
+      select p.id from public.persons p
+      where p.org_id = $1 and p.id %% $7 = $6 and p.id not in (select person_id from passed where step = 2) and exists (
+        select from private.person_days d
+        where d.org_id = $1 and d.name_id = $4[1] and d.person_id = p.id and d.day between $8 and $9)
+      union
+      select e.person_id from public.events e
+      where e.org_id = $1 and e.name_id = $4[1] and e.person_id %% $7 = $6
+        and e.occurred_at >= $2 and e.occurred_at < least($3, ($8 + 1)::timestamp at time zone 'UTC')
+      union
+      select e.person_id from public.events e
+      where e.org_id = $1 and e.name_id = $4[1] and e.person_id %% $7 = $6
+        and e.occurred_at >= greatest($2, $9::timestamp at time zone 'UTC') and e.occurred_at < $3
+    ) started $sql$, v_sql);
+end $$;
+comment on function private.funnel_sql(text, int, boolean) is 'SQL for the persons, steps and waits of a funnel of so many steps.';
+
+-- Security definer: it checks once whose events these are. Row-level security would check each of millions and, as it
+-- needs their organization, read them from the table though the index of a person's events says all that matters.
+create function private.funnel_part(
+  r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean, p_shape text, p_part int, p_parts int
+) returns setof private.funnel_pass
+language plpgsql stable parallel safe security definer cost 4000000
+set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(r.org_id, false);
+  v_dropped_on date := (
+    select (v.dropped_before at time zone 'UTC')::date from private.analytics_versions v where v.org_id = v_org_id);
+  -- Where events of the first step are few, they are sooner looked through than days are looked up.
+  v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity' else greatest(r.first_day, v_dropped_on) + 2 end;
+begin
+  return query execute private.funnel_sql(p_shape, cardinality(p_name_ids), p_is_strict)
+    using v_org_id, r.starts_at, r.ends_at, p_name_ids, p_window, p_part, p_parts,
+      v_known_from, r.last_day - 2;
+end $$;
+comment on function private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int) is
+  'funnel_passes() of one of some parts of the persons.';
+
+create function private.funnel_passes(r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean)
+returns table (person_id bigint, step int, waited interval)
+language plpgsql stable set search_path = '' set jit = off
+as $$
+declare
+  v_plan private.funnel_plan := private.funnel_plan(r, p_name_ids, p_window, p_is_strict);
+begin
+  if v_plan.cost < 100000 then
+    return query select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 0, 1) f;
+  else
+    -- A part for this process and one each for the two workers that a query is given by default.
+    return query
+    select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 0, 3) f
+    union all select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 1, 3) f
+    union all select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 2, 3) f;
+  end if;
+end $$;
+comment on function private.funnel_passes(private.analytics_range, int[], interval, boolean) is
+  'For each person and step they passed: how long after the step before they first did. Strict: with no other event of theirs in between.';
+
+create function public.analytics_funnel(
+  p_steps text[], p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_window_seconds int default 604800, p_is_strict boolean default false, p_breakdown text default null
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_name_ids int[] := array(
+    select private.event_name_id(r.org_id, name, 'steps') from unnest(p_steps) with ordinality as s (name, i) order by i);
+begin
+  return private.analytics_head(r) || (
+    with passed as (
+      -- As group_of() says, which a call for each of them would take longer than the rest.
+      select f.step, extract(epoch from f.waited) as waited,
+        case p_breakdown when 'age_group' then p.age_group::text when 'gender' then p.gender::text end as "group"
+      from private.funnel_passes(r, v_name_ids, make_interval(secs => p_window_seconds), p_is_strict) f
+      left join public.persons p on p.id = f.person_id and p.org_id = r.org_id and p_breakdown is not null
+    ),
+    counted as (
+      select "group", step, count(*) as n, percentile_cont(0.5) within group (order by waited) as median from passed group by 1, 2
+    ),
+    total as (select "group", n from counted where step = 1),
+    shown as (
+      select "group" from total where p_breakdown is null or not private.is_small(n, r.min_group_size)
+      union select null where p_breakdown is null
+    )
+    select jsonb_build_object(
+      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
+      'groups', (
+        select coalesce(jsonb_agg(jsonb_build_object('group', shown."group", 'steps', (
+          select jsonb_agg(jsonb_build_object('step', s.i, 'event', s.name, 'count', coalesce(c.n, 0),
+            'median_seconds', c.median) order by s.i)
+          from unnest(p_steps) with ordinality as s (name, i)
+          left join counted c on c."group" is not distinct from shown."group" and c.step = s.i
+        )) order by shown."group"), '[]')
+        from shown)));
+end $$;
+comment on function public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text) is
+  'How many persons who passed step 1 in the range passed each later step within the window, and the median wait from the step before.';
+
+revoke execute on function
+  private.funnel_plan(private.analytics_range, int[], interval, boolean), private.funnel_loose_sql(text, int),
+  private.funnel_strict_sql(int), private.funnel_sql(text, int, boolean),
+  private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int),
+  private.funnel_passes(private.analytics_range, int[], interval, boolean),
+  public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.funnel_plan(private.analytics_range, int[], interval, boolean), private.funnel_loose_sql(text, int),
+  private.funnel_strict_sql(int), private.funnel_sql(text, int, boolean),
+  private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int),
+  private.funnel_passes(private.analytics_range, int[], interval, boolean),
+  public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text)
+  to authenticated, service_role;
+
+-- schemas/40_product/overview.sql
+
+-- How many events of which name, from the counts alone: no more work for ten million events than for one.
+
+create function public.analytics_overview(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_age_group text default null, p_gender text default null, p_feature_name text default null
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+  v_hidden boolean := private.is_group_small(r, v_name_id, p_age_group::public.age_group, p_gender::public.gender);
+begin
+  return private.analytics_head(r) || jsonb_build_object('hidden_groups', v_hidden::int) || (
+    with counted as materialized (
+      select t.day, t.name_id, t.n
+      from private.event_totals t
+      where p_age_group is null and p_gender is null and t.org_id = r.org_id and t.day between r.first_day and r.last_day
+        and (v_name_id is null or t.name_id = v_name_id)
+      union all
+      select c.day, c.name_id, sum(c.n)::bigint
+      from private.event_counts c
+      where (p_age_group is not null or p_gender is not null) and c.org_id = r.org_id and c.day between r.first_day and r.last_day
+        and not v_hidden and (v_name_id is null or c.name_id = v_name_id)
+        and (p_age_group is null or c.age_group = p_age_group::public.age_group)
+        and (p_gender is null or c.gender = p_gender::public.gender)
+      group by c.day, c.name_id
+    ),
+    by_name as (select name_id, sum(n)::bigint as n from counted group by name_id),
+    by_day as (select day, sum(n)::bigint as n from counted group by day)
+    select jsonb_build_object(
+      'feature_counts', (
+        select coalesce(jsonb_agg(jsonb_build_object('feature_name', e.name, 'count', b.n) order by b.n desc, e.name), '[]')
+        from by_name b join public.event_names e on e.id = b.name_id),
+      'daily_counts', (
+        select jsonb_agg(jsonb_build_object('date', d.day::date, 'count', case when not v_hidden then coalesce(b.n, 0) end)
+          order by d.day)
+        from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
+        left join by_day b on b.day = d.day::date)));
+end $$;
+comment on function public.analytics_overview(uuid, date, date, boolean, text, text, text) is
+  'Events by name and by day, every day present, of an age group, gender or name if one is given. From counts, never from events.';
+
+revoke execute on function
+  public.analytics_overview(uuid, date, date, boolean, text, text, text)
+  from public, anon, authenticated;
+grant execute on function
+  public.analytics_overview(uuid, date, date, boolean, text, text, text)
+  to authenticated, service_role;
+
+-- schemas/40_product/person_changes.sql
+
+-- Who the events are of, as it becomes known: identify, alias, group. A person's part in the counts is moved with
+-- them. What changes is collected and written at the end, sorted, in the lock order of track_events: ids, persons,
+-- counts, days.
+
+create type private.person_change as (counts private.count_change[], active private.active_change[], retention private.retention_change[]);
+
+create function private.apply_changes(
+  p_org_id uuid, p_counts private.count_change[], p_active private.active_change[], p_retention private.retention_change[]
+) returns void
+language sql volatile set search_path = ''
+as $$
+  select private.apply_counts(p_org_id, p_counts);
+
+  insert into private.active_changes as kept (org_id, days, day, change)
+  select p_org_id, days, day, sum(change) from unnest(p_active)
+  group by 2, 3 having sum(change) <> 0 order by 2, 3
+  on conflict (org_id, days, day) do update set change = kept.change + excluded.change;
+
+  select private.apply_retention(p_org_id, p_retention);
+$$;
+comment on function private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]) is
+  'Adds changes to the counts in the order that all transactions keep, so that they never wait for each other in a circle.';
+
+create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons) returns private.person_change
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_change private.person_change;
+  v_days date[] := private.person_days_of(p_org_id, p_from.id);
+begin
+  if (p_from.age_group, p_from.gender) is distinct from (p_into.age_group, p_into.gender) then
+    v_change.counts := array(select private.person_counts(p_from.id, p_from.age_group, p_from.gender, -1))
+      || array(select private.person_counts(p_from.id, p_into.age_group, p_into.gender, 1));
+  end if;
+  v_change.active := array(select private.person_edges(p_org_id, p_from.id, v_days, -1));
+  v_change.retention := array(select private.person_retention(p_org_id, p_from.id, v_days, p_from.age_group, p_from.gender, -1));
+
+  with moved as (
+    delete from private.person_days d
+    using (select n.id from public.event_names n where n.org_id = p_org_id union all select 0) as name
+    where d.org_id = p_org_id and d.name_id = name.id and d.person_id = p_from.id returning d.name_id, d.day
+  ),
+  added as (
+    insert into private.person_days (org_id, name_id, person_id, day)
+    select p_org_id, name_id, p_into.id, day from moved order by name_id, day
+    on conflict do nothing returning name_id, day
+  )
+  select array_agg(day order by day) into v_days from added where name_id = 0;
+  v_change.active := v_change.active || array(select private.person_edges(p_org_id, p_into.id, v_days, 1));
+  v_change.retention := v_change.retention
+    || array(select private.person_retention(p_org_id, p_into.id, v_days, p_into.age_group, p_into.gender, 1));
+
+  update public.events e set person_id = p_into.id where e.person_id = p_from.id;
+  update public.person_keys k set person_id = p_into.id where k.person_id = p_from.id;
+  delete from public.persons p where p.id = p_from.id;
+  return v_change;
+end $$;
+comment on function private.merge_person(uuid, public.persons, public.persons) is
+  'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group and gender.';
+
+create function private.change_persons(p_org_id uuid, p_changes jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_change jsonb;
+  v_into public.persons;
+  v_from public.persons;
+  v_after public.persons;
+  v_step private.person_change;
+  v_counts private.count_change[] := array[]::private.count_change[];
+  v_active private.active_change[] := array[]::private.active_change[];
+  v_retention private.retention_change[] := array[]::private.retention_change[];
+  v_days date[];
+  v_traits jsonb;
+  v_merged bigint;
+  v_results jsonb := '[]'::jsonb;
+  v_is_changed boolean := false;
+begin
+  perform private.lock_persons(p_org_id, array(
+    select distinct key from jsonb_to_recordset(p_changes) as c (person text, other text)
+    cross join lateral (values (c.person), (c.other)) as named (key)
+    where key is not null));
+
+  for v_change in select value from jsonb_array_elements(p_changes) loop
+    v_into := private.person_by_key(p_org_id, v_change ->> 'person');
+    v_traits := v_into.traits;
+    v_merged := null;
+    if v_change ->> 'other' is not null then
+      v_from := private.person_by_key(p_org_id, v_change ->> 'other');
+      -- An id that somebody else is known by stays theirs, unless it is said outright that the two are one.
+      if v_from.id <> v_into.id and (not v_from.known or v_change @> '{"alias": true}') then
+        v_traits := v_from.traits || v_traits;
+        v_merged := v_from.id;
+      end if;
+    end if;
+    v_traits := v_traits || coalesce(v_change -> 'traits', '{}');
+    if v_change ->> 'group_id' is not null then
+      v_traits := jsonb_set(v_traits || jsonb_build_object('$groups', coalesce(v_traits -> '$groups', '{}')),
+        array['$groups', v_change ->> 'group_id'], coalesce(v_change -> 'group_traits', '{}'));
+    end if;
+    if octet_length(v_traits::text) > 65536 then
+      v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'code', 'too_large', 'merged', false);
+      continue;
+    end if;
+
+    if v_merged is not null then
+      v_step := private.merge_person(p_org_id, v_from, v_into);
+      v_counts := v_counts || v_step.counts;
+      v_active := v_active || v_step.active;
+      v_retention := v_retention || v_step.retention;
+    end if;
+
+    update public.persons p set
+      traits = v_traits,
+      known = p.known or (v_merged is not null and v_from.known),
+      age = case when v_change ? 'age' then (v_change ->> 'age')::smallint
+        when v_merged is not null then coalesce(p.age, v_from.age) else p.age end,
+      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown')
+        when v_merged is not null and p.gender = 'unknown' then v_from.gender else p.gender end,
+      first_seen_at = case when v_merged is null then p.first_seen_at else least(p.first_seen_at, v_from.first_seen_at) end,
+      last_seen_at = case when v_merged is null then p.last_seen_at else greatest(p.last_seen_at, v_from.last_seen_at) end
+    where p.id = v_into.id
+    returning p.* into v_after;
+    if (v_after.age_group, v_after.gender) is distinct from (v_into.age_group, v_into.gender) then
+      v_counts := v_counts || array(select private.person_counts(v_into.id, v_into.age_group, v_into.gender, -1))
+        || array(select private.person_counts(v_into.id, v_after.age_group, v_after.gender, 1));
+      v_days := private.person_days_of(p_org_id, v_into.id);
+      v_retention := v_retention
+        || array(select private.person_retention(p_org_id, v_into.id, v_days, v_into.age_group, v_into.gender, -1))
+        || array(select private.person_retention(p_org_id, v_into.id, v_days, v_after.age_group, v_after.gender, 1));
+    end if;
+    v_is_changed := v_is_changed or v_after is distinct from v_into;
+    v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'merged', v_merged is not null);
+  end loop;
+
+  perform private.apply_changes(p_org_id, v_counts, v_active, v_retention);
+  if v_is_changed then
+    perform private.events_changed(p_org_id);
+  end if;
+  return v_results;
+end $$;
+comment on function private.change_persons(uuid, jsonb) is
+  'Applies [{index, person, other?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; other is an id of the same person. Answers [{index, merged, code?}].';
+
+-- Security definer: nobody may write persons and counts but through here.
+create function public.identify_persons(p_org_id uuid, p_changes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_me text := 'u:' || (select private.my_user_id());
+begin
+  return private.change_persons(v_org_id, (
+    select coalesce(jsonb_agg(
+      c
+      || case when c ->> 'person' = 'me' then jsonb_build_object('person', v_me) else '{}' end
+      || case when c ->> 'previous' is null then '{}' else jsonb_build_object('alias', true, 'other', coalesce(
+        (select min(k.key) from public.person_keys k
+         where k.org_id = v_org_id and k.key in ('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous'))),
+        'a:' || (c ->> 'previous'))) end
+      order by i), '[]')
+    from jsonb_array_elements(p_changes) with ordinality as given (c, i)));
+end $$;
+comment on function public.identify_persons(uuid, jsonb) is
+  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
+
+-- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts
+-- themselves.
+create function private.follow_profile() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_key record;
+begin
+  for v_key in
+    select k.org_id, k.key from public.memberships m
+    join public.person_keys k on k.org_id = m.org_id and k.key = 'u:' || new.id
+    where m.user_id = new.id order by k.org_id
+  loop
+    perform private.change_persons(v_key.org_id, jsonb_build_array(jsonb_build_object(
+      'index', 0, 'person', v_key.key, 'age', new.age, 'gender', new.gender)));
+  end loop;
+  return null;
+end $$;
+comment on function private.follow_profile() is 'Moves a person''s events to the age group and gender of their profile.';
+
+create trigger users_followed_by_persons after update of age, gender on public.users
+  for each row when (old.age is distinct from new.age or old.gender is distinct from new.gender)
+  execute function private.follow_profile();
+
+revoke execute on function
+  private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
+  private.merge_person(uuid, public.persons, public.persons), private.change_persons(uuid, jsonb),
+  public.identify_persons(uuid, jsonb), private.follow_profile()
+  from public, anon, authenticated;
+grant execute on function public.identify_persons(uuid, jsonb) to authenticated, service_role;
+
+-- schemas/40_product/person_erasure.sql
+
+-- Being forgotten: a person goes, and their part in the counts with them, in the lock order of track_events.
+
+create function private.erase_person(p_org_id uuid, p_person_id bigint) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_person public.persons;
+  v_days date[];
+  v_events bigint;
+  v_ids bigint;
+  v_counts private.count_change[];
+  v_active private.active_change[];
+  v_retention private.retention_change[];
+  v_receipt jsonb;
+begin
+  select * into v_person from public.persons p where p.org_id = p_org_id and p.id = p_person_id for no key update;
+  if not found then
+    return null;
+  end if;
+  v_days := private.person_days_of(p_org_id, p_person_id);
+  v_counts := array(select private.person_counts(p_person_id, v_person.age_group, v_person.gender, -1));
+  v_active := array(select private.person_edges(p_org_id, p_person_id, v_days, -1));
+  v_retention := array(select private.person_retention(p_org_id, p_person_id, v_days, v_person.age_group, v_person.gender, -1));
+  delete from public.events e where e.person_id = p_person_id;
+  get diagnostics v_events = row_count;
+  delete from private.person_days d
+  using (select n.id from public.event_names n where n.org_id = p_org_id union all select 0) as name
+  where d.org_id = p_org_id and d.name_id = name.id and d.person_id = p_person_id;
+  delete from public.person_keys k where k.person_id = p_person_id;
+  get diagnostics v_ids = row_count;
+  delete from public.persons p where p.id = p_person_id;
+
+  perform private.apply_changes(p_org_id, v_counts, v_active, v_retention);
+  v_receipt := jsonb_build_object(
+    'receipt_id', gen_random_uuid(), 'erased_at', now(), 'events_removed', v_events, 'days_removed', cardinality(v_days),
+    'ids_removed', v_ids);
+  -- Neither id nor trait: the log outlives what it tells of.
+  perform private.audit(p_org_id, 'person.erased', 'person', v_receipt ->> 'receipt_id', null, v_receipt);
+  perform private.events_changed(p_org_id);
+  return v_receipt;
+end $$;
+comment on function private.erase_person(uuid, bigint) is
+  'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such person. The identities of the events stay, so that a client''s late retry does not bring them back.';
+
+-- Security definer: nobody may write persons and counts but through here.
+create function public.erase_person(p_org_id uuid, p_person text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_person_id bigint;
+  v_receipt jsonb;
+begin
+  perform private.require_role(v_org_id, '{owner,admin}');
+  -- Whoever is made one with somebody else meanwhile is that person now.
+  loop
+    v_person_id := private.find_person(v_org_id, p_person);
+    v_receipt := private.erase_person(v_org_id, v_person_id);
+    exit when v_receipt is not null or v_person_id is null;
+  end loop;
+  if v_receipt is null then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Person not found';
+  end if;
+  return v_receipt;
+end $$;
+comment on function public.erase_person(uuid, text) is
+  'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, events_removed, days_removed, ids_removed}; owners and admins.';
+
+revoke execute on function
+  private.erase_person(uuid, bigint), public.erase_person(uuid, text)
+  from public, anon, authenticated;
+grant execute on function public.erase_person(uuid, text) to authenticated, service_role;
+
+-- schemas/40_product/person_reads.sql
+
+-- One person's events, for looking at and for handing over.
+
+create function private.person_json(p_org_id uuid, p_person_id bigint) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'ids', (
+      select coalesce(jsonb_agg(k.key order by k.key desc), '[]') from public.person_keys k
+      where k.org_id = p_org_id and k.person_id = p.id),
+    'known', p.known, 'age', p.age, 'age_group', p.age_group, 'gender', p.gender, 'traits', p.traits,
+    'first_seen_at', p.first_seen_at, 'last_seen_at', p.last_seen_at, 'created_at', p.created_at)
+  from public.persons p where p.org_id = p_org_id and p.id = p_person_id
+$$;
+comment on function private.person_json(uuid, bigint) is 'What is known of a person, with every id that leads to them.';
+
+create function public.analytics_person(
+  p_person text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_page int default 1, p_page_size int default 20
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_person_id bigint := private.person_id_of(r.org_id, p_person);
+begin
+  return private.analytics_head(r) || jsonb_build_object(
+    'person', private.person_json(r.org_id, v_person_id),
+    'total_count', (
+      select count(*) from public.events e
+      where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at),
+    'events', (
+      select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'received_at', t.received_at,
+        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.event_key), '[]')
+      from (
+        select * from public.events e
+        where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
+        order by e.occurred_at desc, e.event_key limit p_page_size offset (p_page - 1) * p_page_size
+      ) t join public.event_names n on n.id = t.name_id));
+end $$;
+comment on function public.analytics_person(text, uuid, date, date, boolean, int, int) is
+  'Who a person is and a page of what they did in the range, the latest first.';
+
+-- Handing over everything about somebody is written down. Security definer, because nobody may write the log but
+-- through here.
+create function public.export_person(p_person text, p_org_id uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_person_id bigint := private.person_id_of(v_org_id, p_person);
+begin
+  -- The number of the row alone: the log outlives the ids and traits it would tell of.
+  perform private.audit(v_org_id, 'person.exported', 'person', v_person_id::text);
+  return jsonb_build_object('org_id', v_org_id, 'person_id', v_person_id, 'person', private.person_json(v_org_id, v_person_id));
+end $$;
+comment on function public.export_person(text, uuid) is
+  'Begins the export of all that is kept of a person: who they are. Their events follow page by page. Audited.';
+
+create function public.export_person_events(
+  p_org_id uuid, p_person_id bigint, p_limit int, p_after_time timestamptz default null, p_after_key uuid default null
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'day', t.day, 'sent_at', t.sent_time,
+      'received_at', t.received_at, 'clamped', t.clamped, 'event_id', t.event_key, 'properties', coalesce(t.properties, '{}'))
+      order by t.occurred_at, t.event_key), '[]')
+    from (
+      select * from public.events e
+      where e.org_id = v_org_id and e.person_id = p_person_id
+        and (p_after_time is null or (e.occurred_at >= p_after_time and (e.occurred_at, e.event_key) > (p_after_time, p_after_key)))
+      order by e.occurred_at, e.event_key limit p_limit
+    ) t join public.event_names n on n.id = t.name_id);
+end $$;
+comment on function public.export_person_events(uuid, bigint, int, timestamptz, uuid) is
+  'The next events of a person whose export has begun, the oldest first.';
+
+revoke execute on function
+  private.person_json(uuid, bigint), public.analytics_person(text, uuid, date, date, boolean, int, int),
+  public.export_person(text, uuid), public.export_person_events(uuid, bigint, int, timestamptz, uuid)
+  from public, anon, authenticated;
+grant execute on function
+  private.person_json(uuid, bigint), public.analytics_person(text, uuid, date, date, boolean, int, int),
+  public.export_person(text, uuid), public.export_person_events(uuid, bigint, int, timestamptz, uuid)
+  to authenticated, service_role;
+
+-- schemas/40_product/retention.sql
+
+-- Who comes back. Read from the retention counts, no more work for ten million events than for one; only where the
+-- first or the returning event is named are persons' days searched.
+
+create function private.retention_k(p_period text, p_from date, p_to date) returns int
+language sql immutable set search_path = ''
+as $$
+  select case p_period when 'day' then p_to - p_from when 'week' then (p_to - p_from) / 7
+    else ((extract(year from p_to) - extract(year from p_from)) * 12 + extract(month from p_to) - extract(month from p_from))::int end
+$$;
+comment on function private.retention_k(text, date, date) is 'In which period after the one that starts on the first date the second lies.';
+
+-- A year of retention by day has 5,475 cells. Sorting them into 365 rows and writing each row out takes two thirds of
+-- a read, so the answer is a list for each of the 15 periods, and whoever asks turns the table.
+create function private.kept_retention(r private.analytics_range, p_period text, p_periods int, p_breakdown text)
+returns table ("group" text, cohort date, k int, n bigint)
+language sql stable set search_path = ''
+as $$
+  -- A look into the index for each period: the cohorts of one lie side by side.
+  select null, t.cohort, period.k, t.n
+  from generate_series(0, p_periods - 1) as period (k)
+  cross join lateral (
+    select t.cohort, t.n from private.retention_totals t
+    where t.org_id = r.org_id and t.period = p_period::private.retention_period and t.k = period.k
+      and t.cohort between r.first_day and r.last_day
+    offset 0
+  ) t
+  where p_breakdown is null
+  union all
+  select coalesce(c.age_group::text, c.gender::text), c.cohort, period.k, sum(c.n)::bigint
+  from generate_series(0, p_periods - 1) as period (k)
+  cross join lateral (
+    select c.cohort, case p_breakdown when 'age_group' then c.age_group end as age_group,
+      case p_breakdown when 'gender' then c.gender end as gender, c.n
+    from private.retention_counts c
+    where c.org_id = r.org_id and c.period = p_period::private.retention_period and c.k = period.k
+      and c.cohort between r.first_day and r.last_day
+    offset 0
+  ) c
+  where p_breakdown is not null
+  group by c.age_group, c.gender, c.cohort, period.k
+$$;
+comment on function private.kept_retention(private.analytics_range, text, int, text) is
+  'How many persons of each group and cohort had an event in each period after their first event: from the retention counts.';
+
+create function private.searched_retention(
+  r private.analytics_range, p_period text, p_periods int, p_start_id int, p_return_id int, p_breakdown text
+) returns table ("group" text, cohort date, k int, n bigint)
+language sql stable set search_path = ''
+as $$
+  with first as (
+    select d.person_id, min(d.day) as day
+    from private.person_days d where d.org_id = r.org_id and d.name_id = p_start_id
+    group by d.person_id having min(d.day) between r.first_day and r.last_day
+  ),
+  member as (
+    select f.person_id, date_trunc(p_period, f.day::timestamp)::date as cohort, g.name as "group"
+    from first f
+    left join public.persons p on p.id = f.person_id and p.org_id = r.org_id and p_breakdown is not null
+    cross join lateral (select private.group_of(p_breakdown, p)) as g (name)
+  ),
+  span as (select ('1 ' || p_period)::interval as step)
+  select m."group", m.cohort, 0, count(*) from member m group by 1, 2
+  union all
+  -- A person counts once in a period, on however many of its days they came.
+  select m."group", m.cohort, period.k, count(distinct m.person_id)
+  from member m cross join span
+  join private.person_days d on d.org_id = r.org_id and d.name_id = p_return_id and d.person_id = m.person_id
+    and d.day >= (m.cohort + span.step)::date and d.day < (m.cohort + p_periods * span.step)::date
+  cross join lateral (select private.retention_k(p_period, m.cohort, d.day)) as period (k)
+  group by 1, 2, 3
+$$;
+comment on function private.searched_retention(private.analytics_range, text, int, int, int, text) is
+  'How many persons of each group and cohort had the return event in each period after their first start event; event 0 is any.';
+
+-- Nobody can estimate how many cells there are, and sorting them by the text of their group takes longer than reading
+-- them.
+create function public.analytics_retention(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
+  p_period text default 'day', p_periods int default 14, p_start_event text default null, p_return_event text default null,
+  p_breakdown text default null
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set enable_mergejoin = off
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, false);
+  v_step interval := ('1 ' || p_period)::interval;
+  v_start_id int := case when p_start_event is null then 0 else private.event_name_id(r.org_id, p_start_event, 'start_event') end;
+  v_return_id int := case when p_return_event is null then 0 else private.event_name_id(r.org_id, p_return_event, 'return_event') end;
+  v_is_kept boolean := v_start_id = 0 and v_return_id = 0;
+  v_cohorts int;
+begin
+  -- A cohort is a whole period, so the range is widened to whole ones; the previous one has as many.
+  r.first_day := date_trunc(p_period, r.first_day::timestamp)::date;
+  r.last_day := (date_trunc(p_period, r.last_day::timestamp) + v_step)::date - 1;
+  v_cohorts := (select count(*) from generate_series(r.first_day::timestamp, r.last_day::timestamp, v_step));
+  if p_periods > 60 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'periods: are at most 60';
+  end if;
+  if v_cohorts * p_periods > 20000 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'periods: makes a table of more than 20000 cells';
+  end if;
+  if p_previous then
+    r.last_day := r.first_day - 1;
+    r.first_day := (r.first_day - v_cohorts * v_step)::date;
+  end if;
+
+  return private.analytics_head(r) || (
+    with cell as materialized (
+      select * from private.kept_retention(r, p_period, p_periods, p_breakdown) where v_is_kept
+      union all
+      select * from private.searched_retention(r, p_period, p_periods, v_start_id, v_return_id, p_breakdown) where not v_is_kept
+    ),
+    total as (select "group", sum(n)::bigint as n from cell where k = 0 group by 1),
+    shown as (
+      select "group" from total where p_breakdown is null or not private.is_small(n, r.min_group_size)
+      union select null where p_breakdown is null
+    ),
+    asked as materialized (
+      select cohort::date from generate_series(r.first_day::timestamp, r.last_day::timestamp, v_step) as asked (cohort)
+    ),
+    period as (
+      select shown."group", period.k, array_agg(coalesce(cell.n, 0) order by asked.cohort) as returned
+      from shown cross join generate_series(0, p_periods - 1) as period (k) cross join asked
+      left join cell on coalesce(cell."group", '') = coalesce(shown."group", '') and cell.cohort = asked.cohort and cell.k = period.k
+      group by 1, 2
+    ),
+    "group" as (select "group", jsonb_agg(to_jsonb(returned) order by k) as returned from period group by 1)
+    select jsonb_build_object(
+      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
+      'cohorts', (select jsonb_agg(cohort order by cohort) from asked),
+      'groups', (
+        select coalesce(jsonb_agg(jsonb_build_object('group', "group", 'returned', returned) order by "group"), '[]')
+        from "group")));
+end $$;
+comment on function public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text) is
+  'The first days of the cohorts and, for each group, a list of counts by cohort for each period; period 0 is the cohort itself.';
+
+revoke execute on function
+  private.retention_k(text, date, date), private.kept_retention(private.analytics_range, text, int, text),
+  private.searched_retention(private.analytics_range, text, int, int, int, text),
+  public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.retention_k(text, date, date), private.kept_retention(private.analytics_range, text, int, text),
+  private.searched_retention(private.analytics_range, text, int, int, int, text),
+  public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
+  to authenticated, service_role;
+
+-- schemas/40_product/sessions.sql
+
+-- What persons do in one go. Sorting all of a range's events would take most of a minute for ten million; instead
+-- each person's come in order from their index, as two arrays that say what came next without sorting or joining, and
+-- a worker can take a part of the persons.
+
+-- Security definer, this and the next: they check once whose events these are. Row-level security would check each of
+-- millions and, as it needs their organization, read them from the table though the index of a person's events says
+-- all that matters.
+create function private.session_part(r private.analytics_range, p_part int, p_parts int)
+returns table (day date, sessions bigint, events bigint, persons bigint, new_persons bigint, single_events bigint, seconds float8[])
+language plpgsql stable parallel safe security definer cost 4000000
+set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(r.org_id, false);
+begin
+  return query
+  select session.day, count(*), sum(session.events)::bigint, count(*) filter (where session.is_first_of_day),
+    count(*) filter (where session.number = 1), count(*) filter (where session.events = 1), array_agg(session.seconds)
+  from public.persons p
+  cross join lateral (
+    -- A session belongs to the day it began on: half an hour before the range tells whether one goes on into it, and a day after it
+    -- lets those that began late on the last day end.
+    select array_agg(e.occurred_at) as times
+    from (
+      select e.occurred_at from public.events e
+      where e.person_id = p.id and e.occurred_at >= r.starts_at - interval '30 minutes' and e.occurred_at < r.ends_at + interval '1 day'
+      order by e.occurred_at
+    ) e
+  ) e
+  cross join lateral (
+    select began.day, began.events, extract(epoch from e.times[began.i + began.events - 1] - began.at)::float8 as seconds,
+      row_number() over by_time as number, lag(began.day) over by_time is distinct from began.day as is_first_of_day
+    from (
+      select at, i, (at at time zone r.time_zone)::date as day,
+        coalesce(lead(i) over (order by i), cardinality(e.times) + 1) - i as events
+      from (
+        select at, i::int as i from unnest(e.times) with ordinality as event (at, i)
+        where (e.times[i - 1] > at - interval '30 minutes') is not true
+      ) first
+    ) began
+    where began.at >= r.starts_at and began.at < r.ends_at
+    window by_time as (order by began.i)
+  ) session
+  where p.org_id = v_org_id and p.id % p_parts = p_part
+  group by session.day;
+end $$;
+comment on function private.session_part(private.analytics_range, int, int) is
+  'The sessions of one of some parts of the persons by the day they began on: how many, of how many events and persons, of whom so many had none earlier in the range, how many of one event, and how long each took.';
+
+create function private.session_days(r private.analytics_range)
+returns table (day date, sessions bigint, events bigint, persons bigint, new_persons bigint, single_events bigint, seconds float8[])
+language plpgsql stable set search_path = '' set jit = off
+as $$
+begin
+  if private.is_worth_workers(r) then
+    -- A part for this process and one each for the two workers that a query is given by default.
+    return query
+    select s.* from private.session_part(r, 0, 3) s
+    union all select s.* from private.session_part(r, 1, 3) s
+    union all select s.* from private.session_part(r, 2, 3) s;
+  else
+    return query select s.* from private.session_part(r, 0, 1) s;
+  end if;
+end $$;
+comment on function private.session_days(private.analytics_range) is 'session_part() of all persons, several rows a day.';
+
+create function public.analytics_sessions(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+begin
+  return private.analytics_head(r) || (
+    with part as materialized (select * from private.session_days(r)),
+    daily as (
+      select p.day, sum(p.sessions)::bigint as sessions, sum(p.persons)::bigint as persons,
+        (sum(p.events) / sum(p.sessions))::float8 as events_per_session,
+        (select percentile_cont(0.5) within group (order by s) from part q cross join unnest(q.seconds) s where q.day = p.day)
+          as median_seconds
+      from part p group by p.day
+    )
+    select jsonb_build_object(
+      'totals', (
+        select jsonb_build_object('sessions', coalesce(sum(sessions), 0), 'persons', coalesce(sum(new_persons), 0),
+          'events_per_session', (sum(events) / sum(sessions))::float8, 'single_event_sessions', coalesce(sum(single_events), 0))
+        from part) || (
+        select jsonb_build_object('mean_seconds', avg(s), 'median_seconds', percentile_cont(0.5) within group (order by s))
+        from part cross join unnest(seconds) s),
+      'series', (
+        select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(s.sessions, 0),
+          'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session, 'median_seconds', s.median_seconds)
+          order by d.day)
+        from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
+        left join daily s on s.day = d.day::date)));
+end $$;
+comment on function public.analytics_sessions(uuid, date, date, boolean) is
+  'Sessions by the day they began on: a person''s events with gaps of less than 30 minutes.';
+
+revoke execute on function
+  private.session_part(private.analytics_range, int, int), private.session_days(private.analytics_range),
+  public.analytics_sessions(uuid, date, date, boolean)
+  from public, anon, authenticated;
+grant execute on function
+  private.session_part(private.analytics_range, int, int), private.session_days(private.analytics_range),
+  public.analytics_sessions(uuid, date, date, boolean)
+  to authenticated, service_role;
+
+-- schemas/40_product/track.sql
+
+-- Storing events and counting them, in one transaction. Whatever two calls have in common they lock in the same order
+-- (names, ids, persons, identities, counts, days), each sorted, so that the same events in two orders at once never
+-- deadlock. Under load a transaction stores some fifty events, so what each transaction costs whatever it stores is
+-- half of all: what is called here is PL/pgSQL, which remembers plans for as long as the connection lives, and the
+-- counts, which all transactions of an organization meet in, are written last, so that whoever waits for them waits
+-- for a commit only.
+
+create type private.given_event as (
+  index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb);
+
+create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
+
+-- Security definer: whom a key is confined to and who belongs where is not the caller's to read. Under load the
+-- function that takes events asks only now and then whose a key is, and remembers the answer for seconds. So that a
+-- key ends at once all the same, the transaction that writes events looks at it again.
+create function private.event_organization(p_org_id uuid, p_to_write boolean) returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := coalesce(p_org_id, private.confined_to());
+  v_key_id text := private.caller_key_id();
+  v_refusal text;
+begin
+  if v_org_id is null then
+    select u.org_id into v_org_id from public.users u where u.auth_user_id = (select auth.uid());
+  end if;
+  if v_org_id is null then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'org_id: is required';
+  end if;
+  if v_key_id is not null then
+    select case when k.id is null then 'wrong_credential' when k.revoked_at is not null then 'revoked_key'
+      when k.expires_at <= now() then 'expired_key' end
+    into v_refusal
+    from (select v_key_id as id) given left join public.api_keys k on k.id = given.id;
+    if v_refusal is not null then
+      raise exception using errcode = 'LL403', message = v_refusal, detail = 'This key is no longer valid';
+    end if;
+  end if;
+  -- It raises unless the role is there; as an expression it costs a tenth of a statement.
+  return case when private.require_role(v_org_id, case when p_to_write
+    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end) is not null then v_org_id end;
+end $$;
+comment on function private.event_organization(uuid, boolean) is
+  'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; refused unless theirs, or when the call''s key has ended.';
+
+create function private.ids_lead_to(p_org_id uuid, p_keys text[]) returns bigint[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+begin
+  -- One look into the index for each, whatever the planner thinks of how many there are.
+  return array(
+    select (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
+    from unnest(p_keys) with ordinality as given (key, place) order by place);
+end $$;
+comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id, null where there is none.';
+
+-- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age
+-- group, merges or erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back
+-- what it held, so that it never waits for an id while holding a person, and looks again. Merging and erasing delete
+-- a person while its ids lead elsewhere or nowhere, and lock it first. So whoever found a person by an id and then
+-- locked them alive has them, and the ids still lead there.
+create function private.lock_persons(p_org_id uuid, p_keys text[]) returns bigint[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_led bigint[];
+  v_locked bigint[];
+  v_added bigint[];
+begin
+  loop
+    begin
+      v_added := null;
+      v_led := private.ids_lead_to(p_org_id, p_keys);
+      if array_position(v_led, null) is not null then
+        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
+        -- added meanwhile get no person here. Somebody who signed in is as old as their profile says.
+        with added as (
+          insert into public.person_keys (org_id, key, person_id)
+          select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
+          from unnest(p_keys, v_led) as given (key, person_id)
+          where given.person_id is null
+          order by key
+          on conflict do nothing returning key, person_id
+        ),
+        person as (
+          insert into public.persons (id, org_id, known, age, gender) overriding system value
+          select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
+          from added a
+          left join (
+            select 'u:' || u.id as key, u.age, u.gender
+            from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
+          ) u on u.key = a.key
+        )
+        select array_agg(person_id) into v_added from added;
+        v_led := private.ids_lead_to(p_org_id, p_keys);
+      end if;
+
+      select array_agg(id) into v_locked
+      from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
+      exit when array_position(v_led, null) is null
+        and cardinality(v_locked) = (select count(distinct id) from unnest(v_led) as led (id));
+      raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
+    exception when sqlstate 'LL409' then
+      null;
+    end;
+  end loop;
+  return v_added;
+end $$;
+comment on function private.lock_persons(uuid, text[]) is
+  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
+
+create function private.each_given(p_events private.given_event[]) returns setof private.given_event
+language plpgsql immutable rows 1000 set search_path = ''
+as $$ begin return query select * from unnest(p_events); end $$;
+comment on function private.each_given(private.given_event[]) is
+  'The rows of an array, of which the planner thinks there are many: plans for few compare each with each.';
+
+-- Security definer: nobody may write events and counts but through here.
+create function public.track_events(p_org_id uuid, p_events jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_me text := 'u:' || private.my_user_id();
+  v_zone text;
+  v_oldest timestamptz;
+  v_given private.given_event[];
+  v_names text[];
+  v_keys text[];
+  v_added bigint[];
+  v_fresh private.fresh_event[];
+  v_person_ids bigint[];
+  v_days date[];
+  v_duplicates jsonb := jsonb '[]';
+  v_too_old jsonb := jsonb '[]';
+begin
+  select o.time_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
+  from public.organizations o where o.id = v_org_id;
+  -- As an array, so that it is parsed once.
+  v_given := array(
+    select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped, e.properties)::private.given_event
+    from jsonb_to_recordset(p_events) as e (
+      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
+    where e.at >= v_oldest);
+  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null) into v_names, v_keys
+  from private.each_given(v_given) e;
+
+  insert into public.event_names (org_id, name)
+  select v_org_id, name from unnest(v_names) as given (name)
+  where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = given.name)
+  order by name
+  on conflict do nothing;
+
+  if v_keys is not null then
+    v_added := private.lock_persons(v_org_id, v_keys);
+  end if;
+
+  with event as (
+    select distinct on (e.key, e.sent) e.*, (e.at at time zone v_zone)::date as day, n.id as name_id, k.person_id
+    from private.each_given(v_given) e
+    join public.event_names n on n.org_id = v_org_id and n.name = e.name
+    left join public.person_keys k on k.org_id = v_org_id and k.key = e.person
+    order by e.key, e.sent, e.index
+  ),
+  accepted as (
+    insert into private.event_keys (org_id, event_key, sent_time)
+    select v_org_id, key, sent from event
+    on conflict do nothing returning event_key, sent_time
+  ),
+  fresh as (select event.* from event join accepted on accepted.event_key = event.key and accepted.sent_time = event.sent),
+  stored as (
+    insert into public.events (org_id, occurred_at, day, name_id, person_id, event_key, sent_time, clamped, properties)
+    select v_org_id, at, day, name_id, person_id, key, sent, coalesce(clamped, false), properties from fresh
+  )
+  select array_agg(row(index, day, name_id, person_id, at)::private.fresh_event) into v_fresh from fresh;
+
+  -- Whoever has nothing but duplicates stays unknown: they may have been erased, and this a late retry.
+  if v_added is not null then
+    delete from public.persons p
+    where p.id = any (v_added) and p.id not in (select f.person_id from unnest(v_fresh) f where f.person_id is not null);
+  end if;
+
+  if v_fresh is not null then
+    update public.persons p
+    set first_seen_at = least(p.first_seen_at, s.first), last_seen_at = greatest(p.last_seen_at, s.last)
+    from (
+      select f.person_id, min(f.occurred_at) as first, max(f.occurred_at) as last
+      from unnest(v_fresh) f where f.person_id is not null group by f.person_id
+    ) s
+    where p.id = s.person_id
+      and (p.first_seen_at is null or p.first_seen_at > s.first or p.last_seen_at < s.last);
+
+    with added as (
+      insert into private.person_days (org_id, name_id, person_id, day)
+      select distinct v_org_id, name.id, f.person_id, f.day
+      from unnest(v_fresh) f cross join lateral (values (0), (f.name_id)) as name (id)
+      where f.person_id is not null
+      order by 2, 3, 4
+      on conflict do nothing returning name_id, person_id, day
+    )
+    select array_agg(person_id), array_agg(day) into v_person_ids, v_days from added where name_id = 0;
+
+    perform private.apply_counts(v_org_id, array(
+      select row(f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown'), count(*))::private.count_change
+      from unnest(v_fresh) f left join public.persons p on p.id = f.person_id
+      group by f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown')));
+    if v_person_ids is not null then
+      perform private.count_days(v_org_id, v_person_ids, v_days);
+    end if;
+    perform private.events_changed(v_org_id);
+  end if;
+
+  if coalesce(cardinality(v_fresh), 0) < cardinality(v_given) then
+    select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_duplicates
+    from private.each_given(v_given) e where e.index not in (select f.index from unnest(v_fresh) f);
+  end if;
+  if cardinality(v_given) < jsonb_array_length(p_events) then
+    select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_old
+    from jsonb_to_recordset(p_events) as e (index int, at timestamptz) where e.at < v_oldest;
+  end if;
+  return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates, 'too_old', v_too_old);
+end $$;
+comment on function public.track_events(uuid, jsonb) is
+  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
+
+revoke execute on function
+  private.event_organization(uuid, boolean), private.ids_lead_to(uuid, text[]), private.lock_persons(uuid, text[]),
+  private.each_given(private.given_event[]), public.track_events(uuid, jsonb)
+  from public, anon, authenticated;
+grant execute on function
+  private.event_organization(uuid, boolean), public.track_events(uuid, jsonb)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/repositories.sql
+
+-- Delivery: what is written, reviewed, shipped and broken, in the terms of DORA. One shape for GitHub's data and for
+-- what is posted from anywhere else; every number about delivery is computed from these rows and can be traced back
+-- to them. They live in private, because they name people: what the API shows of them goes through functions, which
+-- know what the organization has opted in to.
+
+create table private.repositories (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  full_name text not null check (char_length(full_name) between 1 and 200),
+  github_id bigint,
+  default_branch text not null default 'main' check (char_length(default_branch) between 1 and 255),
+  archived boolean not null default false,
+  created_at timestamptz not null default now(),
+  unique (org_id, github_id)
+);
+comment on table private.repositories is 'A code base of an organization. GitHub''s number stays when it is renamed.';
+create unique index repositories_name_key on private.repositories (org_id, lower(full_name));
+
+alter table private.repositories enable row level security;
+create policy "members read what belongs to their organization" on private.repositories
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.repositories from public, anon, authenticated, service_role;
+grant select on private.repositories to authenticated, service_role;
+
+create table private.branches (
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  name text not null check (char_length(name) between 1 and 255),
+  org_id uuid not null,
+  sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
+  last_commit_at timestamptz,
+  seen_at timestamptz not null default now(),
+  primary key (repository_id, name)
+);
+comment on table private.branches is 'The branches there are: one that is deleted goes.';
+
+alter table private.branches enable row level security;
+create policy "members read what belongs to their organization" on private.branches
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.branches from public, anon, authenticated, service_role;
+grant select on private.branches to authenticated, service_role;
+
+create table private.releases (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  tag text not null check (char_length(tag) between 1 and 255),
+  name text check (char_length(name) <= 500),
+  prerelease boolean not null default false,
+  published_at timestamptz not null,
+  unique (repository_id, external_id)
+);
+comment on table private.releases is 'A published release of a repository.';
+create index releases_org_idx on private.releases (org_id, published_at);
+
+alter table private.releases enable row level security;
+create policy "members read what belongs to their organization" on private.releases
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.releases from public, anon, authenticated, service_role;
+grant select on private.releases to authenticated, service_role;
+
+create function private.known_repository(p_org_id uuid, p_full_name text, p_github_id bigint) returns bigint
+language sql stable set search_path = ''
+as $$
+  select r.id from private.repositories r
+  where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name) and (p_github_id is null or r.github_id = p_github_id)
+$$;
+comment on function private.known_repository(uuid, text, bigint) is 'The repository that has this name, and this number if one is given; null if that is news.';
+
+create function private.delivery_repository(p_org_id uuid, p_full_name text, p_github_id bigint) returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_id bigint := private.known_repository(p_org_id, p_full_name, p_github_id);
+  v_holder private.repositories;
+begin
+  if v_id is not null then
+    return v_id;
+  end if;
+  -- News about names is taken in one at a time. The calls before this one may have brought it already.
+  perform pg_advisory_xact_lock(hashtextextended('repositories of ' || p_org_id, 0));
+  v_id := private.known_repository(p_org_id, p_full_name, p_github_id);
+  if v_id is not null then
+    return v_id;
+  end if;
+  select r.id into v_id from private.repositories r where r.org_id = p_org_id and r.github_id = p_github_id;
+  select * into v_holder from private.repositories r where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name);
+  if v_holder.id is not null and v_id is null and v_holder.github_id is null then
+    update private.repositories r set github_id = p_github_id where r.id = v_holder.id;
+    return v_holder.id;
+  end if;
+  if v_holder.id is not null then
+    -- Somebody else's name now. What the old holder is called since, its own next item says.
+    update private.repositories r set full_name = left(r.full_name, 150) || '#' || coalesce(r.github_id, r.id) where r.id = v_holder.id;
+  end if;
+  if v_id is not null then
+    update private.repositories r set full_name = p_full_name where r.id = v_id;
+    return v_id;
+  end if;
+  insert into private.repositories (org_id, full_name, github_id) values (p_org_id, p_full_name, p_github_id) returning id into v_id;
+  insert into private.environments (repository_id, name) values (v_id, 'production');
+  return v_id;
+end $$;
+comment on function private.delivery_repository(uuid, text, bigint) is
+  'The repository of this name, made if there is none. GitHub''s number stays with a repository that is renamed; a name goes to who has it now.';
+
+create function private.store_repositories(p_repository private.repositories, p_items jsonb) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  update private.repositories r
+  set default_branch = coalesce(i.default_branch, r.default_branch), archived = coalesce(i.archived, r.archived)
+  from jsonb_to_recordset(p_items) as i (default_branch text, archived boolean)
+  where r.id = p_repository.id;
+  select '[]'::jsonb
+$$;
+comment on function private.store_repositories(private.repositories, jsonb) is 'Stores what is said of a repository itself.';
+
+create function private.store_branches(p_repository private.repositories, p_items jsonb) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  delete from private.branches b
+  where b.repository_id = p_repository.id and (p_items -> 0 ->> 'complete')::boolean
+    and b.name not in (select n.value ->> 'name' from jsonb_array_elements(p_items -> 0 -> 'names') as n);
+  insert into private.branches as b (repository_id, name, org_id, sha, last_commit_at)
+  select distinct on (n.name) p_repository.id, n.name, p_repository.org_id, n.sha, n.last_commit_at
+  from jsonb_to_recordset(p_items -> 0 -> 'names') as n (name text, sha text, last_commit_at timestamptz)
+  on conflict (repository_id, name) do update
+    set sha = excluded.sha, seen_at = excluded.seen_at,
+      last_commit_at = coalesce(excluded.last_commit_at, case when b.sha = excluded.sha then b.last_commit_at end);
+  select '[]'::jsonb
+$$;
+comment on function private.store_branches(private.repositories, jsonb) is 'Stores branches; if the list is complete, those that are not in it are gone.';
+
+create function private.store_releases(p_repository private.repositories, p_items jsonb) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  insert into private.releases as r (org_id, repository_id, external_id, tag, name, prerelease, published_at)
+  select p_repository.org_id, p_repository.id, i.external_id, i.tag, coalesce(i.name, t.name),
+    coalesce(i.prerelease, t.prerelease, false), i.published_at
+  from jsonb_to_recordset(p_items) as i (external_id text, tag text, name text, prerelease boolean, published_at timestamptz)
+  left join private.releases t on t.repository_id = p_repository.id and t.external_id = i.external_id
+  on conflict (repository_id, external_id) do update
+    set tag = excluded.tag, name = excluded.name, prerelease = excluded.prerelease, published_at = excluded.published_at;
+  select '[]'::jsonb
+$$;
+comment on function private.store_releases(private.repositories, jsonb) is 'Stores releases.';
+
+revoke execute on function
+  private.known_repository(uuid, text, bigint), private.delivery_repository(uuid, text, bigint),
+  private.store_repositories(private.repositories, jsonb), private.store_branches(private.repositories, jsonb),
+  private.store_releases(private.repositories, jsonb)
+  from public, anon, authenticated;
+
+-- schemas/50_delivery/etl_jobs.sql
+
+-- Jobs that keep what is known of a repository fresh, the runs they make, and what could not be stored: kept with the
+-- reason, to be played again. They live in private, because a job says whose GitHub token it reads with; the API goes
+-- through functions.
+
+create table private.etl_jobs (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  kind text not null default 'github' check (kind in ('github')),
+  repository text not null check (repository ~ '^[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}$'),
+  repository_github_id bigint,
+  reads_as text not null check (reads_as in ('connection', 'deployment')),
+  created_by uuid references public.users (id) on delete set null,
+  settings jsonb not null default '{}',
+  interval_minutes int not null check (interval_minutes between 5 and 10080),
+  retry_minutes int not null check (retry_minutes between 1 and 1440),
+  active boolean not null default true,
+  state text not null default 'READY' check (state in ('READY', 'RUNNING', 'FINISHED', 'FAILED')),
+  reason text,
+  cursor jsonb not null default '{}',
+  proved_at timestamptz,
+  next_run_at timestamptz default now(),
+  nudged_at timestamptz,
+  lease_token uuid,
+  lease_until timestamptz,
+  takeovers smallint not null default 0,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  check ((lease_token is null) = (lease_until is null))
+);
+comment on table private.etl_jobs is 'What is read regularly for an organization: a repository at GitHub.';
+comment on column private.etl_jobs.reads_as is
+  'With whose token: that of created_by, or the deployment''s own. The latter only for jobs the service made, or one tenant could read another''s private repositories.';
+comment on column private.etl_jobs.settings is '{incident_labels, deploy_workflow, deploy_environment, since}';
+comment on column private.etl_jobs.cursor is 'How far each step has come; the worker''s own.';
+comment on column private.etl_jobs.proved_at is
+  'When a run last ended well, which proves that the organization may read the repository: what a webhook says of it is theirs only then.';
+comment on column private.etl_jobs.next_run_at is 'When a worker may take it; null while it rests.';
+comment on column private.etl_jobs.nudged_at is 'When a webhook last said that there is something to read.';
+comment on column private.etl_jobs.takeovers is 'How often in a row a worker died at the same place.';
+create index etl_jobs_org_idx on private.etl_jobs (org_id, created_at);
+create index etl_jobs_due_idx on private.etl_jobs (next_run_at) where next_run_at is not null;
+create index etl_jobs_created_by_idx on private.etl_jobs (created_by);
+-- The number is what a repository is; its name may be another's tomorrow.
+create unique index etl_jobs_repository_key on private.etl_jobs (repository_github_id, org_id);
+create unique index etl_jobs_name_key on private.etl_jobs (org_id, lower(repository)) where repository_github_id is null;
+
+alter table private.etl_jobs enable row level security;
+revoke all on private.etl_jobs from public, anon, authenticated, service_role;
+
+create function private.etl_job_json(p_job private.etl_jobs) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
+    'repository_github_id', p_job.repository_github_id, 'reads_as', p_job.reads_as,
+    'interval_minutes', p_job.interval_minutes, 'retry_minutes', p_job.retry_minutes, 'active', p_job.active,
+    'state', p_job.state, 'reason', p_job.reason, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
+    'created_at', p_job.created_at, 'updated_at', p_job.updated_at,
+    'last_run', (
+      select jsonb_build_object('id', r.id, 'state', r.state, 'created_at', r.created_at, 'finished_at', r.finished_at)
+      from private.etl_runs r where r.job_id = p_job.id order by r.created_at desc, r.id limit 1)
+  ) || p_job.settings
+$$;
+comment on function private.etl_job_json(private.etl_jobs) is 'A job as the API shows it.';
+
+-- Another's job is one that does not exist.
+create function private.etl_job_of(p_id uuid, p_to_write boolean) returns private.etl_jobs
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs;
+begin
+  select j.* into v_job from private.etl_jobs j where j.id = p_id;
+  if v_job.id is null or v_job.org_id <> private.confined_to()
+    or not (private.caller_is_service() or v_job.org_id in (select private.my_organization_ids())) then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Job not found';
+  end if;
+  perform private.event_organization(v_job.org_id, p_to_write);
+  if p_to_write then
+    select j.* into v_job from private.etl_jobs j where j.id = p_id for update;
+  end if;
+  return v_job;
+end $$;
+comment on function private.etl_job_of(uuid, boolean) is 'A job the caller may read or, locked, change; 404 and 403 otherwise.';
+
+-- Security definer, this and all that read or write the tables of jobs, runs and dead letters: nobody has rights on
+-- them; each asks first who is calling.
+create function public.etl_jobs(p_page int, p_page_size int, p_org_id uuid default null) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.etl_jobs j where j.org_id = v_org_id),
+    'jobs', (
+      select coalesce(jsonb_agg(row.job order by row.created_at, row.id), '[]')
+      from (
+        select j.created_at, j.id, private.etl_job_json(j) as job from private.etl_jobs j where j.org_id = v_org_id
+        order by j.created_at, j.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) row));
+end $$;
+comment on function public.etl_jobs(int, int, uuid) is 'A page of an organization''s jobs, the oldest first.';
+
+create function public.etl_job(p_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  return private.etl_job_json(private.etl_job_of(p_id, false));
+end $$;
+comment on function public.etl_job(uuid) is 'One job.';
+
+create function public.create_etl_job(p_job jsonb, p_org_id uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_job private.etl_jobs;
+begin
+  if exists (
+    select from private.etl_jobs j
+    where j.org_id = v_org_id and j.kind = 'github' and lower(j.repository) = lower(p_job ->> 'repository')
+  ) then
+    raise exception using errcode = 'LL409', message = 'conflict', detail = 'There is a job for this repository already';
+  end if;
+  insert into private.etl_jobs (org_id, repository, reads_as, created_by, settings, interval_minutes, retry_minutes, active, next_run_at)
+  values (
+    v_org_id, p_job ->> 'repository',
+    case when private.caller_is_service() and private.confined_to() is null then 'deployment' else 'connection' end,
+    coalesce(private.my_user_id(), (select k.created_by from public.api_keys k where k.id = private.caller_key_id())),
+    p_job -> 'settings', (p_job ->> 'interval_minutes')::int, (p_job ->> 'retry_minutes')::int, (p_job ->> 'active')::boolean,
+    case when (p_job ->> 'active')::boolean then now() end)
+  returning * into v_job;
+  return private.etl_job_json(v_job);
+end $$;
+comment on function public.create_etl_job(jsonb, uuid) is
+  'Makes a job from {repository, settings, interval_minutes, retry_minutes, active}. Whoever is not the service reads with their own connection; a key with its maker''s.';
+
+create function public.update_etl_job(p_id uuid, p_changes jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs := private.etl_job_of(p_id, true);
+  v_settings jsonb := v_job.settings || coalesce(p_changes -> 'settings', '{}');
+  v_active boolean := coalesce((p_changes ->> 'active')::boolean, v_job.active);
+begin
+  update private.etl_jobs j set
+    interval_minutes = coalesce((p_changes ->> 'interval_minutes')::int, j.interval_minutes),
+    retry_minutes = coalesce((p_changes ->> 'retry_minutes')::int, j.retry_minutes),
+    settings = v_settings,
+    -- What the settings decide is read again from the beginning.
+    cursor = case when v_settings = j.settings then j.cursor else j.cursor - 'deployments' - 'workflow_runs' - 'incidents' end,
+    active = v_active,
+    next_run_at = case
+      when v_active and not j.active then now()
+      when v_active and j.next_run_at is not null and j.lease_token is null
+        then least(j.next_run_at, greatest(now(), j.updated_at + make_interval(mins => (p_changes ->> 'interval_minutes')::int)))
+      when v_active or exists (select from private.etl_runs r where r.job_id = j.id and r.state in ('READY', 'RUNNING')) then j.next_run_at
+    end,
+    updated_at = now()
+  where j.id = p_id returning * into v_job;
+  return private.etl_job_json(v_job);
+end $$;
+comment on function public.update_etl_job(uuid, jsonb) is
+  'Changes what {interval_minutes?, retry_minutes?, active?, settings?} names. A run that is under way is finished.';
+
+create function public.run_etl_job(p_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs := private.etl_job_of(p_id, true);
+  v_run_id uuid;
+begin
+  insert into private.etl_runs (job_id, org_id, trigger) values (p_id, v_job.org_id, 'request')
+  on conflict (job_id) where state in ('READY', 'RUNNING') do nothing returning id into v_run_id;
+  if v_run_id is not null then
+    update private.etl_jobs set state = 'READY', reason = null, next_run_at = now(), updated_at = now() where id = p_id;
+    perform private.wake_etl();
+  else
+    select r.id into v_run_id from private.etl_runs r where r.job_id = p_id and r.state in ('READY', 'RUNNING');
+  end if;
+  return jsonb_build_object('run_id', v_run_id);
+end $$;
+comment on function public.run_etl_job(uuid) is 'Has a job run now; answers the run, which is the one under way if there is one.';
+
+create function public.reset_etl_job(p_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs := private.etl_job_of(p_id, true);
+begin
+  update private.etl_runs set
+    state = 'FAILED', reason = 'The job was reset', finished_at = now(), updated_at = now(), version = version + 1
+  where job_id = p_id and state in ('READY', 'RUNNING');
+  -- Without its lease a worker that is at it can store nothing more.
+  update private.etl_jobs set
+    state = 'READY', reason = null, cursor = '{}', lease_token = null, lease_until = null, takeovers = 0, updated_at = now(),
+    next_run_at = case when active then now() end
+  where id = p_id returning * into v_job;
+  return private.etl_job_json(v_job);
+end $$;
+comment on function public.reset_etl_job(uuid) is 'Forgets how far a job has come: the next run reads everything again. What is stored stays.';
+
+create function public.etl_status(p_org_id uuid default null) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object(
+    'jobs', (
+      select jsonb_build_object(
+        'total', count(*), 'active', count(*) filter (where j.active),
+        'ready', count(*) filter (where j.state = 'READY'), 'running', count(*) filter (where j.state = 'RUNNING'),
+        'finished', count(*) filter (where j.state = 'FINISHED'), 'failed', count(*) filter (where j.state = 'FAILED'))
+      from private.etl_jobs j where j.org_id = v_org_id),
+    'failing', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', j.id, 'repository', j.repository, 'reason', j.reason) order by j.repository), '[]')
+      from (
+        select * from private.etl_jobs j where j.org_id = v_org_id and j.state = 'FAILED' order by j.repository limit 100
+      ) j),
+    'next_run_at', (select min(j.next_run_at) from private.etl_jobs j where j.org_id = v_org_id),
+    'last_finished_at', (select max(r.finished_at) from private.etl_runs r where r.org_id = v_org_id and r.state = 'FINISHED'),
+    'open_dead_letters', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = 'open'));
+end $$;
+comment on function public.etl_status(uuid) is 'Jobs by state, which fail and why, and how many dead letters are open.';
+
+revoke execute on function
+  private.etl_job_json(private.etl_jobs), private.etl_job_of(uuid, boolean), public.etl_jobs(int, int, uuid),
+  public.etl_job(uuid), public.create_etl_job(jsonb, uuid), public.update_etl_job(uuid, jsonb),
+  public.run_etl_job(uuid), public.reset_etl_job(uuid), public.etl_status(uuid)
+  from public, anon, authenticated;
+grant execute on function
+  public.etl_jobs(int, int, uuid), public.etl_job(uuid), public.create_etl_job(jsonb, uuid),
+  public.update_etl_job(uuid, jsonb), public.run_etl_job(uuid), public.reset_etl_job(uuid), public.etl_status(uuid)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/pull_requests.sql
+
+-- Pull requests.
+
+create table private.pull_requests (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  title text not null default '' check (char_length(title) <= 500),
+  author text check (char_length(author) <= 200),
+  is_bot boolean not null default false,
+  state text not null check (state in ('open', 'closed', 'merged')),
+  draft boolean not null default false,
+  base_branch text check (char_length(base_branch) <= 255),
+  head_branch text check (char_length(head_branch) <= 255),
+  head_sha text check (head_sha ~ '^[0-9a-f]{7,64}$'),
+  from_fork boolean not null default false,
+  created_at timestamptz not null,
+  ready_at timestamptz,
+  first_commit_at timestamptz,
+  merged_at timestamptz,
+  closed_at timestamptz,
+  reopened_at timestamptz,
+  updated_at timestamptz not null,
+  merge_commit_sha text check (merge_commit_sha ~ '^[0-9a-f]{7,64}$'),
+  merge_method text check (merge_method in ('merge', 'squash', 'rebase')),
+  reverts_external_id text check (char_length(reverts_external_id) <= 200),
+  additions int check (additions >= 0),
+  deletions int check (deletions >= 0),
+  changed_files int check (changed_files >= 0),
+  commit_count int check (commit_count >= 0),
+  comment_count int check (comment_count >= 0),
+  commits_said_at timestamptz,
+  unique (repository_id, external_id),
+  check ((state = 'merged') = (merged_at is not null))
+);
+comment on table private.pull_requests is 'A pull request, by its number on GitHub or the id it was posted with.';
+comment on column private.pull_requests.ready_at is 'When it was last taken out of draft; null if it never was one.';
+comment on column private.pull_requests.reopened_at is 'When it, or what it changed, was last opened again.';
+comment on column private.pull_requests.reverts_external_id is 'The pull request of the same repository that it takes back.';
+comment on column private.pull_requests.commits_said_at is 'The updated_at of the item whose list of commits is kept: an older list does not replace it.';
+create index pull_requests_merged_idx on private.pull_requests (org_id, merged_at) where merged_at is not null;
+create index pull_requests_created_idx on private.pull_requests (org_id, created_at);
+create index pull_requests_merge_commit_idx on private.pull_requests (merge_commit_sha, repository_id) where merge_commit_sha is not null;
+create index pull_requests_reverts_idx on private.pull_requests (repository_id, reverts_external_id) where reverts_external_id is not null;
+create index pull_requests_of_repository_idx on private.pull_requests (repository_id, merged_at) where merged_at is not null;
+create index pull_requests_repository_created_idx on private.pull_requests (repository_id, created_at);
+
+alter table private.pull_requests enable row level security;
+create policy "members read what belongs to their organization" on private.pull_requests
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.pull_requests from public, anon, authenticated, service_role;
+grant select on private.pull_requests to authenticated, service_role;
+
+create function private.store_pull_requests(p_repository private.repositories, p_items jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_ids bigint[];
+  v_shas text[];
+begin
+  with item as (
+    select i.*, t.id, case
+        when i.updated_at <> t.updated_at then i.updated_at > t.updated_at
+        when i.state = 'open' and t.state = 'closed' then coalesce(i.reopened_at >= t.closed_at, false)
+        else true end
+      and not coalesce(t.state = 'merged' and i.state <> 'merged', false) as newer
+    from jsonb_to_recordset(p_items) as i (
+      external_id text, title text, author text, is_bot boolean, state text, draft boolean, base_branch text, head_branch text,
+      head_sha text, from_fork boolean, created_at timestamptz, ready_at timestamptz, first_commit_at timestamptz,
+      merged_at timestamptz, closed_at timestamptz, reopened_at timestamptz, updated_at timestamptz, merge_commit_sha text,
+      merge_method text, reverts text, additions int, deletions int, changed_files int, commit_count int, comment_count int,
+      commits jsonb)
+    left join private.pull_requests t on t.repository_id = p_repository.id and t.external_id = i.external_id
+  ),
+  merged as (
+    select i.external_id,
+      coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, '') as title,
+      coalesce(case when i.newer then i.author end, t.author, i.author) as author,
+      coalesce(case when i.newer then i.is_bot end, t.is_bot, i.is_bot, false) as is_bot,
+      case when i.state = 'merged' or t.state = 'merged' then 'merged' when i.newer then i.state else t.state end as state,
+      coalesce(case when i.newer then i.draft end, t.draft, i.draft, false) as draft,
+      coalesce(case when i.newer then i.base_branch end, t.base_branch, i.base_branch) as base_branch,
+      coalesce(case when i.newer then i.head_branch end, t.head_branch, i.head_branch) as head_branch,
+      coalesce(case when i.newer then i.head_sha end, t.head_sha, i.head_sha) as head_sha,
+      coalesce(case when i.newer then i.from_fork end, t.from_fork, i.from_fork, false) as from_fork,
+      case when i.newer then i.created_at else t.created_at end as created_at,
+      coalesce(case when i.newer then i.ready_at end, t.ready_at, i.ready_at) as ready_at,
+      coalesce(case when i.newer then first.commit_at end, t.first_commit_at, first.commit_at) as first_commit_at,
+      coalesce(case when i.newer then i.merged_at end, t.merged_at, i.merged_at) as merged_at,
+      coalesce(case when i.newer then i.closed_at end, t.closed_at, i.closed_at) as closed_at,
+      greatest(t.reopened_at, i.reopened_at) as reopened_at,
+      greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.ready_at, i.reopened_at, i.closed_at, i.merged_at))) as updated_at,
+      coalesce(case when i.newer then i.merge_commit_sha end, t.merge_commit_sha, i.merge_commit_sha) as merge_commit_sha,
+      coalesce(case when i.newer then i.merge_method end, t.merge_method, i.merge_method) as merge_method,
+      coalesce(case when i.newer then i.reverts end, t.reverts_external_id, i.reverts) as reverts_external_id,
+      coalesce(case when i.newer then i.additions end, t.additions, i.additions) as additions,
+      coalesce(case when i.newer then i.deletions end, t.deletions, i.deletions) as deletions,
+      coalesce(case when i.newer then i.changed_files end, t.changed_files, i.changed_files) as changed_files,
+      coalesce(case when i.newer then i.commit_count end, t.commit_count, i.commit_count) as commit_count,
+      coalesce(case when i.newer then i.comment_count end, t.comment_count, i.comment_count) as comment_count
+    from item i left join private.pull_requests t on t.id = i.id
+    cross join lateral (
+      select coalesce(i.first_commit_at, (
+        select min((c ->> 'authored_at')::timestamptz) from jsonb_array_elements(coalesce(i.commits, '[]')) as c)) as commit_at) first
+  ),
+  stored as (
+    insert into private.pull_requests as p (
+      org_id, repository_id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha, from_fork, created_at,
+      ready_at, first_commit_at, merged_at, closed_at, reopened_at, updated_at, merge_commit_sha, merge_method, reverts_external_id,
+      additions, deletions, changed_files, commit_count, comment_count)
+    select p_repository.org_id, p_repository.id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha,
+      from_fork, created_at, ready_at, first_commit_at, merged_at, case when state <> 'open' then closed_at end, reopened_at, updated_at,
+      merge_commit_sha, merge_method, reverts_external_id, additions, deletions, changed_files, commit_count, comment_count
+    from merged
+    on conflict (repository_id, external_id) do update
+      set title = excluded.title, author = excluded.author, is_bot = excluded.is_bot, state = excluded.state, draft = excluded.draft,
+        base_branch = excluded.base_branch, head_branch = excluded.head_branch, head_sha = excluded.head_sha,
+        from_fork = excluded.from_fork, created_at = excluded.created_at, ready_at = excluded.ready_at,
+        first_commit_at = excluded.first_commit_at, merged_at = excluded.merged_at, closed_at = excluded.closed_at,
+        reopened_at = excluded.reopened_at, updated_at = excluded.updated_at, merge_commit_sha = excluded.merge_commit_sha,
+        merge_method = excluded.merge_method, reverts_external_id = excluded.reverts_external_id, additions = excluded.additions,
+        deletions = excluded.deletions, changed_files = excluded.changed_files, commit_count = excluded.commit_count,
+        comment_count = excluded.comment_count
+    returning p.id, p.external_id, p.merge_commit_sha
+  ),
+  -- A statement sees the rows as they were before it: these are the commits that a pull request had.
+  touched as (
+    select s.merge_commit_sha as sha from stored s
+    union all
+    select t.merge_commit_sha from stored s join private.pull_requests t on t.id = s.id
+    union all
+    select b.sha from stored s join private.pull_request_commits b on b.pull_request_id = s.id
+    union all
+    select c.sha from stored s join private.commits c on c.repository_id = p_repository.id and c.pull_request_id = s.id
+  )
+  select array(select id from stored), array(select distinct sha from touched where sha is not null) into v_ids, v_shas;
+
+  v_shas := v_shas || private.store_pull_request_commits(p_repository, p_items);
+  if not exists (select from private.pull_requests p where p.id = any (v_ids) and p.merged_at is not null) then
+    return '[]'::jsonb;
+  end if;
+  v_shas := v_shas || array(
+    select c.sha
+    from private.pull_request_commits b
+    join private.commits c on c.repository_id = p_repository.id and c.authored_at = b.authored_at and c.author = b.author
+    where b.pull_request_id = any (v_ids));
+  perform private.link_commits(p_repository.id, v_shas);
+  perform private.refresh_changes(p_repository.id, v_shas);
+  if exists (
+    select from private.pull_requests p where p.id = any (v_ids) and (p.reverts_external_id is not null or exists (
+      select from private.pull_requests revert
+      where revert.repository_id = p_repository.id and revert.reverts_external_id = p.external_id))
+  ) then
+    perform private.relink_incidents(p_repository.id, '-infinity');
+  end if;
+  return '[]'::jsonb;
+end $$;
+comment on function private.store_pull_requests(private.repositories, jsonb) is
+  'Stores pull requests. One that was merged stays merged; a list of commits replaces the one before.';
+
+revoke execute on function private.store_pull_requests(private.repositories, jsonb) from public, anon, authenticated;
+
+-- schemas/50_delivery/commits.sql
+
+-- Commits, and what follows from them: which deployment first had one, which pull request it came through, what lead
+-- time is about, which deployment an incident is put down to. What follows is kept exact by whoever stores; it is a
+-- function of the rows alone, never of the order in which they came, and is worked out again only where something
+-- changed. All of it is within one repository, whose row the caller has locked.
+
+-- Of a repository that is new the planner believes that it has no rows, and would gladly read them all for each
+-- commit. So the statements here and in the files of branches, pull requests, deployments and changes leave it no
+-- choice: `lateral … offset 0` takes one commit after the other, `repository_id + 0` hides the indexes that begin
+-- with the repository, and reading whole tables is switched off (and with it the compiler, which takes the price of
+-- what is switched off for work).
+
+-- Keys begin with the hash, because commits are looked up by it.
+create table private.commits (
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  author text check (char_length(author) <= 200),
+  is_bot boolean not null default false,
+  authored_at timestamptz not null,
+  committed_at timestamptz not null,
+  headline text not null default '' check (char_length(headline) <= 500),
+  parents text[] not null default '{}',
+  additions int check (additions >= 0),
+  deletions int check (deletions >= 0),
+  -- On the default branch as of the last word about it: a force push may take a commit off.
+  on_default_branch boolean not null default false,
+  pull_request_id bigint,
+  taken_off boolean not null default false,
+  primary key (sha, repository_id)
+);
+comment on table private.commits is 'A commit that is known of a repository.';
+comment on column private.commits.author is 'The login, else the lower-cased e-mail address, of whoever wrote it.';
+comment on column private.commits.pull_request_id is 'The pull request through which it came to its branch: as its merge, squash or rebased copy.';
+comment on column private.commits.taken_off is
+  'A force push took it off the default branch: what was said of it before, and comes again, does not put it back.';
+create index commits_org_idx on private.commits (org_id, committed_at) where on_default_branch;
+create index commits_pull_request_idx on private.commits (pull_request_id) where pull_request_id is not null;
+-- Whole repositories are only ever deleted; their rows lie together.
+create index commits_repository_idx on private.commits using brin (repository_id);
+create index commits_authored_idx on private.commits (authored_at, author);
+
+alter table private.commits enable row level security;
+create policy "members read what belongs to their organization" on private.commits
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.commits from public, anon, authenticated, service_role;
+grant select on private.commits to authenticated, service_role;
+
+-- A b-tree of edges: the children of a thousand commits are a thousand probes, where an index of arrays is searched
+-- with its backlog.
+create table private.commit_parents (
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  parent_sha text not null,
+  sha text not null,
+  primary key (parent_sha, repository_id, sha)
+);
+comment on table private.commit_parents is 'commits.parents the other way round: the children of a commit, which may be known before it.';
+create index commit_parents_repository_idx on private.commit_parents using brin (repository_id);
+
+alter table private.commit_parents enable row level security;
+revoke all on private.commit_parents from public, anon, authenticated, service_role;
+
+create type private.commit_of as (
+  place tid, sha text, org_id uuid, author text, authored_at timestamptz, headline text, pull_request_id bigint, on_default_branch boolean,
+  is_merge boolean
+);
+comment on type private.commit_of is 'What is followed up of a commit; its place is good while the repository is locked.';
+
+create function private.commits_of(p_repository_id bigint, p_shas text[]) returns setof private.commit_of
+language sql stable set search_path = '' set jit = off set enable_seqscan = off
+as $$
+  select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch, cardinality(c.parents) > 1
+  from (select distinct unnest(p_shas) as sha) given
+  cross join lateral (
+    select c.ctid, c.* from private.commits c where c.sha = given.sha and c.repository_id = p_repository_id offset 0) c
+$$;
+comment on function private.commits_of(bigint, text[]) is 'Those of these commits that are known, each read by its key however many they are.';
+
+create function private.store_commits(p_repository private.repositories, p_items jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_changed text[];
+begin
+  with stored as (
+    insert into private.commits as c (
+      repository_id, sha, org_id, author, is_bot, authored_at, committed_at, headline, parents, additions, deletions, on_default_branch)
+    select p_repository.id, i.sha, p_repository.org_id,
+      -- A login beats an address: the address is what a commit carries before GitHub has said whose it is.
+      case when i.author like '%@%' and t.author not like '%@%' then t.author else coalesce(i.author, t.author) end,
+      coalesce(i.is_bot, t.is_bot, false), i.authored_at, i.committed_at, coalesce(i.headline, t.headline, ''),
+      coalesce(nullif(i.parents, '{}'), t.parents, '{}'), coalesce(i.additions, t.additions), coalesce(i.deletions, t.deletions),
+      coalesce(t.on_default_branch, false) or coalesce(i.on_default_branch and not coalesce(t.taken_off, false), false)
+    from jsonb_to_recordset(p_items) as i (
+      sha text, author text, is_bot boolean, authored_at timestamptz, committed_at timestamptz, headline text, parents text[],
+      additions int, deletions int, on_default_branch boolean)
+    left join lateral (
+      select t.* from private.commits t where t.sha = i.sha and t.repository_id = p_repository.id offset 0) t on true
+    on conflict (sha, repository_id) do update
+      set author = excluded.author, is_bot = excluded.is_bot, authored_at = excluded.authored_at, committed_at = excluded.committed_at,
+        headline = excluded.headline, parents = excluded.parents, additions = excluded.additions, deletions = excluded.deletions,
+        on_default_branch = excluded.on_default_branch
+      where (c.author, c.is_bot, c.authored_at, c.committed_at, c.headline, c.parents, c.additions, c.deletions, c.on_default_branch)
+        is distinct from (excluded.author, excluded.is_bot, excluded.authored_at, excluded.committed_at, excluded.headline,
+          excluded.parents, excluded.additions, excluded.deletions, excluded.on_default_branch)
+    returning c.sha
+  )
+  select coalesce(array_agg(sha), '{}') into v_changed from stored;
+  if v_changed = '{}' then
+    return '[]'::jsonb;
+  end if;
+  insert into private.commit_parents (repository_id, parent_sha, sha)
+  select p_repository.id, parent, i.sha
+  from jsonb_to_recordset(p_items) as i (sha text, parents text[]) cross join unnest(i.parents) as parent
+  on conflict do nothing;
+
+  v_changed := v_changed || private.put_on_default_branch(p_repository.id, array(
+    select c.sha from private.commits_of(p_repository.id, v_changed) c
+    where c.on_default_branch or exists (
+      select from private.commits_of(p_repository.id, array(
+        select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository.id)) child
+      where child.on_default_branch)));
+  v_changed := v_changed || private.move_pending_heads(p_repository.id);
+  perform private.follow_up_commits(p_repository.id, v_changed);
+  return '[]'::jsonb;
+end $$;
+comment on function private.store_commits(private.repositories, jsonb) is 'Stores commits, in any order.';
+
+create function private.follow_up_commits(p_repository_id bigint, p_shas text[]) returns void
+language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+as $$
+declare
+  v_traced text[];
+begin
+  perform private.link_commits(p_repository_id, p_shas);
+  v_traced := private.trace_deployments(p_repository_id, p_shas);
+  perform private.refresh_changes(p_repository_id, p_shas || v_traced);
+  if cardinality(v_traced) > 0 then
+    perform private.relink_incidents(p_repository_id, (
+      select min(f.deployed_at)
+      from unnest(v_traced) as traced (sha)
+      cross join lateral (
+        select f.deployed_at from private.deployed_commits f where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f
+    ), p_shas => v_traced);
+  end if;
+end $$;
+comment on function private.follow_up_commits(bigint, text[]) is 'Brings everything that follows from these commits up to date.';
+
+revoke execute on function
+  private.commits_of(bigint, text[]), private.store_commits(private.repositories, jsonb),
+  private.follow_up_commits(bigint, text[])
+  from public, anon, authenticated;
+
+-- schemas/50_delivery/deployments.sql
+
+-- Deployments, and which of them first had a commit.
+
+create table private.deployments (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  environment text not null check (char_length(environment) between 1 and 100),
+  sha text check (sha ~ '^[0-9a-f]{7,64}$'),
+  ref text check (char_length(ref) <= 255),
+  status text not null check (status in ('pending', 'success', 'failure', 'cancelled')),
+  pipeline_id text check (char_length(pipeline_id) <= 200),
+  created_at timestamptz not null,
+  finished_at timestamptz,
+  incident_external_id text check (char_length(incident_external_id) <= 200),
+  is_unplanned boolean not null default false,
+  url text check (char_length(url) <= 2000),
+  updated_at timestamptz not null,
+  unique (repository_id, external_id),
+  check ((status = 'pending') = (finished_at is null))
+);
+comment on table private.deployments is 'A deployment of a repository to an environment.';
+comment on column private.deployments.pipeline_id is 'The run of a pipeline it was part of: several deployments of one run to one environment count once.';
+comment on column private.deployments.is_unplanned is 'Whether a production incident caused it: a hotfix or a rollback. DORA''s rework.';
+comment on column private.deployments.incident_external_id is 'The incident that an unplanned deployment answers, if it says.';
+create index deployments_org_idx on private.deployments (org_id, environment, finished_at) include (repository_id, status);
+create index deployments_sha_idx on private.deployments (sha, repository_id) where status = 'success';
+create index deployments_success_idx on private.deployments (repository_id, environment, finished_at) where status = 'success';
+create index deployments_pipeline_idx on private.deployments (repository_id, environment, pipeline_id) where pipeline_id is not null;
+
+alter table private.deployments enable row level security;
+create policy "members read what belongs to their organization" on private.deployments
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.deployments from public, anon, authenticated, service_role;
+grant select on private.deployments to authenticated, service_role;
+
+create table private.environments (
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  name text not null check (char_length(name) between 1 and 100),
+  primary key (repository_id, name)
+);
+comment on table private.environments is
+  'The environments whose deployments are followed back to commits: production and the first nine others of a repository. Each costs a row per commit, and one for every pull request would cost them squared.';
+
+alter table private.environments enable row level security;
+create policy "members read what belongs to their organization" on private.environments
+  for select to authenticated using (repository_id in (select r.id from private.repositories r));
+revoke all on private.environments from public, anon, authenticated, service_role;
+grant select on private.environments to authenticated, service_role;
+
+-- A row goes with the repository, pull request or team that it is of: here and in the tables of pull requests'
+-- commits, reviews, incidents' links, branches and teams' repositories the organization stands for row-level security
+-- alone, and checking it again for each of a hundred thousand commits is a third of the time they take.
+create table private.deployed_commits (
+  repository_id bigint not null,
+  environment text not null,
+  sha text not null,
+  org_id uuid not null,
+  deployment_id bigint not null,
+  deployed_at timestamptz not null,
+  primary key (sha, repository_id, environment),
+  foreign key (sha, repository_id) references private.commits (sha, repository_id) on delete cascade
+);
+comment on table private.deployed_commits is
+  'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was deployed before.';
+create index deployed_commits_deployment_idx on private.deployed_commits (deployment_id);
+
+alter table private.deployed_commits enable row level security;
+create policy "members read what belongs to their organization" on private.deployed_commits
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.deployed_commits from public, anon, authenticated, service_role;
+grant select on private.deployed_commits to authenticated, service_role;
+
+create function private.store_deployments(p_repository private.repositories, p_items jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_moved bigint[];
+  v_since timestamptz;
+  v_external_ids text[];
+  v_shas text[];
+  v_environment text;
+begin
+  with item as (
+    select i.*, lower(coalesce(i.environment, t.environment, 'production')) as place, t.id, case
+        when i.updated_at <> t.updated_at then i.updated_at > t.updated_at
+        else not coalesce(i.status = 'pending' and t.status <> 'pending', false) end as newer
+    from jsonb_to_recordset(p_items) as i (
+      external_id text, environment text, sha text, ref text, status text, pipeline_id text, created_at timestamptz,
+      finished_at timestamptz, incident text, is_unplanned boolean, url text, updated_at timestamptz)
+    left join private.deployments t on t.repository_id = p_repository.id and t.external_id = i.external_id
+  ),
+  merged as (
+    select i.external_id, case when i.newer or t.id is null then i.place else t.environment end as environment,
+      coalesce(case when i.newer then i.sha end, t.sha, i.sha) as sha,
+      coalesce(case when i.newer then i.ref end, t.ref, i.ref) as ref,
+      case when i.newer then i.status else t.status end as status,
+      coalesce(case when i.newer then i.pipeline_id end, t.pipeline_id, i.pipeline_id) as pipeline_id,
+      case when i.newer then i.created_at else t.created_at end as created_at,
+      -- A deployment that says it is over, but not since when, is over since it says so.
+      case when not i.newer then t.finished_at
+        else coalesce(i.finished_at, case when i.status = t.status then t.finished_at end, i.updated_at, i.created_at) end as finished_at,
+      coalesce(case when i.newer then i.incident end, t.incident_external_id, i.incident) as incident_external_id,
+      coalesce(i.is_unplanned, case when i.incident is not null then true end) as says_unplanned,
+      i.newer, t.is_unplanned as was_unplanned,
+      coalesce(case when i.newer then i.url end, t.url, i.url) as url,
+      greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.finished_at))) as updated_at
+    from item i left join private.deployments t on t.id = i.id
+  ),
+  stored as (
+    insert into private.deployments as d (
+      org_id, repository_id, external_id, environment, sha, ref, status, pipeline_id, created_at, finished_at, incident_external_id,
+      is_unplanned, url, updated_at)
+    select p_repository.org_id, p_repository.id, external_id, environment, sha, ref, status, pipeline_id, created_at,
+      case when status <> 'pending' then finished_at end, incident_external_id,
+      coalesce(case when newer then says_unplanned end, was_unplanned, says_unplanned, false), url, updated_at
+    from merged
+    on conflict (repository_id, external_id) do update
+      set environment = excluded.environment, sha = excluded.sha, ref = excluded.ref, status = excluded.status,
+        pipeline_id = excluded.pipeline_id, created_at = excluded.created_at, finished_at = excluded.finished_at,
+        incident_external_id = excluded.incident_external_id, is_unplanned = excluded.is_unplanned, url = excluded.url,
+        updated_at = excluded.updated_at
+    returning d.id, d.external_id, d.environment, d.sha, d.status, d.finished_at
+  ),
+  moved as (
+    select s.id, s.external_id, s.sha, least(s.finished_at, t.finished_at) as since
+    from stored s left join private.deployments t on t.id = s.id
+    where t.id is null or (t.environment, t.sha, t.status, t.finished_at) is distinct from (s.environment, s.sha, s.status, s.finished_at)
+  )
+  select array_agg(id), min(since), array_agg(external_id), array_agg(sha) filter (where sha is not null)
+  into v_moved, v_since, v_external_ids, v_shas from moved;
+  if v_moved is null then
+    return '[]'::jsonb;
+  end if;
+
+  for v_environment in
+    select d.environment from private.deployments d where d.id = any (v_moved) and d.status = 'success'
+    group by d.environment order by min(d.finished_at), d.environment
+  loop
+    perform private.follow_environment(p_repository, v_environment);
+  end loop;
+  -- Whatever a deployment was the first with is looked for again, if the deployment is not what it was.
+  with withdrawn as (
+    delete from private.deployed_commits f where f.deployment_id = any (v_moved) returning f.sha
+  )
+  select v_shas || array_agg(distinct sha) into v_shas from withdrawn;
+  v_shas := v_shas || private.trace_deployments(p_repository.id, v_shas);
+  perform private.refresh_changes(p_repository.id, v_shas);
+  perform private.relink_incidents(p_repository.id, v_since, p_deployments => v_external_ids, p_shas => v_shas);
+  return '[]'::jsonb;
+end $$;
+comment on function private.store_deployments(private.repositories, jsonb) is
+  'Stores deployments. One that ended is not pending again, unless a newer word says so.';
+
+create function private.follow_environment(p_repository private.repositories, p_environment text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into private.environments (repository_id, name)
+  select p_repository.id, p_environment
+  where (select count(*) from private.environments e where e.repository_id = p_repository.id) < 10
+    and not exists (select from private.environments e where e.repository_id = p_repository.id and e.name = p_environment);
+  if found then
+    insert into private.changes (repository_id, environment, sha, org_id, pull_request_id, author, authored_at)
+    select k.repository_id, p_environment, k.sha, k.org_id, k.pull_request_id, k.author, k.authored_at
+    from private.changes k where k.repository_id = p_repository.id and k.environment = 'production';
+  end if;
+end $$;
+comment on function private.follow_environment(private.repositories, text) is
+  'Begins to follow an environment''s deployments back to commits, unless too many are followed.';
+
+create function private.trace_deployments(p_repository_id bigint, p_shas text[]) returns text[]
+language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+as $$
+declare
+  v_org_id uuid := (select r.org_id from private.repositories r where r.id = p_repository_id);
+  v_seed record;
+  v_traced text[];
+  v_all text[] := '{}'::text[];
+begin
+  -- In order of time, so that a commit is reached by its first deployment first, and later walks stop there.
+  for v_seed in
+    select first.environment, first.at, first.deployment_id, array_agg(first.sha) as shas
+    from (
+      select distinct on (source.environment, source.sha) source.*
+      from private.commits_of(p_repository_id, p_shas) c
+      cross join lateral (
+        select d.environment, d.sha, d.finished_at as at, d.id as deployment_id
+        from private.deployments d
+        where d.sha = c.sha and d.repository_id + 0 = p_repository_id and d.status = 'success' and d.environment in (
+          select e.name from private.environments e where e.repository_id = p_repository_id)
+        union all
+        select f.environment, c.sha, f.deployed_at, f.deployment_id
+        from (
+          select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository_id offset 0
+        ) child
+        cross join lateral (
+          select f.* from private.deployed_commits f where f.sha = child.sha and f.repository_id = p_repository_id offset 0) f
+        union all
+        select f.environment, f.sha, f.deployed_at, f.deployment_id
+        from private.deployed_commits f where f.sha = c.sha and f.repository_id = p_repository_id
+        offset 0
+      ) source
+      order by source.environment, source.sha, source.at, source.deployment_id
+    ) first
+    group by first.environment, first.at, first.deployment_id
+    order by first.at, first.deployment_id
+  loop
+    with recursive contained (sha) as (
+      select unnest(v_seed.shas)
+      union
+      select parent.sha
+      from contained
+      cross join lateral (
+        select c.parents from private.commits c where c.sha = contained.sha and c.repository_id = p_repository_id offset 0) c
+      cross join lateral (
+        select p.sha from private.commits p where p.sha = any (c.parents) and p.repository_id = p_repository_id offset 0) parent
+      where not coalesce((
+        select f.deployed_at <= v_seed.at from private.deployed_commits f
+        where f.sha = parent.sha and f.repository_id = p_repository_id and f.environment = v_seed.environment), false)
+    ),
+    traced as (
+      insert into private.deployed_commits as f (repository_id, environment, sha, org_id, deployment_id, deployed_at)
+      select p_repository_id, v_seed.environment, contained.sha, v_org_id, v_seed.deployment_id, v_seed.at from contained
+      on conflict (sha, repository_id, environment) do update
+        set deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
+        where f.deployed_at > excluded.deployed_at
+      returning f.sha
+    )
+    select array_agg(traced.sha) into v_traced from traced;
+    v_all := v_all || v_traced;
+  end loop;
+  return v_all;
+end $$;
+comment on function private.trace_deployments(bigint, text[]) is
+  'Finds the first deployment of each environment with these commits, and with what they are built on; answers the commits for which it changed.';
+
+revoke execute on function
+  private.store_deployments(private.repositories, jsonb), private.follow_environment(private.repositories, text),
+  private.trace_deployments(bigint, text[])
+  from public, anon, authenticated;
+
+-- schemas/50_delivery/incidents.sql
+
+-- Incidents, and which deployment each is put down to.
+
+create table private.incidents (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  title text not null default '' check (char_length(title) <= 500),
+  severity text check (char_length(severity) <= 50),
+  environment text not null default 'production' check (char_length(environment) between 1 and 100),
+  began_at timestamptz not null,
+  created_at timestamptz not null,
+  resolved_at timestamptz,
+  deployment_external_id text check (char_length(deployment_external_id) <= 200),
+  commit_sha text check (commit_sha ~ '^[0-9a-f]{7,64}$'),
+  url text check (char_length(url) <= 2000),
+  updated_at timestamptz not null,
+  open_as_of timestamptz,
+  unique (repository_id, external_id)
+);
+comment on table private.incidents is 'Something that went wrong in production: posted, or an issue with a label that says so.';
+comment on column private.incidents.deployment_external_id is 'The deployment that the incident itself names as its cause.';
+comment on column private.incidents.commit_sha is 'The commit that the incident itself names as its cause.';
+comment on column private.incidents.open_as_of is 'The last updated_at with which it was said not to be resolved: an older end does not count.';
+create index incidents_org_idx on private.incidents (org_id, began_at);
+create index incidents_repository_idx on private.incidents (repository_id, began_at);
+create index incidents_created_idx on private.incidents (org_id, environment, created_at) include (repository_id, resolved_at);
+
+alter table private.incidents enable row level security;
+create policy "members read what belongs to their organization" on private.incidents
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.incidents from public, anon, authenticated, service_role;
+grant select on private.incidents to authenticated, service_role;
+
+create table private.incident_links (
+  incident_id bigint primary key references private.incidents (id) on delete cascade,
+  deployment_id bigint not null references private.deployments (id) on delete cascade,
+  org_id uuid not null,
+  method text not null check (method in ('explicit', 'revert', 'time'))
+);
+comment on table private.incident_links is 'The deployment that an incident is put down to, and how it was found; the best method wins.';
+create index incident_links_deployment_idx on private.incident_links (deployment_id);
+create index incident_links_org_idx on private.incident_links (org_id);
+
+alter table private.incident_links enable row level security;
+create policy "members read what belongs to their organization" on private.incident_links
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.incident_links from public, anon, authenticated, service_role;
+grant select on private.incident_links to authenticated, service_role;
+
+create function private.store_incidents(p_repository private.repositories, p_items jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  with item as (
+    select i.*, t.id, coalesce(i.updated_at >= t.updated_at, true) as newer,
+      -- Saying that it is not resolved is a word; saying nothing of it is none.
+      case when said.item ? 'resolved_at' and i.resolved_at is null then i.updated_at end as open_as_of
+    from jsonb_array_elements(p_items) as said (item)
+    cross join lateral jsonb_to_record(said.item) as i (
+      external_id text, title text, severity text, environment text, began_at timestamptz, created_at timestamptz,
+      resolved_at timestamptz, deployment text, commit text, url text, updated_at timestamptz)
+    left join private.incidents t on t.repository_id = p_repository.id and t.external_id = i.external_id
+  )
+  insert into private.incidents as n (
+    org_id, repository_id, external_id, title, severity, environment, began_at, created_at, resolved_at, open_as_of,
+    deployment_external_id, commit_sha, url, updated_at)
+  select p_repository.org_id, p_repository.id, i.external_id,
+    coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, ''),
+    coalesce(case when i.newer then i.severity end, t.severity, i.severity),
+    lower(coalesce(case when i.newer then i.environment end, t.environment, i.environment, 'production')),
+    coalesce(case when i.newer then i.began_at end, case when t.began_at <> t.created_at then t.began_at end, i.began_at,
+      case when i.newer then i.created_at else t.created_at end),
+    case when i.newer then i.created_at else t.created_at end,
+    case when i.newer and i.open_as_of is not null then null
+      when i.updated_at < t.open_as_of then t.resolved_at
+      else coalesce(case when i.newer then i.resolved_at end, t.resolved_at, i.resolved_at) end,
+    greatest(t.open_as_of, i.open_as_of),
+    coalesce(case when i.newer then i.deployment end, t.deployment_external_id, i.deployment),
+    coalesce(case when i.newer then i.commit end, t.commit_sha, i.commit),
+    coalesce(case when i.newer then i.url end, t.url, i.url),
+    greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.began_at, i.resolved_at)))
+  from item i left join private.incidents t on t.id = i.id
+  on conflict (repository_id, external_id) do update
+    set title = excluded.title, severity = excluded.severity, environment = excluded.environment, began_at = excluded.began_at,
+      created_at = excluded.created_at, resolved_at = excluded.resolved_at, open_as_of = excluded.open_as_of,
+      deployment_external_id = excluded.deployment_external_id, commit_sha = excluded.commit_sha, url = excluded.url,
+      updated_at = excluded.updated_at;
+  perform private.relink_incidents(p_repository.id, null, array(
+    select i.external_id from jsonb_to_recordset(p_items) as i (external_id text)));
+  return '[]'::jsonb;
+end $$;
+comment on function private.store_incidents(private.repositories, jsonb) is
+  'Stores incidents. resolved_at null, with updated_at, opens one again; left out, it changes nothing.';
+
+create function private.relink_incidents(
+  p_repository_id bigint, p_since timestamptz, p_external_ids text[] default '{}', p_deployments text[] default '{}',
+  p_shas text[] default '{}'
+) returns void
+language sql volatile set search_path = ''
+as $$
+  with best as (
+    select i.id as incident_id, i.org_id, link.deployment_id, link.method
+    from private.incidents i
+    left join lateral (
+      select found.deployment_id, found.method
+      from (
+        select d.id as deployment_id, 'explicit' as method, 1 as place, d.finished_at as at
+        from private.deployments d where d.repository_id = i.repository_id and d.external_id = i.deployment_external_id
+        union all
+        select f.deployment_id, 'explicit', 2, f.deployed_at
+        from private.deployed_commits f
+        where f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = i.commit_sha
+        union all
+        -- A pull request was taken back after the incident began, and what it had merged was deployed before.
+        select f.deployment_id, 'revert', 3, f.deployed_at
+        from private.pull_requests revert
+        join private.pull_requests culprit
+          on culprit.repository_id = i.repository_id and culprit.external_id = revert.reverts_external_id
+        join private.deployed_commits f
+          on f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = culprit.merge_commit_sha
+        where revert.repository_id = i.repository_id and revert.reverts_external_id is not null
+          and culprit.merged_at is not null and f.deployed_at < i.began_at and i.began_at <= revert.merged_at
+        union all
+        (select d.id, 'time', 4, d.finished_at
+        from private.deployments d
+        where d.repository_id = i.repository_id and d.environment = i.environment and d.status = 'success'
+          and d.finished_at < i.began_at
+        order by d.finished_at desc, d.external_id desc limit 1)
+      ) found
+      order by found.place, found.at desc nulls last limit 1
+    ) link on true
+    where i.repository_id = p_repository_id and (
+      i.began_at >= p_since or i.external_id = any (p_external_ids)
+      or i.deployment_external_id = any (p_deployments) or i.commit_sha = any (p_shas))
+  ),
+  unlinked as (
+    delete from private.incident_links l using best where l.incident_id = best.incident_id and best.deployment_id is null
+  )
+  insert into private.incident_links as l (incident_id, deployment_id, org_id, method)
+  select best.incident_id, best.deployment_id, best.org_id, best.method from best where best.deployment_id is not null
+  on conflict (incident_id) do update set deployment_id = excluded.deployment_id, method = excluded.method
+    where (l.deployment_id, l.method) is distinct from (excluded.deployment_id, excluded.method)
+$$;
+comment on function private.relink_incidents(bigint, timestamptz, text[], text[], text[]) is
+  'Puts incidents down to deployments by the best method there is: those that began since a time, and those that are or name one of the given.';
+
+revoke execute on function
+  private.store_incidents(private.repositories, jsonb),
+  private.relink_incidents(bigint, timestamptz, text[], text[], text[])
+  from public, anon, authenticated;
+
+-- schemas/50_delivery/dora_scope.sql
+
+-- What a read of DORA is about: its organization, environment, repositories and days.
+
+create type private.dora_scope as (
+  org_id uuid, time_zone text, environment text, repository_ids bigint[], failure_window interval, as_of timestamptz, today date,
+  first_day date, last_day date
+);
+comment on type private.dora_scope is
+  'What a read is about: an environment of an organization, all its repositories (null) or some, the days from first to last, and the time it is asked at.';
+
+create function private.dora_repositories(p_org_id uuid, p_team text, p_repository text) returns bigint[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_team_id uuid;
+  v_repository_id bigint;
+begin
+  if p_team is null and p_repository is null then
+    return null;
+  end if;
+  if p_team is not null then
+    select t.id into v_team_id from private.teams t
+    where t.org_id = p_org_id and (t.id::text = lower(p_team) or lower(t.name) = lower(p_team))
+    order by t.id::text = lower(p_team) desc limit 1;
+    if v_team_id is null then
+      raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'team: no team has this id or name';
+    end if;
+  end if;
+  if p_repository is not null then
+    select r.id into v_repository_id from private.repositories r
+    where r.org_id = p_org_id and lower(r.full_name) = lower(p_repository);
+    if v_repository_id is null then
+      raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'repository: no repository has this name';
+    end if;
+  end if;
+  return array(
+    select r.id from private.repositories r
+    where r.org_id = p_org_id and (v_repository_id is null or r.id = v_repository_id) and (v_team_id is null or exists (
+      select from private.team_repositories t where t.team_id = v_team_id and t.repository_id = r.id)));
+end $$;
+comment on function private.dora_repositories(uuid, text, text) is
+  'The repositories of a team (by id or name) and of a name, null for all; unknown ones are refused.';
+
+create function private.dora_scope(
+  p_org_id uuid, p_start date, p_end date, p_team text, p_repository text, p_environment text, p_as_of timestamptz default now()
+) returns private.dora_scope
+language plpgsql stable set search_path = ''
+as $$
+declare
+  r private.dora_scope;
+begin
+  r.org_id := private.event_organization(p_org_id, false);
+  select o.time_zone, make_interval(hours => o.failure_window_hours), (p_as_of at time zone o.time_zone)::date
+  into r.time_zone, r.failure_window, r.today from public.organizations o where o.id = r.org_id;
+  r.as_of := p_as_of;
+  r.environment := coalesce(p_environment, 'production');
+  r.repository_ids := private.dora_repositories(r.org_id, p_team, p_repository);
+  r.last_day := coalesce(p_end, greatest(r.today, p_start));
+  r.first_day := coalesce(p_start, r.last_day - 29);
+  if r.last_day - r.first_day >= 3660 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'start: makes a range of more than 3660 days';
+  end if;
+  return r;
+end $$;
+comment on function private.dora_scope(uuid, date, date, text, text, text, timestamptz) is
+  'The scope of a read: 30 days of production up to today unless named; refused unless the organization is the caller''s.';
+
+create function private.dora_head(r private.dora_scope) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
+      'time_zone', r.time_zone),
+    'environment', r.environment,
+    'failure_window_hours', date_part('epoch', r.failure_window) / 3600)
+$$;
+comment on function private.dora_head(private.dora_scope) is 'The members every answer has: the period, the environment, the failure window.';
+
+create function private.day_start(p_day date, p_time_zone text) returns timestamptz
+language sql stable set search_path = ''
+as $$ select p_day::timestamp at time zone p_time_zone $$;
+comment on function private.day_start(date, text) is 'When a day begins in a time zone.';
+
+create function public.dora_filter_options(p_org_id uuid default null) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return (
+    with environment as (
+      select d.environment as name, count(*) as deployments, min(d.finished_at) as first_at, max(d.finished_at) as last_at
+      from private.deployment_runs d where d.org_id = v_org_id group by d.environment
+    ),
+    repository as (
+      select r.id, r.full_name from private.repositories r
+      where r.org_id = v_org_id and (
+        exists (select from private.deployments d where d.repository_id = r.id)
+        or exists (select from private.changes c where c.repository_id = r.id)
+        or exists (select from private.incidents i where i.repository_id = r.id))
+    )
+    select jsonb_build_object(
+      'environments', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'name', e.name, 'deployments', e.deployments, 'first_at', e.first_at, 'last_at', e.last_at) order by e.name), '[]')
+        from environment e),
+      'repositories', (select coalesce(jsonb_agg(full_name order by lower(full_name)), '[]') from repository),
+      'teams', (
+        select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by lower(t.name)), '[]')
+        from private.teams t
+        where t.org_id = v_org_id and exists (
+          select from private.team_repositories o join repository on repository.id = o.repository_id where o.team_id = t.id))));
+end $$;
+comment on function public.dora_filter_options(uuid) is 'What there is data of: {environments, repositories, teams}.';
+
+revoke execute on function
+  private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
+  private.dora_head(private.dora_scope), private.day_start(date, text), public.dora_filter_options(uuid)
+  from public, anon, authenticated;
+grant execute on function
+  private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
+  private.dora_head(private.dora_scope), private.day_start(date, text), public.dora_filter_options(uuid)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/github_scope.sql
+
+-- What a read of GitHub's data is about (its organization, repositories and days), settled here once for all of them.
+-- The days and repositories of a read are understood as those of DORA are, by private.dora_scope.
+
+create type private.github_scope as (
+  org_id uuid, time_zone text, repository_ids bigint[], individuals boolean, min_group_size int, as_of timestamptz,
+  earlier_day date, first_day date, last_day date, earlier_at timestamptz, from_at timestamptz, to_at timestamptz
+);
+comment on type private.github_scope is
+  'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when these begin and end, and the as many days before.';
+
+create function private.github_scope(p_org_id uuid, p_start date, p_end date, p_team text, p_repository text)
+returns private.github_scope
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_asked record;
+  r private.github_scope;
+begin
+  select * into v_asked from private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, null);
+  r.org_id := v_asked.org_id;
+  r.time_zone := v_asked.time_zone;
+  r.repository_ids := v_asked.repository_ids;
+  r.first_day := v_asked.first_day;
+  r.last_day := v_asked.last_day;
+  r.earlier_day := r.first_day - (r.last_day - r.first_day + 1);
+  r.earlier_at := private.day_start(r.earlier_day, r.time_zone);
+  r.from_at := private.day_start(r.first_day, r.time_zone);
+  r.to_at := private.day_start(r.last_day + 1, r.time_zone);
+  r.as_of := least(r.to_at, v_asked.as_of);
+  select o.individual_metrics, o.min_group_size::int into r.individuals, r.min_group_size
+  from public.organizations o where o.id = r.org_id;
+  return r;
+end $$;
+comment on function private.github_scope(uuid, date, date, text, text) is
+  'The scope of a read: the 30 days up to today unless named; refused unless the organization is the caller''s.';
+
+create function private.github_head(r private.github_scope) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1, 'time_zone', r.time_zone),
+    'previous_period', jsonb_build_object('start', r.earlier_day, 'end', r.first_day - 1))
+$$;
+comment on function private.github_head(private.github_scope) is 'The members every answer has: the period, and the one of the same length before.';
+
+revoke execute on function
+  private.github_scope(uuid, date, date, text, text), private.github_head(private.github_scope)
+  from public, anon, authenticated;
+grant execute on function
+  private.github_scope(uuid, date, date, text, text), private.github_head(private.github_scope)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/changes.sql
+
+-- What lead time is about.
+
+-- No foreign keys but the one by which it goes: this is written for every commit, by functions that have just read
+-- what it refers to.
+create table private.changes (
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  environment text not null,
+  sha text not null,
+  org_id uuid not null,
+  pull_request_id bigint,
+  author text,
+  authored_at timestamptz not null,
+  deployment_id bigint,
+  deployed_at timestamptz,
+  lead_seconds int generated always as (
+    greatest(-2147483647, least(2147483647, date_part('epoch', deployed_at - authored_at)))::int) stored,
+  primary key (sha, repository_id, environment),
+  check ((deployment_id is null) = (deployed_at is null))
+);
+comment on table private.changes is
+  'What lead time is about, for each environment that is followed: the commits of merged pull requests as they were on their branches, a pull request whose commits are unknown as one, and the commits of the default branch that came through none. Merges are no changes.';
+comment on column private.changes.deployed_at is 'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
+comment on column private.changes.lead_seconds is 'From authored to deployed. Negative where a clock was wrong; such rows are counted apart.';
+create index changes_pull_request_idx on private.changes (pull_request_id, environment) include (deployed_at) where pull_request_id is not null;
+create index changes_repository_idx on private.changes using brin (repository_id);
+-- On a stored number, because an index that has it answers a median of a million changes without touching a row, and
+-- integers sort fastest.
+create index changes_lead_idx on private.changes (org_id, environment, deployed_at) include (repository_id, lead_seconds)
+  where deployed_at is not null;
+
+alter table private.changes enable row level security;
+create policy "members read what belongs to their organization" on private.changes
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.changes from public, anon, authenticated, service_role;
+grant select on private.changes to authenticated, service_role;
+
+create function private.refresh_changes(p_repository_id bigint, p_shas text[]) returns void
+language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off set enable_nestloop = off
+as $$
+declare
+  v_shas text[];
+begin
+  -- What is known of a pull request's merge is news to all its commits.
+  with given as (select distinct unnest(p_shas) as sha),
+  pull_request as (
+    select p.id, p.merge_commit_sha
+    from (
+      select m.id from given
+      cross join lateral (
+        select m.id from private.pull_requests m
+        where m.merge_commit_sha = given.sha and m.repository_id + 0 = p_repository_id offset 0) m
+      union
+      select b.pull_request_id from given
+      cross join lateral (select b.pull_request_id from private.pull_request_commits b where b.sha = given.sha offset 0) b
+    ) found
+    cross join lateral (
+      select p.id, p.merge_commit_sha from private.pull_requests p
+      where p.id = found.id and p.repository_id + 0 = p_repository_id and p.merged_at is not null offset 0) p
+  )
+  select array(
+    select sha from given
+    union select merge_commit_sha from pull_request where merge_commit_sha is not null
+    union select b.sha from pull_request p
+    cross join lateral (select b.sha from private.pull_request_commits b where b.pull_request_id = p.id offset 0) b)
+  into v_shas;
+
+  with given as materialized (
+    select one.sha, c.org_id, c.author, c.authored_at, c.pull_request_id, c.on_default_branch, coalesce(c.is_merge, false) as is_merge
+    from unnest(v_shas) as one (sha) left join private.commits_of(p_repository_id, v_shas) c on c.sha = one.sha
+  ),
+  -- A pull request and a commit of it, as it was on its branch.
+  part as materialized (
+    select b.sha, p.org_id, p.id as pull_request_id, p.merge_commit_sha, p.merged_at, p.external_id, b.author, b.authored_at
+    from given
+    cross join lateral (select b.* from private.pull_request_commits b where b.sha = given.sha offset 0) b
+    cross join lateral (
+      select p.* from private.pull_requests p
+      where p.id = b.pull_request_id and p.repository_id + 0 = p_repository_id and p.merged_at is not null offset 0) p
+    where not given.is_merge
+  ),
+  -- A pull request whose commits are not known.
+  whole as (
+    select given.sha, p.org_id, p.id as pull_request_id, p.merged_at, p.external_id, coalesce(p.author, given.author) as author,
+      coalesce(p.first_commit_at, given.authored_at) as authored_at
+    from given
+    cross join lateral (
+      select p.* from private.pull_requests p
+      where p.merge_commit_sha = given.sha and p.repository_id + 0 = p_repository_id and p.merged_at is not null
+        and (select count(*) from private.pull_request_commits b where b.pull_request_id = p.id) = 0 offset 0) p
+    where not given.is_merge and coalesce(p.first_commit_at, given.authored_at) is not null
+  ),
+  change as (
+    select distinct on (sha) sha, org_id, pull_request_id, author, authored_at
+    from (
+      select 1 as place, sha, org_id, pull_request_id, merged_at, external_id, author, authored_at from part
+      union all
+      select 2, sha, org_id, pull_request_id, merged_at, external_id, author, authored_at from whole
+      union all
+      select 3, sha, org_id, null, null, null, author, authored_at from given
+      where on_default_branch and pull_request_id is null and not is_merge
+    ) each
+    order by sha, place, merged_at, external_id
+  ),
+  shipped as (
+    select sha, sha as as_sha from change
+    union
+    select sha, merge_commit_sha from part where merge_commit_sha is not null
+  ),
+  first as (
+    select distinct on (shipped.sha, f.environment) shipped.sha, f.environment, f.deployment_id, f.deployed_at
+    from shipped
+    cross join lateral (
+      select f.* from private.deployed_commits f where f.sha = shipped.as_sha and f.repository_id = p_repository_id offset 0) f
+    order by shipped.sha, f.environment, f.deployed_at
+  ),
+  gone as (
+    delete from private.changes k
+    using (
+      select k.ctid
+      from (select sha from given except select sha from change) no_more
+      cross join lateral (
+        select k.ctid from private.changes k where k.sha = no_more.sha and k.repository_id = p_repository_id offset 0) k
+    ) old
+    where k.ctid = old.ctid
+  )
+  insert into private.changes as k (
+    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at)
+  select p_repository_id, e.name, change.sha, change.org_id, change.pull_request_id, change.author, change.authored_at,
+    first.deployment_id, first.deployed_at
+  from change
+  cross join private.environments e
+  left join first on first.sha = change.sha and first.environment = e.name
+  where e.repository_id = p_repository_id
+  on conflict (sha, repository_id, environment) do update
+    set pull_request_id = excluded.pull_request_id, author = excluded.author, authored_at = excluded.authored_at,
+      deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
+    where (k.pull_request_id, k.author, k.authored_at, k.deployment_id, k.deployed_at)
+      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id, excluded.deployed_at);
+end $$;
+comment on function private.refresh_changes(bigint, text[]) is
+  'Works out again what is known of changes: these commits, and those that share a merged pull request with one of them.';
+
+revoke execute on function private.refresh_changes(bigint, text[]) from public, anon, authenticated;
+
+-- schemas/50_delivery/dead_letters.sql
+
+-- What could not be stored: kept with the reason, to be played again.
+
+create table private.etl_dead_letters (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  key text not null,
+  job_id uuid references private.etl_jobs (id) on delete cascade,
+  delivery_id text,
+  kind text,
+  item jsonb,
+  code text not null,
+  reason text not null,
+  state text not null default 'open' check (state in ('open', 'resolved')),
+  attempts int not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (org_id, key),
+  check ((kind is null) = (item is null)),
+  check (item is not null or delivery_id is not null)
+);
+comment on table private.etl_dead_letters is 'What could not be stored, an item or a whole webhook delivery, and why. It can be played again.';
+comment on column private.etl_dead_letters.key is 'What it is about: failing again counts on the letter there is, being stored closes it.';
+create index etl_dead_letters_open_idx on private.etl_dead_letters (org_id, updated_at desc) where state = 'open';
+create index etl_dead_letters_job_idx on private.etl_dead_letters (job_id);
+
+alter table private.etl_dead_letters enable row level security;
+revoke all on private.etl_dead_letters from public, anon, authenticated, service_role;
+
+create function private.dead_letter_key(p_kind text, p_item jsonb) returns text
+language sql immutable set search_path = ''
+as $$
+  select concat_ws('/', p_kind, coalesce(p_item ->> 'repository_github_id', lower(p_item ->> 'repository')), p_item ->> 'pull_request',
+    coalesce(p_item ->> 'external_id', p_item ->> 'sha', md5(p_item::text)))
+$$;
+comment on function private.dead_letter_key(text, jsonb) is 'What an item is about.';
+
+create function private.keep_dead_letter(p_letter private.etl_dead_letters) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.etl_dead_letters as kept (org_id, key, job_id, delivery_id, kind, item, code, reason)
+  values (p_letter.org_id, p_letter.key, p_letter.job_id, p_letter.delivery_id, p_letter.kind, p_letter.item, p_letter.code, p_letter.reason)
+  on conflict (org_id, key) do update set
+    job_id = excluded.job_id, delivery_id = excluded.delivery_id, kind = excluded.kind, item = excluded.item, code = excluded.code,
+    reason = excluded.reason, state = 'open', attempts = kept.attempts + 1, updated_at = now()
+$$;
+comment on function private.keep_dead_letter(private.etl_dead_letters) is 'Keeps what could not be stored, or counts that it failed again.';
+
+create function private.store_or_keep(p_org_id uuid, p_job_id uuid, p_delivery_id text, p_groups jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_group jsonb;
+  v_answer jsonb;
+  v_rejected jsonb;
+  v_stored int := 0;
+  v_refused int := 0;
+  v_letter private.etl_dead_letters;
+  v_has_letters boolean := exists (select from private.etl_dead_letters d where d.org_id = p_org_id and d.state = 'open');
+begin
+  for v_group in select * from jsonb_array_elements(p_groups) loop
+    continue when jsonb_array_length(v_group -> 'items') = 0;
+    v_answer := public.store_delivery(p_org_id, v_group ->> 'kind', v_group -> 'items');
+    v_stored := v_stored + (v_answer ->> 'stored')::int;
+    if v_has_letters then
+      update private.etl_dead_letters d set state = 'resolved', updated_at = now()
+      where d.org_id = p_org_id and d.state = 'open' and d.key in (
+        select private.dead_letter_key(v_group ->> 'kind', item) from jsonb_array_elements(v_group -> 'items') as item);
+    end if;
+    for v_rejected in select * from jsonb_array_elements(v_answer -> 'rejected') loop
+      v_refused := v_refused + 1;
+      v_letter := null;
+      v_letter.org_id := p_org_id;
+      v_letter.job_id := p_job_id;
+      v_letter.delivery_id := p_delivery_id;
+      v_letter.kind := v_group ->> 'kind';
+      v_letter.item := v_group -> 'items' -> (v_rejected ->> 'index')::int;
+      v_letter.key := private.dead_letter_key(v_letter.kind, v_letter.item);
+      v_letter.code := v_rejected ->> 'code';
+      v_letter.reason := v_rejected ->> 'message';
+      perform private.keep_dead_letter(v_letter);
+    end loop;
+  end loop;
+  return jsonb_build_object('stored', v_stored, 'rejected', v_refused);
+end $$;
+comment on function private.store_or_keep(uuid, uuid, text, jsonb) is
+  'Stores [{kind, items}]; what is refused becomes a dead letter, what was one and is stored now closes it.';
+
+create function public.etl_dead_letters(p_state text, p_page int, p_page_size int, p_org_id uuid default null) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = p_state),
+    'dead_letters', (
+      select coalesce(jsonb_agg(to_jsonb(d) order by d.updated_at desc, d.id), '[]')
+      from (
+        select d.* from private.etl_dead_letters d where d.org_id = v_org_id and d.state = p_state
+        order by d.updated_at desc, d.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) d));
+end $$;
+comment on function public.etl_dead_letters(text, int, int, uuid) is 'A page of what could not be stored, or could in the end, the newest first.';
+
+create function public.dead_letter(p_id uuid) returns jsonb
+language sql stable security definer set search_path = ''
+as $$ select to_jsonb(d) from private.etl_dead_letters d where d.id = p_id $$;
+comment on function public.dead_letter(uuid) is 'One dead letter, for the service, after it was played again.';
+
+create function public.replay_dead_letter(p_id uuid) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_letter private.etl_dead_letters;
+begin
+  select d.* into v_letter from private.etl_dead_letters d where d.id = p_id for update;
+  if v_letter.id is null or v_letter.org_id <> private.confined_to()
+    or not (private.caller_is_service() or v_letter.org_id in (select private.my_organization_ids())) then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Dead letter not found';
+  end if;
+  perform private.event_organization(v_letter.org_id, true);
+  if v_letter.state = 'open' and v_letter.item is not null then
+    perform private.store_or_keep(v_letter.org_id, v_letter.job_id, v_letter.delivery_id, jsonb_build_array(
+      jsonb_build_object('kind', v_letter.kind, 'items', jsonb_build_array(v_letter.item))));
+  elsif v_letter.state = 'open' then
+    update private.webhook_deliveries set state = 'received', attempts = 0, lease_token = null, lease_until = null
+    where delivery_id = v_letter.delivery_id;
+    if not found then
+      raise exception using errcode = 'LL410', message = 'gone', detail = 'The delivery was kept for thirty days, which are over';
+    end if;
+  end if;
+  return (select to_jsonb(d) from private.etl_dead_letters d where d.id = p_id);
+end $$;
+comment on function public.replay_dead_letter(uuid) is
+  'Stores a dead letter''s item again, or has its delivery processed again; answers the letter as it is then.';
+
+revoke execute on function
+  private.dead_letter_key(text, jsonb), private.keep_dead_letter(private.etl_dead_letters),
+  private.store_or_keep(uuid, uuid, text, jsonb), public.etl_dead_letters(text, int, int, uuid),
+  public.dead_letter(uuid), public.replay_dead_letter(uuid)
+  from public, anon, authenticated;
+grant execute on function
+  public.etl_dead_letters(text, int, int, uuid), public.replay_dead_letter(uuid)
+  to authenticated, service_role;
+grant execute on function public.dead_letter(uuid) to service_role;
+
+-- schemas/50_delivery/default_branch.sql
+
+-- Which commits are on the default branch.
+
+create table private.pending_heads (
+  id bigint generated always as identity primary key,
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  before_sha text,
+  sha text not null
+);
+comment on table private.pending_heads is 'Pushes to a default branch that wait for the commits they are about.';
+comment on column private.pending_heads.before_sha is 'The head that a force push replaced; null of one that only added.';
+create index pending_heads_repository_idx on private.pending_heads (repository_id, id);
+
+alter table private.pending_heads enable row level security;
+revoke all on private.pending_heads from public, anon, authenticated, service_role;
+
+create function private.put_on_default_branch(p_repository_id bigint, p_shas text[]) returns text[]
+language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+as $$
+declare
+  v_reached text[];
+begin
+  with recursive reached (sha) as (
+    select unnest(p_shas)
+    union
+    select parent.sha
+    from reached
+    cross join lateral (
+      select c.parents from private.commits c where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
+    cross join lateral (
+      select p.sha from private.commits p
+      where p.sha = any (c.parents) and p.repository_id = p_repository_id and not p.on_default_branch offset 0) parent
+  )
+  select array_agg(sha) into v_reached from reached;
+  with put as (
+    update private.commits c set on_default_branch = true, taken_off = false
+    from private.commits_of(p_repository_id, v_reached) old
+    where c.ctid = old.place and not old.on_default_branch
+    returning c.sha
+  )
+  select coalesce(array_agg(sha), '{}') into v_reached from put;
+  return v_reached;
+end $$;
+comment on function private.put_on_default_branch(bigint, text[]) is
+  'Puts commits and whatever they are built on on the default branch; answers those that were not there.';
+
+create function private.reachable(p_repository_id bigint, p_sha text) returns setof text
+language sql stable set search_path = '' set jit = off set enable_seqscan = off
+as $$
+  with recursive reached (sha) as (
+    select p_sha
+    union
+    select parent.sha
+    from reached
+    cross join lateral (
+      select c.parents from private.commits c where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
+    cross join unnest(c.parents) as parent (sha)
+  )
+  select sha from reached
+$$;
+comment on function private.reachable(bigint, text) is 'A commit and all it is built on, as far as is known: the first unknown ones included.';
+
+create function private.move_head(p_repository_id bigint, p_before text, p_sha text) returns text[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_kept text[];
+  v_lost text[];
+begin
+  if not exists (select from private.commits c where c.repository_id = p_repository_id and c.sha = p_sha)
+    or not exists (select from private.commits c where c.repository_id = p_repository_id and c.sha = coalesce(p_before, p_sha)) then
+    return null;
+  end if;
+  if p_before is null then
+    return private.put_on_default_branch(p_repository_id, array[p_sha]);
+  end if;
+  v_kept := array(select private.reachable(p_repository_id, p_sha));
+  v_lost := array(select private.reachable(p_repository_id, p_before));
+  -- Without a commit in common, some of what is new may still be on its way, unless all of it is known.
+  if not (v_kept && v_lost) and exists (
+    select unnest(v_kept) except select c.sha from private.commits_of(p_repository_id, v_kept) c
+  ) then
+    return null;
+  end if;
+  v_lost := array(select unnest(v_lost) except select unnest(v_kept));
+  update private.commits c set on_default_branch = false, taken_off = true
+  from private.commits_of(p_repository_id, v_lost) old
+  where c.ctid = old.place;
+  return v_lost;
+end $$;
+comment on function private.move_head(bigint, text, text) is
+  'Puts what a new head is built on on the default branch or, if it replaced another, takes off what only that one was built on. Answers the commits that changed, or null if it must wait for commits.';
+
+create function private.move_pending_heads(p_repository_id bigint) returns text[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_pending private.pending_heads;
+  v_moved text[];
+  v_all text[] := '{}'::text[];
+begin
+  for v_pending in select * from private.pending_heads h where h.repository_id = p_repository_id order by h.id loop
+    v_moved := private.move_head(p_repository_id, v_pending.before_sha, v_pending.sha);
+    if v_moved is not null then
+      delete from private.pending_heads h where h.id = v_pending.id;
+      v_all := v_all || v_moved;
+    end if;
+  end loop;
+  return v_all;
+end $$;
+comment on function private.move_pending_heads(bigint) is 'Applies the pushes whose commits have come; answers the commits that changed.';
+
+create function private.store_default_branch_heads(p_repository private.repositories, p_items jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into private.pending_heads (repository_id, before_sha, sha)
+  select p_repository.id, was.head, i.sha
+  from jsonb_to_recordset(p_items) as i (before text, sha text, forced boolean)
+  cross join lateral (select null as head union all select i.before where i.forced and i.before is not null) was;
+  perform private.follow_up_commits(p_repository.id, private.move_pending_heads(p_repository.id));
+  return '[]'::jsonb;
+end $$;
+comment on function private.store_default_branch_heads(private.repositories, jsonb) is
+  'Moves the default branch, at once or as soon as the commits have come.';
+
+revoke execute on function
+  private.put_on_default_branch(bigint, text[]), private.reachable(bigint, text),
+  private.move_head(bigint, text, text), private.move_pending_heads(bigint),
+  private.store_default_branch_heads(private.repositories, jsonb)
+  from public, anon, authenticated;
+
+-- schemas/50_delivery/delivery.sql
+
+-- The one way into delivery: webhooks, synchronisation and posting all store through public.store_delivery. Items
+-- come in any order and any number of times. The newer word of two counts, by updated_at where the items say it;
+-- where they do not, the later to arrive, except that it takes back no end that was reported. What an item leaves out
+-- is left as it is known, and filled in from older words. coalesce(case when newer then i.x end, t.x, i.x) in the
+-- functions store_… is that rule for one column.
+
+create function private.store_delivery_items(p_repository private.repositories, p_kind text, p_items jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_count int := jsonb_array_length(p_items);
+  v_constraint text;
+  v_column text;
+begin
+  return case p_kind
+    when 'repository' then private.store_repositories(p_repository, p_items)
+    when 'commit' then private.store_commits(p_repository, p_items)
+    when 'default_branch_head' then private.store_default_branch_heads(p_repository, p_items)
+    when 'pull_request' then private.store_pull_requests(p_repository, p_items)
+    when 'review' then private.store_reviews(p_repository, p_items)
+    when 'deployment' then private.store_deployments(p_repository, p_items)
+    when 'incident' then private.store_incidents(p_repository, p_items)
+    when 'release' then private.store_releases(p_repository, p_items)
+    when 'branches' then private.store_branches(p_repository, p_items)
+  end;
+exception when integrity_constraint_violation or data_exception then
+  if v_count > 1 then
+    return private.store_delivery_items(p_repository, p_kind, jsonb_path_query_array(p_items, '$[0 to $last]', jsonb_build_object('last', v_count / 2 - 1)))
+      || private.store_delivery_items(p_repository, p_kind, jsonb_path_query_array(p_items, '$[$first to last]', jsonb_build_object('first', v_count / 2)));
+  end if;
+  get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
+  return jsonb_build_array(jsonb_build_object('index', p_items -> 0 -> 'index', 'code', 'validation_failed',
+    'message', 'cannot be stored: ' || coalesce(nullif(v_column, '') || ' is missing', nullif(v_constraint, ''), sqlerrm)));
+end $$;
+comment on function private.store_delivery_items(private.repositories, text, jsonb) is
+  'Stores items of one repository, no two of the same thing; answers those that were refused. A bad one is found by halving and costs no other.';
+
+create function private.names_repository(p_item jsonb) returns boolean
+language sql immutable set search_path = ''
+as $$
+  select jsonb_typeof(p_item) = 'object' and coalesce(char_length(p_item ->> 'repository') between 1 and 200, false)
+    and coalesce(p_item ->> 'repository_github_id' ~ '^[0-9]{1,18}$', true)
+$$;
+comment on function private.names_repository(jsonb) is 'Whether an item says which repository it is about.';
+
+-- Security definer: no client role may write these tables. It begins by asking whose organization it is.
+create function public.store_delivery(p_org_id uuid, p_kind text, p_items jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_given jsonb;
+  v_rejected jsonb;
+  v_repository private.repositories;
+  v_items jsonb;
+begin
+  if p_kind is null or p_kind not in (
+    'repository', 'commit', 'default_branch_head', 'pull_request', 'review', 'deployment', 'incident', 'release', 'branches') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'kind: is unknown';
+  end if;
+  if coalesce(jsonb_typeof(p_items), '') <> 'array' then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'items: is no list';
+  end if;
+  select coalesce(jsonb_agg(i.value || jsonb_build_object('index', i.ordinality - 1)) filter (where private.names_repository(i.value)), '[]'),
+    coalesce(jsonb_agg(jsonb_build_object('index', i.ordinality - 1, 'code', 'validation_failed', 'message', 'repository: must name one'))
+      filter (where not private.names_repository(i.value)), '[]')
+  into v_given, v_rejected
+  from jsonb_array_elements(p_items) with ordinality as i;
+
+  -- A number tells more than a name, so names with a number go first.
+  with named as materialized (
+    select n.name, n.github_id, private.delivery_repository(v_org_id, n.name, n.github_id) as id
+    from (
+      select distinct on (i.repository_github_id, lower(i.repository)) i.repository as name, i.repository_github_id as github_id
+      from jsonb_to_recordset(v_given) as i (repository text, repository_github_id bigint)
+      order by i.repository_github_id nulls last, lower(i.repository)
+    ) n
+  )
+  select coalesce(jsonb_agg(item || jsonb_build_object('repository_id', named.id)), '[]') into v_given
+  from jsonb_array_elements(v_given) as item
+  join named on lower(named.name) = lower(item ->> 'repository')
+    and named.github_id is not distinct from (item ->> 'repository_github_id')::bigint;
+
+  -- What follows from a repository's rows is worked out under its lock; in one order, so that no two calls wait for each other.
+  for v_repository in
+    select r.* from private.repositories r
+    where r.id in (select i.repository_id from jsonb_to_recordset(v_given) as i (repository_id bigint))
+    order by r.id for no key update
+  loop
+    -- Several words about one thing take turns, in the order in which they came.
+    for v_items in
+      select jsonb_agg(said.item order by said.index)
+      from (
+        select item, (item ->> 'index')::int as index, row_number() over (
+          partition by case when p_kind in ('commit', 'default_branch_head') then item -> 'sha' else item -> 'external_id' end,
+            item -> 'pull_request'
+          order by (item ->> 'index')::int) as turn
+        from jsonb_array_elements(v_given) as item
+        where (item ->> 'repository_id')::bigint = v_repository.id
+      ) said
+      group by said.turn order by said.turn
+    loop
+      v_rejected := v_rejected || private.store_delivery_items(v_repository, p_kind, v_items);
+    end loop;
+  end loop;
+  return jsonb_build_object(
+    'stored', jsonb_array_length(p_items) - jsonb_array_length(v_rejected),
+    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]') from jsonb_array_elements(v_rejected) as r));
+end $$;
+comment on function public.store_delivery(uuid, text, jsonb) is
+  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, rejected: [{index, code, message}]}. A bad item costs no other.';
+
+revoke execute on function
+  private.store_delivery_items(private.repositories, text, jsonb), private.names_repository(jsonb),
+  public.store_delivery(uuid, text, jsonb)
+  from public, anon, authenticated;
+grant execute on function public.store_delivery(uuid, text, jsonb) to authenticated, service_role;
+
+-- schemas/50_delivery/deployment_runs.sql
+
+-- What DORA counts as one deployment: a run of a pipeline that deploys several times to an environment is one. Kept
+-- as a table, because a run may lie on both sides of a window's edge, where counting the window's rows would count it
+-- twice or miss why it failed.
+
+create table private.deployment_runs (
+  deployment_id bigint primary key references private.deployments (id) on delete cascade,
+  org_id uuid not null,
+  repository_id bigint not null,
+  environment text not null,
+  finished_at timestamptz not null,
+  succeeded boolean not null,
+  failed boolean not null,
+  unplanned boolean not null,
+  deployments int not null
+);
+comment on table private.deployment_runs is
+  'One row for each pipeline run, or deployment without one, that reached an environment: it succeeded, or it reported a failure and an incident is put down to it. Kept by triggers; goes with its deployment.';
+comment on column private.deployment_runs.deployment_id is 'Its first successful deployment, else its first one with an incident.';
+comment on column private.deployment_runs.failed is 'Whether an incident is linked to any deployment of it.';
+comment on column private.deployment_runs.unplanned is 'Whether any deployment of it answers a production incident.';
+comment on column private.deployment_runs.deployments is 'How many deployments of it reached the environment.';
+create index deployment_runs_org_idx on private.deployment_runs (org_id, environment, finished_at)
+  include (repository_id, succeeded, failed, unplanned);
+
+alter table private.deployment_runs enable row level security;
+create policy "members read what belongs to their organization" on private.deployment_runs for select to authenticated
+  using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.deployment_runs from public, anon, authenticated, service_role;
+grant select on private.deployment_runs to authenticated, service_role;
+
+create type private.pipeline_run as (repository_id bigint, environment text, pipeline_id text);
+
+create function private.refresh_deployment_runs(p_ids bigint[], p_runs private.pipeline_run[]) returns void
+language sql volatile set search_path = ''
+as $$
+  with changed as (
+    select repository_id, environment, pipeline_id from unnest(p_runs) where pipeline_id is not null
+    union
+    select d.repository_id, d.environment, d.pipeline_id from private.deployments d where d.id = any (p_ids) and d.pipeline_id is not null
+  ),
+  member as (
+    select d.* from changed
+    join private.deployments d
+      on d.repository_id = changed.repository_id and d.environment = changed.environment and d.pipeline_id = changed.pipeline_id
+    union all
+    select d.* from private.deployments d where d.id = any (p_ids) and d.pipeline_id is null
+  ),
+  judged as (
+    select m.*, exists (select from private.incident_links l where l.deployment_id = m.id) as has_incident from member m
+  ),
+  run as (
+    select (array_agg(id order by status = 'failure', finished_at, id))[1] as deployment_id, org_id, repository_id, environment,
+      coalesce(min(finished_at) filter (where status = 'success'), min(finished_at)) as finished_at,
+      bool_or(status = 'success') as succeeded, bool_or(has_incident) as failed,
+      bool_or(is_unplanned or incident_external_id is not null) as unplanned, count(*) as deployments
+    from judged
+    where status = 'success' or (status = 'failure' and has_incident)
+    group by org_id, repository_id, environment, pipeline_id, case when pipeline_id is null then id end
+  ),
+  removed as (
+    delete from private.deployment_runs r
+    where r.deployment_id = any (array(select id from member union select unnest(p_ids)))
+      and r.deployment_id <> all (array(select deployment_id from run))
+  )
+  insert into private.deployment_runs as kept
+    (deployment_id, org_id, repository_id, environment, finished_at, succeeded, failed, unplanned, deployments)
+  select deployment_id, org_id, repository_id, environment, finished_at, succeeded, failed, unplanned, deployments
+  from run order by deployment_id
+  on conflict (deployment_id) do update
+  set repository_id = excluded.repository_id, environment = excluded.environment, finished_at = excluded.finished_at,
+    succeeded = excluded.succeeded, failed = excluded.failed, unplanned = excluded.unplanned, deployments = excluded.deployments
+$$;
+comment on function private.refresh_deployment_runs(bigint[], private.pipeline_run[]) is
+  'Counts the runs anew that these deployments are part of, and these ones, which deployments may have left.';
+
+-- Security definer, both: the service deletes organizations, and with them deployments, but writes no table of
+-- delivery.
+create function private.keep_runs_of_deployments() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform private.refresh_deployment_runs(
+    array_agg(c.id), array_agg(distinct (c.repository_id, c.environment, c.pipeline_id)::private.pipeline_run))
+  from changed c having count(*) > 0;
+  return null;
+end $$;
+comment on function private.keep_runs_of_deployments() is 'Trigger: keeps the runs that changed deployments are, or were, part of.';
+
+create trigger keep_runs_when_inserted after insert on private.deployments
+  referencing new table as changed for each statement execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_updated after update on private.deployments
+  referencing old table as changed for each statement execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_deleted after delete on private.deployments
+  referencing old table as changed for each statement execute function private.keep_runs_of_deployments();
+
+create function private.keep_runs_of_links() returns trigger
+language plpgsql security definer set search_path = ''
+as $$
+begin
+  perform private.refresh_deployment_runs(array_agg(c.deployment_id), '{}') from changed c having count(*) > 0;
+  return null;
+end $$;
+comment on function private.keep_runs_of_links() is 'Trigger: keeps the runs whose incidents changed.';
+
+create trigger keep_runs_when_inserted after insert on private.incident_links
+  referencing new table as changed for each statement execute function private.keep_runs_of_links();
+-- A link that moves changes two runs: the one it leaves and the one it goes to.
+create trigger keep_left_runs_when_updated after update on private.incident_links
+  referencing old table as changed for each statement execute function private.keep_runs_of_links();
+create trigger keep_runs_when_updated after update on private.incident_links
+  referencing new table as changed for each statement execute function private.keep_runs_of_links();
+create trigger keep_runs_when_deleted after delete on private.incident_links
+  referencing old table as changed for each statement execute function private.keep_runs_of_links();
+
+revoke execute on function
+  private.refresh_deployment_runs(bigint[], private.pipeline_run[]), private.keep_runs_of_deployments(),
+  private.keep_runs_of_links()
+  from public, anon, authenticated;
+
+-- schemas/50_delivery/dora.sql
+
+-- The numbers of DORA for a window, from rows alone: pooled over repositories, nothing averaged twice. What they mean
+-- (rates, bands, changes) is judged where they are shown; the routes, the trend, the forecast and the digest all read
+-- them here.
+
+-- A window of a day and one of ten years want different plans, so each is planned for its own (force_custom_plan).
+create function private.dora_deployment_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_from timestamptz := private.day_start(p_first, r.time_zone);
+  v_to timestamptz := private.day_start(p_last + 1, r.time_zone);
+  v_watched timestamptz := r.as_of - r.failure_window;
+  v_answer jsonb;
+begin
+  select jsonb_build_object(
+    'days', greatest(0, least(p_last, r.today) - p_first + 1),
+    'deployments', count(*) filter (where d.succeeded),
+    'unplanned', count(*) filter (where d.succeeded and d.unplanned),
+    'finished', count(*) filter (where d.finished_at <= v_watched),
+    'failed', count(*) filter (where d.finished_at <= v_watched and d.failed),
+    'pending', count(*) filter (where d.finished_at > v_watched))
+  into v_answer
+  from private.deployment_runs d
+  where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_from and d.finished_at < v_to
+    and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
+  return v_answer || (
+    -- Only weeks that lie in the window as a whole and are over, or the edges would look idle.
+    with week as (
+      select monday::date as monday
+      from generate_series(date_trunc('week', (p_first + 6)::timestamp), p_last - 6, interval '1 week') as monday
+      where monday::date + 6 < r.today
+    ),
+    busy as (
+      select week.monday, count(*) filter (where exists (
+        select from private.deployment_runs d
+        where d.org_id = r.org_id and d.environment = r.environment and d.succeeded
+          and d.finished_at >= private.day_start(week.monday + n, r.time_zone)
+          and d.finished_at < private.day_start(week.monday + n + 1, r.time_zone)
+          and (r.repository_ids is null or d.repository_id = any (r.repository_ids)))) as days
+      from week cross join generate_series(0, 6) n
+      group by week.monday
+    )
+    select jsonb_build_object('weeks', count(*), 'days_a_week', percentile_cont(0.5) within group (order by days)) from busy
+  ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
+    select from private.deployment_runs d
+    where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
+      and (r.repository_ids is null or d.repository_id = any (r.repository_ids))));
+end $$;
+comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+
+create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB'
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'n', count(*) filter (where c.lead_seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds) filter (where c.lead_seconds >= 0),
+      'negative', count(*) filter (where c.lead_seconds < 0))
+    from private.changes c
+    where c.org_id = r.org_id and c.environment = r.environment
+      and c.deployed_at >= private.day_start(p_first, r.time_zone) and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
+      and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
+end $$;
+comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
+  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative}.';
+
+create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
+returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return query
+  select i.id, d.id, l.method, d.finished_at, date_part('epoch', i.resolved_at - d.finished_at)
+  from private.incident_links l
+  join private.incidents i on i.id = l.incident_id
+  join private.deployments d on d.id = l.deployment_id
+  where l.org_id = r.org_id and d.org_id = r.org_id and d.environment = r.environment
+    and d.finished_at >= private.day_start(p_first, r.time_zone) and d.finished_at < private.day_start(p_last + 1, r.time_zone)
+    and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
+end $$;
+comment on function private.dora_recoveries(private.dora_scope, date, date) is
+  'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null while they are open.';
+
+create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'n', count(*) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'negative', count(*) filter (where seconds < 0),
+      'open', count(*) filter (where seconds is null))
+    from private.dora_recoveries(r, p_first, p_last));
+end $$;
+comment on function private.dora_recovery_numbers(private.dora_scope, date, date) is
+  'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, open}, one for each incident.';
+
+create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'n', count(*) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'negative', count(*) filter (where seconds < 0),
+      'open', count(*) filter (where seconds is null))
+    from (
+      select date_part('epoch', i.resolved_at - i.created_at) as seconds
+      from private.incidents i
+      where i.org_id = r.org_id and i.environment = r.environment
+        and i.created_at >= private.day_start(p_first, r.time_zone) and i.created_at < private.day_start(p_last + 1, r.time_zone)
+        and (r.repository_ids is null or i.repository_id = any (r.repository_ids))) i);
+end $$;
+comment on function private.dora_incident_numbers(private.dora_scope, date, date) is
+  'Duration of the incidents created on these days, linked or not: {n, seconds: [p50, p75, p90], negative, open}.';
+
+create function private.dora_numbers(r private.dora_scope, p_parts text[], p_first date, p_last date) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_object_agg(part, case part
+    when 'deployments' then private.dora_deployment_numbers(r, p_first, p_last)
+    when 'lead_time' then private.dora_lead_numbers(r, p_first, p_last)
+    when 'recovery' then private.dora_recovery_numbers(r, p_first, p_last)
+    when 'incidents' then private.dora_incident_numbers(r, p_first, p_last) end)
+  from unnest(coalesce(p_parts, '{deployments,lead_time,recovery,incidents}')) part
+$$;
+comment on function private.dora_numbers(private.dora_scope, text[], date, date) is
+  'The numbers of some days, by part; all parts unless named: deployments, lead_time, recovery, incidents.';
+
+create function private.dora_window(r private.dora_scope, p_parts text[]) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select private.dora_head(r) || jsonb_build_object(
+    'previous_period', jsonb_build_object('start', earlier.first_day, 'end', r.first_day - 1),
+    'numbers', private.dora_numbers(r, p_parts, r.first_day, r.last_day),
+    'previous', private.dora_numbers(r, p_parts, earlier.first_day, r.first_day - 1))
+  from (select r.first_day - (r.last_day - r.first_day + 1) as first_day) earlier
+$$;
+comment on function private.dora_window(private.dora_scope, text[]) is 'The numbers of the window, and of the one of the same length just before.';
+
+create function public.dora_summary(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_environment text default null
+) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select private.dora_window(private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null)
+$$;
+comment on function public.dora_summary(uuid, date, date, text, text, text) is
+  'All numbers of DORA for a window and the one before: {period, environment, failure_window_hours, previous_period, numbers, previous}.';
+
+revoke execute on function
+  private.dora_deployment_numbers(private.dora_scope, date, date),
+  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
+  private.dora_recovery_numbers(private.dora_scope, date, date),
+  private.dora_incident_numbers(private.dora_scope, date, date),
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
+  public.dora_summary(uuid, date, date, text, text, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.dora_deployment_numbers(private.dora_scope, date, date),
+  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
+  private.dora_recovery_numbers(private.dora_scope, date, date),
+  private.dora_incident_numbers(private.dora_scope, date, date),
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
+  public.dora_summary(uuid, date, date, text, text, text)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/dora_rows.sql
+
+-- What is behind the numbers of DORA: where the time of a change goes, and the rows themselves, so that every number
+-- can be counted again by hand. Authors are left out: the numbers are about changes, not people.
+
+create function private.dora_spans(r private.dora_scope, p_pull_request_ids bigint[])
+returns table (pull_request_id bigint, deployed_at timestamptz, coding float8, pickup float8, review float8, deploy float8)
+language sql stable set search_path = ''
+as $$
+  select p.id, shipped.deployed_at,
+    date_part('epoch', coalesce(p.ready_at, p.created_at) - coalesce(p.first_commit_at, shipped.authored_at)),
+    date_part('epoch', reviewed.first_at - coalesce(p.ready_at, p.created_at)),
+    date_part('epoch', p.merged_at - reviewed.first_at),
+    date_part('epoch', shipped.deployed_at - p.merged_at)
+  from unnest(p_pull_request_ids) as asked (id)
+  join private.pull_requests p on p.id = asked.id
+  cross join lateral (
+    -- A pull request is out when all of it is.
+    select case when bool_and(c.deployed_at is not null) then max(c.deployed_at) end as deployed_at, min(c.authored_at) as authored_at
+    from private.changes c where c.pull_request_id = p.id and c.environment = r.environment
+  ) shipped
+  cross join lateral (
+    -- An author's answers to reviewers are reviews to GitHub.
+    select min(v.submitted_at) as first_at from private.reviews v
+    where v.pull_request_id = p.id and not v.is_bot and lower(v.reviewer) is distinct from lower(p.author)
+  ) reviewed
+$$;
+comment on function private.dora_spans(private.dora_scope, bigint[]) is
+  'Where the time of pull requests went, in seconds: coding (first commit to opened or ready), pickup (to the first review by another person), review (to merged), deploy (to deployed). Null where an end is unknown.';
+
+create function private.dora_stages(r private.dora_scope) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB'
+as $$
+declare
+  v_from timestamptz := private.day_start(r.first_day, r.time_zone);
+  v_to timestamptz := private.day_start(r.last_day + 1, r.time_zone);
+  v_ids bigint[] := array(
+    select distinct c.pull_request_id from private.changes c
+    where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
+      and c.pull_request_id is not null and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
+begin
+  return (
+    select jsonb_agg(jsonb_build_object('stage', stage, 'n', n, 'seconds', percentiles, 'negative', negative, 'unknown', unknown)
+      order by place)
+    from (
+      select part.stage, part.place, count(s.pull_request_id) filter (where part.seconds >= 0) as n,
+        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.seconds) filter (where part.seconds >= 0) as percentiles,
+        count(s.pull_request_id) filter (where part.seconds < 0) as negative,
+        count(s.pull_request_id) filter (where part.seconds is null) as unknown
+      from (values (true)) one
+      left join private.dora_spans(r, v_ids) s on s.deployed_at < v_to
+      cross join lateral (
+        values ('coding', 1, s.coding), ('pickup', 2, s.pickup), ('review', 3, s.review), ('deploy', 4, s.deploy)
+      ) as part (stage, place, seconds)
+      group by part.stage, part.place
+    ) stage);
+end $$;
+comment on function private.dora_stages(private.dora_scope) is
+  'The stages of the pull requests that were out within the window: [{stage, n, seconds: [p50, p75, p90], negative, unknown}].';
+
+create function private.dora_change_rows(r private.dora_scope, p_page int, p_page_size int) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_from timestamptz := private.day_start(r.first_day, r.time_zone);
+  v_to timestamptz := private.day_start(r.last_day + 1, r.time_zone);
+begin
+  return (
+    with page as (
+      select c.*
+      from private.changes c
+      where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
+        and (r.repository_ids is null or c.repository_id = any (r.repository_ids))
+      order by c.deployed_at desc, c.repository_id, c.sha limit p_page_size offset (p_page::bigint - 1) * p_page_size
+    ),
+    span as (
+      select s.* from private.dora_spans(r, array(select distinct pull_request_id from page where pull_request_id is not null)) s
+    )
+    select jsonb_build_object(
+      'total_count', (
+        select count(*) from private.changes c
+        where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
+          and (r.repository_ids is null or c.repository_id = any (r.repository_ids))),
+      'rows', coalesce(jsonb_agg(jsonb_build_object(
+        'repository', o.full_name, 'sha', page.sha, 'pull_request', p.external_id, 'title', p.title,
+        'authored_at', page.authored_at, 'deployed_at', page.deployed_at, 'deployment', d.external_id,
+        'seconds', page.lead_seconds, 'counted', page.lead_seconds >= 0,
+        'stages', case when p.id is not null then jsonb_build_object(
+          'coding', span.coding, 'pickup', span.pickup, 'review', span.review, 'deploy', span.deploy) end)
+        order by page.deployed_at desc, page.repository_id, page.sha), '[]'))
+    from page
+    join private.repositories o on o.id = page.repository_id
+    left join private.deployments d on d.id = page.deployment_id
+    left join private.pull_requests p on p.id = page.pull_request_id
+    left join span on span.pull_request_id = p.id);
+end $$;
+comment on function private.dora_change_rows(private.dora_scope, int, int) is
+  'A page of the changes first deployed in the window, the latest first: {total_count, rows}.';
+
+create function private.dora_run_rows(r private.dora_scope, p_metric text, p_page int, p_page_size int) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_from timestamptz := private.day_start(r.first_day, r.time_zone);
+  v_to timestamptz := private.day_start(r.last_day + 1, r.time_zone);
+begin
+  return (
+    with counted as (
+      select n.*, n.finished_at > r.as_of - r.failure_window as is_pending,
+        case p_metric when 'change_failure_rate' then n.failed when 'rework_rate' then n.unplanned else true end as is_telling
+      from private.deployment_runs n
+      where n.org_id = r.org_id and n.environment = r.environment and n.finished_at >= v_from and n.finished_at < v_to
+        and (r.repository_ids is null or n.repository_id = any (r.repository_ids))
+        and (n.succeeded or p_metric = 'change_failure_rate')
+    ),
+    page as (
+      select * from counted
+      order by is_telling desc, finished_at desc, deployment_id limit p_page_size offset (p_page::bigint - 1) * p_page_size
+    )
+    select jsonb_build_object(
+      'total_count', (select count(*) from counted),
+      'rows', coalesce(jsonb_agg(jsonb_build_object(
+        'repository', o.full_name, 'deployment', d.external_id, 'pipeline_id', d.pipeline_id, 'deployments', page.deployments,
+        'sha', d.sha, 'finished_at', page.finished_at, 'succeeded', page.succeeded, 'pending', page.is_pending,
+        'failed', page.failed, 'unplanned', page.unplanned, 'answers_incident', d.incident_external_id, 'url', d.url,
+        'incidents', (
+          select coalesce(jsonb_agg(jsonb_build_object(
+            'incident', i.external_id, 'title', i.title, 'method', l.method, 'deployment', m.external_id,
+            'began_at', i.began_at, 'resolved_at', i.resolved_at, 'url', i.url) order by i.began_at, i.id), '[]')
+          from private.deployments m
+          join private.incident_links l on l.deployment_id = m.id
+          join private.incidents i on i.id = l.incident_id
+          where m.id = d.id or (
+            m.repository_id = d.repository_id and m.environment = d.environment and m.pipeline_id = d.pipeline_id)))
+        order by page.is_telling desc, page.finished_at desc, page.deployment_id), '[]'))
+    from page
+    join private.repositories o on o.id = page.repository_id
+    join private.deployments d on d.id = page.deployment_id);
+end $$;
+comment on function private.dora_run_rows(private.dora_scope, text, int, int) is
+  'A page of the deployments (runs) behind a rate, those in its numerator first, then the latest, each with the incidents put down to it and how they were linked.';
+
+create function private.dora_incident_rows(r private.dora_scope, p_page int, p_page_size int) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+    with recovery as (select * from private.dora_recoveries(r, r.first_day, r.last_day)),
+    created as (
+      select i.id, date_part('epoch', i.resolved_at - i.created_at) as seconds
+      from private.incidents i
+      where i.org_id = r.org_id and i.environment = r.environment
+        and i.created_at >= private.day_start(r.first_day, r.time_zone) and i.created_at < private.day_start(r.last_day + 1, r.time_zone)
+        and (r.repository_ids is null or i.repository_id = any (r.repository_ids))
+    ),
+    counted as (
+      select coalesce(recovery.incident_id, created.id) as id, recovery.deployment_id, recovery.seconds as recovery_seconds,
+        created.seconds as duration_seconds
+      from recovery full join created on created.id = recovery.incident_id
+    ),
+    page as (
+      select counted.*, i.repository_id, i.external_id, i.title, i.severity, i.began_at, i.created_at, i.resolved_at, i.url
+      from counted join private.incidents i on i.id = counted.id
+      order by i.began_at desc, i.id limit p_page_size offset (p_page::bigint - 1) * p_page_size
+    )
+    select jsonb_build_object(
+      'total_count', (select count(*) from counted),
+      'rows', coalesce(jsonb_agg(jsonb_build_object(
+        'repository', o.full_name, 'incident', page.external_id, 'title', page.title, 'severity', page.severity,
+        'began_at', page.began_at, 'created_at', page.created_at, 'resolved_at', page.resolved_at, 'url', page.url,
+        'deployment', d.external_id, 'deployed_at', d.finished_at, 'method', l.method,
+        'recovery_seconds', page.recovery_seconds, 'duration_seconds', page.duration_seconds,
+        'counted_in', to_jsonb(array_remove(array[
+          case when page.recovery_seconds >= 0 then 'recovery_time' end,
+          case when page.duration_seconds >= 0 then 'incident_duration' end], null)))
+        order by page.began_at desc, page.id), '[]'))
+    from page
+    join private.repositories o on o.id = page.repository_id
+    left join private.incident_links l on l.incident_id = page.id
+    left join private.deployments d on d.id = l.deployment_id);
+end $$;
+comment on function private.dora_incident_rows(private.dora_scope, int, int) is
+  'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each was linked and the numbers it counts in.';
+
+create function public.dora_metric(
+  p_metric text, p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_environment text default null, p_drill boolean default false, p_page int default 1,
+  p_page_size int default 20
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment);
+begin
+  return private.dora_window(r, case p_metric
+    when 'lead_time' then '{lead_time}'
+    when 'recovery_time' then '{recovery,incidents}'
+    else '{deployments}' end::text[])
+  || case when p_metric = 'lead_time' then jsonb_build_object(
+    'stages', private.dora_stages(r), 'weeks', private.dora_series(r, '{lead_time}', 'week')) else '{}' end
+  || jsonb_build_object('drill', case when p_drill then case p_metric
+    when 'lead_time' then private.dora_change_rows(r, p_page, p_page_size)
+    when 'recovery_time' then private.dora_incident_rows(r, p_page, p_page_size)
+    else private.dora_run_rows(r, p_metric, p_page, p_page_size) end end);
+end $$;
+comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int) is
+  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those before, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
+
+revoke execute on function
+  private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
+  private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
+  private.dora_incident_rows(private.dora_scope, int, int),
+  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int)
+  from public, anon, authenticated;
+grant execute on function
+  private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
+  private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
+  private.dora_incident_rows(private.dora_scope, int, int),
+  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/dora_trend.sql
+
+-- The numbers of DORA by day, week or month.
+
+create function private.dora_buckets(r private.dora_scope, p_bucket text)
+returns table (first_day date, last_day date, is_complete boolean)
+language sql stable set search_path = ''
+as $$
+  select greatest(b.first_day, r.first_day), least(b.last_day, r.last_day),
+    b.first_day >= r.first_day and b.last_day <= r.last_day and b.last_day < r.today
+  from (
+    select at::date as first_day, (at + ('1 ' || p_bucket)::interval)::date - 1 as last_day
+    from generate_series(
+      date_trunc(p_bucket, r.first_day::timestamp), least(r.last_day, greatest(r.today, r.first_day))::timestamp,
+      ('1 ' || p_bucket)::interval) at
+  ) b
+$$;
+comment on function private.dora_buckets(private.dora_scope, text) is
+  'The weeks or months of the window up to today; complete ones lie in it as a whole and are over.';
+
+create function private.dora_series(r private.dora_scope, p_parts text[], p_bucket text) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_agg(jsonb_build_object('start', b.first_day, 'end', b.last_day, 'complete', b.is_complete,
+    'numbers', private.dora_numbers(r, p_parts, b.first_day, b.last_day)) order by b.first_day)
+  from private.dora_buckets(r, p_bucket) b
+$$;
+comment on function private.dora_series(private.dora_scope, text[], text) is
+  'The numbers of each week or month: [{start, end, complete, numbers}].';
+
+create function public.dora_trend(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_environment text default null, p_bucket text default 'week', p_parts text[] default null
+) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select private.dora_head(r) || jsonb_build_object('buckets', private.dora_series(r, p_parts, p_bucket))
+  from private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment) r
+$$;
+comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[]) is
+  'The numbers of DORA for each week (from Monday) or month of a window, of some parts or all.';
+
+revoke execute on function
+  private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
+  public.dora_trend(uuid, date, date, text, text, text, text, text[])
+  from public, anon, authenticated;
+grant execute on function
+  private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
+  public.dora_trend(uuid, date, date, text, text, text, text, text[])
+  to authenticated, service_role;
+
+-- schemas/50_delivery/etl_runs.sql
+
+-- What became of each run of a job.
+
+create table private.etl_runs (
+  id uuid primary key default gen_random_uuid(),
+  job_id uuid not null references private.etl_jobs (id) on delete cascade,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  trigger text not null check (trigger in ('schedule', 'request')),
+  state text not null default 'READY' check (state in ('READY', 'RUNNING', 'FINISHED', 'FAILED')),
+  reason text,
+  steps jsonb not null default '[]',
+  requests int not null default 0,
+  pages int not null default 0,
+  stored int not null default 0,
+  rejected int not null default 0,
+  calls int not null default 0,
+  version int not null default 1,
+  created_at timestamptz not null default now(),
+  started_at timestamptz,
+  updated_at timestamptz not null default now(),
+  finished_at timestamptz,
+  check ((state in ('FINISHED', 'FAILED')) = (finished_at is not null))
+);
+comment on table private.etl_runs is 'A run of a job, over as many calls of the function as it takes.';
+comment on column private.etl_runs.steps is '[{name, state, done, total}], in order; total is null until GitHub has said it.';
+comment on column private.etl_runs.calls is 'Calls of the function it was worked on in.';
+comment on column private.etl_runs.version is 'Grows with every change: the id of its live events.';
+create index etl_runs_job_idx on private.etl_runs (job_id, created_at desc);
+create index etl_runs_org_idx on private.etl_runs (org_id, created_at desc);
+create unique index etl_runs_unfinished_key on private.etl_runs (job_id) where state in ('READY', 'RUNNING');
+
+alter table private.etl_runs enable row level security;
+revoke all on private.etl_runs from public, anon, authenticated, service_role;
+
+create function private.etl_run_json(p_run private.etl_runs) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select to_jsonb(p_run) || jsonb_build_object(
+    'seconds', extract(epoch from coalesce(p_run.finished_at, now()) - p_run.started_at)::int,
+    'resumes_at', (select case when p_run.state = 'READY' then j.next_run_at end from private.etl_jobs j where j.id = p_run.job_id))
+$$;
+comment on function private.etl_run_json(private.etl_runs) is 'A run as the API shows it.';
+
+create function private.etl_run_of(p_id uuid) returns private.etl_runs
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_run private.etl_runs;
+begin
+  select r.* into v_run from private.etl_runs r where r.id = p_id;
+  if v_run.id is null or v_run.org_id <> private.confined_to()
+    or not (private.caller_is_service() or v_run.org_id in (select private.my_organization_ids())) then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Run not found';
+  end if;
+  return v_run;
+end $$;
+comment on function private.etl_run_of(uuid) is 'A run the caller may read; 404 otherwise.';
+
+-- Security definer: see etl_jobs().
+create function public.etl_job_runs(p_job_id uuid, p_page int, p_page_size int) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.etl_job_of(p_job_id, false);
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.etl_runs r where r.job_id = p_job_id),
+    'runs', (
+      select coalesce(jsonb_agg(row.run order by row.created_at desc, row.id), '[]')
+      from (
+        select r.created_at, r.id, private.etl_run_json(r) as run from private.etl_runs r where r.job_id = p_job_id
+        order by r.created_at desc, r.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) row));
+end $$;
+comment on function public.etl_job_runs(uuid, int, int) is 'A page of a job''s runs, the newest first.';
+
+create function public.etl_run(p_id uuid) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+begin
+  return private.etl_run_json(private.etl_run_of(p_id));
+end $$;
+comment on function public.etl_run(uuid) is 'One run.';
+
+revoke execute on function
+  private.etl_run_json(private.etl_runs), private.etl_run_of(uuid), public.etl_job_runs(uuid, int, int),
+  public.etl_run(uuid)
+  from public, anon, authenticated;
+grant execute on function public.etl_job_runs(uuid, int, int), public.etl_run(uuid) to authenticated, service_role;
+
+-- schemas/50_delivery/etl_schedule.sql
+
+-- Due jobs are started by the database: every minute, if there is something to do, pg_cron has pg_net call the
+-- function.
+
+create function private.call_etl_function() returns bigint
+language sql volatile set search_path = ''
+as $$
+  select net.http_post(
+    url := rtrim(private.vault_secret('functions_url'), '/') || '/etl/tick',
+    body := '{}'::jsonb,
+    headers := jsonb_build_object(
+      'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
+    timeout_milliseconds := 150000)
+$$;
+comment on function private.call_etl_function() is 'Asks the etl function to work what is due; answers the id of the request.';
+
+create function private.start_due_etl() returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return case when
+    exists (select from private.etl_jobs j where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now()))
+    or exists (
+      select from private.webhook_deliveries d
+      -- A delivery that has just come is being worked on by who took it.
+      where d.state = 'received' and coalesce(d.lease_until, d.received_at + interval '30 seconds') < now())
+    then private.call_etl_function() end;
+end $$;
+comment on function private.start_due_etl() is 'The job of every minute: has worked what is due; answers the id of the request, or null.';
+
+-- Nobody who may wake the worker may read Vault, hence security definer.
+create function private.wake_etl() returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  perform private.call_etl_function();
+exception when sqlstate 'LL503' then
+  -- The minute's job says the same by name in cron.job_run_details; whoever asks for a run can do nothing about it.
+  null;
+end $$;
+comment on function private.wake_etl() is 'Has a worker called now rather than within the minute.';
+
+revoke execute on function
+  private.call_etl_function(), private.start_due_etl(), private.wake_etl()
+  from public, anon, authenticated;
+
+select cron.schedule('etl-due', '* * * * *', 'select private.start_due_etl()');
+
+-- schemas/50_delivery/etl_worker.sql
+
+-- What a worker does with a job: takes it under a lease, stores page by page with the place it has come to, and lets
+-- it go. Rows and place are one transaction, so that a worker may die anywhere; its lease runs out, and the next one
+-- goes on from the last page.
+
+-- Security definer, all of these: only the service may, and nobody has rights on the tables.
+create function public.etl_claim(p_job_id uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs;
+  v_run private.etl_runs;
+  v_deaths constant int := 5;
+begin
+  loop
+    select j.* into v_job from private.etl_jobs j
+    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now()) and (p_job_id is null or j.id = p_job_id)
+    order by j.next_run_at limit 1
+    for update skip locked;
+    if v_job.id is null then
+      return null;
+    end if;
+    insert into private.etl_runs (job_id, org_id, trigger) values (v_job.id, v_job.org_id, 'schedule')
+    on conflict (job_id) where state in ('READY', 'RUNNING') do nothing;
+    select r.* into v_run from private.etl_runs r where r.job_id = v_job.id and r.state in ('READY', 'RUNNING');
+
+    exit when v_job.lease_token is null or v_job.takeovers < v_deaths - 1;
+    perform private.end_etl_run(v_job, v_run.id, 'FAILED', format('The worker died %s times at the same place', v_deaths));
+  end loop;
+
+  update private.etl_jobs j set
+    state = 'RUNNING', reason = null, lease_token = gen_random_uuid(), lease_until = now() + interval '2 minutes',
+    takeovers = case when j.lease_token is null then j.takeovers else j.takeovers + 1 end
+  where j.id = v_job.id returning * into v_job;
+  update private.etl_runs r set
+    state = 'RUNNING', reason = null, started_at = coalesce(r.started_at, now()), calls = r.calls + 1, version = r.version + 1,
+    updated_at = now()
+  where r.id = v_run.id returning * into v_run;
+  return jsonb_build_object(
+    'job_id', v_job.id, 'run_id', v_run.id, 'lease_token', v_job.lease_token, 'repository', v_job.repository,
+    'repository_github_id', v_job.repository_github_id, 'settings', v_job.settings, 'cursor', v_job.cursor, 'steps', v_run.steps, 'started_at', v_run.started_at,
+    'reads_as', v_job.reads_as,
+    -- Whoever has left the organization lends it their token no more.
+    'user_id', (select m.user_id from public.memberships m where m.org_id = v_job.org_id and m.user_id = v_job.created_by));
+end $$;
+comment on function public.etl_claim(uuid) is
+  'Takes the job that has been due the longest, or this one, for two minutes; a dead worker''s too. Null when there is none.';
+
+create function private.leased_etl_job(p_job_id uuid, p_lease_token uuid) returns private.etl_jobs
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs;
+begin
+  select j.* into v_job from private.etl_jobs j where j.id = p_job_id and j.lease_token = p_lease_token for update;
+  if v_job.id is null then
+    raise exception using errcode = 'LL409', message = 'conflict', detail = 'The lease is another worker''s by now';
+  end if;
+  return v_job;
+end $$;
+comment on function private.leased_etl_job(uuid, uuid) is 'The job, locked, if the lease is still this one; 409 otherwise.';
+
+create function public.etl_checkpoint(p_job_id uuid, p_lease_token uuid, p_page jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs := private.leased_etl_job(p_job_id, p_lease_token);
+  v_counts jsonb;
+  v_other uuid;
+begin
+  select j.id into v_other from private.etl_jobs j
+  where j.org_id = v_job.org_id and j.id <> p_job_id and j.repository_github_id = (p_page #>> '{repository,github_id}')::bigint;
+  if v_other is not null then
+    return jsonb_build_object('duplicate_of', v_other);
+  end if;
+  v_counts := private.store_or_keep(v_job.org_id, p_job_id, null, p_page -> 'groups');
+  if p_page ? 'forget_branches_before' then
+    delete from private.branches b using private.repositories r
+    where r.id = b.repository_id and r.org_id = v_job.org_id and r.github_id = v_job.repository_github_id
+      and b.seen_at < (p_page ->> 'forget_branches_before')::timestamptz;
+  end if;
+  if p_page ? 'repository' then
+    update private.etl_jobs set
+      repository = p_page #>> '{repository,full_name}', repository_github_id = (p_page #>> '{repository,github_id}')::bigint
+    where id = p_job_id;
+  end if;
+  update private.etl_jobs set
+    cursor = p_page -> 'cursor', lease_until = now() + interval '2 minutes', takeovers = 0, updated_at = now()
+  where id = p_job_id;
+  update private.etl_runs r set
+    steps = p_page -> 'steps', requests = r.requests + (p_page ->> 'requests')::int, pages = r.pages + 1,
+    stored = r.stored + (v_counts ->> 'stored')::int, rejected = r.rejected + (v_counts ->> 'rejected')::int,
+    version = r.version + 1, updated_at = now()
+  where r.job_id = p_job_id and r.state = 'RUNNING';
+  return v_counts;
+end $$;
+comment on function public.etl_checkpoint(uuid, uuid, jsonb) is
+  'Stores a page {groups: [{kind, items}], cursor, steps, requests, repository?, forget_branches_before?} and renews the lease; 409 when it is lost. Stores nothing, and says so, when another job reads the same repository by an older name.';
+
+create function private.end_etl_run(p_job private.etl_jobs, p_run_id uuid, p_state text, p_reason text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  update private.etl_runs r set
+    state = p_state, reason = p_reason, finished_at = now(), updated_at = now(), version = r.version + 1
+  where r.id = p_run_id;
+  update private.etl_jobs j set
+    state = p_state, reason = p_reason, lease_token = null, lease_until = null, takeovers = 0, updated_at = now(),
+    next_run_at = case
+      when not j.active then null
+      when p_state = 'FAILED' then now() + make_interval(mins => j.retry_minutes)
+      -- What a webhook told of while this ran may have come too late for it.
+      when j.nudged_at > (select r.started_at from private.etl_runs r where r.id = p_run_id) then now() + interval '1 minute'
+      else now() + make_interval(mins => j.interval_minutes)
+    end
+  where j.id = p_job.id;
+end $$;
+comment on function private.end_etl_run(private.etl_jobs, uuid, text, text) is 'Ends a run, FINISHED or FAILED, and says when the next is due.';
+
+create function public.etl_release(p_job_id uuid, p_lease_token uuid, p_outcome jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_job private.etl_jobs := private.leased_etl_job(p_job_id, p_lease_token);
+  v_run_id uuid := (select r.id from private.etl_runs r where r.job_id = p_job_id and r.state = 'RUNNING');
+  v_resume_at timestamptz := coalesce((p_outcome ->> 'resume_at')::timestamptz, now());
+begin
+  update private.etl_runs r set requests = r.requests + coalesce((p_outcome ->> 'requests')::int, 0) where r.id = v_run_id;
+  if p_outcome ->> 'state' in ('FINISHED', 'FAILED') then
+    perform private.end_etl_run(v_job, v_run_id, p_outcome ->> 'state', p_outcome ->> 'reason');
+    update private.etl_jobs j set
+      proved_at = case
+        when p_outcome ->> 'state' = 'FINISHED' then now()
+        when (p_outcome ->> 'lost_access')::boolean then null
+        else j.proved_at
+      end
+    where j.id = p_job_id;
+    if p_outcome ->> 'state' = 'FINISHED' then
+      perform private.route_deliveries_to(v_job.repository_github_id);
+    end if;
+    return;
+  end if;
+  update private.etl_runs r set
+    state = 'READY', reason = p_outcome ->> 'reason', updated_at = now(), version = r.version + 1
+  where r.id = v_run_id;
+  update private.etl_jobs j set
+    state = 'READY', reason = p_outcome ->> 'reason', lease_token = null, lease_until = null, next_run_at = v_resume_at, updated_at = now()
+  where j.id = p_job_id;
+  if v_resume_at <= now() then
+    perform private.wake_etl();
+  end if;
+end $$;
+comment on function public.etl_release(uuid, uuid, jsonb) is
+  'Lets a job go: {state: FINISHED | FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
+
+revoke execute on function
+  public.etl_claim(uuid), private.leased_etl_job(uuid, uuid), public.etl_checkpoint(uuid, uuid, jsonb),
+  private.end_etl_run(private.etl_jobs, uuid, text, text), public.etl_release(uuid, uuid, jsonb)
+  from public, anon, authenticated;
+grant execute on function
+  public.etl_claim(uuid), public.etl_checkpoint(uuid, uuid, jsonb), public.etl_release(uuid, uuid, jsonb)
+  to service_role;
+
+-- schemas/50_delivery/github_cache.sql
+
+-- GitHub counts no request that it answers with 304, so what it answered is kept with its ETag, per token and path.
+
+create table public.github_cache (
+  cache_key text primary key check (char_length(cache_key) = 64),
+  etag text not null check (char_length(etag) <= 300),
+  body jsonb not null,
+  stored_at timestamptz not null default now()
+);
+comment on table public.github_cache is 'Answers of GitHub by SHA-256 of token and path, with the ETag to ask again with.';
+create index github_cache_stored_at_idx on public.github_cache (stored_at);
+
+alter table public.github_cache enable row level security;
+create policy "only the service sees cached answers" on public.github_cache
+  for all to service_role using (true) with check (true);
+revoke all on public.github_cache from public, anon, authenticated, service_role;
+grant select, insert, update, delete on public.github_cache to service_role;
+
+-- schemas/50_delivery/github_contributors.sql
+
+-- Who works when and with whom: by person only where the organization has opted in, by team otherwise, so that an
+-- answer never names anybody who has not been asked. Bots are nobody.
+
+create function private.github_commits(r private.github_scope, p_from timestamptz, p_to timestamptz)
+returns table (repository_id bigint, login text, authored_at timestamptz, pull_request_id bigint)
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return query
+  select c.repository_id, lower(c.author), c.authored_at, c.pull_request_id
+  from private.commits c
+  where c.org_id = r.org_id and c.on_default_branch and c.committed_at >= p_from and c.committed_at < p_to
+    and not c.is_bot and cardinality(c.parents) < 2
+    and (r.repository_ids is null or c.repository_id = any (r.repository_ids));
+end $$;
+comment on function private.github_commits(private.github_scope, timestamptz, timestamptz) is
+  'The commits of people on default branches that were committed within a time, without merges. The login is null where it is unknown.';
+
+create function private.github_deeds(r private.github_scope)
+returns table (kind text, login text, at timestamptz, pull_request_id bigint, author text)
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return query
+  select 'commit', c.login, c.authored_at, c.pull_request_id, null
+  from private.github_commits(r, r.from_at, r.to_at) c
+  where c.login is not null
+  union all
+  select 'pull_request', lower(p.author), p.created_at, p.id, null
+  from private.pull_requests p
+  where p.org_id = r.org_id and p.created_at >= r.from_at and p.created_at < r.to_at and not p.is_bot and p.author is not null
+    and (r.repository_ids is null or p.repository_id = any (r.repository_ids))
+  union all
+  select 'review', lower(v.reviewer), v.submitted_at, p.id, case when not p.is_bot then lower(p.author) end
+  from private.reviews v join private.pull_requests p on p.id = v.pull_request_id
+  where v.org_id = r.org_id and v.submitted_at >= r.from_at and v.submitted_at < r.to_at and not v.is_bot and v.reviewer is not null
+    and lower(v.reviewer) is distinct from lower(p.author)
+    and (r.repository_ids is null or p.repository_id = any (r.repository_ids));
+end $$;
+comment on function private.github_deeds(private.github_scope) is
+  'What people did in the window: commits (when they were authored), pull requests they opened, reviews they gave of others'' work, with the person whose it was.';
+
+create function private.github_bus_factor(r private.github_scope, p_from timestamptz, p_to timestamptz) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('value', min(a.place) filter (where a.so_far * 2 > a.total), 'authors', count(*), 'n', coalesce(max(a.total), 0))
+  from (
+    select row_number() over by_share as place, sum(count(*)) over by_share as so_far, sum(count(*)) over () as total
+    from private.github_commits(r, p_from, p_to) c
+    where c.login is not null
+    group by c.login
+    window by_share as (order by count(*) desc, c.login rows unbounded preceding)
+  ) a
+$$;
+comment on function private.github_bus_factor(private.github_scope, timestamptz, timestamptz) is
+  'The smallest number of people who wrote more than half of the commits, of how many authors and commits (n).';
+
+create function private.github_network(p_edges jsonb) returns jsonb
+language sql immutable set search_path = ''
+as $$
+  with edge as (select e.* from jsonb_to_recordset(p_edges) as e (reviewer text, author text, reviews int, pull_requests int)),
+  shown as (select * from edge order by reviews desc, reviewer, author limit 500)
+  select jsonb_build_object(
+    'total_edges', (select count(*) from edge),
+    'nodes', (
+      select coalesce(jsonb_agg(to_jsonb(node) order by node.given + node.received desc, node.name), '[]')
+      from (
+        select n.name, coalesce(sum(e.reviews) filter (where e.reviewer = n.name), 0)::int as given,
+          coalesce(sum(e.reviews) filter (where e.author = n.name), 0)::int as received
+        from (select reviewer from shown union select author from shown) n (name)
+        join shown e on n.name in (e.reviewer, e.author)
+        group by n.name
+      ) node),
+    'edges', (select coalesce(jsonb_agg(to_jsonb(e) order by e.reviews desc, e.reviewer, e.author), '[]') from shown e))
+$$;
+comment on function private.github_network(jsonb) is
+  'Who reviews whom as a graph, out of its edges [{reviewer, author, reviews, pull_requests}]; of more than 500 the heaviest.';
+
+create function public.github_contributors(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_page int default 1, p_page_size int default 20
+) returns jsonb
+language plpgsql stable set search_path = '' set work_mem = '64MB'
+as $$
+declare
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  v_no_team constant text := 'no team';
+begin
+  return private.github_head(r) || (
+    with deed as materialized (
+      select d.kind, d.login, d.pull_request_id, d.author, d.at at time zone r.time_zone as local_time from private.github_deeds(r) d
+    ),
+    tally as materialized (
+      select d.login, extract(isodow from d.local_time)::int as weekday, extract(hour from d.local_time)::int as hour,
+        count(*) filter (where d.kind = 'commit') as commits, count(*) filter (where d.kind = 'pull_request') as pull_requests,
+        count(*) filter (where d.kind = 'review') as reviews
+      from deed d group by 1, 2, 3
+    ),
+    active as materialized (select distinct t.login from tally t),
+    person as (select login from active union select d.author from deed d where d.author is not null),
+    team as (
+      select m.login, t.name from private.team_members m join private.teams t on t.id = m.team_id
+      where m.org_id = r.org_id and not r.individuals
+    ),
+    -- A person in several teams counts in each.
+    belongs as materialized (
+      select p.login, case when r.individuals then p.login else coalesce(t.name, v_no_team) end as name
+      from person p left join team t on t.login = p.login
+    ),
+    -- Whoever was only reviewed shows nothing that could hide another.
+    "group" as (
+      select b.name, b.persons, not r.individuals and b.persons < r.min_group_size and r.min_group_size > 1 as is_hidden
+      from (
+        select b.name, count(distinct a.login) as persons from belongs b left join active a on a.login = b.login group by b.name
+      ) b
+    ),
+    shown as materialized (
+      select b.login, g.name, g.persons from belongs b join "group" g on g.name = b.name where not g.is_hidden
+    ),
+    cell as (
+      select s.name, s.persons, t.weekday, t.hour, sum(t.commits)::bigint as commits, sum(t.pull_requests)::bigint as pull_requests,
+        sum(t.reviews)::bigint as reviews
+      from tally t join shown s on s.login = t.login
+      group by s.name, s.persons, t.weekday, t.hour
+    ),
+    contributor as materialized (
+      select c.name, c.persons, sum(c.commits)::bigint as commits, sum(c.pull_requests)::bigint as pull_requests,
+        sum(c.reviews)::bigint as reviews, jsonb_agg(to_jsonb(c) - '{name,persons}'::text[] order by c.weekday, c.hour) as activity
+      from cell c group by c.name, c.persons
+    ),
+    page as (
+      select * from contributor c order by c.commits + c.pull_requests + c.reviews desc, c.name
+      limit p_page_size offset (p_page::bigint - 1) * p_page_size
+    ),
+    edge as (
+      select giver.name as reviewer, taker.name as author, count(*) as reviews, count(distinct d.pull_request_id) as pull_requests
+      from deed d join shown giver on giver.login = d.login join shown taker on taker.login = d.author
+      where d.kind = 'review'
+      group by giver.name, taker.name
+    ),
+    everybody as (
+      select (select count(*) from active) as persons, coalesce(sum(t.commits), 0)::bigint as commits,
+        coalesce(sum(t.pull_requests), 0)::bigint as pull_requests, coalesce(sum(t.reviews), 0)::bigint as reviews
+      from tally t
+    )
+    select jsonb_build_object(
+      'by', case when r.individuals then 'person' else 'team' end,
+      'totals', (select to_jsonb(e) from everybody e),
+      'activity', (
+        select case when not r.individuals and private.is_small(e.persons, r.min_group_size) then null else (
+          select coalesce(jsonb_agg(to_jsonb(c) order by c.weekday, c.hour), '[]')
+          from (
+            select t.weekday, t.hour, sum(t.commits)::bigint as commits, sum(t.pull_requests)::bigint as pull_requests,
+              sum(t.reviews)::bigint as reviews
+            from tally t group by t.weekday, t.hour
+          ) c) end
+        from everybody e),
+      'hidden_groups', (select count(*) from "group" where is_hidden),
+      'total_count', (select count(*) from contributor),
+      'contributors', (
+        select coalesce(jsonb_agg(to_jsonb(p) order by p.commits + p.pull_requests + p.reviews desc, p.name), '[]') from page p),
+      'review_network', private.github_network((select coalesce(jsonb_agg(to_jsonb(e)), '[]') from edge e)),
+      'bus_factor', private.github_bus_factor(r, r.from_at, r.to_at),
+      'previous_bus_factor', private.github_bus_factor(r, r.earlier_at, r.from_at)));
+end $$;
+comment on function public.github_contributors(uuid, date, date, text, text, int, int) is
+  'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left out.';
+
+revoke execute on function
+  private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
+  private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
+  public.github_contributors(uuid, date, date, text, text, int, int)
+  from public, anon, authenticated;
+grant execute on function
+  private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
+  private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
+  public.github_contributors(uuid, date, date, text, text, int, int)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/github_quality.sql
+
+-- How pull requests are written and reviewed: counted from the rows of delivery, pooled over repositories.
+
+create function private.github_pull_requests(r private.github_scope, p_from timestamptz, p_to timestamptz)
+returns table (
+  pull_request_id bigint, first_review float8, review float8, merge float8, lines int, rework_commits bigint, review_cycles bigint,
+  comments int
+)
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return query
+  select p.id,
+    date_part('epoch', reviewed.first_at - coalesce(p.ready_at, p.created_at)),
+    date_part('epoch', p.merged_at - reviewed.first_at),
+    date_part('epoch', p.merged_at - p.created_at),
+    p.additions + p.deletions,
+    case when written.known and reviewed.first_at <= p.merged_at then written.after_review end,
+    case when written.known and reviewed.first_at <= p.merged_at then reviewed.rounds end,
+    p.comment_count
+  from private.pull_requests p
+  cross join lateral (
+    -- An author's answers to reviewers are reviews to GitHub. Reviews that saw the same commits are of one round.
+    select min(v.submitted_at) as first_at, count(distinct (
+      select count(*) from private.pull_request_commits c
+      where c.pull_request_id = p.id and c.authored_at <= v.submitted_at and not c.is_bot)
+    ) filter (where v.submitted_at <= p.merged_at) as rounds
+    from private.reviews v
+    where v.pull_request_id = p.id and not v.is_bot and lower(v.reviewer) is distinct from lower(p.author)
+  ) reviewed
+  cross join lateral (
+    -- By when it was authored: a rebase commits everything anew.
+    select count(*) > 0 as known, count(*) filter (where c.authored_at > reviewed.first_at and not c.is_bot) as after_review
+    from private.pull_request_commits c where c.pull_request_id = p.id
+  ) written
+  where p.org_id = r.org_id and p.merged_at >= p_from and p.merged_at < p_to
+    and (r.repository_ids is null or p.repository_id = any (r.repository_ids));
+end $$;
+comment on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz) is
+  'The pull requests merged within a time, and how each went, times in seconds: opened or ready to the first review by another person, that to merged, opened to merged; lines added and deleted; commits authored after the first review; rounds of review; comments. Null where it is unknown or there was no review.';
+
+create function private.github_posted_numbers(r private.github_scope, p_first date, p_last date, p_metric_name text) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('n', count(*), 'negative', 0, 'unknown', 0,
+    'percentiles', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by latest.metric_value::float8))
+  from (
+    select distinct on (lower(m.dimensions ->> 'repository')) m.metric_value
+    from public.metrics m
+    where m.org_id = r.org_id and m.metric_name = p_metric_name and m.metric_date between p_first and p_last
+      and (r.repository_ids is null or lower(m.dimensions ->> 'repository') in (
+        select lower(o.full_name) from private.repositories o where o.id = any (r.repository_ids)))
+    order by lower(m.dimensions ->> 'repository'), m.metric_date desc, m.id desc
+  ) latest
+$$;
+comment on function private.github_posted_numbers(private.github_scope, date, date, text) is
+  'A posted metric: the latest reading of each repository (its dimension of that name), or of the organization where it has none.';
+
+create function private.github_quality_numbers(
+  r private.github_scope, p_from timestamptz, p_to timestamptz, p_first date, p_last date
+) returns jsonb
+language plpgsql stable set search_path = '' set work_mem = '64MB'
+as $$
+begin
+  return (
+    with pull_request as materialized (select * from private.github_pull_requests(r, p_from, p_to)),
+    measure as (
+      select part.name, count(p.pull_request_id) filter (where part.value >= 0) as n,
+        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.value) filter (where part.value >= 0) as percentiles,
+        count(p.pull_request_id) filter (where part.value < 0) as negative,
+        count(p.pull_request_id) filter (where part.value is null) as unknown
+      from (values (true)) one
+      left join pull_request p on true
+      cross join lateral (
+        values ('first_review_time', p.first_review), ('review_time', p.review), ('merge_time', p.merge), ('size', p.lines),
+          ('rework_commits', p.rework_commits), ('review_cycles', p.review_cycles), ('comments', p.comments)
+      ) as part (name, value)
+      group by part.name
+    )
+    select jsonb_build_object(
+      'merged', (select count(*) from pull_request),
+      'reviewed', (select count(*) from pull_request p where p.first_review is not null),
+      'measures', (
+        select jsonb_object_agg(m.name, jsonb_build_object(
+          'n', m.n, 'percentiles', m.percentiles, 'negative', m.negative, 'unknown', m.unknown))
+        from measure m
+      ) || jsonb_build_object(
+        'coverage', private.github_posted_numbers(r, p_first, p_last, 'coverage'),
+        'complexity', private.github_posted_numbers(r, p_first, p_last, 'complexity')),
+      'sizes', (
+        select jsonb_agg(jsonb_build_object('class', s.class, 'n', (
+          select count(*) from pull_request p where p.lines between s.low and s.high)) order by s.low)
+        from (values ('XS', 0, 9), ('S', 10, 29), ('M', 30, 99), ('L', 100, 499), ('XL', 500, 999), ('XXL', 1000, 2147483647))
+          as s (class, low, high))));
+end $$;
+comment on function private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date) is
+  'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
+
+create function public.github_code_quality(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null, p_repository text default null
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+begin
+  return private.github_head(r) || jsonb_build_object(
+    'numbers', private.github_quality_numbers(r, r.from_at, r.to_at, r.first_day, r.last_day),
+    'previous', private.github_quality_numbers(r, r.earlier_at, r.from_at, r.earlier_day, r.first_day - 1));
+end $$;
+comment on function public.github_code_quality(uuid, date, date, text, text) is
+  'How pull requests are written and reviewed, for a window and the one before: {period, previous_period, numbers, previous}.';
+
+revoke execute on function
+  private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
+  private.github_posted_numbers(private.github_scope, date, date, text),
+  private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
+  public.github_code_quality(uuid, date, date, text, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
+  private.github_posted_numbers(private.github_scope, date, date, text),
+  private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
+  public.github_code_quality(uuid, date, date, text, text)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/github_repositories.sql
+
+-- How the repositories of an organization are worked on: when commits come, how they get to the default branch, when
+-- releases are made, and which branches nobody has touched.
+
+create function private.github_commit_pattern(r private.github_scope, p_repository_ids bigint[])
+returns table (
+  repository_id bigint, commits bigint, direct bigint, authors bigint, active_days bigint, by_weekday bigint[], by_hour bigint[]
+)
+language sql stable set search_path = ''
+as $$
+  with commit as materialized (
+    select c.*, c.authored_at at time zone r.time_zone as local_time
+    from private.github_commits(r, r.from_at, r.to_at) c where c.repository_id = any (p_repository_ids)
+  ),
+  whole as (
+    select c.repository_id, count(*) as commits, count(*) filter (where c.pull_request_id is null) as direct,
+      count(distinct c.login) as authors, count(distinct c.local_time::date) as active_days
+    from commit c group by c.repository_id
+  ),
+  weekday as (
+    select c.repository_id, extract(isodow from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
+  ),
+  hour as (
+    select c.repository_id, extract(hour from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
+  )
+  select w.repository_id, w.commits, w.direct, w.authors, w.active_days,
+    array(
+      select coalesce(d.commits, 0) from generate_series(1, 7) as every (at)
+      left join weekday d on d.repository_id = w.repository_id and d.at = every.at order by every.at),
+    array(
+      select coalesce(h.commits, 0) from generate_series(0, 23) as every (at)
+      left join hour h on h.repository_id = w.repository_id and h.at = every.at order by every.at)
+  from whole w
+$$;
+comment on function private.github_commit_pattern(private.github_scope, bigint[]) is
+  'The window''s commits of people by repository: how many, how many through no pull request, by how many authors, on how many days, and when they were authored, by weekday (from Monday) and hour.';
+
+create function private.github_branch_strategy(r private.github_scope, p_repository_id bigint) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+    with merged as materialized (
+      select p.merge_method, p.base_branch, date_part('epoch', p.merged_at - coalesce(p.first_commit_at, p.created_at)) as lifetime
+      from private.pull_requests p
+      where p.repository_id = p_repository_id and p.merged_at >= r.from_at and p.merged_at < r.to_at
+    )
+    select jsonb_build_object(
+      'merged', count(*),
+      'merge_methods', jsonb_build_object(
+        'merge', count(*) filter (where m.merge_method = 'merge'), 'squash', count(*) filter (where m.merge_method = 'squash'),
+        'rebase', count(*) filter (where m.merge_method = 'rebase'), 'unknown', count(*) filter (where m.merge_method is null)),
+      'base_branches', (
+        select coalesce(jsonb_agg(to_jsonb(b) order by b.pull_requests desc, b.name), '[]')
+        from (
+          select m.base_branch as name, count(*) as pull_requests from merged m where m.base_branch is not null
+          group by m.base_branch order by count(*) desc, m.base_branch limit 20
+        ) b),
+      'lifetime_seconds', percentile_cont(0.5) within group (order by m.lifetime) filter (where m.lifetime >= 0))
+    from merged m);
+end $$;
+comment on function private.github_branch_strategy(private.github_scope, bigint) is
+  'The pull requests of a repository merged in the window: {merged, merge_methods, base_branches (the 20 most used), lifetime_seconds (median, first commit to merged)}.';
+
+create function private.github_release_cadence(r private.github_scope, p_repository_id bigint) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'releases', count(*) filter (where not e.prerelease and e.published_at >= r.from_at),
+    'prereleases', count(*) filter (where e.prerelease and e.published_at >= r.from_at),
+    'days_between', percentile_cont(0.5) within group (order by e.days) filter (where e.published_at >= r.from_at and e.days is not null),
+    'last', max(e.published_at) filter (where not e.prerelease))
+  from (
+    select e.prerelease, e.published_at, case when not e.prerelease then
+      date_part('epoch', e.published_at - lag(e.published_at) over (partition by e.prerelease order by e.published_at)) / 86400 end as days
+    from private.releases e where e.repository_id = p_repository_id and e.published_at < r.to_at
+  ) e
+$$;
+comment on function private.github_release_cadence(private.github_scope, bigint) is
+  'Releases of a repository in the window: {releases, prereleases, days_between (median since the release before, which may be older), last}.';
+
+create function private.github_stale_branches(r private.github_scope, p_repository_id bigint) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with branch as materialized (
+    select b.name, b.last_commit_at, b.last_commit_at < r.as_of - interval '30 days' as is_stale
+    from private.branches b join private.repositories o on o.id = b.repository_id
+    where b.repository_id = p_repository_id and b.name <> o.default_branch
+  )
+  select jsonb_build_object(
+    'branches', count(*), 'count', count(*) filter (where b.is_stale), 'unknown', count(*) filter (where b.is_stale is null),
+    'oldest', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'last_commit_at', s.last_commit_at) order by s.last_commit_at, s.name), '[]')
+      from (select * from branch b where b.is_stale order by b.last_commit_at, b.name limit 20) s))
+  from branch b
+$$;
+comment on function private.github_stale_branches(private.github_scope, bigint) is
+  'The branches of a repository beside the default one, and those whose last commit was more than 30 days old at the end of the window or now: {branches, count, unknown, oldest}.';
+
+create function public.github_repositories(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_page int default 1, p_page_size int default 20
+) returns jsonb
+language plpgsql stable set search_path = '' set work_mem = '64MB'
+as $$
+declare
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  v_page bigint[] := array(
+    select o.id from private.repositories o
+    where o.org_id = r.org_id and (r.repository_ids is null or o.id = any (r.repository_ids))
+    order by lower(o.full_name) limit p_page_size offset (p_page::bigint - 1) * p_page_size);
+begin
+  return private.github_head(r) || jsonb_build_object(
+    'total_count', (
+      select count(*) from private.repositories o
+      where o.org_id = r.org_id and (r.repository_ids is null or o.id = any (r.repository_ids))),
+    'repositories', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'repository', o.full_name, 'default_branch', o.default_branch, 'archived', o.archived,
+        'commits', jsonb_build_object(
+          'count', coalesce(c.commits, 0), 'direct', coalesce(c.direct, 0), 'authors', coalesce(c.authors, 0),
+          'active_days', coalesce(c.active_days, 0),
+          -- When a few people work is about them.
+          'pattern', case when r.individuals or not private.is_small(coalesce(c.authors, 0), r.min_group_size) then jsonb_build_object(
+            'by_weekday', coalesce(c.by_weekday, array_fill(0::bigint, '{7}')), 'by_hour', coalesce(c.by_hour, array_fill(0::bigint, '{24}'))) end),
+        'strategy', private.github_branch_strategy(r, o.id),
+        'releases', private.github_release_cadence(r, o.id),
+        'stale_branches', private.github_stale_branches(r, o.id)
+      ) order by lower(o.full_name)), '[]')
+      from private.repositories o left join private.github_commit_pattern(r, v_page) c on c.repository_id = o.id
+      where o.id = any (v_page)));
+end $$;
+comment on function public.github_repositories(uuid, date, date, text, text, int, int) is
+  'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: [{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
+
+revoke execute on function
+  private.github_commit_pattern(private.github_scope, bigint[]),
+  private.github_branch_strategy(private.github_scope, bigint),
+  private.github_release_cadence(private.github_scope, bigint),
+  private.github_stale_branches(private.github_scope, bigint),
+  public.github_repositories(uuid, date, date, text, text, int, int)
+  from public, anon, authenticated;
+grant execute on function
+  private.github_commit_pattern(private.github_scope, bigint[]),
+  private.github_branch_strategy(private.github_scope, bigint),
+  private.github_release_cadence(private.github_scope, bigint),
+  private.github_stale_branches(private.github_scope, bigint),
+  public.github_repositories(uuid, date, date, text, text, int, int)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/pull_request_commits.sql
+
+-- The commits of pull requests as they were on their branches, and which pull request a commit came through.
+
+create table private.pull_request_commits (
+  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
+  sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
+  org_id uuid not null,
+  author text check (char_length(author) <= 200),
+  is_bot boolean not null default false,
+  authored_at timestamptz not null,
+  committed_at timestamptz not null,
+  headline text not null default '' check (char_length(headline) <= 500),
+  primary key (pull_request_id, sha)
+);
+comment on table private.pull_request_commits is
+  'The commits of a pull request as they were on its branch: a squash or a rebase makes others of them, and their times would be lost.';
+create index pull_request_commits_sha_idx on private.pull_request_commits (sha);
+create index pull_request_commits_authored_idx on private.pull_request_commits (authored_at, author);
+
+alter table private.pull_request_commits enable row level security;
+create policy "members read what belongs to their organization" on private.pull_request_commits
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.pull_request_commits from public, anon, authenticated, service_role;
+grant select on private.pull_request_commits to authenticated, service_role;
+
+create function private.store_pull_request_commits(p_repository private.repositories, p_items jsonb) returns text[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_ids bigint[];
+begin
+  with listed as (
+    update private.pull_requests p set commits_said_at = coalesce(i.updated_at, p.commits_said_at)
+    from jsonb_to_recordset(p_items) as i (external_id text, updated_at timestamptz, commits jsonb)
+    where p.repository_id = p_repository.id and p.external_id = i.external_id and i.commits is not null
+      and not coalesce(i.updated_at < p.commits_said_at, false)
+    returning p.id
+  )
+  select array_agg(id) into v_ids from listed;
+  if v_ids is null then
+    return '{}'::text[];
+  end if;
+  delete from private.pull_request_commits b where b.pull_request_id = any (v_ids);
+  insert into private.pull_request_commits (pull_request_id, sha, org_id, author, is_bot, authored_at, committed_at, headline)
+  select distinct on (p.id, c.sha) p.id, c.sha, p_repository.org_id, c.author, coalesce(c.is_bot, false), c.authored_at,
+    coalesce(c.committed_at, c.authored_at), coalesce(c.headline, '')
+  from jsonb_to_recordset(p_items) as i (external_id text, commits jsonb)
+  join private.pull_requests p on p.repository_id = p_repository.id and p.external_id = i.external_id
+  cross join lateral jsonb_to_recordset(i.commits) as c (
+    sha text, author text, is_bot boolean, authored_at timestamptz, committed_at timestamptz, headline text)
+  where p.id = any (v_ids);
+  return array(select b.sha from private.pull_request_commits b where b.pull_request_id = any (v_ids));
+end $$;
+comment on function private.store_pull_request_commits(private.repositories, jsonb) is
+  'Stores the lists of commits that come with pull requests; answers the commits in them.';
+
+create function private.link_commits(p_repository_id bigint, p_shas text[]) returns text[]
+language sql volatile set search_path = '' set jit = off set enable_seqscan = off
+as $$
+  with best as (
+    select c.place, c.pull_request_id as was, (
+      select p.id
+      from (
+        select m.id, 1 as rank from private.pull_requests m
+        where m.merge_commit_sha = c.sha and m.repository_id + 0 = p_repository_id
+        union all
+        select b.pull_request_id, 2 from private.pull_request_commits b where b.sha = c.sha
+        union all
+        -- A rebase keeps who wrote a commit, when, and why.
+        select b.pull_request_id, 3 from private.pull_request_commits b
+        where b.authored_at = c.authored_at and b.author = c.author and (b.headline = c.headline or '' in (b.headline, c.headline))
+      ) found
+      cross join lateral (
+        select p.id, p.merged_at, p.external_id from private.pull_requests p
+        where p.id = found.id and p.repository_id + 0 = p_repository_id and p.merged_at is not null offset 0) p
+      order by found.rank, p.merged_at, p.external_id limit 1
+    ) as pull_request_id
+    from private.commits_of(p_repository_id, p_shas) c
+  ),
+  linked as (
+    update private.commits c set pull_request_id = best.pull_request_id
+    from best
+    where c.ctid = best.place and best.was is distinct from best.pull_request_id
+    returning c.sha
+  )
+  select coalesce(array_agg(sha), '{}') from linked
+$$;
+comment on function private.link_commits(bigint, text[]) is
+  'Finds the merged pull request that commits came through: as what it was merged as, as its own, as a rebased copy. Answers those that changed.';
+
+revoke execute on function
+  private.store_pull_request_commits(private.repositories, jsonb), private.link_commits(bigint, text[])
+  from public, anon, authenticated;
+
+-- schemas/50_delivery/reviews.sql
+
+-- Reviews of pull requests.
+
+create table private.reviews (
+  id bigint generated always as identity primary key,
+  org_id uuid not null,
+  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  reviewer text check (char_length(reviewer) <= 200),
+  is_bot boolean not null default false,
+  state text not null check (state in ('approved', 'changes_requested', 'commented', 'dismissed')),
+  submitted_at timestamptz not null,
+  unique (pull_request_id, external_id)
+);
+comment on table private.reviews is 'A review of a pull request. One by a bot is kept, and does not count as a review.';
+create index reviews_submitted_idx on private.reviews (org_id, submitted_at);
+
+alter table private.reviews enable row level security;
+create policy "members read what belongs to their organization" on private.reviews
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.reviews from public, anon, authenticated, service_role;
+grant select on private.reviews to authenticated, service_role;
+
+create function private.store_reviews(p_repository private.repositories, p_items jsonb) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  with item as (
+    select i.*, p.id as pull_request_id
+    from jsonb_to_recordset(p_items) as i (
+      index int, pull_request text, external_id text, reviewer text, is_bot boolean, state text, submitted_at timestamptz)
+    left join private.pull_requests p on p.repository_id = p_repository.id and p.external_id = i.pull_request
+  ),
+  stored as (
+    insert into private.reviews as r (org_id, pull_request_id, external_id, reviewer, is_bot, state, submitted_at)
+    select p_repository.org_id, i.pull_request_id, i.external_id, coalesce(i.reviewer, t.reviewer),
+      coalesce(i.is_bot, t.is_bot, false),
+      -- Being dismissed is the last that happens to a review.
+      case when t.state = 'dismissed' then 'dismissed' else i.state end, i.submitted_at
+    from item i left join private.reviews t on t.pull_request_id = i.pull_request_id and t.external_id = i.external_id
+    where i.pull_request_id is not null
+    on conflict (pull_request_id, external_id) do update
+      set reviewer = excluded.reviewer, is_bot = excluded.is_bot, state = excluded.state, submitted_at = excluded.submitted_at
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('index', i.index, 'code', 'unknown_pull_request',
+    'message', format('pull_request: %s is not known of %s', i.pull_request, p_repository.full_name))), '[]')
+  from item i where i.pull_request_id is null
+$$;
+comment on function private.store_reviews(private.repositories, jsonb) is 'Stores reviews; answers those whose pull request is not known yet.';
+
+revoke execute on function private.store_reviews(private.repositories, jsonb) from public, anon, authenticated;
+
+-- schemas/50_delivery/teams.sql
+
+-- Teams, which owners and admins keep: whose activity is shown together, and what they work on.
+
+create table private.teams (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  name text not null check (char_length(name) between 1 and 100),
+  created_at timestamptz not null default now()
+);
+comment on table private.teams is 'A team of an organization.';
+create unique index teams_name_key on private.teams (org_id, lower(name));
+
+alter table private.teams enable row level security;
+create policy "members read what belongs to their organization" on private.teams
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.teams from public, anon, authenticated, service_role;
+grant select on private.teams to authenticated, service_role;
+
+create trigger audit_teams after insert or update or delete on private.teams
+  for each row execute function private.audit_change('team', 'id');
+
+create table private.team_members (
+  team_id uuid not null references private.teams (id) on delete cascade,
+  login text not null check (char_length(login) between 1 and 200 and login = lower(login)),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  primary key (team_id, login)
+);
+comment on table private.team_members is 'Who works in a team, by the login or address that their commits carry.';
+create index team_members_login_idx on private.team_members (org_id, login);
+
+alter table private.team_members enable row level security;
+create policy "members read what belongs to their organization" on private.team_members
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.team_members from public, anon, authenticated, service_role;
+grant select on private.team_members to authenticated, service_role;
+
+create trigger audit_team_members after insert or update or delete on private.team_members
+  for each row execute function private.audit_change('team_member', 'team_id', 'login');
+
+create table private.team_repositories (
+  team_id uuid not null references private.teams (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null,
+  primary key (team_id, repository_id)
+);
+comment on table private.team_repositories is 'What a team works on; a repository may have several teams.';
+create index team_repositories_repository_idx on private.team_repositories (repository_id);
+
+alter table private.team_repositories enable row level security;
+create policy "members read what belongs to their organization" on private.team_repositories
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.team_repositories from public, anon, authenticated, service_role;
+grant select on private.team_repositories to authenticated, service_role;
+
+create trigger audit_team_repositories after insert or update or delete on private.team_repositories
+  for each row execute function private.audit_change('team_repository', 'team_id', 'repository_id');
+
+create function private.team_json(p_team private.teams) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_team.id, 'org_id', p_team.org_id, 'name', p_team.name, 'created_at', p_team.created_at,
+    'members', (
+      select coalesce(jsonb_agg(m.login order by m.login), '[]') from private.team_members m where m.team_id = p_team.id),
+    'repositories', (
+      select coalesce(jsonb_agg(r.full_name order by lower(r.full_name)), '[]')
+      from private.team_repositories t join private.repositories r on r.id = t.repository_id where t.team_id = p_team.id))
+$$;
+comment on function private.team_json(private.teams) is 'A team as the API shows it.';
+
+-- Security definer: no client role may write these tables, nor read others' to tell the unknown from the forbidden.
+create function private.team_of_caller(p_id uuid, p_to_write boolean) returns private.teams
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_team private.teams;
+begin
+  select * into v_team from private.teams t
+  where t.id = p_id and t.org_id = coalesce((select private.confined_to()), t.org_id);
+  perform private.require_role(v_team.org_id, case when p_to_write
+    then '{owner,admin}'::public.member_role[] else enum_range(null::public.member_role) end);
+  return v_team;
+exception when sqlstate 'LL404' then
+  -- Another organization's team is not told from one that does not exist.
+  raise exception using errcode = 'LL404', message = 'not_found', detail = 'Team not found';
+end $$;
+comment on function private.team_of_caller(uuid, boolean) is 'A team of an organization of the caller, who may change it if that is asked; else refused.';
+
+create function public.teams(p_org_id uuid, p_page int, p_page_size int) returns jsonb
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.teams t where t.org_id = v_org_id),
+    'teams', (
+      select coalesce(jsonb_agg(private.team_json(page.t) order by lower((page.t).name)), '[]')
+      from (
+        select t from private.teams t where t.org_id = v_org_id
+        order by lower(t.name) limit p_page_size offset (p_page - 1) * p_page_size
+      ) page));
+end $$;
+comment on function public.teams(uuid, int, int) is 'A page of an organization''s teams, by name.';
+
+create function public.team(p_id uuid) returns jsonb
+language sql stable security definer set search_path = ''
+as $$ select private.team_json(private.team_of_caller(p_id, false)) $$;
+comment on function public.team(uuid) is 'One team.';
+
+create function public.create_team(p_org_id uuid, p_name text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_team private.teams;
+begin
+  insert into private.teams (org_id, name)
+  select o.id, p_name
+  from private.event_organization(p_org_id, true) as o (id), private.require_role(o.id, '{owner,admin}')
+  returning * into v_team;
+  return private.team_json(v_team);
+exception when unique_violation then
+  raise exception using errcode = 'LL409', message = 'conflict', detail = 'There is a team of this name';
+end $$;
+comment on function public.create_team(uuid, text) is 'A new team; owners and admins.';
+
+create function public.rename_team(p_id uuid, p_name text) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_team private.teams := private.team_of_caller(p_id, true);
+begin
+  update private.teams t set name = p_name where t.id = v_team.id returning * into v_team;
+  return private.team_json(v_team);
+exception when unique_violation then
+  raise exception using errcode = 'LL409', message = 'conflict', detail = 'There is a team of this name';
+end $$;
+comment on function public.rename_team(uuid, text) is 'Changes a team''s name; owners and admins.';
+
+create function public.delete_team(p_id uuid) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_team private.teams := private.team_of_caller(p_id, true);
+begin
+  delete from private.teams t where t.id = v_team.id;
+end $$;
+comment on function public.delete_team(uuid) is 'Ends a team; what its members did stays; owners and admins.';
+
+create function public.set_team_member(p_id uuid, p_login text, p_is_member boolean) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_team private.teams := private.team_of_caller(p_id, true);
+begin
+  if p_is_member then
+    insert into private.team_members (team_id, login, org_id) values (v_team.id, lower(p_login), v_team.org_id) on conflict do nothing;
+  else
+    delete from private.team_members m where m.team_id = v_team.id and m.login = lower(p_login);
+  end if;
+end $$;
+comment on function public.set_team_member(uuid, text, boolean) is
+  'Makes whoever has this login or address a member of a team, or none; owners and admins. Doing it again changes nothing.';
+
+create function public.set_team_repository(p_id uuid, p_repository text, p_is_theirs boolean) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_team private.teams := private.team_of_caller(p_id, true);
+  v_repository_id bigint := (
+    select r.id from private.repositories r where r.org_id = v_team.org_id and lower(r.full_name) = lower(p_repository));
+begin
+  if v_repository_id is null then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Repository not found';
+  end if;
+  if p_is_theirs then
+    insert into private.team_repositories (team_id, repository_id, org_id) values (v_team.id, v_repository_id, v_team.org_id)
+    on conflict do nothing;
+  else
+    delete from private.team_repositories t where t.team_id = v_team.id and t.repository_id = v_repository_id;
+  end if;
+end $$;
+comment on function public.set_team_repository(uuid, text, boolean) is
+  'Makes a repository one that a team works on, or not; owners and admins. Doing it again changes nothing.';
+
+revoke execute on function
+  private.team_json(private.teams), private.team_of_caller(uuid, boolean), public.teams(uuid, int, int),
+  public.team(uuid), public.create_team(uuid, text), public.rename_team(uuid, text), public.delete_team(uuid),
+  public.set_team_member(uuid, text, boolean), public.set_team_repository(uuid, text, boolean)
+  from public, anon, authenticated;
+grant execute on function
+  public.teams(uuid, int, int), public.team(uuid), public.create_team(uuid, text), public.rename_team(uuid, text),
+  public.delete_team(uuid), public.set_team_member(uuid, text, boolean),
+  public.set_team_repository(uuid, text, boolean)
+  to authenticated, service_role;
+
+-- schemas/50_delivery/webhook_deliveries.sql
+
+-- What GitHub's webhooks say: stored as it came before anything is made of it, so that nothing is lost when that
+-- fails. A delivery is for every organization that has shown it may read the repository; never for who merely names
+-- it.
+
+create table private.webhook_deliveries (
+  delivery_id text primary key check (char_length(delivery_id) between 1 and 100),
+  event text not null check (char_length(event) between 1 and 100),
+  repository_github_id bigint,
+  payload jsonb not null,
+  state text not null default 'received' check (state in ('received', 'processed', 'unrouted', 'failed')),
+  reason text,
+  attempts smallint not null default 0,
+  lease_token uuid,
+  lease_until timestamptz,
+  received_at timestamptz not null default now(),
+  processed_at timestamptz
+);
+comment on table private.webhook_deliveries is 'GitHub''s webhook deliveries as they came.';
+comment on column private.webhook_deliveries.state is
+  'unrouted: no organization has proved access to the repository yet; applied when one does within thirty days.';
+create index webhook_deliveries_received_idx on private.webhook_deliveries (received_at) where state = 'received';
+create index webhook_deliveries_unrouted_idx on private.webhook_deliveries (repository_github_id) where state = 'unrouted';
+create index webhook_deliveries_age_idx on private.webhook_deliveries (received_at);
+
+alter table private.webhook_deliveries enable row level security;
+revoke all on private.webhook_deliveries from public, anon, authenticated, service_role;
+
+-- Security definer, these and all below: only the service may, and nobody has rights on the table.
+create function public.store_webhook_delivery(p_delivery_id text, p_event text, p_payload jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  insert into private.webhook_deliveries (delivery_id, event, repository_github_id, payload)
+  values (
+    p_delivery_id, p_event,
+    case when jsonb_typeof(p_payload #> '{repository,id}') = 'number' then (p_payload #>> '{repository,id}')::bigint end, p_payload)
+  on conflict do nothing;
+  return jsonb_build_object('duplicate', not found);
+end $$;
+comment on function public.store_webhook_delivery(text, text, jsonb) is 'Keeps a delivery as it came, once.';
+
+create function private.webhook_targets(p_repository_github_id bigint) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_agg(jsonb_build_object('org_id', j.org_id, 'job_id', j.id, 'repository', j.repository, 'settings', j.settings) order by j.org_id)
+  from private.etl_jobs j where j.repository_github_id = p_repository_github_id and j.proved_at is not null
+$$;
+comment on function private.webhook_targets(bigint) is 'The jobs that have proved access to a repository; null when none has.';
+
+create function private.fail_delivery(p_delivery private.webhook_deliveries, p_target jsonb, p_code text, p_reason text) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_letter private.etl_dead_letters;
+begin
+  v_letter.org_id := (p_target ->> 'org_id')::uuid;
+  v_letter.job_id := (p_target ->> 'job_id')::uuid;
+  v_letter.delivery_id := p_delivery.delivery_id;
+  v_letter.key := 'delivery/' || p_delivery.delivery_id;
+  v_letter.code := p_code;
+  v_letter.reason := p_reason;
+  perform private.keep_dead_letter(v_letter);
+end $$;
+comment on function private.fail_delivery(private.webhook_deliveries, jsonb, text, text) is 'Makes a dead letter of a delivery, for one organization.';
+
+create function public.claim_webhook_deliveries(p_limit int, p_delivery_id text default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_delivery private.webhook_deliveries;
+  v_targets jsonb;
+  v_claimed jsonb := '[]'::jsonb;
+  v_tries constant int := 5;
+begin
+  for v_delivery in
+    select d.* from private.webhook_deliveries d
+    where d.state = 'received' and (d.lease_until is null or d.lease_until < now())
+      and (p_delivery_id is null or d.delivery_id = p_delivery_id)
+    order by d.received_at limit p_limit
+    for update skip locked
+  loop
+    v_targets := private.webhook_targets(v_delivery.repository_github_id);
+    if v_delivery.repository_github_id is null then
+      update private.webhook_deliveries set state = 'processed', reason = 'It is about no repository', processed_at = now()
+      where delivery_id = v_delivery.delivery_id;
+    elsif v_targets is null then
+      update private.webhook_deliveries set state = 'unrouted', reason = 'No job has read this repository to the end yet'
+      where delivery_id = v_delivery.delivery_id;
+    elsif v_delivery.attempts >= v_tries then
+      update private.webhook_deliveries set state = 'failed', reason = format('Given up after %s tries', v_tries), lease_token = null,
+        lease_until = null
+      where delivery_id = v_delivery.delivery_id;
+      perform private.fail_delivery(v_delivery, target, 'given_up', format('Given up after %s tries', v_tries))
+      from jsonb_array_elements(v_targets) as target;
+    else
+      update private.webhook_deliveries d set
+        attempts = d.attempts + 1, lease_token = gen_random_uuid(), lease_until = now() + interval '2 minutes'
+      where d.delivery_id = v_delivery.delivery_id returning * into v_delivery;
+      v_claimed := v_claimed || jsonb_build_object(
+        'delivery_id', v_delivery.delivery_id, 'event', v_delivery.event, 'payload', v_delivery.payload,
+        'lease_token', v_delivery.lease_token, 'targets', v_targets);
+    end if;
+  end loop;
+  return v_claimed;
+end $$;
+comment on function public.claim_webhook_deliveries(int, text) is
+  'Takes deliveries that wait, or this one, for two minutes, each with the jobs it is for. One that nobody could finish five times is given up.';
+
+create function public.finish_webhook_delivery(p_delivery_id text, p_lease_token uuid, p_results jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_delivery private.webhook_deliveries;
+  v_result jsonb;
+  v_counts jsonb;
+  v_stored int := 0;
+  v_rejected int := 0;
+  v_failed int := 0;
+begin
+  select d.* into v_delivery from private.webhook_deliveries d
+  where d.delivery_id = p_delivery_id and d.lease_token = p_lease_token for update;
+  if v_delivery.delivery_id is null then
+    raise exception using errcode = 'LL409', message = 'conflict', detail = 'The lease is another worker''s by now';
+  end if;
+  for v_result in select * from jsonb_array_elements(p_results) loop
+    if v_result ? 'error' then
+      v_failed := v_failed + 1;
+      perform private.fail_delivery(v_delivery, v_result, 'unreadable', v_result ->> 'error');
+      continue;
+    end if;
+    begin
+      -- A push says less of a commit than a sync does, and would take back what is known: its parents, when it was written.
+      v_counts := private.store_or_keep((v_result ->> 'org_id')::uuid, (v_result ->> 'job_id')::uuid, p_delivery_id, (
+        select coalesce(jsonb_agg(case when g ->> 'kind' <> 'commit' then g else jsonb_set(g, '{items}', (
+          select coalesce(jsonb_agg(item), '[]') from jsonb_array_elements(g -> 'items') as item
+          where not exists (
+            select from private.repositories r join private.commits c on c.repository_id = r.id
+            where r.org_id = (v_result ->> 'org_id')::uuid and r.github_id = v_delivery.repository_github_id and c.sha = item ->> 'sha'
+              and c.on_default_branch)
+        )) end), '[]')
+        from jsonb_array_elements(v_result -> 'groups') as g));
+      v_stored := v_stored + (v_counts ->> 'stored')::int;
+      v_rejected := v_rejected + (v_counts ->> 'rejected')::int;
+      update private.etl_dead_letters set state = 'resolved', updated_at = now()
+      where org_id = (v_result ->> 'org_id')::uuid and key = 'delivery/' || p_delivery_id;
+      if (v_result ->> 'nudge')::boolean then
+        update private.etl_jobs j set
+          nudged_at = now(),
+          next_run_at = case when j.lease_token is null and j.state <> 'READY'
+            then least(j.next_run_at, now() + interval '1 minute') else j.next_run_at end
+        where j.id = (v_result ->> 'job_id')::uuid and j.active;
+      end if;
+    exception when others then
+      -- Whatever is wrong for one organization costs the others nothing, and is kept with its reason.
+      v_failed := v_failed + 1;
+      perform private.fail_delivery(v_delivery, v_result, 'not_stored', sqlerrm);
+    end;
+  end loop;
+  update private.webhook_deliveries set
+    state = case when v_failed = 0 then 'processed' else 'failed' end, processed_at = now(), lease_token = null, lease_until = null,
+    reason = case when v_failed > 0 then format('Not stored for %s of %s organizations', v_failed, jsonb_array_length(p_results)) end
+  where delivery_id = p_delivery_id;
+  return jsonb_build_object('stored', v_stored, 'rejected', v_rejected, 'failed', v_failed);
+end $$;
+comment on function public.finish_webhook_delivery(text, uuid, jsonb) is
+  'Stores what a delivery means to each organization, [{org_id, job_id, groups, nudge} or {org_id, job_id, error}]; what cannot be becomes a dead letter.';
+
+create function private.route_deliveries_to(p_repository_github_id bigint) returns void
+language sql volatile set search_path = ''
+as $$
+  update private.webhook_deliveries set state = 'received', reason = null
+  where state = 'unrouted' and repository_github_id = p_repository_github_id
+$$;
+comment on function private.route_deliveries_to(bigint) is 'Has the deliveries about a repository processed that waited for somebody to prove access.';
+
+revoke execute on function
+  public.store_webhook_delivery(text, text, jsonb), private.webhook_targets(bigint),
+  private.fail_delivery(private.webhook_deliveries, jsonb, text, text), public.claim_webhook_deliveries(int, text),
+  public.finish_webhook_delivery(text, uuid, jsonb), private.route_deliveries_to(bigint)
+  from public, anon, authenticated;
+grant execute on function
+  public.store_webhook_delivery(text, text, jsonb), public.claim_webhook_deliveries(int, text),
+  public.finish_webhook_delivery(text, uuid, jsonb)
+  to service_role;
+
+-- schemas/60_ai/ai_sessions.sql
+
+-- AI-assisted development: what coding with models costs, what is accepted of it, and which commits it led to. A call
+-- to a model is what is sent and deduplicated; a session is the calls, edits and commits of one sitting. Totals by
+-- hour are kept in the same transaction, so that reads do not grow with the number of sessions. The tables live in
+-- private, because they name people.
+
+create table private.ai_sessions (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  source text not null check (char_length(source) between 1 and 50),
+  developer_id text not null check (char_length(developer_id) between 1 and 200),
+  repository text check (char_length(repository) <= 200),
+  branch text check (char_length(branch) <= 255),
+  model text check (char_length(model) <= 200),
+  started_at timestamptz not null,
+  ended_at timestamptz not null,
+  calls int not null default 0,
+  failed_calls int not null default 0,
+  input_tokens bigint not null default 0,
+  output_tokens bigint not null default 0,
+  cache_read_tokens bigint not null default 0,
+  cache_write_tokens bigint not null default 0,
+  total_tokens bigint not null generated always as (input_tokens + output_tokens + cache_read_tokens + cache_write_tokens) stored,
+  cost_usd numeric(20, 10),
+  cost_source text check (cost_source in ('reported', 'estimated', 'mixed')),
+  latency_ms_sum bigint not null default 0,
+  latency_calls int not null default 0,
+  accepted boolean,
+  accepted_lines int check (accepted_lines >= 0),
+  edits_accepted int not null default 0,
+  edits_rejected int not null default 0,
+  pull_request text check (char_length(pull_request) between 1 and 200),
+  unique (org_id, external_id)
+);
+comment on table private.ai_sessions is 'A sitting of a developer with a model: what its calls, edits and counters add up to.';
+comment on column private.ai_sessions.model is 'The model of most of its tokens.';
+comment on column private.ai_sessions.cost_usd is 'Null when no cost was reported and no price is known for one of its calls.';
+comment on column private.ai_sessions.accepted is 'Whether what it made was taken: as reported, else by its edits; null when unknown.';
+comment on column private.ai_sessions.id is 'Made of the organization and the external id by private.ai_session_id().';
+comment on column private.ai_sessions.pull_request is 'The number of the pull request that the session itself names.';
+comment on column private.ai_sessions.developer_id is
+  'In lower case, as commits name their authors: a login or an address; unknown until something says who it was.';
+comment on column private.ai_sessions.repository is 'owner/name in lower case.';
+comment on column private.ai_sessions.accepted is
+  'Whether at least half of its decided edits were let stand; null without any. What a source reports of a whole session outweighs single edits, and those what only counters say.';
+comment on column private.ai_sessions.accepted_lines is 'Lines added by what was accepted; null when nothing says how many.';
+create index ai_sessions_started_idx on private.ai_sessions (org_id, started_at desc, id);
+create index ai_sessions_cost_idx on private.ai_sessions (org_id, cost_usd desc nulls last, id);
+create index ai_sessions_tokens_idx on private.ai_sessions (org_id, total_tokens desc, id);
+create index ai_sessions_developer_idx on private.ai_sessions (org_id, developer_id, started_at desc);
+create index ai_sessions_model_idx on private.ai_sessions (org_id, model, started_at desc) include (cost_usd);
+create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc) where repository is not null;
+create index ai_sessions_pull_request_idx on private.ai_sessions (org_id, pull_request) where pull_request is not null;
+
+alter table private.ai_sessions enable row level security;
+create policy "members read what belongs to their organization" on private.ai_sessions
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_sessions from public, anon, authenticated, service_role;
+grant select on private.ai_sessions to authenticated, service_role;
+
+-- Found by its primary key, a session is found by that index and no other, whatever the planner thinks of an
+-- organization that is too new for its statistics: it takes any index that begins with the organization for as good.
+create function private.ai_session_id(p_org_id uuid, p_external_id text) returns uuid
+language sql immutable set search_path = ''
+as $$
+  -- Version 8: made of something else, RFC 9562.
+  select overlay(overlay(md5(p_org_id || ' ' || p_external_id) placing '8' from 13 for 1) placing 'a' from 17 for 1)::uuid
+$$;
+comment on function private.ai_session_id(uuid, text) is 'The id of the session that an organization''s source calls by a name.';
+
+create function private.ai_session_json(p_session private.ai_sessions) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_session.id, 'external_id', p_session.external_id, 'source', p_session.source, 'developer_id', p_session.developer_id,
+    'repository', p_session.repository, 'branch', p_session.branch, 'model', p_session.model, 'timestamp', p_session.started_at,
+    'ended_at', p_session.ended_at, 'calls', p_session.calls, 'failed_calls', p_session.failed_calls,
+    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens, 'cache_read_tokens', p_session.cache_read_tokens,
+    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens, 'cost_usd', p_session.cost_usd,
+    'cost_source', p_session.cost_source,
+    'avg_latency_ms', round(p_session.latency_ms_sum::numeric / nullif(p_session.latency_calls, 0), 1),
+    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines, 'edits_accepted', p_session.edits_accepted,
+    'edits_rejected', p_session.edits_rejected)
+$$;
+comment on function private.ai_session_json(private.ai_sessions) is 'A session as the API shows it.';
+
+create function private.ai_cost_baseline(p_org_id uuid, p_model text) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with latest as (
+    select s.cost_usd from private.ai_sessions s
+    where s.org_id = p_org_id and s.model = p_model and s.cost_usd is not null order by s.started_at desc limit 500
+  ),
+  middle as (select percentile_cont(0.5) within group (order by cost_usd::float8) as median from latest)
+  select jsonb_build_object(
+    'model', p_model, 'n', count(*), 'median', min(median),
+    'mad', percentile_cont(0.5) within group (order by abs(cost_usd::float8 - median)), 'mean_deviation', avg(abs(cost_usd::float8 - median)))
+  from latest, middle
+$$;
+comment on function private.ai_cost_baseline(uuid, text) is
+  'What a session with a model costs: the median of the latest 500 with a known cost, and how far they are from it.';
+
+create function public.ai_sessions(
+  p_org_id uuid, p_start date, p_end date, p_developer_id text, p_model text, p_repository text, p_sort_by text, p_sort_order text,
+  p_page int, p_page_size int
+) returns jsonb
+language plpgsql stable set search_path = '' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  v_from timestamptz := p_start::timestamp at time zone v_zone;
+  v_to timestamptz := (p_end + 1)::timestamp at time zone v_zone;
+  v_where text := concat_ws(' and ', 's.org_id = $1',
+    case when p_start is not null then 's.started_at >= $2' end, case when p_end is not null then 's.started_at < $3' end,
+    case when p_developer_id is not null then 's.developer_id = $4' end, case when p_model is not null then 's.model = $5' end,
+    case when p_repository is not null then 's.repository = $6' end);
+  -- Exactly as the indexes are, or exactly the other way round.
+  v_order text := case p_sort_by || ' ' || p_sort_order
+    when 'timestamp desc' then 's.started_at desc, s.id' when 'timestamp asc' then 's.started_at, s.id desc'
+    when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id' when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
+    when 'tokens desc' then 's.total_tokens desc, s.id' when 'tokens asc' then 's.total_tokens, s.id desc' end;
+  v_page private.ai_sessions[];
+begin
+  execute format(
+    'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
+    into v_page
+    using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint * p_page_size;
+  return jsonb_build_object(
+    'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository), p_model)).sessions,
+    'sessions', (
+      select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
+      from generate_subscripts(v_page, 1) as place),
+    'baselines', (
+      select coalesce(jsonb_agg(private.ai_cost_baseline(v_org_id, m.model)), '[]')
+      from (select distinct p.model from unnest(v_page) p where p.model is not null) m));
+end $$;
+comment on function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) is
+  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {total_count, sessions, baselines}. Unknown costs count as the least.';
+
+create function public.ai_session(p_org_id uuid, p_id uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_session private.ai_sessions;
+begin
+  select * into v_session from private.ai_sessions s where s.id = p_id and s.org_id = v_org_id;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Session not found';
+  end if;
+  return private.ai_session_json(v_session) || jsonb_build_object(
+    'baseline', private.ai_cost_baseline(v_org_id, v_session.model),
+    'calls', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model, 'input_tokens', c.input_tokens,
+        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens, 'cache_write_tokens', c.cache_write_tokens,
+        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status, 'error', c.error,
+        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id)) order by c.at, c.external_id), '[]')
+      from (select * from private.ai_calls c where c.session_id = p_id order by c.at limit 500) c),
+    'calls_count', v_session.calls,
+    'edits', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'id', e.external_id, 'timestamp', e.at, 'tool', e.tool, 'decision', e.decision, 'lines_added', e.lines_added,
+        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded) order by e.at, e.external_id), '[]')
+      from (select * from private.ai_edits e where e.session_id = p_id order by e.at limit 500) e),
+    'edits_count', (select count(*) from private.ai_edits e where e.session_id = p_id),
+    'counters', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'attributes', c.attributes, 'value', c.value) order by c.name, c.attributes), '[]')
+      from (
+        select c.name, c.attributes, sum(c.value) as value from private.ai_counters c where c.session_id = p_id group by 1, 2 limit 500
+      ) c),
+    'commits', (
+      select coalesce(jsonb_agg(jsonb_build_object('sha', c.sha, 'method', 'exact', 'confidence', 1) order by c.sha), '[]')
+      from (select * from private.ai_session_commits c where c.session_id = p_id order by c.sha limit 500) c),
+    'pull_requests', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'repository', r.full_name, 'number', p.external_id, 'title', p.title, 'state', p.state, 'merged_at', p.merged_at,
+        'method', l.method, 'confidence', l.confidence) order by l.confidence desc, p.id), '[]')
+      from private.ai_session_links l
+      join private.pull_requests p on p.id = l.pull_request_id
+      join private.repositories r on r.id = p.repository_id
+      where l.session_id = p_id));
+end $$;
+comment on function public.ai_session(uuid, uuid) is
+  'A session with its calls and edits (the first 500 of each), sums of its counters, commits, and the pull requests it is linked to.';
+
+revoke execute on function
+  private.ai_session_id(uuid, text), private.ai_session_json(private.ai_sessions),
+  private.ai_cost_baseline(uuid, text), public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int),
+  public.ai_session(uuid, uuid)
+  from public, anon, authenticated;
+grant execute on function
+  private.ai_session_json(private.ai_sessions), private.ai_cost_baseline(uuid, text),
+  public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int), public.ai_session(uuid, uuid)
+  to authenticated, service_role;
+
+-- schemas/60_ai/ai_totals.sql
+
+-- Totals by hour, developer, repository and model, kept in the transaction that changes sessions, so that reads do
+-- not grow with the number of sessions.
+
+create table private.ai_totals (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  hour timestamptz not null,
+  developer_id text not null,
+  repository text not null default '',
+  model text not null default '',
+  sessions int not null default 0,
+  failed_sessions int not null default 0,
+  accepted int not null default 0,
+  rejected int not null default 0,
+  tokens bigint not null default 0,
+  accepted_tokens bigint not null default 0,
+  accepted_lines bigint not null default 0,
+  cost_usd numeric(20, 10) not null default 0,
+  uncosted_sessions int not null default 0,
+  latency_ms_sum bigint not null default 0,
+  latency_calls int not null default 0,
+  primary key (org_id, hour, developer_id, repository, model)
+);
+comment on table private.ai_totals is 'Sessions by the hour they started in, developer, repository and model: always the sum over ai_sessions.';
+comment on column private.ai_totals.accepted_tokens is 'Tokens of accepted sessions with known accepted lines.';
+create index ai_totals_developer_idx on private.ai_totals (org_id, developer_id, hour);
+
+alter table private.ai_totals enable row level security;
+create policy "members read what belongs to their organization" on private.ai_totals
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_totals from public, anon, authenticated, service_role;
+grant select on private.ai_totals to authenticated, service_role;
+
+create function private.ai_session_sums(p_ids uuid[]) returns table (
+  session_id uuid, model text, started_at timestamptz, ended_at timestamptz, calls int, failed_calls int, input_tokens bigint,
+  output_tokens bigint, cache_read_tokens bigint, cache_write_tokens bigint, cost_usd numeric, cost_source text,
+  latency_ms_sum bigint, latency_calls int, accepted boolean, accepted_lines int, edits_accepted int, edits_rejected int)
+language sql stable set search_path = ''
+as $$
+  with by_model as (
+    select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
+      count(*) filter (where c.status >= 400 or c.error is not null)::int as failed, sum(c.input_tokens)::bigint as input,
+      sum(c.output_tokens)::bigint as output, sum(c.cache_read_tokens)::bigint as cache_read,
+      sum(c.cache_write_tokens)::bigint as cache_write, sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
+      count(*) filter (where c.cost_source = 'reported') as reported, coalesce(sum(c.latency_ms), 0)::bigint as latency,
+      count(c.latency_ms)::int as timed
+    from private.ai_calls c where c.session_id = any (p_ids) group by 1, 2
+  ),
+  call as (
+    select m.session_id,
+      (array_agg(m.model order by m.input + m.output + m.cache_read + m.cache_write desc, m.model) filter (where m.model is not null))[1]
+        as model,
+      min(m.first) as first, max(m.last) as last, sum(m.calls)::int as calls, sum(m.failed)::int as failed,
+      sum(m.input)::bigint as input, sum(m.output)::bigint as output, sum(m.cache_read)::bigint as cache_read,
+      sum(m.cache_write)::bigint as cache_write, case when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
+      sum(m.reported) as reported, sum(m.latency)::bigint as latency, sum(m.timed)::int as timed
+    from by_model m group by 1
+  ),
+  edit as (
+    select e.session_id, e.tool is not distinct from 'reported' as is_reported, min(e.at) as first, max(e.at) as last,
+      count(*) filter (where e.decision = 'accept')::int as accepted, count(*) filter (where e.decision = 'reject')::int as rejected,
+      sum(e.lines_added) filter (where e.decision = 'accept')::bigint as lines
+    from private.ai_edits e where e.session_id = any (p_ids) group by 1, 2
+  ),
+  counter as (
+    select c.session_id, min(c.at) as first, max(c.at) as last,
+      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'accept')::int as accepted,
+      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'reject')::int as rejected,
+      sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count' and c.attributes ->> 'type' = 'added')::bigint as lines,
+      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'input'), 0)::bigint as input,
+      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'output'), 0)::bigint as output,
+      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheRead'), 0)::bigint as cache_read,
+      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheCreation'), 0)::bigint as cache_write,
+      sum(c.value) filter (where c.name = 'claude_code.cost.usage') as cost,
+      mode() within group (order by c.attributes ->> 'model') as model
+    from private.ai_counters c where c.session_id = any (p_ids) group by 1
+  )
+  select s.id, coalesce(call.model, counter.model), least(call.first, whole.first, single.first, counter.first),
+    greatest(call.last, whole.last, single.last, counter.last), coalesce(call.calls, 0), coalesce(call.failed, 0),
+    coalesce(call.input, counter.input, 0), coalesce(call.output, counter.output, 0),
+    coalesce(call.cache_read, counter.cache_read, 0), coalesce(call.cache_write, counter.cache_write, 0),
+    cost.usd,
+    case when cost.usd is null then null when call.session_id is null or call.reported = call.calls then 'reported'
+      when call.reported = 0 then 'estimated' else 'mixed' end,
+    coalesce(call.latency, 0), coalesce(call.timed, 0),
+    case when said.accepted + said.rejected > 0 then said.accepted >= said.rejected end,
+    case when said.accepted > 0 then coalesce(said.lines, counter.lines) end::int,
+    coalesce(said.accepted, 0), coalesce(said.rejected, 0)
+  from unnest(p_ids) as s (id)
+  left join call on call.session_id = s.id
+  left join edit whole on whole.session_id = s.id and whole.is_reported
+  left join edit single on single.session_id = s.id and not single.is_reported
+  left join counter on counter.session_id = s.id
+  -- Calls and counters tell the same story; a session that only has counters of other things costs nothing that is known.
+  cross join lateral (select case when call.session_id is not null then call.cost else counter.cost end as usd) cost
+  cross join lateral (
+    select
+      case when whole.accepted + whole.rejected > 0 then whole.accepted when single.accepted + single.rejected > 0 then single.accepted
+        else coalesce(counter.accepted, 0) end as accepted,
+      case when whole.accepted + whole.rejected > 0 then whole.rejected when single.accepted + single.rejected > 0 then single.rejected
+        else coalesce(counter.rejected, 0) end as rejected,
+      case when whole.accepted + whole.rejected > 0 then whole.lines when single.accepted + single.rejected > 0 then single.lines end as lines
+  ) said
+$$;
+comment on function private.ai_session_sums(uuid[]) is
+  'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, and those before counters of decisions, because an agent sends the same fact in several ways.';
+
+create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[]) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into private.ai_totals as kept (
+    org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines,
+    cost_usd, uncosted_sessions, latency_ms_sum, latency_calls)
+  select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''), coalesce(s.model, ''), sum(sign),
+    sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int), sum(sign * (not coalesce(s.accepted, true))::int),
+    sum(sign * s.total_tokens), sum(case when s.accepted and s.accepted_lines is not null then sign * s.total_tokens else 0 end),
+    sum(case when s.accepted then sign * coalesce(s.accepted_lines, 0) else 0 end), sum(sign * coalesce(s.cost_usd, 0)),
+    sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls)
+  from (select -1 as sign, b.* from unnest(p_before) b union all select 1, a.* from unnest(p_after) a) s
+  group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+  on conflict (org_id, hour, developer_id, repository, model) do update set
+    sessions = kept.sessions + excluded.sessions, failed_sessions = kept.failed_sessions + excluded.failed_sessions,
+    accepted = kept.accepted + excluded.accepted, rejected = kept.rejected + excluded.rejected, tokens = kept.tokens + excluded.tokens,
+    accepted_tokens = kept.accepted_tokens + excluded.accepted_tokens, accepted_lines = kept.accepted_lines + excluded.accepted_lines,
+    cost_usd = kept.cost_usd + excluded.cost_usd, uncosted_sessions = kept.uncosted_sessions + excluded.uncosted_sessions,
+    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum, latency_calls = kept.latency_calls + excluded.latency_calls;
+
+  delete from private.ai_totals t using (
+    select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id, coalesce(b.repository, '') as repository,
+      coalesce(b.model, '') as model
+    from unnest(p_before) b
+  ) b
+  where t.org_id = b.org_id and t.hour = b.hour and t.developer_id = b.developer_id and t.repository = b.repository and t.model = b.model
+    and t.sessions = 0
+$$;
+comment on function private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]) is
+  'Takes sessions as they were out of the totals, and puts them in as they are.';
+
+create function private.refresh_ai_sessions(
+  p_org_id uuid, p_ids uuid[], p_before private.ai_sessions[], p_said jsonb[] default '{}') returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_after private.ai_sessions[];
+begin
+  -- Of several words about one thing the first that came stays: sending all of them again must change nothing.
+  with said as (
+    select private.ai_session_id(p_org_id, s ->> 'external_id') as id,
+      (array_agg(lower(s ->> 'developer_id') order by place) filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
+      (array_agg(lower(s ->> 'repository') order by place) filter (where s ? 'repository'))[1] as repository,
+      (array_agg(s ->> 'branch' order by place) filter (where s ? 'branch'))[1] as branch,
+      (array_agg(s ->> 'pull_request' order by place) filter (where s ? 'pull_request'))[1] as pull_request
+    from unnest(p_said) with ordinality as g (s, place) group by 1
+  ),
+  changed as (
+    update private.ai_sessions k set
+      developer_id = case when k.developer_id = 'unknown' then coalesce(said.developer_id, 'unknown') else k.developer_id end,
+      repository = coalesce(k.repository, said.repository), branch = coalesce(k.branch, said.branch),
+      pull_request = coalesce(k.pull_request, said.pull_request), model = sums.model, started_at = sums.started_at,
+      ended_at = sums.ended_at, calls = sums.calls, failed_calls = sums.failed_calls, input_tokens = sums.input_tokens,
+      output_tokens = sums.output_tokens, cache_read_tokens = sums.cache_read_tokens, cache_write_tokens = sums.cache_write_tokens,
+      cost_usd = sums.cost_usd, cost_source = sums.cost_source, latency_ms_sum = sums.latency_ms_sum,
+      latency_calls = sums.latency_calls, accepted = sums.accepted, accepted_lines = sums.accepted_lines,
+      edits_accepted = sums.edits_accepted, edits_rejected = sums.edits_rejected
+    from private.ai_session_sums(p_ids) sums
+    left join said on said.id = sums.session_id
+    where k.id = sums.session_id
+    returning k
+  )
+  select array_agg(k) into v_after from changed;
+  perform private.ai_totals_change(p_before, v_after);
+end $$;
+comment on function private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[]) is
+  'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. Their rows must be locked.';
+
+revoke execute on function
+  private.ai_session_sums(uuid[]), private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]),
+  private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[])
+  from public, anon, authenticated;
+
+-- schemas/60_ai/ai_prices.sql
+
+-- What models cost, as far as everybody pays the same, and what an organization says they cost it.
+
+create table private.ai_prices (
+  id bigint generated always as identity primary key,
+  org_id uuid references public.organizations (id) on delete cascade,
+  model text not null check (char_length(model) between 1 and 200 and model = lower(model)),
+  valid_from date not null,
+  input_usd numeric(14, 6) not null check (input_usd >= 0),
+  output_usd numeric(14, 6) not null check (output_usd >= 0),
+  cache_read_usd numeric(14, 6) check (cache_read_usd >= 0),
+  cache_write_usd numeric(14, 6) check (cache_write_usd >= 0),
+  retired_at timestamptz
+);
+comment on table private.ai_prices is 'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
+comment on column private.ai_prices.retired_at is
+  'Since when it prices no more calls: a price that is changed stays beside its successor, because calls refer to it.';
+create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from) nulls not distinct where retired_at is null;
+
+alter table private.ai_prices enable row level security;
+create policy "members read the seeded prices and their organization's" on private.ai_prices
+  for select to authenticated using (org_id is null or org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_prices from public, anon, authenticated, service_role;
+grant select on private.ai_prices to authenticated, service_role;
+
+create trigger audit_ai_prices
+  after insert or update of retired_at on private.ai_prices
+  for each row when (new.org_id is not null) execute function private.audit_change('ai_price', 'id');
+
+create function private.ai_model_names(p_model text) returns text[]
+language sql immutable set search_path = ''
+as $$
+  -- anthropic/claude-sonnet-4-20250514, us.anthropic.claude-sonnet-4-20250514-v1:0, gpt-4o-2024-08-06, gemini-2.5-pro-latest
+  with given as (select lower(p_model) as name),
+  bare as (select name, regexp_replace(regexp_replace(name, '^.*/', ''), '^([a-z]{2,4}\.)?(anthropic|amazon|meta|mistral|cohere|deepseek)\.', '') as base from given)
+  select array[name, base, regexp_replace(base, '([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest|preview)|-v\d+(:\d+)?|\[1m\])+$', '')] from bare
+$$;
+comment on function private.ai_model_names(text) is
+  'The names under which a model''s price is looked for: as it is, without the provider before it, and without the date or version after it.';
+
+create function private.ai_price(p_org_id uuid, p_model text, p_day date) returns private.ai_prices
+language sql stable set search_path = ''
+as $$
+  select p.* from private.ai_prices p
+  join unnest(private.ai_model_names(p_model)) with ordinality as known (name, place) on known.name = p.model
+  where (p.org_id = p_org_id or p.org_id is null) and p.valid_from <= p_day and p.retired_at is null
+  order by p.org_id is null, known.place, p.valid_from desc limit 1
+$$;
+comment on function private.ai_price(uuid, text, date) is
+  'The price of a model on a day: the organization''s own before the seeded one, the closest name, the latest from that day or before.';
+
+create function private.ai_price_json(p_price private.ai_prices) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'model', p_price.model, 'valid_from', p_price.valid_from, 'own', p_price.org_id is not null,
+    'input_usd', p_price.input_usd, 'output_usd', p_price.output_usd, 'cache_read_usd', p_price.cache_read_usd,
+    'cache_write_usd', p_price.cache_write_usd)
+$$;
+comment on function private.ai_price_json(private.ai_prices) is 'A price as the API shows it, in US dollars per million tokens.';
+
+create function public.ai_prices(p_org_id uuid, p_model text) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return (
+    select coalesce(jsonb_agg(private.ai_price_json(p) order by p.model, p.valid_from desc, p.org_id is null), '[]')
+    from private.ai_prices p
+    where (p.org_id = v_org_id or p.org_id is null) and p.retired_at is null
+      and (p_model is null or p.model = any (private.ai_model_names(p_model))));
+end $$;
+comment on function public.ai_prices(uuid, text) is 'The prices that apply to an organization, of all models or those that a name may mean.';
+
+-- Security definer: nobody may write prices but through here.
+create function public.set_ai_price(p_org_id uuid, p_price jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.ai_manager_organization(p_org_id);
+  v_new private.ai_prices := jsonb_populate_record(null::private.ai_prices, p_price);
+begin
+  -- One after the other: of two at once, the second retires the first's.
+  perform from public.organizations o where o.id = v_org_id for no key update;
+  update private.ai_prices p set retired_at = now()
+  where p.org_id = v_org_id and p.model = v_new.model and p.valid_from = v_new.valid_from and p.retired_at is null;
+  if not found and (select count(*) from private.ai_prices p where p.org_id = v_org_id and p.retired_at is null) >= 1000 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'model: there are 1,000 prices of your own already';
+  end if;
+  insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd)
+  values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd, v_new.cache_write_usd)
+  returning * into v_new;
+  return private.ai_price_json(v_new);
+end $$;
+comment on function public.set_ai_price(uuid, jsonb) is
+  'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, cache_read_usd?, cache_write_usd?}. Calls that are stored keep theirs.';
+
+create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.ai_manager_organization(p_org_id);
+begin
+  update private.ai_prices p set retired_at = now()
+  where p.org_id = v_org_id and p.model = lower(p_model) and p.valid_from = p_valid_from and p.retired_at is null;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'The organization has no such price of its own';
+  end if;
+end $$;
+comment on function public.delete_ai_price(uuid, text, date) is 'Ends an organization''s own price. Calls that are stored keep it.';
+
+revoke execute on function
+  private.ai_model_names(text), private.ai_price(uuid, text, date), private.ai_price_json(private.ai_prices),
+  public.ai_prices(uuid, text), public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
+  from public, anon, authenticated;
+grant execute on function
+  private.ai_model_names(text), private.ai_price_json(private.ai_prices), public.ai_prices(uuid, text),
+  public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
+  to authenticated, service_role;
+
+-- schemas/60_ai/ai_budgets.sql
+
+-- Budgets: what a team or a developer may spend on models in a period, and the one mail that says it was crossed. The
+-- alert's key is the claim: whoever notes a crossing first, the totals' own trigger or the sweep, is the only one.
+-- Sending is a matter of its own, tried again until the mails are out.
+
+create table private.ai_budgets (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  team_id uuid references private.teams (id) on delete cascade,
+  developer_id text check (char_length(developer_id) between 1 and 200),
+  period text not null check (period in ('day', 'week', 'month')),
+  limit_usd numeric(14, 4) not null check (limit_usd > 0),
+  created_at timestamptz not null default now(),
+  check ((team_id is null) <> (developer_id is null))
+);
+comment on table private.ai_budgets is 'How much a team or a developer may spend in a period before an alert goes out.';
+create unique index ai_budgets_key on private.ai_budgets (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period);
+create index ai_budgets_team_id_idx on private.ai_budgets (team_id);
+
+alter table private.ai_budgets enable row level security;
+create policy "members read what belongs to their organization" on private.ai_budgets
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_budgets from public, anon, authenticated, service_role;
+grant select on private.ai_budgets to authenticated, service_role;
+
+create table private.ai_budget_alerts (
+  budget_id uuid not null references private.ai_budgets (id) on delete cascade,
+  period_start date not null,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  spent_usd numeric(20, 10) not null,
+  crossed_at timestamptz not null default now(),
+  limit_usd numeric(14, 4) not null,
+  state text not null default 'pending' check (state in ('pending', 'sent', 'stored', 'failed')),
+  attempts int not null default 0,
+  next_attempt_at timestamptz not null default now(),
+  primary key (budget_id, period_start)
+);
+comment on table private.ai_budget_alerts is 'That a budget was crossed in a period: its key is what makes the alert go out once.';
+comment on column private.ai_budget_alerts.state is 'stored: nobody could be mailed, for want of a mail provider or of an address.';
+create index ai_budget_alerts_pending_idx on private.ai_budget_alerts (next_attempt_at) where state = 'pending';
+create index ai_budget_alerts_org_id_idx on private.ai_budget_alerts (org_id);
+
+alter table private.ai_budget_alerts enable row level security;
+create policy "members read what belongs to their organization" on private.ai_budget_alerts
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_budget_alerts from public, anon, authenticated, service_role;
+grant select on private.ai_budget_alerts to authenticated, service_role;
+
+create function private.budget_spend(p_budget private.ai_budgets, p_time_zone text, p_period_start date) returns numeric
+language plpgsql stable set search_path = '' set jit = off
+as $$
+declare
+  v_from timestamptz := p_period_start::timestamp at time zone p_time_zone;
+  v_to timestamptz := (p_period_start + ('1 ' || p_budget.period)::interval) at time zone p_time_zone;
+  v_developers text[] := case when p_budget.team_id is null then array[p_budget.developer_id]
+    else array(select m.login from private.team_members m where m.team_id = p_budget.team_id) end;
+begin
+  return coalesce((
+    select sum(t.cost_usd) from private.ai_totals t
+    where t.org_id = p_budget.org_id and t.developer_id = any (v_developers)
+      and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < v_to
+      and t.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
+  + coalesce((
+    select sum(s.cost_usd)
+    from private.ai_cut_hours(v_from, v_to) as cut (hour)
+    join private.ai_sessions s on s.org_id = p_budget.org_id and s.developer_id = any (v_developers)
+      and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', v_to)), 0);
+end $$;
+comment on function private.budget_spend(private.ai_budgets, text, date) is
+  'US dollars that a budget''s people spent in the period that begins on a day of the time zone.';
+
+-- Late sessions may cross the budget of a period that is over; one that was over before the budget was set is not its
+-- business.
+create function private.note_crossed_budgets(p_org_id uuid default null, p_developers text[] default null, p_now timestamptz default now())
+returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_noted int;
+begin
+  insert into private.ai_budget_alerts (budget_id, period_start, org_id, spent_usd, limit_usd, crossed_at)
+  select b.id, period.start, b.org_id, spend.usd, b.limit_usd, p_now
+  from private.ai_budgets b
+  join public.organizations o on o.id = b.org_id
+  cross join lateral (values (date_trunc(b.period, p_now at time zone o.time_zone))) as now_in (start)
+  cross join lateral (values (now_in.start::date), ((now_in.start - ('1 ' || b.period)::interval)::date)) as period (start)
+  cross join lateral (select private.budget_spend(b, o.time_zone, period.start)) as spend (usd)
+  where (p_org_id is null or b.org_id = p_org_id)
+    and (p_developers is null or b.developer_id = any (p_developers) or exists (
+      select from private.team_members m where m.team_id = b.team_id and m.login = any (p_developers)))
+    and (period.start + ('1 ' || b.period)::interval) at time zone o.time_zone > b.created_at
+    and not exists (select from private.ai_budget_alerts a where a.budget_id = b.id and a.period_start = period.start)
+    and spend.usd >= b.limit_usd
+  order by b.id, period.start
+  on conflict (budget_id, period_start) do nothing;
+  get diagnostics v_noted = row_count;
+  return v_noted;
+end $$;
+comment on function private.note_crossed_budgets(uuid, text[], timestamptz) is
+  'Notes, once a budget and period, that what was spent has reached the limit: for all, or for the budgets of an organization''s developers.';
+
+-- Security definer: alerts are written by nobody else, whoever stores sessions.
+create function private.note_budgets_of_totals() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org record;
+begin
+  for v_org in
+    select a.org_id, array_agg(distinct a.developer_id) as developers
+    from added a where exists (select from private.ai_budgets b where b.org_id = a.org_id)
+    group by a.org_id order by a.org_id
+  loop
+    perform private.note_crossed_budgets(v_org.org_id, v_org.developers);
+  end loop;
+  return null;
+end $$;
+comment on function private.note_budgets_of_totals() is 'Holds what was just added to the totals against the budgets it counts in.';
+
+create trigger ai_totals_spent_added after insert on private.ai_totals
+  referencing new table as added for each statement execute function private.note_budgets_of_totals();
+create trigger ai_totals_spent_changed after update on private.ai_totals
+  referencing new table as added for each statement execute function private.note_budgets_of_totals();
+
+create function private.budget_json(p_budget private.ai_budgets) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_budget.id, 'developer_id', p_budget.developer_id,
+    'team', (select jsonb_build_object('id', t.id, 'name', t.name) from private.teams t where t.id = p_budget.team_id),
+    'period', p_budget.period, 'limit_usd', p_budget.limit_usd::float8, 'period_start', period.start,
+    'spent_usd', private.budget_spend(p_budget, o.time_zone, period.start)::float8, 'created_at', p_budget.created_at,
+    'alert', (
+      select jsonb_build_object('crossed_at', a.crossed_at, 'spent_usd', a.spent_usd::float8, 'state', a.state)
+      from private.ai_budget_alerts a where a.budget_id = p_budget.id and a.period_start = period.start))
+  from public.organizations o
+  cross join lateral (select date_trunc(p_budget.period, now() at time zone o.time_zone)::date) as period (start)
+  where o.id = p_budget.org_id
+$$;
+comment on function private.budget_json(private.ai_budgets) is 'A budget as the API shows it, with what was spent of it in the running period.';
+
+-- Security definer: clients may not write budgets but through here.
+create function public.set_ai_budget(p_budget jsonb, p_org_id uuid default null) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_team_id uuid;
+  v_budget private.ai_budgets;
+begin
+  perform private.require_role(v_org_id, '{owner,admin}');
+  if p_budget ->> 'team' is not null then
+    select t.id into v_team_id from private.teams t
+    where t.org_id = v_org_id and (t.id::text = lower(p_budget ->> 'team') or lower(t.name) = lower(p_budget ->> 'team'))
+    order by (t.id::text = lower(p_budget ->> 'team')) desc limit 1;
+    if v_team_id is null then
+      raise exception using errcode = 'LL404', message = 'not_found', detail = 'No team of the organization has this id or name';
+    end if;
+  end if;
+  insert into private.ai_budgets as b (org_id, team_id, developer_id, period, limit_usd)
+  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period', (p_budget ->> 'limit_usd')::numeric)
+  on conflict (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period)
+    do update set limit_usd = excluded.limit_usd
+  returning * into v_budget;
+  -- A raised limit may be crossed again, and that is news.
+  delete from private.ai_budget_alerts a
+  where a.budget_id = v_budget.id and a.limit_usd < v_budget.limit_usd and a.spent_usd < v_budget.limit_usd;
+  perform private.note_crossed_budgets(v_org_id);
+  return private.budget_json(v_budget);
+end $$;
+comment on function public.set_ai_budget(jsonb, uuid) is
+  'Sets the budget {team (id or name) | developer_id, period, limit_usd}, in place of the one there was; owners and admins.';
+
+create function public.ai_budgets(p_org_id uuid default null, p_page int default 1, p_page_size int default 20) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.ai_budgets b where b.org_id = v_org_id),
+    'budgets', (
+      select coalesce(jsonb_agg(private.budget_json(page.b) order by (page.b).created_at, (page.b).id), '[]')
+      from (
+        select b from private.ai_budgets b where b.org_id = v_org_id
+        order by b.created_at, b.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) page));
+end $$;
+comment on function public.ai_budgets(uuid, int, int) is 'A page of an organization''s budgets, the oldest first.';
+
+-- Security definer: see set_ai_budget().
+create function public.delete_ai_budget(p_id uuid, p_org_id uuid default null) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  perform private.require_role(v_org_id, '{owner,admin}');
+  delete from private.ai_budgets where id = p_id and org_id = v_org_id;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Budget not found';
+  end if;
+end $$;
+comment on function public.delete_ai_budget(uuid, uuid) is 'Deletes a budget and what was noted of it; owners and admins.';
+
+-- Security definer: the service may read alerts, and only this writes them.
+create function public.claim_budget_alerts(p_limit int) returns jsonb
+language sql volatile security definer set search_path = ''
+as $$
+  with claimed as (
+    update private.ai_budget_alerts a
+    -- The lease doubles with every attempt: the eighth is within half a day, while the mail provider still knows our keys.
+    set attempts = a.attempts + 1, next_attempt_at = now() + interval '5 minutes' * power(2, a.attempts)
+    from (
+      select c.budget_id, c.period_start from private.ai_budget_alerts c
+      where c.state = 'pending' and c.next_attempt_at <= now()
+      order by c.next_attempt_at limit p_limit for update skip locked
+    ) due
+    where a.budget_id = due.budget_id and a.period_start = due.period_start
+    returning a.*
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'budget_id', c.budget_id, 'period_start', c.period_start, 'attempts', c.attempts, 'organization', o.name,
+    'who', coalesce('team ' || t.name, b.developer_id), 'period', b.period, 'limit_usd', c.limit_usd::float8,
+    'spent_usd', c.spent_usd::float8,
+    'recipients', (
+      select coalesce(jsonb_agg(jsonb_build_object('user_id', u.id, 'email', u.email) order by u.email), '[]')
+      from public.memberships m join public.users u on u.id = m.user_id
+      where m.org_id = c.org_id and m.role in ('owner', 'admin')))), '[]')
+  from claimed c
+  join private.ai_budgets b on b.id = c.budget_id
+  join public.organizations o on o.id = c.org_id
+  left join private.teams t on t.id = b.team_id
+$$;
+comment on function public.claim_budget_alerts(int) is
+  'Leases up to so many alerts that are due for sending: [{budget_id, period_start, attempts, organization, who, period, limit_usd, spent_usd, recipients}].';
+
+create function public.finish_budget_alert(p_budget_id uuid, p_period_start date, p_state text) returns void
+language sql volatile security definer set search_path = ''
+as $$
+  update private.ai_budget_alerts set state = p_state
+  where budget_id = p_budget_id and period_start = p_period_start and state = 'pending'
+$$;
+comment on function public.finish_budget_alert(uuid, date, text) is 'Records what became of an alert: sent, stored or failed. Security definer as claim_budget_alerts().';
+
+create function private.sweep_budgets() returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  perform private.note_crossed_budgets();
+  return case when exists (select from private.ai_budget_alerts a where a.state = 'pending' and a.next_attempt_at <= now()) then
+    net.http_post(
+      url := rtrim(private.vault_secret('functions_url'), '/') || '/insights/budgets/alerts',
+      body := '{}'::jsonb,
+      headers := jsonb_build_object(
+        'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
+      timeout_milliseconds := 150000) end;
+end $$;
+comment on function private.sweep_budgets() is
+  'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the request, or null.';
+
+revoke execute on function
+  private.budget_spend(private.ai_budgets, text, date), private.note_crossed_budgets(uuid, text[], timestamptz),
+  private.note_budgets_of_totals(), private.budget_json(private.ai_budgets), public.set_ai_budget(jsonb, uuid),
+  public.ai_budgets(uuid, int, int), public.delete_ai_budget(uuid, uuid), public.claim_budget_alerts(int),
+  public.finish_budget_alert(uuid, date, text), private.sweep_budgets()
+  from public, anon, authenticated;
+grant execute on function
+  private.budget_spend(private.ai_budgets, text, date), private.budget_json(private.ai_budgets),
+  public.set_ai_budget(jsonb, uuid), public.ai_budgets(uuid, int, int), public.delete_ai_budget(uuid, uuid)
+  to authenticated, service_role;
+grant execute on function
+  public.claim_budget_alerts(int), public.finish_budget_alert(uuid, date, text)
+  to service_role;
+
+select cron.schedule('budget-alerts', '*/2 * * * *', 'select private.sweep_budgets()');
+
+-- schemas/60_ai/ai_calls.sql
+
+-- What is in a session: calls to models, edits, counters and the commits it named.
+
+create table private.ai_calls (
+  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  at timestamptz not null,
+  provider text check (char_length(provider) <= 100),
+  model text check (char_length(model) <= 200),
+  input_tokens bigint not null default 0 check (input_tokens >= 0),
+  output_tokens bigint not null default 0 check (output_tokens >= 0),
+  cache_read_tokens bigint not null default 0 check (cache_read_tokens >= 0),
+  cache_write_tokens bigint not null default 0 check (cache_write_tokens >= 0),
+  cost_usd numeric(20, 10) check (cost_usd >= 0),
+  cost_source text check (cost_source in ('reported', 'estimated')),
+  price_id bigint,
+  latency_ms bigint check (latency_ms >= 0),
+  status int check (status between 0 and 999),
+  error text check (char_length(error) <= 2000),
+  primary key (org_id, external_id)
+);
+comment on table private.ai_calls is 'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
+comment on column private.ai_calls.input_tokens is 'Tokens of the prompt that were neither read from nor written to a cache.';
+comment on column private.ai_calls.price_id is 'The price an estimated cost was computed with.';
+create index ai_calls_session_idx on private.ai_calls (session_id, at);
+
+alter table private.ai_calls enable row level security;
+create policy "members read what belongs to their organization" on private.ai_calls
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_calls from public, anon, authenticated, service_role;
+grant select on private.ai_calls to authenticated, service_role;
+
+create table private.ai_edits (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  at timestamptz not null,
+  tool text check (char_length(tool) <= 100),
+  decision text check (decision in ('accept', 'reject')),
+  lines_added int check (lines_added >= 0),
+  lines_removed int check (lines_removed >= 0),
+  language text check (char_length(language) <= 100),
+  succeeded boolean,
+  primary key (org_id, external_id)
+);
+comment on table private.ai_edits is 'An edit or tool call of a session, and whether the developer let it stand.';
+comment on column private.ai_edits.tool is 'The tool that edited; reported for what a source says of a whole call or session.';
+create index ai_edits_session_idx on private.ai_edits (session_id, at);
+
+alter table private.ai_edits enable row level security;
+create policy "members read what belongs to their organization" on private.ai_edits
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_edits from public, anon, authenticated, service_role;
+grant select on private.ai_edits to authenticated, service_role;
+
+create table private.ai_counters (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  external_id text not null check (char_length(external_id) between 1 and 200),
+  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  at timestamptz not null,
+  name text not null check (char_length(name) between 1 and 200),
+  attributes jsonb not null default '{}' check (octet_length(attributes::text) <= 8192),
+  value numeric not null,
+  primary key (org_id, external_id)
+);
+comment on table private.ai_counters is
+  'Delta sums that a coding agent exports (lines, commits, pull requests, tokens and cost). Those of tokens and cost count only for a session that sent no calls, or they would count twice.';
+create index ai_counters_session_idx on private.ai_counters (session_id, name);
+
+alter table private.ai_counters enable row level security;
+create policy "members read what belongs to their organization" on private.ai_counters
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_counters from public, anon, authenticated, service_role;
+grant select on private.ai_counters to authenticated, service_role;
+
+create table private.ai_session_commits (
+  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  primary key (session_id, sha)
+);
+comment on table private.ai_session_commits is 'The commits that a session says it made.';
+create index ai_session_commits_sha_idx on private.ai_session_commits (org_id, sha);
+
+alter table private.ai_session_commits enable row level security;
+create policy "members read what belongs to their organization" on private.ai_session_commits
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_session_commits from public, anon, authenticated, service_role;
+grant select on private.ai_session_commits to authenticated, service_role;
+
+-- schemas/60_ai/ai_dead_letters.sql
+
+-- Records that could not be used are kept as they came, so that nothing is lost that a source cannot send again, and
+-- are forgotten after 90 days, because they may hold anything.
+
+create table private.ai_dead_letters (
+  id bigint generated always as identity primary key,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  fingerprint text not null check (char_length(fingerprint) = 64),
+  received_at timestamptz not null default now(),
+  source text not null check (char_length(source) between 1 and 50),
+  reason text not null check (char_length(reason) <= 1000),
+  record text not null check (char_length(record) <= 65536),
+  unique (org_id, fingerprint)
+);
+comment on table private.ai_dead_letters is 'Records that could not be used, as they came, with the reason. The same one again is the same row.';
+create index ai_dead_letters_page_idx on private.ai_dead_letters (org_id, id desc);
+
+alter table private.ai_dead_letters enable row level security;
+create policy "owners and admins read their organization's dead letters" on private.ai_dead_letters
+  for select to authenticated
+  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+revoke all on private.ai_dead_letters from public, anon, authenticated, service_role;
+grant select on private.ai_dead_letters to authenticated, service_role;
+
+-- Security definer: nobody may write dead letters but through here.
+create function public.keep_ai_dead_letters(p_org_id uuid, p_letters jsonb) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+begin
+  insert into private.ai_dead_letters (org_id, fingerprint, source, reason, record)
+  select distinct on (l.fingerprint) v_org_id, l.fingerprint, l.source, l.reason, l.record
+  from jsonb_to_recordset(p_letters) as l (fingerprint text, source text, reason text, record text)
+  order by l.fingerprint
+  on conflict (org_id, fingerprint) do nothing;
+end $$;
+comment on function public.keep_ai_dead_letters(uuid, jsonb) is
+  'Keeps [{fingerprint, source, reason, record}]; one that is kept already stays as it is.';
+
+create function private.ai_manager_organization(p_org_id uuid) returns uuid
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  perform private.require_role(v_org_id, '{owner,admin}');
+  return v_org_id;
+end $$;
+comment on function private.ai_manager_organization(uuid) is
+  'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; refused unless they manage it.';
+
+create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.ai_manager_organization(p_org_id);
+begin
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.ai_dead_letters l where l.org_id = v_org_id),
+    'dead_letters', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'id', page.id, 'received_at', page.received_at, 'source', page.source, 'reason', page.reason, 'record', page.record)
+        order by page.id desc), '[]')
+      from (
+        select * from private.ai_dead_letters l where l.org_id = v_org_id
+        order by l.id desc limit p_page_size offset (p_page - 1)::bigint * p_page_size
+      ) page));
+end $$;
+comment on function public.ai_dead_letters(uuid, int, int) is 'A page of the records that could not be used, the newest first.';
+
+revoke execute on function
+  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid),
+  public.ai_dead_letters(uuid, int, int)
+  from public, anon, authenticated;
+grant execute on function
+  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid),
+  public.ai_dead_letters(uuid, int, int)
+  to authenticated, service_role;
+
+select cron.schedule('forget-ai-dead-letters', '41 3 * * *',
+  $$delete from private.ai_dead_letters where received_at < now() - interval '90 days'$$);
+
+-- schemas/60_ai/ai_hours.sql
+
+-- The totals of AI sessions once more, by hour alone and by hour, repository and model, so that a read costs by the
+-- hours it spans and not by how many people and sessions there are. Triggers keep them as exact as private.ai_totals,
+-- in the same transaction and whoever writes there.
+
+create table private.ai_hours (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  hour timestamptz not null,
+  developers int not null default 0,
+  sessions int not null default 0,
+  failed_sessions int not null default 0,
+  accepted int not null default 0,
+  rejected int not null default 0,
+  tokens bigint not null default 0,
+  accepted_tokens bigint not null default 0,
+  accepted_lines bigint not null default 0,
+  cost_usd numeric(20, 10) not null default 0,
+  uncosted_sessions int not null default 0,
+  latency_ms_sum bigint not null default 0,
+  latency_calls int not null default 0,
+  primary key (org_id, hour)
+);
+comment on table private.ai_hours is 'Sessions by the hour they started in: always the sum over ai_totals.';
+comment on column private.ai_hours.developers is 'Distinct developers with a session in the hour.';
+
+alter table private.ai_hours enable row level security;
+create policy "members read what belongs to their organization" on private.ai_hours
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_hours from public, anon, authenticated, service_role;
+grant select on private.ai_hours to authenticated, service_role;
+
+create table private.ai_model_hours (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  hour timestamptz not null,
+  repository text not null,
+  model text not null,
+  sessions int not null default 0,
+  cost_usd numeric(20, 10) not null default 0,
+  uncosted_sessions int not null default 0,
+  primary key (org_id, hour, repository, model)
+);
+comment on table private.ai_model_hours is 'Sessions and what they cost by hour, repository and model: always the sum over ai_totals.';
+
+alter table private.ai_model_hours enable row level security;
+create policy "members read what belongs to their organization" on private.ai_model_hours
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_model_hours from public, anon, authenticated, service_role;
+grant select on private.ai_model_hours to authenticated, service_role;
+
+create function private.add_to_ai_hours(p_added private.ai_totals[], p_removed private.ai_totals[]) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another order would wait
+  -- for each other.
+  perform pg_advisory_xact_lock(hashtextextended('ai_hours ' || o.org_id, 0))
+  from (select distinct t.org_id from unnest(p_added || p_removed) t order by 1) o;
+
+  -- Without its organization a row goes because the organization does, and takes the hours along.
+  insert into private.ai_hours as h (
+    org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions,
+    latency_ms_sum, latency_calls)
+  select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
+    sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
+    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls)
+  from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
+  join public.organizations o on o.id = c.org_id
+  group by 1, 2 order by 1, 2
+  on conflict (org_id, hour) do update set
+    sessions = h.sessions + excluded.sessions, failed_sessions = h.failed_sessions + excluded.failed_sessions,
+    accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected, tokens = h.tokens + excluded.tokens,
+    accepted_tokens = h.accepted_tokens + excluded.accepted_tokens, accepted_lines = h.accepted_lines + excluded.accepted_lines,
+    cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
+    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls;
+
+  insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
+  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions)
+  from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
+  join public.organizations o on o.id = c.org_id
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4
+  on conflict (org_id, hour, repository, model) do update set sessions = h.sessions + excluded.sessions,
+    cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions;
+
+  -- Of two who add to an hour at once the second was kept waiting, and counts what the first has committed.
+  update private.ai_hours h set developers = (
+    select count(distinct t.developer_id) from private.ai_totals t
+    where t.org_id = h.org_id and t.hour = h.hour and t.sessions > 0)
+  from (
+    select distinct c.org_id, c.hour
+    from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
+    group by c.org_id, c.hour, c.developer_id, c.repository, c.model having sum(c.sign * (c.sessions > 0)::int) <> 0
+  ) changed
+  where h.org_id = changed.org_id and h.hour = changed.hour;
+end $$;
+comment on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]) is
+  'Carries rows that were added to ai_totals, and rows that were taken away, over to the sums by hour.';
+
+-- Security definer: totals also go with their organization, and whoever deletes that may not write here.
+create function private.follow_ai_totals() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_added private.ai_totals[] := '{}';
+  v_removed private.ai_totals[] := '{}';
+begin
+  if tg_op in ('INSERT', 'UPDATE') then
+    v_added := array(select row(t.*)::private.ai_totals from added t);
+  end if;
+  if tg_op in ('UPDATE', 'DELETE') then
+    v_removed := array(select row(t.*)::private.ai_totals from removed t);
+  end if;
+  if cardinality(v_added) + cardinality(v_removed) > 0 then
+    perform private.add_to_ai_hours(v_added, v_removed);
+  end if;
+  return null;
+end $$;
+comment on function private.follow_ai_totals() is 'Keeps the sums by hour what ai_totals adds up to, once a statement.';
+
+create trigger ai_totals_added after insert on private.ai_totals
+  referencing new table as added for each statement execute function private.follow_ai_totals();
+create trigger ai_totals_changed after update on private.ai_totals
+  referencing old table as removed new table as added for each statement execute function private.follow_ai_totals();
+create trigger ai_totals_removed after delete on private.ai_totals
+  referencing old table as removed for each statement execute function private.follow_ai_totals();
+
+create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null) returns setof timestamptz
+language sql stable rows 3 set search_path = ''
+as $$
+  select distinct date_trunc('hour', cut.at, 'UTC')
+  from (
+    select p_from as at union all select p_to
+    union all
+    select day at time zone p_time_zone
+    from generate_series(
+      date_trunc('day', p_from at time zone p_time_zone), date_trunc('day', p_to at time zone p_time_zone), interval '1 day') day
+  ) cut
+  where cut.at between p_from and p_to and cut.at <> date_trunc('hour', cut.at, 'UTC')
+$$;
+comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
+  'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell their parts apart.';
+
+-- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled
+-- (jit) for longer than it runs. That goes for every read of this kind.
+create function private.ai_hours_between(p_org_id uuid, p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+returns table (
+  at timestamptz, developers bigint, sessions bigint, failed_sessions bigint, accepted bigint, rejected bigint, tokens bigint,
+  accepted_tokens bigint, accepted_lines bigint, cost_usd numeric, uncosted_sessions bigint, latency_ms_sum bigint, latency_calls bigint)
+language sql stable rows 1000 set search_path = '' set jit = off
+as $$
+  select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
+    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls
+  from private.ai_hours h
+  where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
+    and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
+  union all
+  select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
+    count(*) filter (where s.accepted), count(*) filter (where not s.accepted), sum(s.total_tokens)::bigint,
+    coalesce(sum(s.total_tokens) filter (where s.accepted and s.accepted_lines is not null), 0)::bigint,
+    coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,
+    coalesce(sum(s.cost_usd), 0), count(*) filter (where s.cost_usd is null), sum(s.latency_ms_sum)::bigint,
+    sum(s.latency_calls)::bigint
+  from private.ai_cut_hours(p_from, p_to, p_time_zone) as cut (hour)
+  join private.ai_sessions s on s.org_id = p_org_id
+    and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
+  group by cut.hour, (s.started_at at time zone p_time_zone)::date
+$$;
+comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
+  'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
+
+revoke execute on function
+  private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]), private.follow_ai_totals(),
+  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
+  to authenticated, service_role;
+
+-- schemas/60_ai/ai_links.sql
+
+-- Which pull requests a session went into. Exact where it names a commit or a pull request; scored otherwise, by what
+-- both sides say of repository, branch, person and time. Links follow whichever side comes later: sessions when they
+-- are stored, pull requests by trigger.
+
+create table private.ai_session_links (
+  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  method text not null check (method in ('exact', 'scored')),
+  confidence numeric(4, 3) not null check (confidence between 0 and 1),
+  primary key (session_id, pull_request_id)
+);
+comment on table private.ai_session_links is 'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, branch and time.';
+create index ai_session_links_pull_request_idx on private.ai_session_links (pull_request_id);
+create index ai_session_links_org_idx on private.ai_session_links (org_id, session_id);
+
+alter table private.ai_session_links enable row level security;
+create policy "members read what belongs to their organization" on private.ai_session_links
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_session_links from public, anon, authenticated, service_role;
+grant select on private.ai_session_links to authenticated, service_role;
+
+create function private.lock_ai_links(p_org_id uuid, p_of_pull_requests boolean) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- A session and a pull request that are stored at the same time would not see each other. Sessions share this lock and take it last, so that
+  -- whoever holds it waits for nothing else.
+  if p_of_pull_requests then
+    perform pg_advisory_xact_lock(hashtextextended('ai_links ' || p_org_id, 0));
+  else
+    perform pg_advisory_xact_lock_shared(hashtextextended('ai_links ' || p_org_id, 0));
+  end if;
+end $$;
+comment on function private.lock_ai_links(uuid, boolean) is
+  'Held until the end of a transaction by those that link sessions (shared) or pull requests (alone).';
+
+create function private.link_sessions(p_org_id uuid, p_session_ids uuid[]) returns void
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan
+as $$
+begin
+  perform private.lock_ai_links(p_org_id, false);
+  if not exists (select from private.pull_requests p where p.org_id = p_org_id) then
+    return;
+  end if;
+  with session as materialized (
+    select s.*, r.id as repository_id, r.default_branch
+    from private.ai_sessions s
+    left join private.repositories r on r.org_id = p_org_id and lower(r.full_name) = s.repository
+    where s.id = any (p_session_ids)
+  ),
+  -- An abbreviated id stands for all that begin with it: those up to the next hexadecimal number of its length.
+  named as (
+    select s.id, s.repository, s.repository_id, c.sha from session s join private.ai_session_commits c on c.session_id = s.id
+  ),
+  exact as (
+    select n.id, p.pull_request_id from named n
+    cross join lateral (
+      select c.pull_request_id from private.pull_request_commits c
+      where c.sha >= n.sha and c.sha < n.sha || 'g' and c.org_id = p_org_id
+    ) p
+    union
+    select n.id, c.pull_request_id from named n
+    join private.repositories r on r.org_id = p_org_id and (n.repository is null or r.id = n.repository_id)
+    cross join lateral (
+      select c.pull_request_id from private.commits c
+      where c.repository_id = r.id and c.sha >= n.sha and c.sha < n.sha || 'g' and c.pull_request_id is not null
+      union all
+      select p.id from private.pull_requests p
+      where p.repository_id = r.id and p.merge_commit_sha >= n.sha and p.merge_commit_sha < n.sha || 'g'
+    ) c
+    union
+    select s.id, p.id from session s
+    join private.pull_requests p on p.repository_id = s.repository_id and p.external_id = s.pull_request
+  ),
+  scored as (
+    select distinct on (s.id) s.id, candidate.pull_request_id, candidate.score
+    from session s
+    cross join lateral (
+      select p.id as pull_request_id, p.created_at,
+        private.ai_link_score(s.branch, s.default_branch, s.developer_id, s.started_at, p) as score
+      from private.pull_requests p
+      where p.repository_id = s.repository_id
+        and p.created_at between s.started_at - interval '30 days' and s.started_at + interval '7 days'
+    ) candidate
+    where candidate.score >= 0.5 and not exists (select from exact e where e.id = s.id)
+    order by s.id, candidate.score desc, abs(extract(epoch from candidate.created_at - s.started_at)), candidate.pull_request_id
+  ),
+  link as (
+    select e.id, e.pull_request_id, 'exact' as method, 1::numeric as confidence from exact e
+    union all
+    select s.id, s.pull_request_id, 'scored', s.score from scored s
+  ),
+  gone as (
+    delete from private.ai_session_links k
+    where k.session_id = any (p_session_ids)
+      and not exists (select from link l where l.id = k.session_id and l.pull_request_id = k.pull_request_id)
+  )
+  insert into private.ai_session_links as k (session_id, pull_request_id, org_id, method, confidence)
+  select l.id, l.pull_request_id, p_org_id, l.method, l.confidence from link l order by 1, 2
+  on conflict (session_id, pull_request_id) do update set method = excluded.method, confidence = excluded.confidence
+  where (k.method, k.confidence) is distinct from (excluded.method, excluded.confidence);
+end $$;
+comment on function private.link_sessions(uuid, uuid[]) is
+  'Links sessions anew: exactly by the commits and the pull request they name, else to the one pull request that fits best, if one fits.';
+
+create function private.ai_link_score(
+  p_branch text, p_default_branch text, p_developer_id text, p_started_at timestamptz, p_pull_request private.pull_requests) returns numeric
+language sql immutable set search_path = ''
+as $$
+  select case
+    -- What was done on another branch, or after it was over, did not go into it.
+    when p_branch <> p_pull_request.head_branch and p_branch <> p_default_branch then 0
+    when p_started_at > coalesce(p_pull_request.merged_at, p_pull_request.closed_at) then 0
+    else
+      case when p_branch = p_pull_request.head_branch and p_branch <> coalesce(p_pull_request.base_branch, '') then 0.45 else 0 end
+      + case when lower(p_pull_request.author) = p_developer_id then 0.35
+          when split_part(lower(p_pull_request.author), '@', 1) = split_part(p_developer_id, '@', 1) then 0.2 else 0 end
+      + case when p_started_at >= coalesce(p_pull_request.first_commit_at, p_pull_request.created_at) - interval '1 day'
+          then 0.15 else 0.05 end
+    end
+$$;
+comment on function private.ai_link_score(text, text, text, timestamptz, private.pull_requests) is
+  'How well a session fits a pull request of the same repository: 0.45 for its branch, 0.35 for its author (0.2 if only what is before the @ agrees), 0.15 for a time from a day before its first commit on (0.05 before). From 0.5 on it is a link, so that no one fact makes one; 0.95 at most, because only a commit is exact.';
+
+create function private.link_pull_requests(p_org_id uuid, p_pull_request_ids bigint[]) returns void
+language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_session_ids uuid[];
+begin
+  perform private.lock_ai_links(p_org_id, true);
+  if not exists (select from private.ai_sessions s where s.org_id = p_org_id) then
+    return;
+  end if;
+  with pull_request as materialized (
+    select p.*, lower(r.full_name) as repository
+    from private.pull_requests p join private.repositories r on r.id = p.repository_id
+    where p.id = any (p_pull_request_ids)
+  ),
+  sha as (
+    select c.sha from private.pull_request_commits c where c.pull_request_id = any (p_pull_request_ids)
+    union
+    select p.merge_commit_sha from pull_request p where p.merge_commit_sha is not null
+  )
+  select array_agg(distinct id) into v_session_ids
+  from (
+    select c.session_id as id from sha
+    join private.ai_session_commits c on c.org_id = p_org_id and c.sha between left(sha.sha, 7) and sha.sha and starts_with(sha.sha, c.sha)
+    union all
+    select s.id from pull_request p
+    join private.ai_sessions s on s.org_id = p_org_id and s.pull_request = p.external_id and s.repository = p.repository
+    union all
+    select s.id from pull_request p
+    join private.ai_sessions s on s.org_id = p_org_id and s.repository = p.repository
+      and s.started_at between p.created_at - interval '7 days'
+        and least(p.created_at + interval '30 days', coalesce(p.merged_at, p.closed_at))
+    where s.branch = p.head_branch or split_part(s.developer_id, '@', 1) = split_part(lower(p.author), '@', 1)
+    union all
+    select l.session_id from private.ai_session_links l where l.pull_request_id = any (p_pull_request_ids)
+  ) touched (id);
+  if v_session_ids is not null then
+    perform private.link_sessions(p_org_id, v_session_ids);
+  end if;
+end $$;
+comment on function private.link_pull_requests(uuid, bigint[]) is 'Links the sessions anew that these pull requests may concern.';
+
+-- Security definer: whoever stores pull requests has no business with sessions.
+create function private.follow_pull_requests() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid;
+  v_ids bigint[];
+begin
+  for v_org_id, v_ids in
+    select org_id, array_agg(id) from changed group by org_id order by org_id
+  loop
+    perform private.link_pull_requests(v_org_id, v_ids);
+  end loop;
+  return null;
+end $$;
+comment on function private.follow_pull_requests() is 'Links sessions to pull requests that are new.';
+
+create trigger link_new_pull_requests after insert on private.pull_requests
+  referencing new table as changed for each statement execute function private.follow_pull_requests();
+
+-- Security definer: as follow_pull_requests().
+create function private.follow_pull_request_changes() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid;
+  v_ids bigint[];
+begin
+  for v_org_id, v_ids in
+    select c.org_id, array_agg(c.id) from changed c join before b on b.id = c.id
+    where (c.repository_id, c.external_id, c.author, c.base_branch, c.head_branch, c.first_commit_at, c.merged_at, c.closed_at, c.merge_commit_sha)
+      is distinct from (b.repository_id, b.external_id, b.author, b.base_branch, b.head_branch, b.first_commit_at, b.merged_at, b.closed_at, b.merge_commit_sha)
+    group by c.org_id order by c.org_id
+  loop
+    perform private.link_pull_requests(v_org_id, v_ids);
+  end loop;
+  return null;
+end $$;
+comment on function private.follow_pull_request_changes() is 'Links sessions anew when what links go by has changed.';
+
+create trigger link_changed_pull_requests after update on private.pull_requests
+  referencing old table as before new table as changed for each statement execute function private.follow_pull_request_changes();
+
+-- Security definer: as follow_pull_requests().
+create function private.follow_pull_request_commits() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid;
+  v_ids bigint[];
+begin
+  for v_org_id, v_ids in
+    select org_id, array_agg(distinct pull_request_id) from changed group by org_id order by org_id
+  loop
+    perform private.link_pull_requests(v_org_id, v_ids);
+  end loop;
+  return null;
+end $$;
+comment on function private.follow_pull_request_commits() is 'Links sessions to pull requests that have new commits.';
+
+create trigger link_pull_request_commits after insert on private.pull_request_commits
+  referencing new table as changed for each statement execute function private.follow_pull_request_commits();
+
+revoke execute on function
+  private.lock_ai_links(uuid, boolean), private.link_sessions(uuid, uuid[]),
+  private.ai_link_score(text, text, text, timestamptz, private.pull_requests),
+  private.link_pull_requests(uuid, bigint[]), private.follow_pull_requests(), private.follow_pull_request_changes(),
+  private.follow_pull_request_commits()
+  from public, anon, authenticated;
+
+-- schemas/60_ai/ai_list_prices.sql
+
+-- The providers' list prices as published by November 2026, for requests of ordinary length, cache writes of five
+-- minutes, from about when they applied. What a provider charges beyond that (long prompts, batches, other regions)
+-- is an organization's own price.
+
+insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd) values
+  ('claude-fable-5-1', '2026-09-01', 10, 50, 0.25, 12.5),
+  ('claude-fable-5', '2026-01-01', 10, 50, 1, 12.5),
+  ('claude-opus-5-5', '2026-09-22', 4, 20, 0.2, 5),
+  ('claude-opus-5', '2026-07-24', 5, 25, 0.5, 6.25),
+  ('claude-opus-4-8', '2026-05-01', 5, 25, 0.5, 6.25),
+  ('claude-opus-4-7', '2026-03-01', 5, 25, 0.5, 6.25),
+  ('claude-opus-4-6', '2026-01-01', 5, 25, 0.5, 6.25),
+  ('claude-opus-4-5', '2025-11-01', 5, 25, 0.5, 6.25),
+  ('claude-opus-4-1', '2025-08-01', 15, 75, 1.5, 18.75),
+  ('claude-opus-4', '2025-05-01', 15, 75, 1.5, 18.75),
+  ('claude-opus-4-0', '2025-05-01', 15, 75, 1.5, 18.75),
+  ('claude-sonnet-5-5', '2026-09-28', 2, 10, 0.2, 2.5),
+  ('claude-sonnet-5-5', '2026-10-07', 2, 10, 0.1, 2.5),
+  ('claude-sonnet-5', '2026-01-01', 2, 10, 0.2, 2.5),
+  ('claude-sonnet-4-6', '2026-01-01', 3, 15, 0.3, 3.75),
+  ('claude-sonnet-4-5', '2025-09-01', 3, 15, 0.3, 3.75),
+  ('claude-sonnet-4', '2025-05-01', 3, 15, 0.3, 3.75),
+  ('claude-sonnet-4-0', '2025-05-01', 3, 15, 0.3, 3.75),
+  ('claude-3-7-sonnet', '2025-02-01', 3, 15, 0.3, 3.75),
+  ('claude-haiku-5-5', '2026-10-07', 0.1, 0.5, 0.01, 0.125),
+  ('claude-haiku-4-5', '2025-10-01', 1, 5, 0.1, 1.25),
+  ('claude-3-5-haiku', '2024-11-01', 0.8, 4, 0.08, 1),
+  ('gpt-6.1-sol', '2026-09-29', 2, 10, 0.1, 2.5),
+  ('gpt-6-sol', '2026-09-22', 2, 10, 0.2, 2.5),
+  ('gpt-6-luna', '2026-09-22', 0.1, 0.5, 0.01, 0.125),
+  ('gpt-6-astra', '2026-09-03', 10, 50, 1, null),
+  ('gpt-5.6-terra', '2026-07-30', 2, 12, 0.2, null),
+  ('gpt-5.6-luna', '2026-07-30', 0.2, 1.2, 0.02, null),
+  ('gpt-5.5', '2026-04-01', 5, 30, 0.5, null),
+  ('gpt-5.5-pro', '2026-04-01', 30, 180, null, null),
+  ('gpt-5.4', '2026-03-01', 2.5, 15, 0.25, null),
+  ('gpt-5.4-mini', '2026-03-01', 0.75, 4.5, 0.075, null),
+  ('gpt-5.4-nano', '2026-03-01', 0.2, 1.25, 0.02, null),
+  ('gpt-5.4-pro', '2026-03-01', 30, 180, null, null),
+  ('gpt-5.1', '2025-11-01', 1.25, 10, 0.125, null),
+  ('gpt-5', '2025-08-01', 1.25, 10, 0.125, null),
+  ('gpt-5-codex', '2025-09-01', 1.25, 10, 0.125, null),
+  ('gpt-5-mini', '2025-08-01', 0.25, 2, 0.025, null),
+  ('gpt-5-nano', '2025-08-01', 0.05, 0.4, 0.005, null),
+  ('gpt-4.1', '2025-04-01', 2, 8, 0.5, null),
+  ('gpt-4.1-mini', '2025-04-01', 0.4, 1.6, 0.1, null),
+  ('gpt-4.1-nano', '2025-04-01', 0.1, 0.4, 0.025, null),
+  ('gpt-4o', '2024-10-01', 2.5, 10, 1.25, null),
+  ('gpt-4o-mini', '2024-07-01', 0.15, 0.6, 0.075, null),
+  ('o3', '2025-06-01', 2, 8, 0.5, null),
+  ('o4-mini', '2025-04-01', 1.1, 4.4, 0.275, null),
+  ('gemini-3.5-flash', '2026-05-19', 1.5, 9, 0.15, null),
+  ('gemini-3.1-pro', '2026-02-19', 2, 12, 0.2, null),
+  ('gemini-3.1-flash-lite', '2026-05-07', 0.25, 1.5, 0.025, null),
+  ('gemini-3-flash', '2025-12-01', 0.5, 3, 0.05, null),
+  ('gemini-3-pro', '2025-11-01', 2, 12, 0.2, null),
+  ('gemini-2.5-pro', '2025-06-01', 1.25, 10, 0.125, null),
+  ('gemini-2.5-flash', '2025-06-01', 0.3, 2.5, 0.03, null),
+  ('gemini-2.5-flash-lite', '2025-07-01', 0.1, 0.4, 0.01, null);
+
+-- schemas/60_ai/ai_metrics.sql
+
+-- What the KPIs of AI-assisted development are made of, and the profile of a developer. The numbers are counted here,
+-- for a window and the one before it; what they mean is judged by the functions.
+
+create function private.model_allowed(p_models text[], p_model text) returns boolean
+language sql immutable set search_path = ''
+as $$
+  select exists (
+    select from unnest(p_models) as allowed (pattern), unnest(private.ai_model_names(p_model)) as known (name)
+    where known.name like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
+$$;
+comment on function private.model_allowed(text[], text) is 'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
+
+create function private.ai_policy_counts(p_org_id uuid, p_from timestamptz, p_to timestamptz, out sessions bigint, out allowed bigint)
+language sql stable set search_path = ''
+as $$
+  with used as (
+    select h.repository, h.model, sum(h.sessions)::bigint as sessions
+    from private.ai_model_hours h
+    where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to
+      and h.hour not in (select private.ai_cut_hours(p_from, p_to))
+      and exists (select from private.ai_model_policies p where p.org_id = p_org_id)
+    group by h.repository, h.model
+    union all
+    select s.repository, s.model, count(*)
+    from private.ai_cut_hours(p_from, p_to) as cut (hour)
+    join private.ai_sessions s on s.org_id = p_org_id
+      and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
+    where exists (select from private.ai_model_policies p where p.org_id = p_org_id)
+    group by s.repository, s.model
+  )
+  select coalesce(sum(held.sessions), 0)::bigint,
+    coalesce(sum(held.sessions) filter (where private.model_allowed(held.models, held.model)), 0)::bigint
+  from (
+    -- Each list of models is asked about each model once, however many repositories share it.
+    select p.models, used.model, sum(used.sessions) as sessions
+    from used join private.ai_model_policies p on p.org_id = p_org_id and p.repository = used.repository
+    -- Of a session that says nothing of its model nobody knows whether it kept to the policy.
+    where used.model <> ''
+    group by p.models, used.model
+  ) held
+$$;
+comment on function private.ai_policy_counts(uuid, timestamptz, timestamptz) is
+  'Sessions of the window in repositories with a model policy, and how many of them used a model it allows.';
+
+create function private.ai_counts(p_org_id uuid, p_time_zone text, p_from timestamptz, p_to timestamptz) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with session as (
+    select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
+      coalesce(sum(w.failed_sessions), 0)::bigint as failed_sessions, coalesce(sum(w.accepted), 0)::bigint as accepted,
+      coalesce(sum(w.rejected), 0)::bigint as rejected, coalesce(sum(w.tokens), 0)::bigint as tokens,
+      coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens, coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
+      coalesce(sum(w.cost_usd), 0)::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+      coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum, coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
+    from private.ai_hours_between(p_org_id, p_from, p_to) w
+  ),
+  policy as (
+    select c.sessions as policy_sessions, c.allowed as allowed_sessions from private.ai_policy_counts(p_org_id, p_from, p_to) c
+  ),
+  merged as (
+    select count(*) as merged_pull_requests,
+      percentile_cont(0.5) within group (order by extract(epoch from p.merged_at - p.created_at)) / 3600 as merge_hours_median,
+      count(*) filter (where p.reopened_at > p.merged_at and p.reopened_at <= p.merged_at + interval '21 days' or exists (
+        select from private.pull_requests r
+        where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.merged_at is not null
+      )) as reworked_pull_requests,
+      exists (select from private.pull_requests any_p where any_p.org_id = p_org_id) as has_pull_requests
+    from private.pull_requests p
+    where p.org_id = p_org_id and p.merged_at >= p_from and p.merged_at < p_to
+  ),
+  committed as (
+    select count(*) as commits, count(distinct (c.committed_at at time zone p_time_zone)::date) as commit_days
+    from private.commits c
+    where c.org_id = p_org_id and c.on_default_branch and c.committed_at >= p_from and c.committed_at < p_to
+  )
+  select to_jsonb(session) || to_jsonb(policy) || to_jsonb(merged) || to_jsonb(committed)
+  from session, policy, merged, committed
+$$;
+comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
+  'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
+
+create function public.ai_metrics(p_org_id uuid default null, p_since int default 7) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  -- Days of 24 hours, whatever the clocks do meanwhile.
+  v_span interval := make_interval(hours => 24 * p_since);
+begin
+  return jsonb_build_object(
+    'window', jsonb_build_object('start', now() - v_span, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
+    'current', private.ai_counts(v_org_id, v_time_zone, now() - v_span, now()),
+    'previous', private.ai_counts(v_org_id, v_time_zone, now() - 2 * v_span, now() - v_span));
+end $$;
+comment on function public.ai_metrics(uuid, int) is
+  'What the KPIs of AI-assisted development are made of, in the last so many days and in as many before them.';
+
+create function public.ai_profile(p_developer_id text, p_since int default 30, p_org_id uuid default null) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  v_from timestamptz := now() - make_interval(hours => 24 * p_since);
+begin
+  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = lower(p_developer_id)) then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
+  end if;
+  return (
+    with part as materialized (
+      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.cost_usd, t.uncosted_sessions,
+        t.latency_ms_sum, t.latency_calls
+      from private.ai_totals t
+      where t.org_id = v_org_id and t.developer_id = lower(p_developer_id) and t.sessions > 0
+        and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < now()
+        and t.hour not in (select private.ai_cut_hours(v_from, now(), v_time_zone))
+      union all
+      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
+        s.total_tokens, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
+      from private.ai_cut_hours(v_from, now(), v_time_zone) as cut (hour)
+      join private.ai_sessions s on s.org_id = v_org_id and s.developer_id = lower(p_developer_id)
+        and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', now())
+    )
+    select jsonb_build_object(
+      'window', jsonb_build_object('start', v_from, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
+      'total_sessions', coalesce(sum(p.sessions), 0), 'total_tokens_used', coalesce(sum(p.tokens), 0),
+      'total_cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+      'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
+      'avg_latency_ms', (sum(p.latency_ms_sum) / nullif(sum(p.latency_calls), 0))::float8,
+      'most_used_models', (
+        select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
+        from (
+          select u.model, sum(u.sessions) as sessions, sum(u.tokens) as tokens from part u where u.model <> ''
+          group by u.model order by 2 desc, 1 limit 10
+        ) m),
+      'active_repos', (
+        select coalesce(jsonb_agg(to_jsonb(r) order by r.sessions desc, r.repository), '[]')
+        from (
+          select u.repository, sum(u.sessions) as sessions from part u where u.repository <> ''
+          group by u.repository order by 2 desc, 1 limit 100
+        ) r),
+      'sessions_by_date', (
+        select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(u.sessions, 0)) order by d.day)
+        from generate_series(
+          date_trunc('day', v_from at time zone v_time_zone), now() at time zone v_time_zone, interval '1 day') as d (day)
+        left join (
+          select (x.at at time zone v_time_zone)::date as day, sum(x.sessions) as sessions from part x group by 1
+        ) u on u.day = d.day::date))
+    from part p);
+end $$;
+comment on function public.ai_profile(text, int, uuid) is
+  'What a developer did with models in the last so many days, every day of them present; 404 for one without any session ever.';
+
+revoke execute on function
+  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
+  public.ai_profile(text, int, uuid)
+  from public, anon, authenticated;
+grant execute on function
+  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
+  public.ai_profile(text, int, uuid)
+  to authenticated, service_role;
+
+-- schemas/60_ai/ai_model_policies.sql
+
+-- Which models the repositories of an organization are meant to use.
+
+create table private.ai_model_policies (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  repository text not null check (char_length(repository) between 1 and 200 and repository = lower(repository)),
+  models text[] not null check (cardinality(models) between 1 and 100),
+  updated_at timestamptz not null default now(),
+  primary key (org_id, repository)
+);
+comment on table private.ai_model_policies is 'Which models a repository''s sessions are meant to use; * stands for anything.';
+
+alter table private.ai_model_policies enable row level security;
+create policy "members read what belongs to their organization" on private.ai_model_policies
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_model_policies from public, anon, authenticated, service_role;
+grant select on private.ai_model_policies to authenticated, service_role;
+
+create trigger audit_ai_model_policies
+  after insert or update or delete on private.ai_model_policies
+  for each row execute function private.audit_change('ai_model_policy', 'repository');
+
+create function public.ai_model_policies(p_org_id uuid) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'repository', p.repository, 'models', p.models, 'updated_at', p.updated_at) order by p.repository), '[]')
+    from private.ai_model_policies p where p.org_id = v_org_id);
+end $$;
+comment on function public.ai_model_policies(uuid) is 'Which models the repositories of an organization are meant to use.';
+
+-- Security definer: nobody may write policies but through here.
+create function public.set_ai_model_policy(p_org_id uuid, p_repository text, p_models text[]) returns jsonb
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.ai_manager_organization(p_org_id);
+  v_policy private.ai_model_policies;
+begin
+  perform from public.organizations o where o.id = v_org_id for no key update;
+  if (select count(*) from private.ai_model_policies p where p.org_id = v_org_id and p.repository <> lower(p_repository)) >= 1000 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'repository: there are 1,000 policies already';
+  end if;
+  insert into private.ai_model_policies as kept (org_id, repository, models) values (v_org_id, lower(p_repository), p_models)
+  on conflict (org_id, repository) do update set models = excluded.models, updated_at = now()
+  returning * into v_policy;
+  return jsonb_build_object('repository', v_policy.repository, 'models', v_policy.models, 'updated_at', v_policy.updated_at);
+end $$;
+comment on function public.set_ai_model_policy(uuid, text, text[]) is
+  'Says which models a repository is meant to use; * stands for any characters.';
+
+create function public.delete_ai_model_policy(p_org_id uuid, p_repository text) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.ai_manager_organization(p_org_id);
+begin
+  delete from private.ai_model_policies p where p.org_id = v_org_id and p.repository = lower(p_repository);
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'The repository has no policy';
+  end if;
+end $$;
+comment on function public.delete_ai_model_policy(uuid, text) is 'Ends a repository''s policy.';
+
+revoke execute on function
+  public.ai_model_policies(uuid), public.set_ai_model_policy(uuid, text, text[]),
+  public.delete_ai_model_policy(uuid, text)
+  from public, anon, authenticated;
+grant execute on function
+  public.ai_model_policies(uuid), public.set_ai_model_policy(uuid, text, text[]),
+  public.delete_ai_model_policy(uuid, text)
+  to authenticated, service_role;
+
+-- schemas/60_ai/ai_records.sql
+
+-- Storing what coding with models sends, in one transaction: what is new is inserted, the sessions it belongs to are
+-- added up again, and the totals by hour follow exactly. Locks are taken in one order (sessions, calls, edits,
+-- counters, commits, totals), each sorted, so that the same records sent twice at once never deadlock.
+
+create type private.ai_record as (index int, session text, call jsonb, edit jsonb, counter jsonb);
+
+-- Security definer: nobody may write sessions and totals but through here.
+create function public.store_ai_records(p_org_id uuid, p_records jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_sessions jsonb[];
+  v_records private.ai_record[];
+  v_rejected jsonb;
+  v_ids uuid[];
+  v_added uuid[];
+  v_before private.ai_sessions[];
+  v_calls text[];
+  v_edits text[];
+  v_counters text[];
+  v_stored int;
+begin
+  -- A record without anything that has a time can only add to a session that is there already.
+  select
+    array_agg(r.session || jsonb_build_object('at', coalesce(r.call ->> 'at', r.edit ->> 'at', r.counter ->> 'at')) order by r.index)
+      filter (where r.is_known),
+    array_agg(row(r.index, r.session ->> 'external_id', r.call, case
+      when r.edit is not null then r.edit
+      -- What is said of a session as a whole is kept as an edit, so that saying it again changes nothing.
+      when r.session ? 'accepted' or (r.session ->> 'accepted_lines')::bigint > 0 then jsonb_build_object(
+        'external_id', 'reported:' || coalesce(r.call ->> 'external_id', r.session ->> 'external_id'), 'tool', 'reported',
+        'at', coalesce(r.call ->> 'at', r.counter ->> 'at', r.started_at::text),
+        'decision', case when coalesce((r.session ->> 'accepted')::boolean, true) then 'accept' else 'reject' end,
+        'lines_added', r.session -> 'accepted_lines')
+      end, r.counter)::private.ai_record order by r.index) filter (where r.is_known),
+    coalesce(jsonb_agg(jsonb_build_object('index', r.index, 'code', 'empty_record',
+      'message', 'has no call, edit or counter, and its session is not known') order by r.index) filter (where not r.is_known), '[]')
+    into v_sessions, v_records, v_rejected
+  from (
+    select r.place::int - 1 as index, jsonb_strip_nulls(r.session) as session, nullif(r.call, 'null') as call,
+      nullif(r.edit, 'null') as edit, nullif(r.counter, 'null') as counter, s.started_at,
+      s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is not null as is_known
+    from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb, counter jsonb)) with ordinality
+      as r (session, call, edit, counter, place)
+    left join private.ai_sessions s on s.id = private.ai_session_id(v_org_id, r.session ->> 'external_id')
+      and coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is null
+  ) r;
+  if v_records is null then
+    return jsonb_build_object('stored', 0, 'duplicates', 0, 'sessions', 0, 'rejected', v_rejected);
+  end if;
+
+  -- New sessions first, then the lock on those that were there; the rows as they were are what the totals know.
+  with given as (
+    select private.ai_session_id(v_org_id, s ->> 'external_id') as id, min(s ->> 'external_id') as external_id, min(s ->> 'source') as source,
+      min((s ->> 'at')::timestamptz) as at
+    from unnest(v_sessions) s group by 1
+  ),
+  added as (
+    insert into private.ai_sessions (id, org_id, external_id, source, developer_id, started_at, ended_at)
+    select g.id, v_org_id, g.external_id, g.source, 'unknown', g.at, g.at from given g where g.at is not null order by g.id
+    on conflict do nothing returning id
+  )
+  select coalesce(array_agg(id), '{}'), (select array_agg(id) from given) into v_added, v_ids from added;
+  select array_agg(kept.s) into v_before
+  from (
+    select s from private.ai_sessions s
+    where s.id = any (v_ids) and s.id not in (select unnest(v_added)) order by s.id for no key update
+  ) kept;
+
+  with given as (
+    select distinct on (c.external_id) c.*, private.ai_session_id(v_org_id, r.session) as session_id
+    from unnest(v_records) r
+    cross join lateral jsonb_to_record(r.call) as c (
+      external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
+      cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text)
+    where r.call is not null
+    order by c.external_id, r.index
+  ),
+  price as (
+    select g.model, g.day, p.id, p.input_usd, p.output_usd, p.cache_read_usd, p.cache_write_usd
+    from (
+      select distinct g.model, (g.at at time zone 'UTC')::date as day from given g where g.cost_usd is null and g.model is not null
+    ) g
+    cross join lateral private.ai_price(v_org_id, g.model, g.day) p
+  ),
+  costed as (
+    select g.*, p.id as price_id, case
+      when g.cost_usd is not null then g.cost_usd
+      when coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0) + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0
+        then 0
+      else (coalesce(g.input_tokens, 0) * p.input_usd + coalesce(g.output_tokens, 0) * p.output_usd
+        + coalesce(g.cache_read_tokens, 0) * coalesce(p.cache_read_usd, p.input_usd)
+        + coalesce(g.cache_write_tokens, 0) * coalesce(p.cache_write_usd, p.input_usd)) / 1000000 end as cost
+    from given g
+    left join price p on g.cost_usd is null and p.model = g.model and p.day = (g.at at time zone 'UTC')::date
+  ),
+  call as (
+    insert into private.ai_calls (
+      session_id, external_id, org_id, at, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd,
+      cost_source, price_id, latency_ms, status, error)
+    select c.session_id, c.external_id, v_org_id, c.at, c.provider, c.model, coalesce(c.input_tokens, 0), coalesce(c.output_tokens, 0),
+      coalesce(c.cache_read_tokens, 0), coalesce(c.cache_write_tokens, 0), c.cost,
+      case when c.cost_usd is not null then 'reported' when c.cost is not null then 'estimated' end, c.price_id, c.latency_ms, c.status,
+      c.error
+    from costed c order by c.external_id
+    on conflict do nothing returning external_id
+  )
+  select array_agg(external_id) into v_calls from call;
+
+  with given as (
+    select distinct on (e.external_id) e.*, private.ai_session_id(v_org_id, r.session) as session_id
+    from unnest(v_records) r
+    cross join lateral jsonb_to_record(r.edit) as e (
+      external_id text, at timestamptz, tool text, decision text, lines_added int, lines_removed int, language text, succeeded boolean)
+    where r.edit is not null
+    order by e.external_id, r.index
+  ),
+  edit as (
+    insert into private.ai_edits (
+      org_id, external_id, session_id, at, tool, decision, lines_added, lines_removed, language, succeeded)
+    select v_org_id, e.external_id, e.session_id, e.at, e.tool, e.decision, e.lines_added, e.lines_removed, e.language, e.succeeded
+    from given e order by e.external_id
+    on conflict do nothing returning external_id
+  )
+  select array_agg(external_id) into v_edits from edit;
+
+  with given as (
+    select distinct on (c.external_id) c.*, private.ai_session_id(v_org_id, r.session) as session_id
+    from unnest(v_records) r
+    cross join lateral jsonb_to_record(r.counter) as c (external_id text, at timestamptz, name text, attributes jsonb, value numeric)
+    where r.counter is not null
+    order by c.external_id, r.index
+  ),
+  counter as (
+    insert into private.ai_counters (org_id, external_id, session_id, at, name, attributes, value)
+    select v_org_id, c.external_id, c.session_id, c.at, c.name, coalesce(c.attributes, '{}'), c.value
+    from given c order by c.external_id
+    on conflict do nothing returning external_id
+  )
+  select array_agg(external_id) into v_counters from counter;
+
+  insert into private.ai_session_commits (session_id, sha, org_id)
+  select distinct private.ai_session_id(v_org_id, s ->> 'external_id'), lower(sha), v_org_id
+  from unnest(v_sessions) s
+  cross join lateral jsonb_array_elements_text(s -> 'commits') as c (sha)
+  where s ? 'commits'
+  order by 1, 2
+  on conflict do nothing;
+
+  select count(distinct coalesce('call ' || (r.call ->> 'external_id'), 'edit ' || (r.edit ->> 'external_id'), r.counter ->> 'external_id'))
+    into v_stored
+  from unnest(v_records) r
+  where r.call ->> 'external_id' in (select unnest(v_calls)) or r.edit ->> 'external_id' in (select unnest(v_edits))
+    or r.counter ->> 'external_id' in (select unnest(v_counters));
+  -- A new session of nothing but calls that are known of another one is none.
+  with empty as (
+    delete from private.ai_sessions s
+    where s.id = any (v_added) and v_stored < cardinality(v_records)
+      and not exists (select from private.ai_calls c where c.session_id = s.id)
+      and not exists (select from private.ai_edits e where e.session_id = s.id)
+      and not exists (select from private.ai_counters c where c.session_id = s.id)
+    returning s.id
+  )
+  select array(select id from unnest(v_ids) as given (id) except select id from empty) into v_ids;
+
+  perform private.refresh_ai_sessions(v_org_id, v_ids, v_before, v_sessions);
+  -- Last, because it waits for whoever stores pull requests; see private.lock_ai_links().
+  perform private.link_sessions(v_org_id, v_ids);
+
+  return jsonb_build_object(
+    'stored', v_stored, 'duplicates', cardinality(v_records) - v_stored,
+    'sessions', cardinality(v_ids), 'rejected', v_rejected);
+end $$;
+comment on function public.store_ai_records(uuid, jsonb) is
+  'Stores [{session: {external_id, source, developer_id?, repository?, branch?, accepted?, accepted_lines?, commits?, pull_request?}, call?, edit?, counter?}] and answers {stored, duplicates, sessions, rejected: [{index, code, message}]}. What is known already changes nothing.';
+
+revoke execute on function public.store_ai_records(uuid, jsonb) from public, anon, authenticated;
+grant execute on function public.store_ai_records(uuid, jsonb) to authenticated, service_role;
+
+-- schemas/60_ai/ai_windows.sql
+
+-- What a window holds, and what came of the money. Counts and sums over a window come from the totals by hour, so
+-- that they do not grow with the number of sessions; only the hours that a window cuts are read row by row.
+
+create type private.ai_sum as (sessions bigint, cost_usd numeric, uncosted_sessions bigint);
+
+create function private.ai_window(
+  p_org_id uuid, p_from timestamptz, p_to timestamptz, p_developer_id text default null, p_repository text default null,
+  p_model text default null
+) returns private.ai_sum
+language sql stable set search_path = '' set jit = off
+as $$
+  with asked as (
+    select coalesce(p_from, '-infinity') as starts_at, coalesce(p_to, 'infinity') as ends_at
+  ),
+  cut as materialized (
+    select c.hour from asked a cross join lateral private.ai_cut_hours(a.starts_at, a.ends_at) as c (hour)
+  ),
+  -- The coarsest sums that know what is asked about; of the three at most one has rows.
+  whole as (
+    select h.hour, h.sessions, h.cost_usd, h.uncosted_sessions
+    from private.ai_hours h
+    where h.org_id = p_org_id and p_developer_id is null and p_repository is null and p_model is null
+    union all
+    select h.hour, h.sessions, h.cost_usd, h.uncosted_sessions
+    from private.ai_model_hours h
+    where h.org_id = p_org_id and p_developer_id is null and (p_repository is not null or p_model is not null)
+      and (p_repository is null or h.repository = p_repository) and (p_model is null or h.model = p_model)
+    union all
+    select t.hour, t.sessions, t.cost_usd, t.uncosted_sessions
+    from private.ai_totals t
+    where t.org_id = p_org_id and t.developer_id = p_developer_id
+      and (p_repository is null or t.repository = p_repository) and (p_model is null or t.model = p_model)
+  ),
+  part as (
+    select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd, sum(w.uncosted_sessions)::bigint as uncosted
+    from whole w
+    where w.hour >= date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC') and w.hour < coalesce(p_to, 'infinity')
+      and w.hour not in (select c.hour from cut c)
+    union all
+    select count(s.id), sum(s.cost_usd), count(s.id) filter (where s.cost_usd is null)
+    from asked a cross join cut c
+    -- Hour by hour (offset 0), or the planner reads all sessions to find those of no hour.
+    cross join lateral (
+      select s.id, s.cost_usd from private.ai_sessions s
+      where s.org_id = p_org_id and s.started_at >= greatest(c.hour, a.starts_at)
+        and s.started_at < least(c.hour + interval '1 hour', a.ends_at)
+        and (p_developer_id is null or s.developer_id = p_developer_id) and (p_repository is null or s.repository = p_repository)
+        and (p_model is null or s.model = p_model)
+      offset 0
+    ) s
+  )
+  select coalesce(sum(sessions), 0)::bigint, coalesce(sum(cost_usd), 0), coalesce(sum(uncosted), 0)::bigint from part
+$$;
+comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
+  'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
+
+create function public.ai_yield(p_org_id uuid, p_start date, p_end date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  v_today date := (now() at time zone v_zone)::date;
+  v_last date := coalesce(p_end, v_today);
+  v_first date := coalesce(p_start, v_last - 29);
+  v_from timestamptz := v_first::timestamp at time zone v_zone;
+  v_to timestamptz := (v_last + 1)::timestamp at time zone v_zone;
+  v_total private.ai_sum := private.ai_window(v_org_id, v_from, v_to);
+begin
+  return (
+    with link as materialized (
+      select s.id, s.cost_usd, l.pull_request_id, l.method
+      from private.ai_session_links l join private.ai_sessions s on s.id = l.session_id
+      where l.org_id = v_org_id and s.started_at >= v_from and s.started_at < v_to
+    ),
+    pull_request as materialized (
+      select p.id, p.state, p.repository_id, p.external_id, d.deployment_id
+      from private.pull_requests p
+      -- It is deployed when its merge is, or one of its own commits, if that is earlier.
+      left join lateral (
+        select d.deployment_id from private.deployed_commits d
+        where d.repository_id = p.repository_id and d.environment = 'production' and (d.sha = p.merge_commit_sha
+          or d.sha in (select c.sha from private.pull_request_commits c where c.pull_request_id = p.id))
+        order by d.deployed_at, d.deployment_id limit 1
+      ) d on p.state = 'merged'
+      where p.id in (select l.pull_request_id from link l where l.method = 'exact')
+    ),
+    outcome as materialized (
+      select p.*, case
+        when exists (select from private.incident_links i where i.deployment_id = p.deployment_id) then 'caused_incident'
+        when exists (
+          select from private.pull_requests r
+          where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.state = 'merged') then 'reverted'
+        when p.deployment_id is not null then 'deployed'
+        when p.state = 'merged' then 'merged'
+        when p.state = 'open' then 'open'
+        else 'abandoned' end as outcome
+      from pull_request p
+    ),
+    session as (
+      -- A session that went into several pull requests counts once, where it mattered most.
+      select distinct on (l.id) l.id, l.cost_usd, o.outcome
+      from link l join outcome o on o.id = l.pull_request_id where l.method = 'exact'
+      order by l.id, array_position('{caused_incident,reverted,deployed,merged,open,abandoned}', o.outcome)
+    ),
+    spent as (
+      select count(distinct o.id) filter (where o.state = 'merged') as merged, count(distinct o.deployment_id) as deployments from outcome o
+    ),
+    costs as (
+      select sum(c.cost_usd) filter (where c.is_merged) as of_merged, sum(c.cost_usd) filter (where c.is_deployed) as of_deployed
+      from (
+        select l.id, max(l.cost_usd) as cost_usd, bool_or(o.state = 'merged') as is_merged, bool_or(o.deployment_id is not null) as is_deployed
+        from link l join outcome o on o.id = l.pull_request_id where l.method = 'exact' group by l.id
+      ) c
+    ),
+    guessed as (
+      select count(*) as sessions, coalesce(sum(l.cost_usd), 0) as cost_usd
+      from (select distinct l.id, l.cost_usd from link l where l.method = 'scored') l
+    )
+    select jsonb_build_object(
+      'start', v_first, 'end', v_last, 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
+      'uncosted_sessions', v_total.uncosted_sessions,
+      'outcomes', (
+        select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions, 'cost_usd', o.cost_usd)), '[]')
+        from (select outcome, count(*) as sessions, coalesce(sum(cost_usd), 0) as cost_usd from session group by outcome) o),
+      'merged_pull_requests', spent.merged, 'cost_of_merged', costs.of_merged,
+      'deployments', spent.deployments, 'cost_of_deployed', costs.of_deployed,
+      'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
+    from spent, costs, guessed);
+end $$;
+comment on function public.ai_yield(uuid, date, date) is
+  'What sessions that began on these days cost (the last 30 without any), by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
+
+revoke execute on function
+  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), public.ai_yield(uuid, date, date)
+  from public, anon, authenticated;
+grant execute on function
+  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), public.ai_yield(uuid, date, date)
+  to authenticated, service_role;
+
+-- schemas/70_digest/digest_runs.sql
+
+-- The runs that work on digests: asked for by somebody, or due.
+
+create table public.digest_runs (
+  id uuid primary key default gen_random_uuid(),
+  trigger text not null check (trigger in ('service', 'cron')),
+  scope text not null check (scope in ('all', 'email', 'due')),
+  user_id uuid references public.users (id) on delete set null,
+  week_start date check (extract(isodow from week_start) = 1),
+  status text not null default 'running' check (status in ('running', 'ok', 'partial', 'aborted')),
+  sent int not null default 0,
+  stored int not null default 0,
+  skipped int not null default 0,
+  failed int not null default 0,
+  pending int not null default 0,
+  started_at timestamptz not null default now(),
+  finished_at timestamptz
+);
+comment on table public.digest_runs is 'Every call that worked on digests, and what came of it.';
+comment on column public.digest_runs.user_id is 'The one person of a run with scope email.';
+comment on column public.digest_runs.failed is 'Attempts that failed, for good or to be tried again.';
+comment on column public.digest_runs.status is
+  'ok: nothing left and nothing failed; partial: something is; aborted: the run died before it could say.';
+create index digest_runs_user_id_idx on public.digest_runs (user_id);
+create index digest_runs_started_at_idx on public.digest_runs (started_at desc);
+
+alter table public.digest_runs enable row level security;
+create policy "only the service sees runs" on public.digest_runs for all to service_role using (true) with check (true);
+revoke all on public.digest_runs from public, anon, authenticated, service_role;
+grant select, insert, update, delete on public.digest_runs to service_role;
+
+create function public.digest_begin(p_trigger text, p_scope text, p_email text default null, p_week date default null)
+returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_run public.digest_runs;
+  v_subject record;
+  v_user_id uuid;
+  v_week date := date_trunc('week', p_week::timestamp)::date;
+  v_skipped int := 0;
+begin
+  update public.digest_runs set status = 'aborted', finished_at = now()
+  where status = 'running' and started_at < now() - interval '15 minutes';
+
+  if p_scope = 'email' then
+    v_subject := private.subject(p_email);
+    v_user_id := v_subject.user_id;
+    v_week := private.digest_week(v_subject.time_zone, p_week);
+  elsif v_week is not null and not exists (
+    select from public.organizations o where v_week <= private.last_completed_week(o.time_zone, now())
+  ) then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'week: is not over yet anywhere';
+  end if;
+
+  insert into public.digest_runs (trigger, scope, user_id, week_start)
+  values (p_trigger, p_scope, v_user_id, v_week) returning * into v_run;
+
+  if p_scope = 'due' then
+    perform private.enqueue_due_digests(now());
+  else
+    v_skipped := private.enqueue_asked_digests(v_user_id, v_week);
+  end if;
+
+  return jsonb_build_object(
+    'run_id', v_run.id,
+    'week_start', coalesce(v_week, private.last_completed_week('America/Los_Angeles', now())),
+    'skipped', v_skipped,
+    'errors', (
+      select coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', coalesce(d.last_error, 'failed'))), '[]')
+      from public.digests d join public.users u on u.id = d.user_id
+      where p_scope = 'email' and d.user_id = v_user_id and d.week_start = v_week and d.state = 'failed'));
+end $$;
+comment on function public.digest_begin(text, text, text, date) is
+  'Opens a run and enqueues what it is for: {run_id, week_start, skipped, errors}. Skipped are those who have that digest or do not want it.';
+
+create function private.enqueue_asked_digests(p_user_id uuid, p_week date) returns int
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_skipped int;
+begin
+  -- Whoever asks for one person by name may have repaired what made the digest fail. A mail that may have gone out stays as it
+  -- was, so that the provider recognizes it; after a day it would not, and the row stays failed.
+  update public.digests d
+  set state = 'pending', attempts = 0, last_error = null, next_attempt_at = now() + interval '2 minutes',
+    envelope = case when d.unsure_since is not null then d.envelope end
+  where d.user_id = p_user_id and d.week_start = p_week and d.state in ('failed', 'skipped')
+    and (d.unsure_since is null or d.unsure_since > now() - interval '23 hours')
+    and not exists (select from public.digest_preferences p where p.user_id = d.user_id and not p.enabled);
+
+  with person as (
+    select u.id as user_id, week.start as week_start, coalesce(p.enabled, true) as enabled, d.state
+    from public.users u
+    join public.organizations o on o.id = u.org_id
+    cross join lateral (select private.last_completed_week(o.time_zone, now())) last(week)
+    cross join lateral (select coalesce(p_week, last.week)) week(start)
+    left join public.digest_preferences p on p.user_id = u.id
+    left join public.digests d on d.user_id = u.id and d.week_start = week.start
+    where (p_user_id is null or u.id = p_user_id) and week.start <= last.week
+  ),
+  -- The two minutes keep a sweep from taking what this run is about to send; should the run die, the sweep gets it then.
+  added as (
+    insert into public.digests (user_id, week_start, next_attempt_at)
+    select user_id, week_start, now() + interval '2 minutes' from person where enabled and state is null order by user_id
+    on conflict on constraint digests_once_a_week do nothing
+  )
+  select count(*) filter (where state in ('sent', 'stored', 'skipped') or (state is null and not enabled))::int
+  into v_skipped from person;
+  return v_skipped;
+end $$;
+comment on function private.enqueue_asked_digests(uuid, date) is
+  'Enqueues one person or, with null, everybody for a week (null: the last one over where they are); answers how many need or want none.';
+
+create function public.digest_end(p_run_id uuid, p_counts jsonb) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_run public.digest_runs;
+  v_pending bigint;
+begin
+  select * into strict v_run from public.digest_runs where id = p_run_id;
+  select count(*) into v_pending from public.digests d
+  where d.state in ('pending', 'sending')
+    and (v_run.scope <> 'email' or d.user_id = v_run.user_id)
+    and (v_run.week_start is null or d.week_start = v_run.week_start);
+  update public.digest_runs
+  set sent = (p_counts ->> 'sent')::int, stored = (p_counts ->> 'stored')::int, skipped = (p_counts ->> 'skipped')::int,
+    failed = (p_counts ->> 'failed')::int, pending = v_pending::int, finished_at = now(),
+    status = case when v_pending = 0 and (p_counts ->> 'failed')::int = 0 then 'ok' else 'partial' end
+  where id = p_run_id
+  returning * into v_run;
+  return jsonb_build_object('status', v_run.status, 'pending', v_run.pending);
+end $$;
+comment on function public.digest_end(uuid, jsonb) is
+  'Closes a run with its {sent, stored, skipped, failed}: {status, pending}, where pending counts what its scope still has to do.';
+
+create function public.digest_runs_page(p_page int, p_page_size int) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'total_count', (select count(*) from public.digest_runs),
+    'runs', coalesce(jsonb_agg(to_jsonb(r) - 'user_id' order by r.started_at desc, r.id), '[]'))
+  from (
+    select * from public.digest_runs
+    order by started_at desc, id limit p_page_size offset (p_page::bigint - 1) * p_page_size
+  ) r
+$$;
+comment on function public.digest_runs_page(int, int) is 'A page of runs, the newest first: {total_count, runs}.';
+
+revoke execute on function
+  public.digest_begin(text, text, text, date), private.enqueue_asked_digests(uuid, date),
+  public.digest_end(uuid, jsonb), public.digest_runs_page(int, int)
+  from public, anon, authenticated;
+grant execute on function
+  public.digest_begin(text, text, text, date), private.enqueue_asked_digests(uuid, date),
+  public.digest_end(uuid, jsonb), public.digest_runs_page(int, int)
+  to service_role;
+
+-- schemas/70_digest/digests.sql
+
+-- The outbox of the weekly digest. How long a claim lasts, when a row is given up and what may be sent again is
+-- decided here, under the row's lock, so that any number of runs at once, and runs that die, send one mail.
+
+create type public.digest_state as enum ('pending', 'sending', 'sent', 'stored', 'failed', 'skipped');
+comment on type public.digest_state is
+  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, skipped was no longer wanted.';
+
+create table public.digests (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references public.users (id) on delete cascade,
+  week_start date not null check (extract(isodow from week_start) = 1),
+  state public.digest_state not null default 'pending',
+  attempts int not null default 0,
+  next_attempt_at timestamptz not null default now(),
+  first_attempt_at timestamptz,
+  claimed_at timestamptz,
+  lease_until timestamptz,
+  unsure_since timestamptz,
+  run_id uuid references public.digest_runs (id) on delete set null,
+  content jsonb,
+  envelope jsonb,
+  subject text,
+  body_text text,
+  body_html text,
+  provider_message_id text,
+  last_error text check (char_length(last_error) <= 500),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  sent_at timestamptz,
+  constraint digests_once_a_week unique (user_id, week_start),
+  check (state <> 'sending' or (lease_until is not null and claimed_at is not null))
+);
+comment on table public.digests is 'The outbox: one digest of one person and week, from wanted to delivered.';
+comment on column public.digests.week_start is 'Monday of the week it reports.';
+comment on column public.digests.unsure_since is
+  'Since when the mail may have gone out without us knowing. The provider forgets our idempotency key after a day.';
+comment on column public.digests.envelope is
+  'Sender, recipient and headers. Kept with the bodies before the first attempt, because a repeat must be the same mail.';
+create index digests_org_id_idx on public.digests (org_id);
+create index digests_run_id_idx on public.digests (run_id);
+create index digests_unfinished_idx on public.digests (next_attempt_at) where state in ('pending', 'sending');
+create index digests_sent_at_idx on public.digests (sent_at) where sent_at is not null;
+create unique index digests_provider_message_id_idx on public.digests (provider_message_id);
+
+alter table public.digests enable row level security;
+create policy "members see which digests went out in their organization" on public.digests
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.digests from public, anon, authenticated, service_role;
+-- Not the bodies and the envelope: they hold the recipient's own unsubscribe link.
+grant select (id, org_id, user_id, week_start, state, attempts, next_attempt_at, created_at, updated_at, sent_at)
+  on public.digests to authenticated;
+grant select, insert, update, delete on public.digests to service_role;
+
+create trigger digests_set_org
+  before insert or update of user_id, org_id on public.digests
+  for each row execute function private.set_org_from_user();
+create trigger digests_touch_updated_at
+  before update on public.digests for each row execute function private.touch_updated_at();
+
+create function private.digests_claimable() returns boolean
+language sql stable set search_path = ''
+as $$
+  select exists (
+    select from public.digests d
+    where (d.state = 'pending' and d.next_attempt_at <= now()) or (d.state = 'sending' and d.lease_until < now()))
+$$;
+comment on function private.digests_claimable() is 'Whether the outbox has work: rows due, or left behind by a run that died.';
+
+create function public.digest_claim(p_run_id uuid, p_limit int) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_run public.digest_runs;
+  v_answer jsonb;
+begin
+  select * into strict v_run from public.digest_runs where id = p_run_id;
+
+  with candidate as (
+    select d.id
+    from public.digests d
+    where d.state in ('pending', 'sending')
+      and case
+        when d.state = 'sending' then d.lease_until < now()
+        -- A run that was asked for does not wait for the backoff, but never takes what a run beside it just tried.
+        when v_run.scope <> 'due' then coalesce(d.claimed_at < v_run.started_at, true)
+        else d.next_attempt_at <= now()
+      end
+      and (v_run.scope <> 'email' or d.user_id = v_run.user_id)
+      and (v_run.week_start is null or d.week_start = v_run.week_start)
+    order by d.next_attempt_at, d.id
+    limit p_limit
+    for update of d skip locked
+  ),
+  judged as (
+    select d.id,
+      case
+        -- Whether the mail went out is unknown and the provider no longer remembers: twice is worse than never.
+        when d.unsure_since < now() - interval '23 hours' then 'outcome unknown'
+        when d.attempts >= 8 then coalesce(d.last_error, 'interrupted') || ' (gave up)'
+      end as failure,
+      coalesce(p.enabled, true) as wanted
+    from candidate
+    join public.digests d on d.id = candidate.id
+    left join public.digest_preferences p on p.user_id = d.user_id
+  ),
+  changed as (
+    update public.digests d
+    set state = (case when j.failure is not null then 'failed' when not j.wanted then 'skipped' else 'sending' end)::public.digest_state,
+      last_error = left(coalesce(j.failure, d.last_error), 500),
+      run_id = p_run_id,
+      claimed_at = now(),
+      lease_until = case when j.failure is null and j.wanted then now() + interval '5 minutes' end,
+      attempts = d.attempts + case when j.failure is null and j.wanted then 1 else 0 end
+    from judged j
+    where d.id = j.id
+    returning d.*
+  )
+  select jsonb_build_object(
+    'claimed', coalesce(jsonb_agg(jsonb_build_object(
+      'id', c.id, 'user_id', c.user_id, 'email', u.email, 'week_start', c.week_start, 'attempts', c.attempts,
+      'rendered', c.envelope is not null,
+      'content', case when c.envelope is null then private.digest_content(c.user_id, c.week_start) end))
+      filter (where c.state = 'sending'), '[]'),
+    'failed', coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', c.last_error))
+      filter (where c.state = 'failed'), '[]'),
+    'skipped', count(*) filter (where c.state = 'skipped'))
+  into v_answer
+  from changed c join public.users u on u.id = c.user_id;
+  return v_answer;
+end $$;
+comment on function public.digest_claim(uuid, int) is
+  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, content}], failed, skipped}. Gives up those that cannot be tried again and skips those no longer wanted.';
+
+create function public.digest_prepare(p_run_id uuid, p_id uuid, p_message jsonb default null) returns jsonb
+language sql volatile set search_path = ''
+as $$
+  update public.digests d
+  set content = case when d.envelope is null then p_message -> 'content' else d.content end,
+    subject = case when d.envelope is null then p_message ->> 'subject' else d.subject end,
+    body_text = case when d.envelope is null then p_message ->> 'text' else d.body_text end,
+    body_html = case when d.envelope is null then p_message ->> 'html' else d.body_html end,
+    envelope = coalesce(d.envelope, p_message -> 'envelope'),
+    first_attempt_at = coalesce(d.first_attempt_at, d.claimed_at),
+    unsure_since = coalesce(d.unsure_since, d.claimed_at),
+    lease_until = now() + interval '5 minutes'
+  where d.id = p_id and d.run_id = p_run_id and d.state = 'sending' and d.lease_until > now()
+  returning jsonb_build_object(
+    'subject', d.subject, 'text', d.body_text, 'html', d.body_html, 'envelope', d.envelope)
+$$;
+comment on function public.digest_prepare(uuid, uuid, jsonb) is
+  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost.';
+
+create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb) returns boolean
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_state public.digest_state := (p_outcome ->> 'state')::public.digest_state;
+begin
+  update public.digests d
+  set state = v_state,
+    lease_until = null,
+    last_error = case when (p_outcome ->> 'tried')::boolean then left(p_outcome ->> 'error', 500) else d.last_error end,
+    provider_message_id = coalesce(p_outcome ->> 'message_id', d.provider_message_id),
+    next_attempt_at = now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)),
+    -- A run that ran out of time before it tried has not made an attempt.
+    attempts = d.attempts - case when (p_outcome ->> 'tried')::boolean then 0 else 1 end,
+    -- A refusal proves that this attempt sent nothing, not that an earlier one did not.
+    unsure_since = case
+      when v_state in ('sent', 'stored') then null
+      when (p_outcome ->> 'certain')::boolean then nullif(d.unsure_since, d.claimed_at)
+      else d.unsure_since
+    end,
+    sent_at = case when v_state = 'sent' then now() end
+  where d.id = p_id and d.run_id = p_run_id and d.state = 'sending';
+  return found;
+end $$;
+comment on function public.digest_finish(uuid, uuid, jsonb) is
+  'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest the run holds; false when it does not.';
+
+revoke execute on function
+  private.digests_claimable(), public.digest_claim(uuid, int), public.digest_prepare(uuid, uuid, jsonb),
+  public.digest_finish(uuid, uuid, jsonb)
+  from public, anon, authenticated;
+grant execute on function
+  private.digests_claimable(), public.digest_claim(uuid, int), public.digest_prepare(uuid, uuid, jsonb),
+  public.digest_finish(uuid, uuid, jsonb)
+  to service_role;
+
+-- schemas/70_digest/digest_ai.sql
+
+-- The weekly digest's section about AI-assisted development: the week's sums beside those of the week before.
+
+create function private.ai_week(p_org_id uuid, p_time_zone text, p_week_start date) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'sessions', coalesce(sum(a.sessions), 0), 'cost_usd', coalesce(sum(a.cost_usd), 0)::float8,
+    'uncosted_sessions', coalesce(sum(a.uncosted_sessions), 0), 'tokens', coalesce(sum(a.tokens), 0),
+    'accepted', coalesce(sum(a.accepted), 0), 'rejected', coalesce(sum(a.rejected), 0),
+    'failed_sessions', coalesce(sum(a.failed_sessions), 0))
+  from private.ai_hours_between(
+    p_org_id, p_week_start::timestamp at time zone p_time_zone, (p_week_start + 7)::timestamp at time zone p_time_zone) a
+$$;
+comment on function private.ai_week(uuid, text, date) is 'What the AI sessions of the week from a Monday on add up to.';
+
+create function private.digest_ai(p_org_id uuid, p_time_zone text, p_week_start date) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select case when (w.week ->> 'sessions')::int + (w.previous ->> 'sessions')::int > 0 then to_jsonb(w) end
+  from (
+    select private.ai_week(p_org_id, p_time_zone, p_week_start) as week,
+      private.ai_week(p_org_id, p_time_zone, p_week_start - 7) as previous
+  ) w
+$$;
+comment on function private.digest_ai(uuid, text, date) is
+  'What AI sessions add up to in a week and in the one before it: {week, previous}; null when neither has any.';
+
+revoke execute on function
+  private.ai_week(uuid, text, date), private.digest_ai(uuid, text, date)
+  from public, anon, authenticated;
+grant execute on function
+  private.ai_week(uuid, text, date), private.digest_ai(uuid, text, date)
+  to authenticated, service_role;
+
+-- schemas/70_digest/digest_content.sql
+
+-- What is in a digest; its numbers are those of the tiles.
+
+create function private.digest_content(p_user_id uuid, p_week_start date) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object(
+    'email', u.email, 'organization', o.name, 'time_zone', o.time_zone, 'week_start', p_week_start,
+    'report', private.tiles(o.id, u.id, o.time_zone, p_week_start, p_week_start + 6, 'previous'),
+    'delivery', private.digest_delivery(o.id, p_week_start),
+    'ai', private.digest_ai(o.id, o.time_zone, p_week_start))
+  from public.users u join public.organizations o on o.id = u.org_id
+  where u.id = p_user_id
+$$;
+comment on function private.digest_content(uuid, date) is
+  'The numbers of a digest: the tiles of the week, the organization''s delivery and its AI sessions, against the week before.';
+
+create function private.digest_week(p_time_zone text, p_week date) returns date
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_last date := private.last_completed_week(p_time_zone, now());
+  v_week date := date_trunc('week', p_week::timestamp)::date;
+begin
+  if v_week > v_last then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = format('week: is not over yet in %s', p_time_zone);
+  end if;
+  return coalesce(v_week, v_last);
+end $$;
+comment on function private.digest_week(text, date) is
+  'The Monday of the week a date lies in, which must be over in the time zone; without a date the last such week.';
+
+create function public.digest_preview(p_email text default null, p_week date default null) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_subject record;
+begin
+  v_subject := private.subject(p_email);
+  return private.digest_content(v_subject.user_id, private.digest_week(v_subject.time_zone, p_week));
+end $$;
+comment on function public.digest_preview(text, date) is 'The numbers a person''s digest of a week would have now.';
+
+revoke execute on function
+  private.digest_content(uuid, date), private.digest_week(text, date), public.digest_preview(text, date)
+  from public, anon, authenticated;
+grant execute on function
+  private.digest_content(uuid, date), private.digest_week(text, date), public.digest_preview(text, date)
+  to authenticated, service_role;
+
+-- schemas/70_digest/digest_delivery.sql
+
+-- The weekly digest's section about delivery: the numbers of DORA from the functions that the routes read, and the
+-- rows that would explain each of them, so that a regression comes with its cause. What got worse is judged where it
+-- is worded.
+
+create function private.digest_causes(r private.dora_scope) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_from timestamptz := private.day_start(r.first_day, r.time_zone);
+  v_to timestamptz := private.day_start(r.last_day + 1, r.time_zone);
+  v_before timestamptz := private.day_start(r.first_day - (r.last_day - r.first_day + 1), r.time_zone);
+begin
+  return (
+    with slow_change as (
+      select c.repository_id, coalesce('#' || p.external_id, left(min(c.sha), 7)) as reference, p.title, max(c.lead_seconds) as value
+      from private.changes c left join private.pull_requests p on p.id = c.pull_request_id
+      where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
+        and c.lead_seconds >= 0
+      group by c.repository_id, p.id, case when p.id is null then c.sha end
+      order by value desc, reference limit 3
+    ),
+    failure as (
+      select d.repository_id, i.external_id as reference, i.title, date_part('epoch', i.resolved_at - d.finished_at) as seconds,
+        d.finished_at, i.id
+      from private.dora_recoveries(r, r.first_day, r.last_day) f
+      join private.incidents i on i.id = f.incident_id
+      join private.deployments d on d.id = f.deployment_id
+    ),
+    fewer as (
+      select d.repository_id, count(*) filter (where d.finished_at >= v_from) as value,
+        count(*) filter (where d.finished_at < v_from) as previous
+      from private.deployment_runs d
+      where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_before and d.finished_at < v_to and d.succeeded
+      group by d.repository_id
+    ),
+    cause as (
+      select 'lead_time' as metric, value::float8 as rank, repository_id, reference, title, value::float8, null::float8 as previous
+      from slow_change
+      union all
+      (select 'change_failure_rate', date_part('epoch', finished_at), repository_id, reference, title, null, null
+      from failure where finished_at <= r.as_of - r.failure_window order by finished_at desc, id limit 3)
+      union all
+      (select 'recovery_time', seconds, repository_id, reference, title, seconds, null
+      from failure where seconds >= 0 order by seconds desc, id limit 3)
+      union all
+      (select 'deployment_frequency', previous - value, repository_id, null, null, value, previous
+      from fewer where previous > value order by previous - value desc, repository_id limit 3)
+    )
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'metric', cause.metric, 'repository', o.full_name, 'reference', cause.reference, 'title', nullif(cause.title, ''),
+      'value', cause.value, 'previous', cause.previous) order by cause.metric, cause.rank desc, cause.reference), '[]')
+    from cause join private.repositories o on o.id = cause.repository_id);
+end $$;
+comment on function private.digest_causes(private.dora_scope) is
+  'Up to three rows behind each main metric of a week, those that did most to make it worse first: [{metric, repository, reference, title, value, previous}].';
+
+create function private.digest_delivery(p_org_id uuid, p_week_start date) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  r private.dora_scope;
+begin
+  select o.id, o.time_zone, 'production'::text, null::bigint[], make_interval(hours => o.failure_window_hours), now(),
+    (now() at time zone o.time_zone)::date, p_week_start, p_week_start + 6
+  into r from public.organizations o where o.id = p_org_id;
+  if not exists (
+    select from private.deployment_runs d
+    where d.org_id = r.org_id and d.environment = r.environment
+      and d.finished_at >= private.day_start(p_week_start - 7, r.time_zone)
+      and d.finished_at < private.day_start(p_week_start + 7, r.time_zone)
+  ) then
+    return null;
+  end if;
+  return private.dora_window(r, '{deployments,lead_time,recovery}') || jsonb_build_object('causes', private.digest_causes(r));
+end $$;
+comment on function private.digest_delivery(uuid, date) is
+  'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a deployment to production.';
+
+revoke execute on function
+  private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
+  from public, anon, authenticated;
+grant execute on function
+  private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
+  to authenticated, service_role;
+
+-- schemas/70_digest/digest_events.sql
+
+-- What the mail provider reported afterwards.
+
+create table public.digest_events (
+  id text primary key check (char_length(id) between 1 and 200),
+  digest_id uuid references public.digests (id) on delete cascade,
+  type text not null check (char_length(type) between 1 and 100),
+  occurred_at timestamptz,
+  received_at timestamptz not null default now()
+);
+comment on table public.digest_events is 'What the mail provider reported about a digest; the id is that of its message, so it counts once.';
+create index digest_events_digest_id_idx on public.digest_events (digest_id);
+create index digest_events_received_at_idx on public.digest_events (received_at);
+
+alter table public.digest_events enable row level security;
+create policy "only the service sees delivery events" on public.digest_events for all to service_role using (true) with check (true);
+revoke all on public.digest_events from public, anon, authenticated, service_role;
+grant select, insert, update, delete on public.digest_events to service_role;
+
+create function public.digest_event(
+  p_id text, p_type text, p_occurred_at timestamptz default null, p_digest_id uuid default null,
+  p_message_id text default null, p_suppress text default null
+) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_digest public.digests;
+begin
+  select * into v_digest from public.digests d where d.id = p_digest_id or d.provider_message_id = p_message_id
+  order by (d.id = p_digest_id) desc nulls last limit 1;
+  insert into public.digest_events (id, digest_id, type, occurred_at)
+  values (p_id, v_digest.id, p_type, p_occurred_at)
+  on conflict (id) do nothing;
+  if not found then
+    return jsonb_build_object('duplicate', true);
+  end if;
+  if p_suppress is not null and v_digest.id is not null then
+    perform private.suppress_digest(v_digest.user_id, p_suppress);
+  end if;
+  return jsonb_build_object('duplicate', false);
+end $$;
+comment on function public.digest_event(text, text, timestamptz, uuid, text, text) is
+  'Keeps a delivery event once and, if it says so, turns the digest off for its recipient: {duplicate}.';
+
+revoke execute on function
+  public.digest_event(text, text, timestamptz, uuid, text, text)
+  from public, anon, authenticated;
+grant execute on function public.digest_event(text, text, timestamptz, uuid, text, text) to service_role;
+
+-- schemas/70_digest/digest_preferences.sql
+
+-- Who wants the digest: people choose in the settings, by a link in the mail, or the mail provider reports that they
+-- cannot or do not want to be reached.
+
+create table public.digest_preferences (
+  user_id uuid primary key references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  enabled boolean not null default true,
+  suppressed_reason text check (suppressed_reason in ('unsubscribed', 'bounced', 'complained')),
+  updated_at timestamptz not null default now(),
+  check (not enabled or suppressed_reason is null)
+);
+comment on table public.digest_preferences is 'Whether a person wants the weekly digest. No row means yes.';
+comment on column public.digest_preferences.suppressed_reason is
+  'Why it is off, when it was not a choice in the settings: a link in the mail, a dead address, a spam complaint.';
+create index digest_preferences_org_id_idx on public.digest_preferences (org_id);
+
+alter table public.digest_preferences enable row level security;
+create policy "people read their own digest preference" on public.digest_preferences
+  for select to authenticated using (user_id = (select private.my_user_id()));
+create policy "people choose their own digest preference" on public.digest_preferences
+  for insert to authenticated with check (user_id = (select private.my_user_id()));
+create policy "people change their own digest preference" on public.digest_preferences
+  for update to authenticated
+  using (user_id = (select private.my_user_id())) with check (user_id = (select private.my_user_id()));
+revoke all on public.digest_preferences from public, anon, authenticated, service_role;
+grant select on public.digest_preferences to authenticated;
+grant insert (user_id, enabled), update (enabled) on public.digest_preferences to authenticated;
+grant select, insert, update, delete on public.digest_preferences to service_role;
+
+create trigger digest_preferences_set_org
+  before insert or update of user_id, org_id on public.digest_preferences
+  for each row execute function private.set_org_from_user();
+create trigger digest_preferences_touch_updated_at
+  before update on public.digest_preferences for each row execute function private.touch_updated_at();
+
+create function private.clear_suppression() returns trigger
+language plpgsql set search_path = ''
+as $$
+begin
+  if new.enabled then
+    new.suppressed_reason := null;
+  end if;
+  return new;
+end $$;
+comment on function private.clear_suppression() is 'Turning the digest on again forgets why it was off.';
+
+create trigger digest_preferences_clear_suppression
+  before insert or update on public.digest_preferences
+  for each row execute function private.clear_suppression();
+
+create function private.digest_preference_subject(p_email text) returns uuid
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_user_id uuid := (private.subject(p_email)).user_id;
+begin
+  if (select auth.uid()) is not null and v_user_id is distinct from (select private.my_user_id()) then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Preferences are personal';
+  end if;
+  return v_user_id;
+end $$;
+comment on function private.digest_preference_subject(text) is 'The person whose preference the caller may see and change.';
+
+create function public.digest_preference(p_email text default null) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.digest_preference_subject(p_email);
+begin
+  return (
+    select jsonb_build_object('email', u.email, 'enabled', coalesce(p.enabled, true),
+      'suppressed_reason', p.suppressed_reason, 'updated_at', p.updated_at,
+      'schedule', jsonb_build_object('weekday', o.digest_weekday, 'hour', o.digest_hour, 'time_zone', o.time_zone))
+    from public.users u
+    join public.organizations o on o.id = u.org_id
+    left join public.digest_preferences p on p.user_id = u.id
+    where u.id = v_user_id);
+end $$;
+comment on function public.digest_preference(text) is 'Whether a person gets the digest, why not, and when it is due.';
+
+create function public.set_digest_preference(p_enabled boolean, p_email text default null) returns jsonb
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_user_id uuid := private.digest_preference_subject(p_email);
+begin
+  insert into public.digest_preferences (user_id, enabled) values (v_user_id, p_enabled)
+  on conflict (user_id) do update set enabled = excluded.enabled;
+  return public.digest_preference(p_email);
+end $$;
+comment on function public.set_digest_preference(boolean, text) is 'Turns a person''s digest on or off and answers the preference.';
+
+create function private.suppress_digest(p_user_id uuid, p_reason text) returns void
+language sql volatile set search_path = ''
+as $$
+  insert into public.digest_preferences (user_id, enabled, suppressed_reason)
+  select u.id, false, p_reason from public.users u where u.id = p_user_id
+  on conflict (user_id) do update set enabled = false, suppressed_reason = excluded.suppressed_reason
+$$;
+comment on function private.suppress_digest(uuid, text) is 'Turns a person''s digest off for a reason.';
+
+create function public.digest_unsubscribe(p_user_id uuid) returns void
+language sql volatile set search_path = ''
+as $$ select private.suppress_digest(p_user_id, 'unsubscribed') $$;
+comment on function public.digest_unsubscribe(uuid) is 'Turns the digest off for the person an unsubscribe link was signed for.';
+
+revoke execute on function
+  private.clear_suppression(), private.digest_preference_subject(text), public.digest_preference(text),
+  public.set_digest_preference(boolean, text), private.suppress_digest(uuid, text), public.digest_unsubscribe(uuid)
+  from public, anon, authenticated;
+grant execute on function
+  private.digest_preference_subject(text), public.digest_preference(text), public.set_digest_preference(boolean, text)
+  to authenticated, service_role;
+grant execute on function private.suppress_digest(uuid, text), public.digest_unsubscribe(uuid) to service_role;
+
+-- schemas/70_digest/digest_schedule.sql
+
+-- When a digest is due: pure arithmetic on the organization's own clock, and the claim that makes each week happen
+-- once.
+
+create table public.digest_schedule (
+  org_id uuid not null references public.organizations (id) on delete cascade,
+  week_start date not null check (extract(isodow from week_start) = 1),
+  due_at timestamptz not null,
+  enqueued_at timestamptz not null,
+  primary key (org_id, week_start)
+);
+comment on table public.digest_schedule is
+  'The weeks an organization was enqueued for. The row is the claim: whoever inserts it enqueues, so it happens once.';
+
+alter table public.digest_schedule enable row level security;
+create policy "only the service sees the schedule" on public.digest_schedule for all to service_role using (true) with check (true);
+revoke all on public.digest_schedule from public, anon, authenticated, service_role;
+grant select, insert, update, delete on public.digest_schedule to service_role;
+
+create function private.last_completed_week(p_time_zone text, p_at timestamptz) returns date
+language sql stable set search_path = ''
+as $$ select date_trunc('week', p_at at time zone p_time_zone)::date - 7 $$;
+comment on function private.last_completed_week(text, timestamptz) is
+  'The Monday of the last Monday–Sunday that is over in the time zone.';
+
+-- A local time that the clocks skip is the instant right after the gap, one they repeat is the second: one instant
+-- either way.
+create function private.digest_due_at(p_time_zone text, p_weekday int, p_hour int, p_week_start date) returns timestamptz
+language sql stable set search_path = ''
+as $$ select (p_week_start + 6 + p_weekday + make_interval(hours => p_hour)) at time zone p_time_zone $$;
+comment on function private.digest_due_at(text, int, int, date) is
+  'When the digest of a week is due: the first such weekday (1 = Monday) and hour after the week, local time.';
+
+create function private.enqueue_due_digests(p_now timestamptz default now()) returns int
+language sql volatile set search_path = ''
+as $$
+  -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it is
+  -- stale, the next one is near.
+  with due as (
+    select o.id as org_id, week.start as week_start, at.due_at
+    from public.organizations o
+    cross join lateral (select private.last_completed_week(o.time_zone, p_now)) last(week)
+    cross join lateral (values (last.week), (last.week - 7)) week(start)
+    cross join lateral (
+      select private.digest_due_at(o.time_zone, o.digest_weekday, o.digest_hour, week.start)) at(due_at)
+    where at.due_at <= p_now and at.due_at > p_now - interval '6 days' and o.created_at < at.due_at
+  ),
+  claimed as (
+    insert into public.digest_schedule (org_id, week_start, due_at, enqueued_at)
+    select org_id, week_start, due_at, p_now from due
+    on conflict (org_id, week_start) do nothing
+    returning org_id, week_start
+  ),
+  added as (
+    insert into public.digests (user_id, week_start)
+    select u.id, claimed.week_start
+    from claimed
+    join public.users u on u.org_id = claimed.org_id
+    left join public.digest_preferences p on p.user_id = u.id
+    where coalesce(p.enabled, true)
+    on conflict on constraint digests_once_a_week do nothing
+    returning 1
+  )
+  select count(*)::int from added
+$$;
+comment on function private.enqueue_due_digests(timestamptz) is
+  'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for each organization and week, whatever its settings become meanwhile.';
+
+create function private.next_digest_at(p_now timestamptz default now()) returns timestamptz
+language sql stable set search_path = ''
+as $$
+  select min(at.due_at)
+  from public.organizations o
+  cross join lateral (select private.last_completed_week(o.time_zone, p_now)) last(week)
+  cross join lateral (values (last.week), (last.week + 7), (last.week + 14)) week(start)
+  cross join lateral (
+    select private.digest_due_at(o.time_zone, o.digest_weekday, o.digest_hour, week.start)) at(due_at)
+  where at.due_at > p_now
+    and not exists (select from public.digest_schedule s where s.org_id = o.id and s.week_start = week.start)
+$$;
+comment on function private.next_digest_at(timestamptz) is 'When the next digest of any organization is due.';
+
+create function private.call_digest_function() returns bigint
+language sql volatile set search_path = ''
+as $$
+  -- The function works for up to 100 seconds; hosted Supabase ends a request after 150.
+  select net.http_post(
+    url := rtrim(private.vault_secret('functions_url'), '/') || '/digest/weekly',
+    body := '{"scope": "due"}'::jsonb,
+    headers := jsonb_build_object(
+      'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
+    timeout_milliseconds := 150000)
+$$;
+comment on function private.call_digest_function() is 'Asks the digest function to work the outbox; answers the id of the request.';
+
+create function private.run_due_digests(p_now timestamptz default now()) returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  -- Asked for even when nothing is due, so that a project without them learns it within the hour and not on Monday.
+  perform private.vault_secret('functions_url'), private.vault_secret('digest_cron_secret');
+  perform private.enqueue_due_digests(p_now);
+  return private.sweep_digests();
+end $$;
+comment on function private.run_due_digests(timestamptz) is
+  'The hourly job: enqueues what is due and has it sent; answers the id of the request, or null when there is nothing to do.';
+
+create function private.sweep_digests() returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  return case when private.digests_claimable() then private.call_digest_function() end;
+end $$;
+comment on function private.sweep_digests() is
+  'Has digests sent that are due for another try or were left behind; answers the id of the request, or null.';
+
+revoke execute on function
+  private.last_completed_week(text, timestamptz), private.digest_due_at(text, int, int, date),
+  private.enqueue_due_digests(timestamptz), private.next_digest_at(timestamptz), private.call_digest_function(),
+  private.run_due_digests(timestamptz), private.sweep_digests()
+  from public, anon, authenticated;
+grant execute on function private.last_completed_week(text, timestamptz) to authenticated, service_role;
+grant execute on function
+  private.digest_due_at(text, int, int, date), private.enqueue_due_digests(timestamptz),
+  private.next_digest_at(timestamptz)
+  to service_role;
+
+select cron.schedule('digest-enqueue', '0 * * * *', 'select private.run_due_digests()');
+-- A call sends up to 200 digests, so this is also how fast a long outbox empties: about what a mail provider lets
+-- through.
+select cron.schedule('digest-sweep', '*/2 * * * *', 'select private.sweep_digests()');
+
+-- schemas/80_insights/insight_catalog.sql
+
+-- What has a daily series.
+
+create function private.insight_catalog()
+returns table (name text, label text, unit text, kind text, direction text, by_default boolean)
+language sql immutable rows 19 set search_path = ''
+as $$
+  values
+    ('ai.sessions', 'AI sessions', 'sessions', 'count', 'neutral', true),
+    ('ai.cost_usd', 'AI cost', 'USD', 'count', 'neutral', true),
+    ('ai.tokens', 'AI tokens', 'tokens', 'count', 'neutral', false),
+    ('ai.accepted_lines', 'accepted lines', 'lines', 'count', 'neutral', false),
+    ('ai.acceptance_rate', 'AI acceptance', '%', 'rate', 'higher_is_better', true),
+    ('ai.error_rate', 'AI errors', '%', 'rate', 'lower_is_better', true),
+    ('ai.interaction_velocity', 'AI interaction velocity', 'sessions/hour', 'rate', 'higher_is_better', false),
+    ('ai.token_efficiency', 'tokens per accepted line', 'tokens/line', 'rate', 'lower_is_better', false),
+    ('ai.latency_ms', 'AI latency', 'ms', 'rate', 'lower_is_better', false),
+    ('delivery.deployments', 'deployments', 'deployments', 'count', 'higher_is_better', true),
+    ('delivery.failed_deployments', 'failed deployments', 'deployments', 'count', 'lower_is_better', true),
+    ('delivery.incidents', 'incidents', 'incidents', 'count', 'lower_is_better', false),
+    ('delivery.releases', 'releases', 'releases', 'count', 'neutral', false),
+    ('delivery.pull_requests_merged', 'merged pull requests', 'PRs', 'count', 'higher_is_better', true),
+    ('delivery.commits', 'commits', 'commits', 'count', 'neutral', true),
+    ('delivery.pr_merge_time_hours', 'time to merge', 'hours', 'rate', 'lower_is_better', true),
+    ('delivery.lead_time_hours', 'lead time', 'hours', 'rate', 'lower_is_better', true),
+    ('product.dau', 'daily active users', 'persons', 'count', 'higher_is_better', true),
+    ('product.events', 'product events', 'events', 'count', 'neutral', true)
+$$;
+comment on function private.insight_catalog() is
+  'The metrics that are always there. event.NAME and metric.NAME stand for events and posted metrics by name.';
+
+create function private.insight_metrics(p_org_id uuid, p_names text[])
+returns table (name text, label text, unit text, kind text, direction text, by_default boolean)
+language sql stable rows 10 set search_path = ''
+as $$
+  select c.* from private.insight_catalog() c where c.name = any (p_names)
+  union all
+  select 'event.' || e.name, e.name || ' events', 'events', 'count', 'neutral', false
+  from public.event_names e where e.org_id = p_org_id and 'event.' || e.name = any (p_names)
+  union all
+  select n, coalesce(d.label, substr(n, 8)), coalesce(d.unit, 'count'),
+    case when coalesce(d.aggregation, 'sum') = 'sum' then 'count' else 'rate' end, coalesce(d.direction, 'neutral')::text, false
+  from unnest(p_names) n
+  left join lateral (
+    select m.* from public.metric_definitions m
+    where m.metric_name = substr(n, 8) and (m.org_id is null or m.org_id = p_org_id)
+    order by m.org_id nulls last limit 1
+  ) d on true
+  where n like 'metric.%' and (d.id is not null or exists (
+    select from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8)))
+$$;
+comment on function private.insight_metrics(uuid, text[]) is 'What is known of the metrics named; one nobody knows has no row.';
+
+revoke execute on function
+  private.insight_catalog(), private.insight_metrics(uuid, text[])
+  from public, anon, authenticated;
+grant execute on function
+  private.insight_catalog(), private.insight_metrics(uuid, text[])
+  to authenticated, service_role;
+
+-- schemas/80_insights/insight_series.sql
+
+-- Daily series of anything that is measured, AI, delivery and product alike, in one shape, so that any of them can be
+-- held against any other. Days are the organization's. What a series means, and what follows from it, the functions
+-- judge.
+
+create function private.ai_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
+returns table (name text, day date, value float8, volume float8)
+language sql stable rows 300 set search_path = ''
+as $$
+  with daily as (
+    select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours, sum(w.sessions)::float8 as sessions,
+      sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted, sum(w.rejected)::float8 as rejected,
+      sum(w.tokens)::float8 as tokens, sum(w.accepted_tokens)::float8 as accepted_tokens, sum(w.accepted_lines)::float8 as lines,
+      sum(w.cost_usd)::float8 as cost, sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
+    from private.ai_hours_between(
+      p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone, p_time_zone) w
+    group by 1
+  )
+  select one.name, d.day, one.value, one.volume
+  from daily d cross join lateral (values
+    ('ai.sessions', d.sessions, d.sessions),
+    ('ai.cost_usd', d.cost, d.sessions),
+    ('ai.tokens', d.tokens, d.sessions),
+    ('ai.accepted_lines', d.lines, d.lines),
+    ('ai.acceptance_rate', d.accepted * 100 / nullif(d.accepted + d.rejected, 0), d.accepted + d.rejected),
+    ('ai.error_rate', d.failed * 100 / nullif(d.sessions, 0), d.sessions),
+    ('ai.interaction_velocity', d.sessions / nullif(d.active_hours, 0), d.sessions),
+    ('ai.token_efficiency', d.accepted_tokens / nullif(d.lines, 0), d.lines),
+    ('ai.latency_ms', d.latency / nullif(d.calls, 0), d.calls)
+  ) as one (name, value, volume)
+$$;
+comment on function private.ai_series(uuid, text, date, date) is 'The daily series of AI-assisted development, from the sums by hour.';
+
+create function private.delivery_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
+returns table (name text, day date, value float8, volume float8)
+language sql stable rows 300 set search_path = ''
+as $$
+  with bounds as (
+    select p_start::timestamp at time zone p_time_zone as starts_at, (p_end + 1)::timestamp at time zone p_time_zone as ends_at
+  ),
+  deployment as (
+    select d.finished_at as at, d.failed
+    from bounds b join private.deployment_runs d
+      on d.org_id = p_org_id and d.environment = 'production' and d.finished_at >= b.starts_at and d.finished_at < b.ends_at
+    where d.succeeded
+  ),
+  merged as (
+    select p.merged_at as at, extract(epoch from p.merged_at - p.created_at) / 3600 as hours
+    from bounds b join private.pull_requests p
+      on p.org_id = p_org_id and p.merged_at >= b.starts_at and p.merged_at < b.ends_at
+  ),
+  lead as (
+    select c.deployed_at as at, c.lead_seconds / 3600.0 as hours
+    from bounds b join private.changes c
+      on c.org_id = p_org_id and c.environment = 'production' and c.deployed_at >= b.starts_at and c.deployed_at < b.ends_at
+    where c.lead_seconds >= 0
+  ),
+  counted as (
+    select 'delivery.deployments' as name, at from deployment
+    union all
+    select 'delivery.failed_deployments', at from deployment where failed
+    union all
+    select 'delivery.pull_requests_merged', at from merged
+    union all
+    select 'delivery.commits', c.committed_at from bounds b join private.commits c
+      on c.org_id = p_org_id and c.on_default_branch and c.committed_at >= b.starts_at and c.committed_at < b.ends_at
+    union all
+    select 'delivery.incidents', i.began_at from bounds b join private.incidents i
+      on i.org_id = p_org_id and i.began_at >= b.starts_at and i.began_at < b.ends_at
+    union all
+    select 'delivery.releases', r.published_at from bounds b join private.releases r
+      on r.org_id = p_org_id and r.published_at >= b.starts_at and r.published_at < b.ends_at
+  )
+  select c.name, (c.at at time zone p_time_zone)::date, count(*)::float8, count(*)::float8 from counted c group by 1, 2
+  union all
+  select 'delivery.pr_merge_time_hours', (m.at at time zone p_time_zone)::date,
+    percentile_cont(0.5) within group (order by m.hours), count(*)::float8
+  from merged m group by 2
+  union all
+  select 'delivery.lead_time_hours', (l.at at time zone p_time_zone)::date,
+    percentile_cont(0.5) within group (order by l.hours::float8), count(*)::float8
+  from lead l group by 2
+$$;
+comment on function private.delivery_series(uuid, text, date, date) is
+  'The daily series of delivery to production: deployments by the day they finished, changes by the day they were merged or deployed.';
+
+create function private.product_series(p_org_id uuid, p_names text[], p_start date, p_end date)
+returns table (name text, day date, value float8, volume float8)
+language sql stable rows 300 set search_path = ''
+as $$
+  select 'product.dau', active.day, active.dau::float8, active.dau::float8
+  from (
+    select c.day, sum(sum(c.change)) over (order by c.day) as dau
+    from (
+      select a.day, a.change from private.active_changes a where a.org_id = p_org_id and a.days = 1 and a.day <= p_end
+      union all
+      select d::date, 0 from generate_series(p_start::timestamp, p_end::timestamp, interval '1 day') d
+    ) c
+    group by c.day
+  ) active
+  where active.day >= p_start and active.dau > 0 and 'product.dau' = any (p_names)
+  union all
+  select 'product.events', c.day, sum(c.n)::float8, sum(c.n)::float8
+  from private.event_counts c
+  where c.org_id = p_org_id and c.day between p_start and p_end and 'product.events' = any (p_names)
+  group by c.day
+  union all
+  select 'event.' || e.name, c.day, sum(c.n)::float8, sum(c.n)::float8
+  from public.event_names e
+  join private.event_counts c on c.org_id = e.org_id and c.name_id = e.id and c.day between p_start and p_end
+  where e.org_id = p_org_id and 'event.' || e.name = any (p_names)
+  group by e.name, c.day
+  union all
+  select 'metric.' || m.metric_name, m.bucket, m.value::float8, case when m.aggregation = 'sum' then abs(m.value)::float8 end
+  from private.metric_values(
+    p_org_id, null, array(select substr(n, 8) from unnest(p_names) n where n like 'metric.%'), p_start, p_end, 'day') m
+$$;
+comment on function private.product_series(uuid, text[], date, date) is
+  'The daily series of the product: active users, events in all and by name, and posted metrics as their definitions add them up.';
+
+-- Before the first day a source ever spoke, its silence is not a zero.
+create function private.insight_first_days(p_org_id uuid, p_time_zone text, p_names text[]) returns table (domain text, day date)
+language sql stable rows 4 set search_path = ''
+as $$
+  select first.domain, (first.at at time zone p_time_zone)::date
+  from (
+    select 'ai', min(h.hour) from private.ai_hours h where h.org_id = p_org_id
+    union all
+    select 'delivery', least(
+      (select min(d.finished_at) from private.deployments d where d.org_id = p_org_id and d.environment = 'production'),
+      (select min(p.created_at) from private.pull_requests p where p.org_id = p_org_id),
+      (select min(c.committed_at) from private.commits c where c.org_id = p_org_id and c.on_default_branch))
+  ) as first (domain, at)
+  union all
+  select 'product', min(c.day) from private.event_counts c where c.org_id = p_org_id
+  union all
+  select n, (select min(m.metric_date) from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8))
+  from unnest(p_names) n where n like 'metric.%'
+$$;
+comment on function private.insight_first_days(uuid, text, text[]) is
+  'Since when there are numbers: of a domain, or of a posted metric by its name.';
+
+create function private.insight_series(p_org_id uuid, p_time_zone text, p_names text[], p_start date, p_end date)
+returns table (name text, day date, value float8, volume float8)
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return query
+  with known as (
+    select s.* from private.ai_series(p_org_id, p_time_zone, p_start, p_end) s
+    where exists (select from unnest(p_names) n where n like 'ai.%')
+    union all
+    select s.* from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
+    where exists (select from unnest(p_names) n where n like 'delivery.%')
+    union all
+    select s.* from private.product_series(p_org_id, p_names, p_start, p_end) s
+  ),
+  first as (select f.* from private.insight_first_days(p_org_id, p_time_zone, p_names) f)
+  select m.name, d.day::date,
+    coalesce(k.value, case when m.kind = 'count' and d.day::date >= first.day then 0 end),
+    case when k.name is null then case when d.day::date >= first.day then 0 end else k.volume end
+  from private.insight_metrics(p_org_id, p_names) m
+  cross join generate_series(p_start::timestamp, p_end::timestamp, interval '1 day') as d (day)
+  left join known k on k.name = m.name and k.day = d.day::date
+  left join first on first.domain = case
+    when m.name like 'metric.%' then m.name when m.name like 'event.%' then 'product' else split_part(m.name, '.', 1) end;
+end $$;
+comment on function private.insight_series(uuid, text, text[], date, date) is
+  'The daily series of any metrics, every day present: counts are 0 on silent days, rates and medians null, and both are null before there were numbers at all.';
+
+revoke execute on function
+  private.ai_series(uuid, text, date, date), private.delivery_series(uuid, text, date, date),
+  private.product_series(uuid, text[], date, date), private.insight_first_days(uuid, text, text[]),
+  private.insight_series(uuid, text, text[], date, date)
+  from public, anon, authenticated;
+grant execute on function
+  private.ai_series(uuid, text, date, date), private.delivery_series(uuid, text, date, date),
+  private.product_series(uuid, text[], date, date), private.insight_first_days(uuid, text, text[]),
+  private.insight_series(uuid, text, text[], date, date)
+  to authenticated, service_role;
+
+-- schemas/80_insights/insights.sql
+
+-- What insights are found in: series, and what happened on the days.
+
+create function private.day_happenings(p_org_id uuid, p_time_zone text, p_start date, p_end date) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with happening as (
+    select d.finished_at as at, 'deployment' as kind, d.repository_id, coalesce(d.ref, left(d.sha, 12), d.external_id) as name
+    from private.deployments d
+    where d.org_id = p_org_id and d.environment = 'production' and d.status = 'success'
+      and d.finished_at >= p_start::timestamp at time zone p_time_zone
+      and d.finished_at < (p_end + 1)::timestamp at time zone p_time_zone
+    union all
+    select r.published_at, 'release', r.repository_id, r.tag
+    from private.releases r
+    where r.org_id = p_org_id and r.published_at >= p_start::timestamp at time zone p_time_zone
+      and r.published_at < (p_end + 1)::timestamp at time zone p_time_zone
+  ),
+  numbered as (
+    select (h.at at time zone p_time_zone)::date as day, h.*,
+      row_number() over (partition by (h.at at time zone p_time_zone)::date order by (h.kind = 'release') desc, h.at) as place
+    from happening h
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'date', n.day, 'kind', n.kind, 'repository', r.full_name, 'name', n.name, 'at', n.at) order by n.at), '[]')
+  from numbered n join private.repositories r on r.id = n.repository_id
+  where n.place <= 5
+$$;
+comment on function private.day_happenings(uuid, text, date, date) is
+  'What was released and deployed to production, at most five a day, releases first.';
+
+create function public.insight_data(p_org_id uuid default null, p_since int default 30, p_names text[] default null) returns jsonb
+language plpgsql stable set search_path = '' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  -- Today is not over.
+  v_end date := (now() at time zone v_time_zone)::date - 1;
+  v_start date := v_end - p_since + 1;
+  v_names text[] := coalesce(p_names, array(select c.name from private.insight_catalog() c where c.by_default));
+  v_unknown text := (
+    select n from unnest(v_names) n where n not in (select m.name from private.insight_metrics(v_org_id, v_names) m) limit 1);
+begin
+  if v_unknown is not null then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = format('metrics: nothing is measured by the name %s', left(v_unknown, 210));
+  end if;
+  return jsonb_build_object(
+    'period', jsonb_build_object('start', v_start, 'end', v_end, 'days', p_since, 'time_zone', v_time_zone),
+    'happenings', private.day_happenings(v_org_id, v_time_zone, v_start, v_end),
+    -- The eight weeks before are what a day is held against.
+    'series', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'name', m.name, 'label', m.label, 'unit', m.unit, 'kind', m.kind, 'direction', m.direction, 'values', s.values,
+        'volumes', s.volumes) order by array_position(v_names, m.name)), '[]')
+      from private.insight_metrics(v_org_id, v_names) m
+      join (
+        select i.name, jsonb_agg(i.value order by i.day) as values, jsonb_agg(i.volume order by i.day) as volumes,
+          count(i.value) filter (where i.value <> 0) > 0 as has_values
+        from private.insight_series(v_org_id, v_time_zone, v_names, v_start - 56, v_end) i group by i.name
+      ) s on s.name = m.name
+      where p_names is not null or s.has_values));
+end $$;
+comment on function public.insight_data(uuid, int, text[]) is
+  'The daily series of the metrics named, or of the usual ones that have any number, for the last so many complete days and the eight weeks before, and what was shipped in those days.';
+
+revoke execute on function
+  private.day_happenings(uuid, text, date, date), public.insight_data(uuid, int, text[])
+  from public, anon, authenticated;
+grant execute on function
+  private.day_happenings(uuid, text, date, date), public.insight_data(uuid, int, text[])
+  to authenticated, service_role;

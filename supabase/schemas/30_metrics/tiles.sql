@@ -1,0 +1,92 @@
+-- The four tiles of the dashboard and of the digest.
+
+create function private.tile_metrics() returns table (key text, metric_name text, place int)
+language sql immutable set search_path = ''
+as $$
+  values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3), ('engagement', 'engagement', 4)
+$$;
+comment on function private.tile_metrics() is 'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
+
+create function private.tiles(
+  p_org_id uuid, p_user_id uuid, p_time_zone text, p_start date, p_end date, p_compare text
+) returns jsonb
+language plpgsql stable set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+  with names as (select array_agg(t.metric_name) as all from private.tile_metrics() t),
+  extent as (
+    select min(m.metric_date) as first, max(m.metric_date) as last
+    from public.metrics m, names
+    where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = any (names.all)
+  ),
+  win as (select coalesce(p_start, extent.first) as start, coalesce(p_end, extent.last) as stop from extent),
+  earlier as (
+    select
+      case p_compare when 'year' then (win.start - interval '1 year')::date
+        when 'previous' then win.start - (win.stop - win.start + 1) end as start,
+      case p_compare when 'year' then (win.stop - interval '1 year')::date
+        when 'previous' then win.start - 1 end as stop
+    from win
+  ),
+  now_values as (
+    select v.* from win, names, private.metric_values(p_org_id, p_user_id, names.all, win.start, win.stop) v
+  ),
+  then_values as (
+    select v.* from earlier, names, private.metric_values(p_org_id, p_user_id, names.all, earlier.start, earlier.stop) v
+    where earlier.start is not null
+  ),
+  series as (
+    select s.* from win, names, private.metric_series(p_org_id, p_user_id, names.all, win.start, win.stop, 'day') s
+    where win.start is not null
+  )
+  select jsonb_build_object(
+    'period', (
+      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone) from win),
+    'comparison', (
+      select jsonb_build_object('mode', p_compare, 'start', start, 'end', stop) from earlier where start is not null),
+    'tiles', (
+      select jsonb_agg(jsonb_build_object(
+        'key', t.key, 'label', d.label, 'unit', d.unit, 'direction', d.direction,
+        'value', n.value, 'n', coalesce(n.n, 0),
+        'previous', p.value, 'previous_n', coalesce(p.n, 0),
+        'series', coalesce(s.series, '[]')) order by t.place)
+      from private.tile_metrics() t
+      join lateral (
+        select md.label, md.unit, md.direction from public.metric_definitions md
+        where md.metric_name = t.metric_name
+          and (md.org_id is null or md.org_id = p_org_id)
+        order by md.org_id nulls last limit 1
+      ) d on true
+      left join now_values n on n.metric_name = t.metric_name
+      left join then_values p on p.metric_name = t.metric_name
+      left join series s on s.metric_name = t.metric_name)));
+end $$;
+comment on function private.tiles(uuid, uuid, text, date, date, text) is
+  'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
+
+create function public.dashboard_tiles(
+  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none'
+) returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_subject record;
+begin
+  v_subject := private.subject(p_email);
+  return private.tiles(
+    v_subject.org_id, v_subject.user_id, v_subject.time_zone, p_start,
+    case when p_start is not null then coalesce(p_end, v_subject.today) else p_end end, p_compare);
+end $$;
+comment on function public.dashboard_tiles(text, date, date, text) is
+  'The four tiles of a person; p_compare is none, previous or year.';
+
+revoke execute on function
+  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
+  public.dashboard_tiles(text, date, date, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
+  public.dashboard_tiles(text, date, date, text)
+  to authenticated, service_role;

@@ -1,0 +1,184 @@
+-- Product analytics: events, the persons they belong to, and the counts that reads come from. An event is counted in
+-- the same transaction that stores it, so that an acknowledged event is in every number and reads never scan events
+-- for them.
+
+-- What was accepted, by the id and the time as the client sent them: the corrected time may differ when a client
+-- sends again. Hash partitions keep the index of a busy organization shallow.
+create table private.event_keys (
+  org_id uuid not null,
+  event_key uuid not null,
+  sent_time timestamptz not null,
+  received_on date not null default current_date,
+  primary key (org_id, event_key, sent_time)
+) partition by hash (event_key);
+comment on table private.event_keys is 'Identities of accepted events: sending one again is a duplicate.';
+
+alter table private.event_keys enable row level security;
+revoke all on private.event_keys from public, anon, authenticated, service_role;
+
+do $$
+begin
+  for i in 0..7 loop
+    execute format('create table private.event_keys_%s partition of private.event_keys for values with (modulus 8, remainder %s)', i, i);
+    execute format('alter table private.event_keys_%s enable row level security', i);
+  end loop;
+end $$;
+
+create table public.events (
+  org_id uuid not null,
+  occurred_at timestamptz not null,
+  day date not null,
+  name_id int not null,
+  person_id bigint,
+  event_key uuid not null,
+  sent_time timestamptz not null,
+  received_at timestamptz not null default now(),
+  clamped boolean not null default false,
+  properties jsonb
+) partition by range (occurred_at);
+comment on table public.events is 'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
+comment on column public.events.day is 'The day in the organization''s time zone when it was stored.';
+comment on column public.events.clamped is 'Whether the time lay more than a day ahead and was set to the time of arrival.';
+create index events_of_person_idx on public.events (person_id, occurred_at) include (name_id);
+create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id);
+
+alter table public.events enable row level security;
+create policy "members read what belongs to their organization" on public.events
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on public.events from public, anon, authenticated, service_role;
+grant select on public.events to authenticated, service_role;
+
+create table public.events_default partition of public.events default;
+alter table public.events_default enable row level security;
+revoke all on public.events_default from public, anon, authenticated, service_role;
+
+create table private.analytics_versions (
+  org_id uuid primary key references public.organizations (id) on delete cascade,
+  version bigint not null,
+  -- Days of persons outlive the events they come from, so whoever counts by days has to know since when both are there.
+  dropped_before timestamptz
+);
+comment on table private.analytics_versions is 'Goes up with every change of an organization''s events: what an ETag is made of.';
+comment on column private.analytics_versions.dropped_before is
+  'Events before this may have been dropped, though the days of their persons are kept; null if none ever were.';
+
+alter table private.analytics_versions enable row level security;
+create policy "members read what belongs to their organization" on private.analytics_versions
+  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.analytics_versions from public, anon, authenticated, service_role;
+grant select on private.analytics_versions to authenticated, service_role;
+
+create function private.events_changed(p_org_id uuid) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+  insert into private.analytics_versions as kept (org_id, version) values (p_org_id, 1)
+  on conflict (org_id) do update set version = kept.version + 1;
+end $$;
+comment on function private.events_changed(uuid) is 'Says that an organization''s events changed. Last in a transaction: everybody else waits for it.';
+
+-- Security definer: only the owner may create partitions.
+create function private.create_event_partition(p_month date) returns boolean
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_from date := date_trunc('month', p_month::timestamp)::date;
+  v_to date := (date_trunc('month', p_month::timestamp) + interval '1 month')::date;
+  v_name text := 'events_' || to_char(v_from, 'YYYYMM');
+begin
+  if to_regclass('public.' || v_name) is not null then
+    return false;
+  end if;
+  -- Rows that came before their month had a partition move into it; nobody can add more meanwhile.
+  lock table public.events_default in access exclusive mode;
+  execute format('create table public.%I (like public.events including defaults including constraints)', v_name);
+  execute format('alter table public.%I enable row level security', v_name);
+  execute format('revoke all on public.%I from public, anon, authenticated, service_role', v_name);
+  execute format(
+    'with moved as (delete from public.events_default where occurred_at >= %L and occurred_at < %L returning *)
+     insert into public.%I select * from moved', v_from::timestamptz, v_to::timestamptz, v_name);
+  execute format('alter table public.events attach partition public.%I for values from (%L) to (%L)',
+    v_name, v_from::timestamptz, v_to::timestamptz);
+  return true;
+end $$;
+comment on function private.create_event_partition(date) is 'Makes the partition of a month, if there is none; answers whether it did.';
+
+create function private.keep_event_partitions(p_today date default current_date) returns int
+language sql volatile set search_path = ''
+as $$
+  select count(*) filter (where private.create_event_partition(month::date))::int
+  from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months', interval '1 month') as month
+$$;
+comment on function private.keep_event_partitions(date) is 'Makes the partitions from last month to three months ahead.';
+
+-- Dropping changes what is read from events, so it raises the version that an ETag is made of: a client that asked
+-- before would be told for ever that nothing changed. Security definer: only the owner may drop partitions.
+create function private.drop_old_events(p_now timestamptz default now()) returns void
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+  v_longest int := (select coalesce(max(o.event_retention_days), 730) from public.organizations o);
+  v_partition record;
+  v_organization record;
+  v_of_partition uuid[];
+  v_changed uuid[] := array[]::uuid[];
+begin
+  -- A month that is too old for everybody goes at once ...
+  for v_partition in
+    select c.relname, to_date(right(c.relname, 6), 'YYYYMM') as month
+    from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'public.events'::regclass and c.relname ~ '^events_\d{6}$'
+  loop
+    if v_partition.month + interval '1 month' <= p_now - make_interval(days => v_longest) then
+      execute format(
+        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = o.id))',
+        v_partition.relname) into v_of_partition;
+      v_changed := v_changed || v_of_partition;
+      execute format('drop table public.%I', v_partition.relname);
+    end if;
+  end loop;
+  -- ... and within the others each organization's own limit holds.
+  for v_organization in
+    select o.id, p_now - make_interval(days => o.event_retention_days) as oldest
+    from public.organizations o where o.event_retention_days < v_longest
+  loop
+    delete from public.events e where e.org_id = v_organization.id and e.occurred_at < v_organization.oldest;
+    if found then
+      v_changed := v_changed || v_organization.id;
+    end if;
+  end loop;
+  delete from private.event_keys where received_on < p_now - interval '40 days';
+
+  perform private.events_changed(id) from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
+  update private.analytics_versions v
+  set dropped_before = greatest(v.dropped_before, p_now - make_interval(days => o.event_retention_days))
+  from public.organizations o where o.id = v.org_id and v.org_id = any (v_changed);
+end $$;
+comment on function private.drop_old_events(timestamptz) is
+  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they name nobody. Raises the version of each organization that lost events.';
+
+-- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
+-- one. Security definer: nobody may delete events but through here.
+create function private.forget_organization() returns trigger
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+  delete from public.events where org_id = old.id;
+  delete from private.event_keys where org_id = old.id;
+  delete from private.person_days where org_id = old.id;
+  return null;
+end $$;
+comment on function private.forget_organization() is 'Deletes the events of a deleted organization, and what has no foreign key to it.';
+
+create trigger forget_events after delete on public.organizations
+  for each row execute function private.forget_organization();
+
+select private.keep_event_partitions();
+
+revoke execute on function
+  private.events_changed(uuid), private.create_event_partition(date), private.keep_event_partitions(date),
+  private.drop_old_events(timestamptz), private.forget_organization()
+  from public, anon, authenticated;
+
+select cron.schedule('event-partitions', '7 2 * * *', 'select private.keep_event_partitions()');
+select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_events()');

@@ -1,0 +1,232 @@
+-- Storing events and counting them, in one transaction. Whatever two calls have in common they lock in the same order
+-- (names, ids, persons, identities, counts, days), each sorted, so that the same events in two orders at once never
+-- deadlock. Under load a transaction stores some fifty events, so what each transaction costs whatever it stores is
+-- half of all: what is called here is PL/pgSQL, which remembers plans for as long as the connection lives, and the
+-- counts, which all transactions of an organization meet in, are written last, so that whoever waits for them waits
+-- for a commit only.
+
+create type private.given_event as (
+  index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb);
+
+create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
+
+-- Security definer: whom a key is confined to and who belongs where is not the caller's to read. Under load the
+-- function that takes events asks only now and then whose a key is, and remembers the answer for seconds. So that a
+-- key ends at once all the same, the transaction that writes events looks at it again.
+create function private.event_organization(p_org_id uuid, p_to_write boolean) returns uuid
+language plpgsql stable security definer set search_path = ''
+as $$
+declare
+  v_org_id uuid := coalesce(p_org_id, private.confined_to());
+  v_key_id text := private.caller_key_id();
+  v_refusal text;
+begin
+  if v_org_id is null then
+    select u.org_id into v_org_id from public.users u where u.auth_user_id = (select auth.uid());
+  end if;
+  if v_org_id is null then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'org_id: is required';
+  end if;
+  if v_key_id is not null then
+    select case when k.id is null then 'wrong_credential' when k.revoked_at is not null then 'revoked_key'
+      when k.expires_at <= now() then 'expired_key' end
+    into v_refusal
+    from (select v_key_id as id) given left join public.api_keys k on k.id = given.id;
+    if v_refusal is not null then
+      raise exception using errcode = 'LL403', message = v_refusal, detail = 'This key is no longer valid';
+    end if;
+  end if;
+  -- It raises unless the role is there; as an expression it costs a tenth of a statement.
+  return case when private.require_role(v_org_id, case when p_to_write
+    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end) is not null then v_org_id end;
+end $$;
+comment on function private.event_organization(uuid, boolean) is
+  'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; refused unless theirs, or when the call''s key has ended.';
+
+create function private.ids_lead_to(p_org_id uuid, p_keys text[]) returns bigint[]
+language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+begin
+  -- One look into the index for each, whatever the planner thinks of how many there are.
+  return array(
+    select (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
+    from unnest(p_keys) with ordinality as given (key, place) order by place);
+end $$;
+comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id, null where there is none.';
+
+-- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age
+-- group, merges or erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back
+-- what it held, so that it never waits for an id while holding a person, and looks again. Merging and erasing delete
+-- a person while its ids lead elsewhere or nowhere, and lock it first. So whoever found a person by an id and then
+-- locked them alive has them, and the ids still lead there.
+create function private.lock_persons(p_org_id uuid, p_keys text[]) returns bigint[]
+language plpgsql volatile set search_path = ''
+as $$
+declare
+  v_led bigint[];
+  v_locked bigint[];
+  v_added bigint[];
+begin
+  loop
+    begin
+      v_added := null;
+      v_led := private.ids_lead_to(p_org_id, p_keys);
+      if array_position(v_led, null) is not null then
+        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
+        -- added meanwhile get no person here. Somebody who signed in is as old as their profile says.
+        with added as (
+          insert into public.person_keys (org_id, key, person_id)
+          select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
+          from unnest(p_keys, v_led) as given (key, person_id)
+          where given.person_id is null
+          order by key
+          on conflict do nothing returning key, person_id
+        ),
+        person as (
+          insert into public.persons (id, org_id, known, age, gender) overriding system value
+          select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
+          from added a
+          left join (
+            select 'u:' || u.id as key, u.age, u.gender
+            from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
+          ) u on u.key = a.key
+        )
+        select array_agg(person_id) into v_added from added;
+        v_led := private.ids_lead_to(p_org_id, p_keys);
+      end if;
+
+      select array_agg(id) into v_locked
+      from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
+      exit when array_position(v_led, null) is null
+        and cardinality(v_locked) = (select count(distinct id) from unnest(v_led) as led (id));
+      raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
+    exception when sqlstate 'LL409' then
+      null;
+    end;
+  end loop;
+  return v_added;
+end $$;
+comment on function private.lock_persons(uuid, text[]) is
+  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
+
+create function private.each_given(p_events private.given_event[]) returns setof private.given_event
+language plpgsql immutable rows 1000 set search_path = ''
+as $$ begin return query select * from unnest(p_events); end $$;
+comment on function private.each_given(private.given_event[]) is
+  'The rows of an array, of which the planner thinks there are many: plans for few compare each with each.';
+
+-- Security definer: nobody may write events and counts but through here.
+create function public.track_events(p_org_id uuid, p_events jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_me text := 'u:' || private.my_user_id();
+  v_zone text;
+  v_oldest timestamptz;
+  v_given private.given_event[];
+  v_names text[];
+  v_keys text[];
+  v_added bigint[];
+  v_fresh private.fresh_event[];
+  v_person_ids bigint[];
+  v_days date[];
+  v_duplicates jsonb := jsonb '[]';
+  v_too_old jsonb := jsonb '[]';
+begin
+  select o.time_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
+  from public.organizations o where o.id = v_org_id;
+  -- As an array, so that it is parsed once.
+  v_given := array(
+    select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped, e.properties)::private.given_event
+    from jsonb_to_recordset(p_events) as e (
+      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
+    where e.at >= v_oldest);
+  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null) into v_names, v_keys
+  from private.each_given(v_given) e;
+
+  insert into public.event_names (org_id, name)
+  select v_org_id, name from unnest(v_names) as given (name)
+  where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = given.name)
+  order by name
+  on conflict do nothing;
+
+  if v_keys is not null then
+    v_added := private.lock_persons(v_org_id, v_keys);
+  end if;
+
+  with event as (
+    select distinct on (e.key, e.sent) e.*, (e.at at time zone v_zone)::date as day, n.id as name_id, k.person_id
+    from private.each_given(v_given) e
+    join public.event_names n on n.org_id = v_org_id and n.name = e.name
+    left join public.person_keys k on k.org_id = v_org_id and k.key = e.person
+    order by e.key, e.sent, e.index
+  ),
+  accepted as (
+    insert into private.event_keys (org_id, event_key, sent_time)
+    select v_org_id, key, sent from event
+    on conflict do nothing returning event_key, sent_time
+  ),
+  fresh as (select event.* from event join accepted on accepted.event_key = event.key and accepted.sent_time = event.sent),
+  stored as (
+    insert into public.events (org_id, occurred_at, day, name_id, person_id, event_key, sent_time, clamped, properties)
+    select v_org_id, at, day, name_id, person_id, key, sent, coalesce(clamped, false), properties from fresh
+  )
+  select array_agg(row(index, day, name_id, person_id, at)::private.fresh_event) into v_fresh from fresh;
+
+  -- Whoever has nothing but duplicates stays unknown: they may have been erased, and this a late retry.
+  if v_added is not null then
+    delete from public.persons p
+    where p.id = any (v_added) and p.id not in (select f.person_id from unnest(v_fresh) f where f.person_id is not null);
+  end if;
+
+  if v_fresh is not null then
+    update public.persons p
+    set first_seen_at = least(p.first_seen_at, s.first), last_seen_at = greatest(p.last_seen_at, s.last)
+    from (
+      select f.person_id, min(f.occurred_at) as first, max(f.occurred_at) as last
+      from unnest(v_fresh) f where f.person_id is not null group by f.person_id
+    ) s
+    where p.id = s.person_id
+      and (p.first_seen_at is null or p.first_seen_at > s.first or p.last_seen_at < s.last);
+
+    with added as (
+      insert into private.person_days (org_id, name_id, person_id, day)
+      select distinct v_org_id, name.id, f.person_id, f.day
+      from unnest(v_fresh) f cross join lateral (values (0), (f.name_id)) as name (id)
+      where f.person_id is not null
+      order by 2, 3, 4
+      on conflict do nothing returning name_id, person_id, day
+    )
+    select array_agg(person_id), array_agg(day) into v_person_ids, v_days from added where name_id = 0;
+
+    perform private.apply_counts(v_org_id, array(
+      select row(f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown'), count(*))::private.count_change
+      from unnest(v_fresh) f left join public.persons p on p.id = f.person_id
+      group by f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown')));
+    if v_person_ids is not null then
+      perform private.count_days(v_org_id, v_person_ids, v_days);
+    end if;
+    perform private.events_changed(v_org_id);
+  end if;
+
+  if coalesce(cardinality(v_fresh), 0) < cardinality(v_given) then
+    select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_duplicates
+    from private.each_given(v_given) e where e.index not in (select f.index from unnest(v_fresh) f);
+  end if;
+  if cardinality(v_given) < jsonb_array_length(p_events) then
+    select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_old
+    from jsonb_to_recordset(p_events) as e (index int, at timestamptz) where e.at < v_oldest;
+  end if;
+  return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates, 'too_old', v_too_old);
+end $$;
+comment on function public.track_events(uuid, jsonb) is
+  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
+
+revoke execute on function
+  private.event_organization(uuid, boolean), private.ids_lead_to(uuid, text[]), private.lock_persons(uuid, text[]),
+  private.each_given(private.given_event[]), public.track_events(uuid, jsonb)
+  from public, anon, authenticated;
+grant execute on function
+  private.event_organization(uuid, boolean), public.track_events(uuid, jsonb)
+  to authenticated, service_role;

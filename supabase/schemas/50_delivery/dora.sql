@@ -1,0 +1,171 @@
+-- The numbers of DORA for a window, from rows alone: pooled over repositories, nothing averaged twice. What they mean
+-- (rates, bands, changes) is judged where they are shown; the routes, the trend, the forecast and the digest all read
+-- them here.
+
+-- A window of a day and one of ten years want different plans, so each is planned for its own (force_custom_plan).
+create function private.dora_deployment_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_from timestamptz := private.day_start(p_first, r.time_zone);
+  v_to timestamptz := private.day_start(p_last + 1, r.time_zone);
+  v_watched timestamptz := r.as_of - r.failure_window;
+  v_answer jsonb;
+begin
+  select jsonb_build_object(
+    'days', greatest(0, least(p_last, r.today) - p_first + 1),
+    'deployments', count(*) filter (where d.succeeded),
+    'unplanned', count(*) filter (where d.succeeded and d.unplanned),
+    'finished', count(*) filter (where d.finished_at <= v_watched),
+    'failed', count(*) filter (where d.finished_at <= v_watched and d.failed),
+    'pending', count(*) filter (where d.finished_at > v_watched))
+  into v_answer
+  from private.deployment_runs d
+  where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_from and d.finished_at < v_to
+    and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
+  return v_answer || (
+    -- Only weeks that lie in the window as a whole and are over, or the edges would look idle.
+    with week as (
+      select monday::date as monday
+      from generate_series(date_trunc('week', (p_first + 6)::timestamp), p_last - 6, interval '1 week') as monday
+      where monday::date + 6 < r.today
+    ),
+    busy as (
+      select week.monday, count(*) filter (where exists (
+        select from private.deployment_runs d
+        where d.org_id = r.org_id and d.environment = r.environment and d.succeeded
+          and d.finished_at >= private.day_start(week.monday + n, r.time_zone)
+          and d.finished_at < private.day_start(week.monday + n + 1, r.time_zone)
+          and (r.repository_ids is null or d.repository_id = any (r.repository_ids)))) as days
+      from week cross join generate_series(0, 6) n
+      group by week.monday
+    )
+    select jsonb_build_object('weeks', count(*), 'days_a_week', percentile_cont(0.5) within group (order by days)) from busy
+  ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
+    select from private.deployment_runs d
+    where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
+      and (r.repository_ids is null or d.repository_id = any (r.repository_ids))));
+end $$;
+comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+
+create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB'
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'n', count(*) filter (where c.lead_seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds) filter (where c.lead_seconds >= 0),
+      'negative', count(*) filter (where c.lead_seconds < 0))
+    from private.changes c
+    where c.org_id = r.org_id and c.environment = r.environment
+      and c.deployed_at >= private.day_start(p_first, r.time_zone) and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
+      and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
+end $$;
+comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
+  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative}.';
+
+create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
+returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return query
+  select i.id, d.id, l.method, d.finished_at, date_part('epoch', i.resolved_at - d.finished_at)
+  from private.incident_links l
+  join private.incidents i on i.id = l.incident_id
+  join private.deployments d on d.id = l.deployment_id
+  where l.org_id = r.org_id and d.org_id = r.org_id and d.environment = r.environment
+    and d.finished_at >= private.day_start(p_first, r.time_zone) and d.finished_at < private.day_start(p_last + 1, r.time_zone)
+    and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
+end $$;
+comment on function private.dora_recoveries(private.dora_scope, date, date) is
+  'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null while they are open.';
+
+create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'n', count(*) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'negative', count(*) filter (where seconds < 0),
+      'open', count(*) filter (where seconds is null))
+    from private.dora_recoveries(r, p_first, p_last));
+end $$;
+comment on function private.dora_recovery_numbers(private.dora_scope, date, date) is
+  'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, open}, one for each incident.';
+
+create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+as $$
+begin
+  return (
+    select jsonb_build_object(
+      'n', count(*) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'negative', count(*) filter (where seconds < 0),
+      'open', count(*) filter (where seconds is null))
+    from (
+      select date_part('epoch', i.resolved_at - i.created_at) as seconds
+      from private.incidents i
+      where i.org_id = r.org_id and i.environment = r.environment
+        and i.created_at >= private.day_start(p_first, r.time_zone) and i.created_at < private.day_start(p_last + 1, r.time_zone)
+        and (r.repository_ids is null or i.repository_id = any (r.repository_ids))) i);
+end $$;
+comment on function private.dora_incident_numbers(private.dora_scope, date, date) is
+  'Duration of the incidents created on these days, linked or not: {n, seconds: [p50, p75, p90], negative, open}.';
+
+create function private.dora_numbers(r private.dora_scope, p_parts text[], p_first date, p_last date) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_object_agg(part, case part
+    when 'deployments' then private.dora_deployment_numbers(r, p_first, p_last)
+    when 'lead_time' then private.dora_lead_numbers(r, p_first, p_last)
+    when 'recovery' then private.dora_recovery_numbers(r, p_first, p_last)
+    when 'incidents' then private.dora_incident_numbers(r, p_first, p_last) end)
+  from unnest(coalesce(p_parts, '{deployments,lead_time,recovery,incidents}')) part
+$$;
+comment on function private.dora_numbers(private.dora_scope, text[], date, date) is
+  'The numbers of some days, by part; all parts unless named: deployments, lead_time, recovery, incidents.';
+
+create function private.dora_window(r private.dora_scope, p_parts text[]) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select private.dora_head(r) || jsonb_build_object(
+    'previous_period', jsonb_build_object('start', earlier.first_day, 'end', r.first_day - 1),
+    'numbers', private.dora_numbers(r, p_parts, r.first_day, r.last_day),
+    'previous', private.dora_numbers(r, p_parts, earlier.first_day, r.first_day - 1))
+  from (select r.first_day - (r.last_day - r.first_day + 1) as first_day) earlier
+$$;
+comment on function private.dora_window(private.dora_scope, text[]) is 'The numbers of the window, and of the one of the same length just before.';
+
+create function public.dora_summary(
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_environment text default null
+) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select private.dora_window(private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null)
+$$;
+comment on function public.dora_summary(uuid, date, date, text, text, text) is
+  'All numbers of DORA for a window and the one before: {period, environment, failure_window_hours, previous_period, numbers, previous}.';
+
+revoke execute on function
+  private.dora_deployment_numbers(private.dora_scope, date, date),
+  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
+  private.dora_recovery_numbers(private.dora_scope, date, date),
+  private.dora_incident_numbers(private.dora_scope, date, date),
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
+  public.dora_summary(uuid, date, date, text, text, text)
+  from public, anon, authenticated;
+grant execute on function
+  private.dora_deployment_numbers(private.dora_scope, date, date),
+  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
+  private.dora_recovery_numbers(private.dora_scope, date, date),
+  private.dora_incident_numbers(private.dora_scope, date, date),
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
+  public.dora_summary(uuid, date, date, text, text, text)
+  to authenticated, service_role;

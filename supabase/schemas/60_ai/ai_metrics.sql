@@ -1,0 +1,164 @@
+-- What the KPIs of AI-assisted development are made of, and the profile of a developer. The numbers are counted here,
+-- for a window and the one before it; what they mean is judged by the functions.
+
+create function private.model_allowed(p_models text[], p_model text) returns boolean
+language sql immutable set search_path = ''
+as $$
+  select exists (
+    select from unnest(p_models) as allowed (pattern), unnest(private.ai_model_names(p_model)) as known (name)
+    where known.name like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
+$$;
+comment on function private.model_allowed(text[], text) is 'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
+
+create function private.ai_policy_counts(p_org_id uuid, p_from timestamptz, p_to timestamptz, out sessions bigint, out allowed bigint)
+language sql stable set search_path = ''
+as $$
+  with used as (
+    select h.repository, h.model, sum(h.sessions)::bigint as sessions
+    from private.ai_model_hours h
+    where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to
+      and h.hour not in (select private.ai_cut_hours(p_from, p_to))
+      and exists (select from private.ai_model_policies p where p.org_id = p_org_id)
+    group by h.repository, h.model
+    union all
+    select s.repository, s.model, count(*)
+    from private.ai_cut_hours(p_from, p_to) as cut (hour)
+    join private.ai_sessions s on s.org_id = p_org_id
+      and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
+    where exists (select from private.ai_model_policies p where p.org_id = p_org_id)
+    group by s.repository, s.model
+  )
+  select coalesce(sum(held.sessions), 0)::bigint,
+    coalesce(sum(held.sessions) filter (where private.model_allowed(held.models, held.model)), 0)::bigint
+  from (
+    -- Each list of models is asked about each model once, however many repositories share it.
+    select p.models, used.model, sum(used.sessions) as sessions
+    from used join private.ai_model_policies p on p.org_id = p_org_id and p.repository = used.repository
+    -- Of a session that says nothing of its model nobody knows whether it kept to the policy.
+    where used.model <> ''
+    group by p.models, used.model
+  ) held
+$$;
+comment on function private.ai_policy_counts(uuid, timestamptz, timestamptz) is
+  'Sessions of the window in repositories with a model policy, and how many of them used a model it allows.';
+
+create function private.ai_counts(p_org_id uuid, p_time_zone text, p_from timestamptz, p_to timestamptz) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with session as (
+    select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
+      coalesce(sum(w.failed_sessions), 0)::bigint as failed_sessions, coalesce(sum(w.accepted), 0)::bigint as accepted,
+      coalesce(sum(w.rejected), 0)::bigint as rejected, coalesce(sum(w.tokens), 0)::bigint as tokens,
+      coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens, coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
+      coalesce(sum(w.cost_usd), 0)::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+      coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum, coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
+    from private.ai_hours_between(p_org_id, p_from, p_to) w
+  ),
+  policy as (
+    select c.sessions as policy_sessions, c.allowed as allowed_sessions from private.ai_policy_counts(p_org_id, p_from, p_to) c
+  ),
+  merged as (
+    select count(*) as merged_pull_requests,
+      percentile_cont(0.5) within group (order by extract(epoch from p.merged_at - p.created_at)) / 3600 as merge_hours_median,
+      count(*) filter (where p.reopened_at > p.merged_at and p.reopened_at <= p.merged_at + interval '21 days' or exists (
+        select from private.pull_requests r
+        where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.merged_at is not null
+      )) as reworked_pull_requests,
+      exists (select from private.pull_requests any_p where any_p.org_id = p_org_id) as has_pull_requests
+    from private.pull_requests p
+    where p.org_id = p_org_id and p.merged_at >= p_from and p.merged_at < p_to
+  ),
+  committed as (
+    select count(*) as commits, count(distinct (c.committed_at at time zone p_time_zone)::date) as commit_days
+    from private.commits c
+    where c.org_id = p_org_id and c.on_default_branch and c.committed_at >= p_from and c.committed_at < p_to
+  )
+  select to_jsonb(session) || to_jsonb(policy) || to_jsonb(merged) || to_jsonb(committed)
+  from session, policy, merged, committed
+$$;
+comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
+  'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
+
+create function public.ai_metrics(p_org_id uuid default null, p_since int default 7) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  -- Days of 24 hours, whatever the clocks do meanwhile.
+  v_span interval := make_interval(hours => 24 * p_since);
+begin
+  return jsonb_build_object(
+    'window', jsonb_build_object('start', now() - v_span, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
+    'current', private.ai_counts(v_org_id, v_time_zone, now() - v_span, now()),
+    'previous', private.ai_counts(v_org_id, v_time_zone, now() - 2 * v_span, now() - v_span));
+end $$;
+comment on function public.ai_metrics(uuid, int) is
+  'What the KPIs of AI-assisted development are made of, in the last so many days and in as many before them.';
+
+create function public.ai_profile(p_developer_id text, p_since int default 30, p_org_id uuid default null) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  v_from timestamptz := now() - make_interval(hours => 24 * p_since);
+begin
+  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = lower(p_developer_id)) then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
+  end if;
+  return (
+    with part as materialized (
+      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.cost_usd, t.uncosted_sessions,
+        t.latency_ms_sum, t.latency_calls
+      from private.ai_totals t
+      where t.org_id = v_org_id and t.developer_id = lower(p_developer_id) and t.sessions > 0
+        and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < now()
+        and t.hour not in (select private.ai_cut_hours(v_from, now(), v_time_zone))
+      union all
+      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
+        s.total_tokens, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
+      from private.ai_cut_hours(v_from, now(), v_time_zone) as cut (hour)
+      join private.ai_sessions s on s.org_id = v_org_id and s.developer_id = lower(p_developer_id)
+        and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', now())
+    )
+    select jsonb_build_object(
+      'window', jsonb_build_object('start', v_from, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
+      'total_sessions', coalesce(sum(p.sessions), 0), 'total_tokens_used', coalesce(sum(p.tokens), 0),
+      'total_cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+      'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
+      'avg_latency_ms', (sum(p.latency_ms_sum) / nullif(sum(p.latency_calls), 0))::float8,
+      'most_used_models', (
+        select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
+        from (
+          select u.model, sum(u.sessions) as sessions, sum(u.tokens) as tokens from part u where u.model <> ''
+          group by u.model order by 2 desc, 1 limit 10
+        ) m),
+      'active_repos', (
+        select coalesce(jsonb_agg(to_jsonb(r) order by r.sessions desc, r.repository), '[]')
+        from (
+          select u.repository, sum(u.sessions) as sessions from part u where u.repository <> ''
+          group by u.repository order by 2 desc, 1 limit 100
+        ) r),
+      'sessions_by_date', (
+        select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(u.sessions, 0)) order by d.day)
+        from generate_series(
+          date_trunc('day', v_from at time zone v_time_zone), now() at time zone v_time_zone, interval '1 day') as d (day)
+        left join (
+          select (x.at at time zone v_time_zone)::date as day, sum(x.sessions) as sessions from part x group by 1
+        ) u on u.day = d.day::date))
+    from part p);
+end $$;
+comment on function public.ai_profile(text, int, uuid) is
+  'What a developer did with models in the last so many days, every day of them present; 404 for one without any session ever.';
+
+revoke execute on function
+  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
+  public.ai_profile(text, int, uuid)
+  from public, anon, authenticated;
+grant execute on function
+  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
+  public.ai_profile(text, int, uuid)
+  to authenticated, service_role;
