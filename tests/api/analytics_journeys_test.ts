@@ -152,7 +152,7 @@ Deno.test("GET /analytics/sessions ends a session after 30 minutes without an ev
     mean_seconds: 800,
     median_seconds: 601,
     single_event_sessions: 1,
-    single_event_pct: 1 / 3 * 100,
+    single_event_pct: 100 / 3,
   });
   assert.strictEqual((await read("2026-03-03", "2026-03-03")).totals["sessions"], 2);
   assert.strictEqual((await read("2026-03-02", "2026-03-02")).totals["mean_seconds"], 1799);

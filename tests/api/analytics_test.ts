@@ -49,6 +49,7 @@ Deno.test("GET /analytics counts by name and by day, every day present", async (
       end: "2026-03-05",
       days: 4,
       time_zone: "UTC",
+      complete: true,
     });
   });
   await t.step("of an age group, a gender, a name", async () => {
@@ -104,7 +105,7 @@ Deno.test("GET /analytics/active-users counts distinct persons in 1, 7 and 30 da
     [0, 2, 3],
     [0, 0, 3],
   ]);
-  assert.strictEqual(series[1]?.stickiness, 2 / 3 * 100);
+  assert.strictEqual(series[1]?.stickiness, 2 * 100 / 3);
   assert.strictEqual(body["n"], 2);
 });
 
@@ -138,7 +139,12 @@ Deno.test("GET /analytics/retention follows cohorts from their first day", async
     const [average] = body["averages"] as {
       cells: { pct: number; n: number; cohorts: number }[];
     }[];
-    assert.deepStrictEqual(average?.cells[1], { pct: 1 / 3 * 100, n: 3, cohorts: 2 });
+    assert.deepStrictEqual(average?.cells[1], {
+      pct: 1 * 100 / 3,
+      n: 3,
+      cohorts: 2,
+      null_reason: null,
+    });
   });
   await t.step("from one event to another", async () => {
     const { rows } = await read({ periods: 4, start_event: "open", return_event: "save" });
@@ -236,7 +242,8 @@ Deno.test("GET /analytics/events and /properties tell what there is", async () =
     as: "service",
     query: { ...query, page_size: 1 },
   });
-  assert.deepStrictEqual(events.body["events"], [{
+  assert.deepStrictEqual(events.body["items"], [{
+    event: "open",
     name: "open",
     count: 5,
     first_date: "2026-03-02",
@@ -245,7 +252,7 @@ Deno.test("GET /analytics/events and /properties tell what there is", async () =
   }]);
   assert.deepStrictEqual([events.body["total_count"], events.body["has_more"]], [2, true]);
   const properties = await api("/analytics/properties", { as: "service", query });
-  assert.deepStrictEqual(properties.body["properties"], [
+  assert.deepStrictEqual(properties.body["items"], [
     { name: "plan", types: ["string"], count: 4, examples: ["pro", "=1+1", "free"] },
   ]);
   assert.strictEqual(properties.body["n"], 7);

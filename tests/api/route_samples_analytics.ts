@@ -2,8 +2,8 @@ import { trackEvents } from "../helpers/analytics/tracked.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const badRange = {
-  request: { query: { start_date: "2026-02-30", compare: "last", format: "xlsx" } },
-  paths: ["start_date", "compare", "format"],
+  request: { query: { start: "2026-02-30", compare: "last", format: "xlsx" } },
+  paths: ["start", "compare", "format"],
 };
 const inOrg = { valid: ({ orgId: org_id }: Subject) => ({ query: { org_id } }), invalid: badRange };
 const notAnOrg = {
@@ -30,16 +30,16 @@ export const analyticsSamples: Record<string, Sample> = {
   "GET /v1/analytics": {
     ...inOrg,
     invalid: {
-      request: { query: { start_date: "16.11.2026", age_group: "teen", gender: "male" } },
-      paths: ["start_date", "age_group", "gender"],
+      request: { query: { start: "16.11.2026", age_group: "teen", gender: "male" } },
+      paths: ["start", "age_group", "gender"],
     },
   },
   "GET /v1/analytics/active-users": inOrg,
   "GET /v1/analytics/retention": {
     ...inOrg,
     invalid: {
-      request: { query: { period: "year", periods: 61, breakdown: "plan" } },
-      paths: ["period", "periods", "breakdown"],
+      request: { query: { interval: "year", periods: 61, breakdown: "plan" } },
+      paths: ["interval", "periods", "breakdown"],
     },
   },
   "GET /v1/analytics/funnel": {
@@ -53,8 +53,8 @@ export const analyticsSamples: Record<string, Sample> = {
     },
   },
   "GET /v1/analytics/breakdown": {
-    valid: ({ orgId: org_id }) => ({ query: { org_id, by: "gender" } }),
-    invalid: { request: { query: { by: "name", top: 0 } }, paths: ["by", "top"] },
+    valid: ({ orgId: org_id }) => ({ query: { org_id, breakdown: "gender" } }),
+    invalid: { request: { query: { breakdown: "name", limit: 0 } }, paths: ["breakdown", "limit"] },
   },
   "GET /v1/analytics/sessions": inOrg,
   "GET /v1/analytics/flow": {

@@ -38,12 +38,20 @@ Deno.test("retentionTable() leaves out cells whose period is not over", () => {
     [100, null, null], // the 19th, period 1, is today
     [null, null, null],
   ]);
+  assert.deepStrictEqual(table.map(({ complete }) => complete), [true, true, false]);
   assert.deepStrictEqual(table[1]?.cells[1], { count: null, pct: null, null_reason: "not_over" });
 });
 
 Deno.test("retentionTable() knows no share of an empty cohort", () => {
   const [empty] = retentionTable([cohort("2026-11-02", [0, 0])], "week", "2026-11-19");
   assert.deepStrictEqual(empty?.cells[0], { count: 0, pct: null, null_reason: "no_data" });
+  const [average] = averageRetention(empty ? [empty] : []);
+  assert.deepStrictEqual(average?.cells[0], {
+    pct: null,
+    n: 0,
+    cohorts: 0,
+    null_reason: "no_data",
+  });
 });
 
 Deno.test("averageRetention() weighs cohorts by size and leaves incomplete cells out", () => {
@@ -59,9 +67,9 @@ Deno.test("averageRetention() weighs cohorts by size and leaves incomplete cells
   );
   const [average] = averageRetention(table);
   assert.deepStrictEqual(average?.cells, [
-    { pct: 100, n: 14, cohorts: 3 },
-    { pct: 60, n: 5, cohorts: 2 },
-    { pct: 25, n: 4, cohorts: 1 },
+    { pct: 100, n: 14, cohorts: 3, null_reason: null },
+    { pct: 60, n: 5, cohorts: 2, null_reason: null },
+    { pct: 25, n: 4, cohorts: 1, null_reason: null },
   ]);
 });
 
@@ -72,10 +80,19 @@ Deno.test("averageRetention() averages each group by itself; nothing complete is
     "2026-11-19",
   );
   assert.deepStrictEqual(averageRetention(table), [
-    { group: "Male", cells: [{ pct: 100, n: 4, cohorts: 1 }, { pct: 50, n: 4, cohorts: 1 }] },
+    {
+      group: "Male",
+      cells: [
+        { pct: 100, n: 4, cohorts: 1, null_reason: null },
+        { pct: 50, n: 4, cohorts: 1, null_reason: null },
+      ],
+    },
     {
       group: "Female",
-      cells: [{ pct: null, n: 0, cohorts: 0 }, { pct: null, n: 0, cohorts: 0 }],
+      cells: [
+        { pct: null, n: 0, cohorts: 0, null_reason: "not_over" },
+        { pct: null, n: 0, cohorts: 0, null_reason: "not_over" },
+      ],
     },
   ]);
 });

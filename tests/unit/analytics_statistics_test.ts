@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { totalChanges } from "../../supabase/functions/analytics/changes.ts";
+import { differences } from "../../supabase/functions/analytics/changes.ts";
 import { etagOf, matchesEtag } from "../../supabase/functions/analytics/etag.ts";
 import { funnelSteps } from "../../supabase/functions/analytics/funnel.ts";
-import { mean, percentage, wilson } from "../../supabase/functions/analytics/statistics.ts";
+import { metricsOf, seriesKinds } from "../../supabase/functions/analytics/metrics.ts";
+import { wilson } from "../../supabase/functions/analytics/statistics.ts";
 
 // Newcombe, Statistics in Medicine 17 (1998), 857–872, table I, method 3.
 const newcombe = [
@@ -15,7 +16,7 @@ const newcombe = [
 Deno.test("wilson() gives the intervals of Newcombe's table", () => {
   for (const { count, total, low, high } of newcombe) {
     const share = wilson(count, total);
-    assert.strictEqual(share.pct, count / total * 100);
+    assert.strictEqual(share.pct, count * 100 / total);
     assert.strictEqual(((share.low ?? NaN) / 100).toFixed(4), low.toFixed(4), `${count}/${total}`);
     assert.strictEqual(
       ((share.high ?? NaN) / 100).toFixed(4),
@@ -37,13 +38,12 @@ Deno.test("wilson() stays within 0–100 around the share, and mirrors", () => {
 });
 
 Deno.test("wilson() of nothing is unknown", () => {
-  assert.deepStrictEqual(wilson(0, 0), { pct: null, low: null, high: null });
-});
-
-Deno.test("percentage() and mean() never make 0 of unknown", () => {
-  assert.deepStrictEqual([percentage(1, 4), percentage(0, 4), percentage(0, 0)], [25, 0, null]);
-  assert.deepStrictEqual([percentage(null, 4), percentage(1, null)], [null, null]);
-  assert.deepStrictEqual([mean([1, null, 3]), mean([null]), mean([])], [2, null, null]);
+  assert.deepStrictEqual(wilson(0, 0), {
+    pct: null,
+    low: null,
+    high: null,
+    null_reason: "no_data",
+  });
 });
 
 Deno.test("funnelSteps() compares each step with the first and the one before", () => {
@@ -59,17 +59,68 @@ Deno.test("funnelSteps() compares each step with the first and the one before", 
     [null, 50, 0, null],
   );
   assert.deepStrictEqual(
+    steps.map((step) => step.conversion_from_previous.null_reason),
+    ["first_step", null, null, "no_data"],
+  );
+  assert.deepStrictEqual(
     steps.map((step) => step.median_seconds_from_previous),
     [null, 60, null, null],
   );
 });
 
-Deno.test("totalChanges() compares numbers in per cent and rates in points", () => {
-  const total = (value: number | null) => [
-    { name: "events", unit: "events" as const, value },
-    { name: "rate", unit: "%" as const, value },
-  ];
-  assert.deepStrictEqual(totalChanges(total(30), total(20)), [
+Deno.test("metricsOf() says what each number is, and why it is null only where it is", () => {
+  const definition = "analytics.sessions@1";
+  assert.deepStrictEqual(
+    metricsOf(definition, [
+      { key: "sessions", value: 0, n: 0 },
+      { key: "median_seconds", value: null, n: 0 },
+      { key: "conversion", value: null, n: 9, null_reason: "several_groups" },
+    ]),
+    [
+      {
+        key: "sessions",
+        label: "Sessions",
+        unit: "sessions",
+        direction: "higher_is_better",
+        value: 0,
+        n: 0,
+        definition,
+        null_reason: null,
+      },
+      {
+        key: "median_seconds",
+        label: "Median duration",
+        unit: "seconds",
+        direction: "neutral",
+        value: null,
+        n: 0,
+        definition,
+        null_reason: "no_data",
+      },
+      {
+        key: "conversion",
+        label: "Conversion",
+        unit: "%",
+        direction: "higher_is_better",
+        value: null,
+        n: 9,
+        definition,
+        null_reason: "several_groups",
+      },
+    ],
+  );
+  assert.deepStrictEqual(seriesKinds(definition, ["events"]), [
+    { key: "events", label: "Events", unit: "events", direction: "neutral", definition },
+  ]);
+});
+
+Deno.test("differences() compares numbers in per cent and rates in points", () => {
+  const total = (value: number | null) =>
+    metricsOf("analytics.events@1", [
+      { key: "events", value, n: 1 },
+      { key: "conversion", value, n: 1 },
+    ]);
+  assert.deepStrictEqual(differences(total(30), total(20)), [
     {
       name: "events",
       unit: "events",
@@ -80,7 +131,7 @@ Deno.test("totalChanges() compares numbers in per cent and rates in points", () 
       change_reason: null,
     },
     {
-      name: "rate",
+      name: "conversion",
       unit: "%",
       value: 30,
       previous: 20,
@@ -90,7 +141,7 @@ Deno.test("totalChanges() compares numbers in per cent and rates in points", () 
     },
   ]);
   const reasons = (current: number | null, previous: number | null) =>
-    totalChanges(total(current), total(previous)).map(({ change_reason }) => change_reason);
+    differences(total(current), total(previous)).map(({ change_reason }) => change_reason);
   assert.deepStrictEqual(reasons(3, 0), ["new", null]);
   assert.deepStrictEqual(reasons(null, 2), ["no_data", "no_data"]);
   assert.deepStrictEqual(reasons(2, null), ["no_previous", "no_previous"]);

@@ -1,4 +1,4 @@
-import { type Share, wilson } from "./statistics.ts";
+import { noShare, type Share, wilson } from "./statistics.ts";
 
 /** A step as the database counts it. */
 export interface CountedStep {
@@ -26,7 +26,7 @@ export function funnelSteps(counted: CountedStep[]): FunnelStep[] {
     count,
     conversion_from_first: wilson(count, first),
     conversion_from_previous: index === 0
-      ? { pct: null, low: null, high: null }
+      ? noShare("first_step")
       : wilson(count, counted[index - 1]?.count ?? 0),
     median_seconds_from_previous: index === 0 ? null : median_seconds,
   }));

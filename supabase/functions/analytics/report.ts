@@ -4,20 +4,15 @@ import { access, callerProblems } from "../_shared/http/access.ts";
 import { checked, problems } from "../_shared/http/app.ts";
 import { type AppEnv, callerDb } from "../_shared/http/auth.ts";
 import { rpc } from "../_shared/database/db.ts";
-import { totalChanges } from "./changes.ts";
+import { compared, type Metric } from "../_shared/numbers/metric.ts";
+import { type Days, daysAYearBefore, type Period } from "../_shared/numbers/period.ts";
+import { differences } from "./changes.ts";
 import { etagOf, matchesEtag } from "./etag.ts";
+import { metricsOf } from "./metrics.ts";
+import { inWordsOf } from "./names.ts";
 import { type ReportQuery, StateSchema } from "./schemas.ts";
 import { tableResponse } from "./table.ts";
-import type {
-  Cell,
-  Head,
-  Period,
-  Report,
-  ReportArguments,
-  ReportFunction,
-  State,
-  Table,
-} from "./types.ts";
+import type { Cell, Head, Report, ReportArguments, ReportFunction, State, Table } from "./types.ts";
 
 /** Everybody who may read an organization's analytics. */
 export const readers = access("service", "user", "key:read");
@@ -54,22 +49,15 @@ export async function answerReport<
   query: ReportQuery,
   args: ReportArguments<Name>,
 ): Promise<Response> {
-  const db = callerDb(c);
   const known = c.req.header("if-none-match");
-  const scope = { p_org_id: query.org_id };
   if (known !== undefined && !report.isUnversioned) {
-    const etag = etagOf(c.req.url, await rpc(db, "analytics_state", scope, StateSchema));
+    const scope = { p_org_id: query.org_id };
+    const etag = etagOf(c.req.url, await rpc(callerDb(c), "analytics_state", scope, StateSchema));
     if (matchesEtag(known, etag)) return notModified(etag);
   }
-  const range = { ...scope, p_start: query.start_date, p_end: query.end_date };
-  const read = (previous: boolean) =>
-    rpc(db, report.rpc, { ...args, ...range, p_previous: previous }, report.stored);
-  const [stored, before] = await Promise.all([
-    read(false),
-    query.compare === "previous" ? read(true) : null,
-  ]);
-  const current = { period: stored.period, body: report.present(stored) };
-  const previous = before && { period: before.period, body: report.present(before) };
+  const { stored, before } = await readReport(c, report, query, args);
+  const current = partOf(report, stored);
+  const previous = before && partOf(report, before);
   const etag = etagOf(
     c.req.url,
     report.isUnversioned ? [current, previous] : olderOf(stored.state, before?.state),
@@ -80,22 +68,83 @@ export async function answerReport<
     const table = joined(report, current, previous);
     return tableResponse(table, query.format, report.rpc.replaceAll("_", "-"), headers);
   }
-  const answer = {
+  const answer = answerOf(report.definition, current, previous);
+  return Response.json(checked(report.answer, answer), { headers });
+}
+
+/** What the database answers of the range, and of the one it is compared with. */
+async function readReport<
+  Name extends ReportFunction,
+  Stored extends Head,
+  Body extends object,
+>(
+  c: Context<AppEnv>,
+  report: Report<Name, Stored, Body>,
+  { org_id, start, end, compare }: ReportQuery,
+  args: ReportArguments<Name>,
+): Promise<{ stored: Stored; before: Stored | null }> {
+  const read = (days: Partial<Days>, previous = false) =>
+    rpc(callerDb(c), report.rpc, {
+      ...args,
+      p_org_id: org_id,
+      p_start: days.start,
+      p_end: days.end,
+      p_previous: previous,
+    }, report.stored);
+  try {
+    const [stored, before] = await Promise.all([
+      read({ start, end }),
+      compare === "previous" ? read({ start, end }, true) : null,
+    ]);
+    if (compare !== "year") return { stored, before };
+    const yearBefore = report.yearBefore ?? daysAYearBefore;
+    return { stored, before: await read(yearBefore(stored.period)) };
+  } catch (error) {
+    throw inWordsOf(c.req.query(), error);
+  }
+}
+
+/** A report of one range. */
+interface Part<Body> {
+  period: Period;
+  metrics: Metric[];
+  body: Body;
+}
+
+function partOf<Name extends ReportFunction, Stored extends Head, Body extends object>(
+  report: Report<Name, Stored, Body>,
+  stored: Stored,
+): Part<Body> {
+  const body = report.present(stored);
+  return {
+    period: { ...stored.period, complete: stored.period.end < stored.state.today },
+    metrics: metricsOf(report.definition, report.totals(body)),
+    body,
+  };
+}
+
+function answerOf<Body extends object>(
+  definition: string,
+  current: Part<Body>,
+  previous: Part<Body> | null,
+) {
+  const before = (key: string) => {
+    const metric = previous?.metrics.find((one) => one.key === key);
+    return previous && metric
+      ? { value: metric.value, n: metric.n, period: previous.period }
+      : null;
+  };
+  return {
     period: current.period,
-    definition: report.definition,
+    definition,
+    metrics: current.metrics.map((metric) => compared(metric, before(metric.key))),
     ...current.body,
     comparison: previous && {
       period: previous.period,
       ...previous.body,
-      changes: totalChanges(report.totals(current.body), report.totals(previous.body)),
+      changes: differences(current.metrics, previous.metrics),
     },
   };
-  return Response.json(checked(report.answer, answer), { headers });
-}
-
-interface Part<Body> {
-  period: Period;
-  body: Body;
 }
 
 /** The tables of both periods as one; the period's first day tells them apart. */

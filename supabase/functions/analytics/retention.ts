@@ -1,7 +1,6 @@
-import { addDays, mondayOf } from "../_shared/numbers/dates.ts";
-import { percentage } from "./statistics.ts";
-
-export type RetentionPeriod = "day" | "week" | "month";
+import { addDays } from "../_shared/numbers/dates.ts";
+import { bucketDays, type Interval } from "../_shared/numbers/period.ts";
+import { percent } from "../_shared/numbers/ratio.ts";
 
 /** A cohort as it was counted: `returned[k]` persons in period k, `returned[0]` all of it. */
 export interface CountedCohort {
@@ -21,13 +20,20 @@ export interface Cohort {
   group: string | null;
   cohort: string;
   size: number;
+  /** Whether the cohort's own period is over. */
+  complete: boolean;
   cells: RetentionCell[];
 }
 
 /** The average share in period k over the cohorts whose period k is over, weighed by their sizes; `n` persons. */
 export interface AverageRetention {
   group: string | null;
-  cells: { pct: number | null; n: number; cohorts: number }[];
+  cells: {
+    pct: number | null;
+    n: number;
+    cohorts: number;
+    null_reason: "not_over" | "no_data" | null;
+  }[];
 }
 
 /** What the database counted of a group: for each period, a list of persons by cohort. */
@@ -49,18 +55,19 @@ export function cohortsOf(days: string[], groups: CountedGroup[]): CountedCohort
 /** Shares of the cohorts; a cell whose period is not over on `today` is unknown, and so is one of an empty cohort. */
 export function retentionTable(
   counted: CountedCohort[],
-  period: RetentionPeriod,
+  interval: Interval,
   today: string,
 ): Cohort[] {
   // Asked once for each k instead of for each cell: a year by day has thousands of them.
-  const now = periodOf(today, period);
-  const lastOver = (counted[0]?.returned ?? []).map((_, k) => startOfPeriod(now, period, -k - 1));
+  const now = bucketDays(today, interval).start;
+  const lastOver = (counted[0]?.returned ?? []).map((_, k) => startOfPeriod(now, interval, -k - 1));
   return counted.map(({ returned, ...cohort }) => ({
     ...cohort,
+    complete: cohort.cohort <= (lastOver[0] ?? ""),
     cells: returned.map((count, k): RetentionCell => {
       const isOver = cohort.cohort <= (lastOver[k] ?? "");
       if (!isOver) return { count: null, pct: null, null_reason: "not_over" };
-      const pct = percentage(count, cohort.size);
+      const pct = percent(count, cohort.size);
       return { count, pct, null_reason: pct === null ? "no_data" : null };
     }),
   }));
@@ -74,21 +81,18 @@ export function averageRetention(cohorts: Cohort[]): AverageRetention[] {
       const complete = members.filter(({ cells }) => cells[k]?.null_reason === null);
       const n = complete.reduce((sum, { size }) => sum + size, 0);
       const returned = complete.reduce((sum, { cells }) => sum + (cells[k]?.count ?? 0), 0);
-      return { pct: percentage(returned, n), n, cohorts: complete.length };
+      const pct = percent(returned, n);
+      const isOver = members.some(({ cells }) => cells[k]?.null_reason !== "not_over");
+      const null_reason = pct !== null ? null : isOver ? "no_data" : "not_over";
+      return { pct, n, cohorts: complete.length, null_reason };
     }),
   }));
 }
 
-/** The first day of the period that a day is in. */
-function periodOf(day: string, period: RetentionPeriod): string {
-  if (period === "day") return day;
-  return period === "week" ? mondayOf(day) : `${day.slice(0, 7)}-01`;
-}
-
 /** The first day of the k-th period after the one that starts on `start`, or before it if k is negative. */
-export function startOfPeriod(start: string, period: RetentionPeriod, k: number): string {
-  if (period === "day") return addDays(start, k);
-  if (period === "week") return addDays(start, 7 * k);
+export function startOfPeriod(start: string, interval: Interval, k: number): string {
+  if (interval === "day") return addDays(start, k);
+  if (interval === "week") return addDays(start, 7 * k);
   const [year = 0, month = 1] = start.split("-").map(Number);
   return new Date(Date.UTC(year, month - 1 + k, 1)).toISOString().slice(0, 10);
 }

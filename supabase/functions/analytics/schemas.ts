@@ -1,53 +1,42 @@
 import { z } from "@hono/zod-openapi";
-import { DateSchema, daysBetween, maxRangeDays } from "../_shared/numbers/dates.ts";
+import {
+  ChangeSchema,
+  comparedFields,
+  completeField,
+  metricFields,
+  metricKindFields,
+  PeriodSchema,
+  StoredPeriodSchema,
+} from "../_shared/http/answers.ts";
+import { breakdownParam, CompareParam, endParam, startParam } from "../_shared/http/range.ts";
 import { name, text } from "../_shared/http/schemas.ts";
 
-/** What every read takes. */
-export const commonQuery = {
-  org_id: z.uuid("is not the id of an organization").optional().openapi({
-    description: "Required for the service; a signed-in user defaults to their home organization.",
-  }),
-  start_date: DateSchema.optional().openapi({ description: "Defaults to 29 days before the end." }),
-  end_date: DateSchema.optional().openapi({
-    description: "Included. Defaults to today in the organization's time zone.",
-  }),
-};
+/** The organization of every read. */
+export const OrgIdQuery = z.uuid("is not the id of an organization").optional().openapi({
+  description: "Required for the service; a signed-in user defaults to their home organization.",
+});
 
-/** What every report takes beside it. */
-export const reportQuery = {
-  ...commonQuery,
-  compare: z.enum(["none", "previous"]).default("none").openapi({
-    description: "`previous`: also the range of the same length just before.",
-  }),
+/** What every report takes. */
+export const reportFields = {
+  org_id: OrgIdQuery,
+  start: startParam(),
+  end: endParam(),
+  compare: CompareParam,
   format: z.enum(["json", "csv", "ndjson", "parquet"]).default("json").openapi({
     description:
       "`csv`, `ndjson` and `parquet` are the report's table; the first two are streamed.",
   }),
 };
 
-export type ReportQuery = z.output<z.ZodObject<typeof reportQuery>>;
+export type ReportQuery = z.output<z.ZodObject<typeof reportFields>>;
 
-/** Refuses a range that ends before it starts or is too long. */
-export function checkDates(
-  { start_date: start, end_date: end }: {
-    start_date?: string | undefined;
-    end_date?: string | undefined;
-  },
-  context: z.RefinementCtx,
-): void {
-  if (start === undefined || end === undefined) return;
-  const fault = start > end
-    ? "lies before start_date"
-    : daysBetween(start, end) >= maxRangeDays
-    ? `makes a range of more than ${maxRangeDays} days`
-    : undefined;
-  if (fault) context.addIssue({ code: "custom", path: ["end_date"], message: fault });
-}
+/** The names by which the first clients send what every report takes. */
+export const reportAliases = { start_date: "start", end_date: "end" } as const;
 
 export const AgeGroupSchema = z.enum(["<18", "18-40", ">40", "unknown"]);
 export const GenderSchema = z.enum(["Male", "Female", "Other", "unknown"]);
 export const EventName = name(200);
-export const BreakdownQuery = z.enum(["age_group", "gender"]).optional();
+export const BreakdownQuery = breakdownParam(["age_group", "gender"]).optional();
 
 /** A person: `u:USER_ID`, `a:ANONYMOUS_ID`, or either without prefix. */
 export const PersonParam = z.object({
@@ -67,29 +56,62 @@ export const storedHead = {
     time_zone: z.string(),
     min_group_size: z.int(),
   }),
-  period: z.object({ start: z.string(), end: z.string(), days: z.int(), time_zone: z.string() }),
+  period: StoredPeriodSchema,
 };
 
 export const StateSchema = storedHead.state;
 
-const Period = storedHead.period.openapi("AnalyticsPeriod");
+/** Why a number, or the numbers of a row, are null. */
+export const nullReasons = [
+  "no_data",
+  "hidden_group",
+  "several_groups",
+  "not_over",
+  "not_asked",
+  "to_come",
+  "first_step",
+] as const;
+export const NullReason = z.enum(nullReasons).nullable().openapi("AnalyticsNullReason", {
+  description:
+    "`no_data`: nothing to count. `hidden_group`: of fewer persons than `min_group_size`. `several_groups`: each group " +
+    "has its own. `not_over`: the period is not over. `not_asked`: so far was not asked for. `to_come`: the day has not " +
+    "begun. `first_step`: nothing is before it.",
+});
+
+const Metric = z.object({ ...metricFields(nullReasons), ...comparedFields })
+  .openapi("AnalyticsMetric");
+const MetricKind = z.object(metricKindFields).openapi("AnalyticsSeriesMetric");
+
+/** What the numbers of the rows of a series are. */
+export const seriesMetrics = z.array(MetricKind).openapi({
+  description: "What the numbers of the rows of `series` are, by their key.",
+});
+
+/** What a row of a series has beside its numbers. */
+export const dayFields = { date: z.string().openapi({ format: "date" }) };
+export const dayMarks = { ...completeField, null_reason: NullReason };
+
 const Change = z.object({
   name: z.string(),
-  unit: z.enum(["events", "persons", "sessions", "seconds", "%"]),
+  unit: z.string(),
   value: z.number().nullable(),
   previous: z.number().nullable(),
   change_pct: z.number().nullable().openapi({ description: "Null for rates." }),
   change_points: z.number().nullable().openapi({ description: "Percentage points, for rates." }),
-  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
-}).openapi("AnalyticsChange");
+  change_reason: ChangeSchema.shape.null_reason,
+}).openapi("AnalyticsChange", { deprecated: true });
 
-/** A report with its period, its definition and, if asked for, the period before. */
+/** A report with its period, its definition, its metrics and, if asked for, what it is compared with. */
 export function reportSchema<Shape extends z.core.$ZodLooseShape>(name: string, shape: Shape) {
   const body = z.object(shape).openapi(`${name}Body`);
   return body.extend({
-    period: Period,
+    period: PeriodSchema,
     definition: z.string(),
-    comparison: body.extend({ period: Period, changes: z.array(Change) }).nullable(),
+    metrics: z.array(Metric).openapi({ description: "The numbers that stand for the report." }),
+    comparison: body.extend({
+      period: PeriodSchema,
+      changes: z.array(Change).openapi({ description: "As `metrics` tell it." }),
+    }).nullable(),
   }).openapi(name);
 }
 

@@ -1,5 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Database } from "../_shared/database/database.types.ts";
+import type { Days, StoredPeriod } from "../_shared/numbers/period.ts";
+import type { Total } from "./metrics.ts";
 import type { ExportedEventSchema, PersonSchema, storedHead } from "./schemas.ts";
 
 /** A cell of a table that is downloaded. */
@@ -16,13 +18,10 @@ export type TableFormat = "csv" | "ndjson" | "parquet";
 /** The state of the data that an answer came from. */
 export type State = z.output<typeof storedHead.state>;
 
-/** The days that an answer is about. */
-export type Period = z.output<typeof storedHead.period>;
-
 /** What every answer of the database begins with. */
 export interface Head {
   state: State;
-  period: Period;
+  period: StoredPeriod;
 }
 
 type Functions = Database["public"]["Functions"];
@@ -30,13 +29,6 @@ type Functions = Database["public"]["Functions"];
 /** An SQL function that answers a report. */
 export type ReportFunction = Extract<keyof Functions, `analytics_${string}`>;
 export type ReportArguments<Name extends ReportFunction> = Functions[Name]["Args"];
-
-/** A number that stands for a report, to be compared with the period before. */
-export interface Total {
-  name: string;
-  unit: "events" | "persons" | "sessions" | "seconds" | "%";
-  value: number | null;
-}
 
 /** A read of the database and what becomes of it. */
 export interface Report<Name extends ReportFunction, Stored extends Head, Body extends object> {
@@ -46,10 +38,12 @@ export interface Report<Name extends ReportFunction, Stored extends Head, Body e
   answer: z.ZodType;
   /** The report's own members, out of what the database answered. */
   present(stored: Stored): Body;
-  /** The numbers that are compared with the period before. */
+  /** The numbers that stand for it, and are compared. */
   totals(body: Body): Total[];
   /** The report as a table, for the other formats. */
   table(body: Body): Table;
+  /** The days a year before, where they are not just the same dates. */
+  yearBefore?(period: Days): Days;
   /** For what the data's version says nothing of: the ETag is then made of the answer. */
   isUnversioned?: boolean;
 }

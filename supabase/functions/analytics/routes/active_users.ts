@@ -1,17 +1,29 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { mean, percent } from "../../_shared/numbers/ratio.ts";
+import { seriesKinds } from "../metrics.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
-import { checkDates, reportQuery, reportSchema, storedHead } from "../schemas.ts";
-import { mean, percentage } from "../statistics.ts";
+import {
+  dayFields,
+  dayMarks,
+  reportAliases,
+  reportFields,
+  reportSchema,
+  seriesMetrics,
+  storedHead,
+} from "../schemas.ts";
 
 const count = z.int().nullable();
-const countedDay = { date: z.string(), dau: count, wau: count, mau: count };
+const countedDay = { ...dayFields, dau: count, wau: count, mau: count };
 const value = z.number().nullable();
 
 const ActiveUsersSchema = reportSchema("AnalyticsActiveUsers", {
+  series_metrics: seriesMetrics,
   series: z.array(z.object({
     ...countedDay,
     stickiness: value.openapi({ description: "DAU ÷ MAU in %." }),
+    ...dayMarks,
   })),
   average_dau: value,
   average_stickiness: value,
@@ -29,7 +41,7 @@ const route = createRoute({
     "DAU, WAU and MAU: persons with an event on the day, and in the 7 and 30 days that end on it. Today is counted so " +
     "far; days to come are null. Averages are of the days there are.",
   ...readers,
-  request: { query: z.object(reportQuery).superRefine(checkDates) },
+  request: { query: rangeQuery(reportFields, reportAliases) },
   responses: { 200: reportResponse(ActiveUsersSchema, "The series"), ...reportProblems },
 });
 
@@ -38,9 +50,15 @@ export function activeUsers(app: App): void {
   app.openapi(route, (c) => answerReport(c, report, c.req.valid("query"), {}));
 }
 
-function present({ series }: z.output<typeof Stored>) {
-  const days = series.map((day) => ({ ...day, stickiness: percentage(day.dau, day.mau) }));
+function present({ state, series }: z.output<typeof Stored>) {
+  const days = series.map((day) => {
+    const stickiness = percent(day.dau, day.mau);
+    const isToCome = day.date > state.today;
+    const null_reason = isToCome ? "to_come" : stickiness === null ? "no_data" : null;
+    return { ...day, stickiness, complete: day.date < state.today, null_reason };
+  });
   return {
+    series_metrics: seriesKinds(definition, ["dau", "wau", "mau", "stickiness"]),
     series: days,
     average_dau: mean(days.map(({ dau }) => dau)),
     average_stickiness: mean(days.map(({ stickiness }) => stickiness)),
@@ -48,15 +66,17 @@ function present({ series }: z.output<typeof Stored>) {
   };
 }
 
+const definition = "analytics.active_users@1";
+
 const report = {
   rpc: "analytics_active_users" as const,
-  definition: "analytics.active_users@1",
+  definition,
   stored: Stored,
   answer: ActiveUsersSchema,
   present,
-  totals: ({ average_dau, average_stickiness }: ReturnType<typeof present>) => [
-    { name: "average_dau", unit: "persons" as const, value: average_dau },
-    { name: "average_stickiness", unit: "%" as const, value: average_stickiness },
+  totals: ({ average_dau, average_stickiness, n }: ReturnType<typeof present>) => [
+    { key: "average_dau" as const, value: average_dau, n },
+    { key: "average_stickiness" as const, value: average_stickiness, n },
   ],
   table: ({ series }: ReturnType<typeof present>) => ({
     columns: ["date", "dau", "wau", "mau", "stickiness"],

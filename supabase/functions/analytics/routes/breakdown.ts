@@ -1,16 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { breakdownParam, limitParam } from "../../_shared/http/range.ts";
 import { text } from "../../_shared/http/schemas.ts";
+import { percent } from "../../_shared/numbers/ratio.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
-  checkDates,
   EventName,
   hiddenGroups,
-  reportQuery,
+  reportAliases,
+  reportFields,
   reportSchema,
   storedHead,
 } from "../schemas.ts";
-import { percentage } from "../statistics.ts";
 
 const counted = { value: z.string().nullable(), count: z.int(), persons: z.int() };
 const other = z.object({ values: z.int(), count: z.int(), persons: z.int() }).nullable().openapi({
@@ -40,18 +42,18 @@ const route = createRoute({
   summary: "Events divided by a property, age group or gender",
   ...readers,
   request: {
-    query: z.object({
-      ...reportQuery,
-      by: z.enum(["property", "age_group", "gender"]),
+    query: rangeQuery({
+      ...reportFields,
+      breakdown: breakdownParam(["property", "age_group", "gender"]),
       property: text(200).min(1, "is empty").optional(),
-      feature_name: EventName.optional(),
-      top: z.coerce.number().pipe(z.int().min(1).max(100)).default(10).openapi({ type: "integer" }),
-    }).superRefine(checkDates).superRefine(({ by, property }, context) => {
-      if ((by === "property") !== (property !== undefined)) {
-        const message = by === "property" ? "is required" : "does not go with by";
+      event: EventName.optional(),
+      limit: limitParam(10),
+    }, { ...reportAliases, by: "breakdown", feature_name: "event", top: "limit" })
+      .superRefine(({ breakdown, property }, context) => {
+        if ((breakdown === "property") === (property !== undefined)) return;
+        const message = property === undefined ? "is required" : `does not go with ${breakdown}`;
         context.addIssue({ code: "custom", path: ["property"], message });
-      }
-    }),
+      }),
   },
   responses: { 200: reportResponse(BreakdownSchema, "The groups"), ...reportProblems },
 });
@@ -61,10 +63,10 @@ export function breakdown(app: App): void {
   app.openapi(route, (c) => {
     const query = c.req.valid("query");
     return answerReport(c, report, query, {
-      p_by: query.by,
+      p_by: query.breakdown,
       p_property: query.property,
-      p_feature_name: query.feature_name,
-      p_top: query.top,
+      p_feature_name: query.event,
+      p_top: query.limit,
     });
   });
 }
@@ -72,7 +74,7 @@ export function breakdown(app: App): void {
 function present({ groups, other, hidden_groups }: z.output<typeof Stored>) {
   const n = groups.reduce((sum, { count }) => sum + count, other?.count ?? 0);
   return {
-    groups: groups.map((group) => ({ ...group, pct: percentage(group.count, n) })),
+    groups: groups.map((group) => ({ ...group, pct: percent(group.count, n) })),
     other,
     hidden_groups,
     n,
@@ -86,7 +88,7 @@ const report = {
   answer: BreakdownSchema,
   present,
   totals: ({ n }: ReturnType<typeof present>) => [
-    { name: "events", unit: "events" as const, value: n },
+    { key: "events" as const, value: n, n },
   ],
   table: ({ groups, other, n }: ReturnType<typeof present>) => ({
     columns: ["kind", "value", "count", "persons", "pct"],
@@ -97,7 +99,7 @@ const report = {
         value: null,
         count: other.count,
         persons: other.persons,
-        pct: percentage(other.count, n),
+        pct: percent(other.count, n),
       }]),
     ],
   }),

@@ -1,16 +1,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { listOf, listSchema } from "../../_shared/http/answers.ts";
+import { PageQuery, rowsOfPage } from "../../_shared/http/pagination.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
-import { checkDates, reportQuery, reportSchema, storedHead } from "../schemas.ts";
+import { dayFields, reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
-const drop = { reason: z.string(), count: z.int() };
-const daily = z.array(z.object({ date: z.string(), ...drop }));
+const ofReason = { reason: z.string(), count: z.int() };
+const drop = z.object({ ...dayFields, ...ofReason }).openapi("EventDrops");
 const DropsSchema = reportSchema("AnalyticsDrops", {
-  drops: daily,
-  reasons: z.array(z.object(drop)),
+  ...listSchema(drop).shape,
+  drops: z.array(drop).openapi({ description: "All pages together.", deprecated: true }),
+  reasons: z.array(z.object(ofReason)),
   n: z.int().openapi({ description: "Events refused or dropped." }),
 });
-const Stored = z.object({ ...storedHead, drops: daily });
+const Stored = z.object({ ...storedHead, drops: z.array(drop) });
 
 const route = createRoute({
   method: "get",
@@ -19,36 +23,42 @@ const route = createRoute({
   tags: ["analytics"],
   summary: "Events that were refused or dropped, and why",
   ...readers,
-  request: { query: z.object(reportQuery).superRefine(checkDates) },
+  request: { query: rangeQuery({ ...reportFields, ...PageQuery.shape }, reportAliases) },
   responses: { 200: reportResponse(DropsSchema, "By day and reason"), ...reportProblems },
 });
 
 /** Registers `GET /analytics/drops`. */
 export function drops(app: App): void {
-  app.openapi(route, (c) => answerReport(c, report, c.req.valid("query"), {}));
+  app.openapi(route, (c) => {
+    const query = c.req.valid("query");
+    return answerReport(c, report(query), query, {});
+  });
 }
 
-function present({ drops }: z.output<typeof Stored>) {
-  const reasons = [...Map.groupBy(drops, ({ reason }) => reason)].map(([reason, days]) => ({
+function report(query: z.output<typeof PageQuery>) {
+  const present = ({ drops }: z.output<typeof Stored>) => {
+    const reasons = reasonsOf(drops);
+    const n = reasons.reduce((sum, { count }) => sum + count, 0);
+    return { ...listOf(query, drops.length, rowsOfPage(query, drops)), drops, reasons, n };
+  };
+  type Body = ReturnType<typeof present>;
+  return {
+    rpc: "analytics_drops" as const,
+    definition: "analytics.drops@1",
+    stored: Stored,
+    answer: DropsSchema,
+    present,
+    totals: ({ n }: Body) => [{ key: "dropped" as const, value: n, n }],
+    table: ({ drops }: Body) => ({ columns: ["date", "reason", "count"], rows: drops }),
+    // A dropped event changes nothing that the version counts.
+    isUnversioned: true,
+  };
+}
+
+/** How many were dropped for each reason, the most first. */
+function reasonsOf(drops: z.output<typeof drop>[]) {
+  return [...Map.groupBy(drops, ({ reason }) => reason)].map(([reason, days]) => ({
     reason,
     count: days.reduce((sum, { count }) => sum + count, 0),
   })).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-  return { drops, reasons, n: reasons.reduce((sum, { count }) => sum + count, 0) };
 }
-
-const report = {
-  rpc: "analytics_drops" as const,
-  definition: "analytics.drops@1",
-  stored: Stored,
-  answer: DropsSchema,
-  present,
-  totals: ({ n }: ReturnType<typeof present>) => [
-    { name: "dropped", unit: "events" as const, value: n },
-  ],
-  table: ({ drops }: ReturnType<typeof present>) => ({
-    columns: ["date", "reason", "count"],
-    rows: drops,
-  }),
-  // A dropped event changes nothing that the version counts.
-  isUnversioned: true,
-};

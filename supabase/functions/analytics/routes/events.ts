@@ -1,22 +1,33 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
-import { checkDates, reportQuery, reportSchema, storedHead } from "../schemas.ts";
+import { reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
-const named = z.array(z.object({
+const named = {
   name: z.string(),
   count: z.int(),
   first_date: z.string(),
   last_date: z.string(),
   example_properties: z.record(z.string(), z.unknown()).nullable(),
-}));
-const EventsSchema = reportSchema("AnalyticsEvents", { ...pageFields, events: named, n: z.int() });
-const StoredEvents = z.object({
+};
+const item = z.object({
+  event: z.string(),
+  ...named,
+  name: named.name.openapi({ description: "The same as `event`.", deprecated: true }),
+}).openapi("AnalyticsEventName");
+const EventsSchema = reportSchema("AnalyticsEvents", {
+  ...listSchema(item).shape,
+  events: aliasOfItems(item),
+  n: z.int().openapi({ description: "Events of all names." }),
+});
+const Stored = z.object({
   ...storedHead,
   total_count: z.int(),
   count: z.int(),
-  events: named,
+  events: z.array(z.object(named)),
 });
 
 const listEvents = createRoute({
@@ -28,7 +39,7 @@ const listEvents = createRoute({
   description:
     "With the first and last day in the range, and the properties of the latest as an example.",
   ...readers,
-  request: { query: z.object({ ...reportQuery, ...PageQuery.shape }).superRefine(checkDates) },
+  request: { query: rangeQuery({ ...reportFields, ...PageQuery.shape }, reportAliases) },
   responses: { 200: reportResponse(EventsSchema, "A page of names"), ...reportProblems },
 });
 
@@ -37,24 +48,23 @@ export function events(app: App): void {
   app.openapi(listEvents, (c) => {
     const query = c.req.valid("query");
     const args = { p_page: query.page, p_page_size: query.page_size };
-    return answerReport(c, eventsReport(query), query, args);
+    return answerReport(c, report(query), query, args);
   });
 }
 
-function eventsReport(query: z.output<typeof PageQuery>) {
-  const present = ({ total_count, count, events }: z.output<typeof StoredEvents>) => ({
-    ...pageOf(query, total_count),
-    events,
-    n: count,
-  });
+function report(query: z.output<typeof PageQuery>) {
+  const present = ({ total_count, count, events }: z.output<typeof Stored>) => {
+    const items = events.map((one) => ({ event: one.name, ...one }));
+    return { ...listOf(query, total_count, items), events: items, n: count };
+  };
   type Body = ReturnType<typeof present>;
   return {
     rpc: "analytics_events" as const,
     definition: "analytics.events@1",
-    stored: StoredEvents,
+    stored: Stored,
     answer: EventsSchema,
     present,
-    totals: ({ n }: Body) => [{ name: "events", unit: "events" as const, value: n }],
+    totals: ({ n }: Body) => [{ key: "events" as const, value: n, n }],
     table: ({ events }: Body) => ({
       columns: ["name", "count", "first_date", "last_date", "example_properties"],
       rows: events.map((event) => ({

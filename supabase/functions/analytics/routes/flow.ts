@@ -1,8 +1,10 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { limitParam, wholeNumber } from "../../_shared/http/range.ts";
+import { percent } from "../../_shared/numbers/ratio.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
-import { checkDates, EventName, reportQuery, reportSchema, storedHead } from "../schemas.ts";
-import { percentage } from "../statistics.ts";
+import { EventName, reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
 const link = {
   step: z.int(),
@@ -43,12 +45,12 @@ const route = createRoute({
     "links of a Sankey diagram.",
   ...readers,
   request: {
-    query: z.object({
-      ...reportQuery,
+    query: rangeQuery({
+      ...reportFields,
       event: EventName,
-      depth: z.coerce.number().pipe(z.int().min(1).max(5)).default(3).openapi({ type: "integer" }),
-      top: z.coerce.number().pipe(z.int().min(1).max(100)).default(10).openapi({ type: "integer" }),
-    }).superRefine(checkDates),
+      depth: wholeNumber("", 1, 5).default(3),
+      limit: limitParam(10),
+    }, { ...reportAliases, top: "limit" }),
   },
   responses: { 200: reportResponse(FlowSchema, "The links"), ...reportProblems },
 });
@@ -60,14 +62,14 @@ export function flow(app: App): void {
     return answerReport(c, report, query, {
       p_event: query.event,
       p_depth: query.depth,
-      p_top: query.top,
+      p_top: query.limit,
     });
   });
 }
 
 function present({ starts: n, persons, links, other }: z.output<typeof Stored>) {
   return {
-    links: links.map((one) => ({ ...one, pct: percentage(one.count, n) })),
+    links: links.map((one) => ({ ...one, pct: percent(one.count, n) })),
     other,
     persons,
     n,
@@ -81,7 +83,7 @@ const report = {
   answer: FlowSchema,
   present,
   totals: ({ n }: ReturnType<typeof present>) => [
-    { name: "events", unit: "events" as const, value: n },
+    { key: "events" as const, value: n, n },
   ],
   table: ({ links }: ReturnType<typeof present>) => ({
     columns: ["step", "source", "target", "count", "persons", "pct"],

@@ -1,21 +1,22 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
 import { funnelSteps } from "../funnel.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   BreakdownQuery,
-  checkDates,
   EventName,
   hiddenGroups,
-  reportQuery,
+  NullReason,
+  reportAliases,
+  reportFields,
   reportSchema,
   storedHead,
 } from "../schemas.ts";
 
 const value = z.number().nullable();
-const Share = z.object({ pct: value, low: value, high: value }).openapi("Share", {
-  description: "Per cent, and its 95 % Wilson interval.",
-});
+const Share = z.object({ pct: value, low: value, high: value, null_reason: NullReason })
+  .openapi("Share", { description: "Per cent, and its 95 % Wilson interval." });
 
 const FunnelSchema = reportSchema("AnalyticsFunnel", {
   groups: z.array(z.object({
@@ -75,8 +76,8 @@ const route = createRoute({
     "time from the latest passing of the step before to the first of this one.",
   ...readers,
   request: {
-    query: z.object({
-      ...reportQuery,
+    query: rangeQuery({
+      ...reportFields,
       steps: StepsQuery.openapi({
         type: "string",
         description: "2–10 event names joined by commas, or `steps` once for each.",
@@ -85,7 +86,7 @@ const route = createRoute({
       window: WindowQuery.default(7 * 86_400).openapi({ type: "string", default: "7d" }),
       order: z.enum(["loose", "strict"]).default("loose"),
       breakdown: BreakdownQuery,
-    }).superRefine(checkDates),
+    }, reportAliases),
   },
   responses: { 200: reportResponse(FunnelSchema, "The steps"), ...reportProblems },
 });
@@ -115,16 +116,18 @@ const report = {
   stored: Stored,
   answer: FunnelSchema,
   present,
-  totals: ({ groups, n }: ReturnType<typeof present>) => [
-    { name: "persons", unit: "persons" as const, value: n },
-    {
-      name: "conversion",
-      unit: "%" as const,
-      value: groups.length === 1
-        ? groups[0]?.steps.at(-1)?.conversion_from_first.pct ?? null
-        : null,
-    },
-  ],
+  totals: ({ groups, n }: ReturnType<typeof present>) => {
+    const [only] = groups.length === 1 ? groups : [];
+    return [
+      { key: "persons" as const, value: n, n },
+      {
+        key: "conversion" as const,
+        value: only?.steps.at(-1)?.conversion_from_first.pct ?? null,
+        n,
+        null_reason: groups.length > 1 ? "several_groups" : "no_data",
+      },
+    ];
+  },
   table: ({ groups }: ReturnType<typeof present>) => ({
     columns: [
       "group",

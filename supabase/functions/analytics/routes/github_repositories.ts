@@ -3,9 +3,9 @@ import { rpc } from "../../_shared/database/db.ts";
 import { type App, checked } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { pageFields, pageOf } from "../../_shared/http/pagination.ts";
+import { percent } from "../../_shared/numbers/ratio.ts";
 import { githubRoute } from "./github_route.ts";
 import { githubHead, githubPageArgs, GithubPageQuery } from "../github_schemas.ts";
-import { percentage } from "../statistics.ts";
 
 const value = z.number().nullable();
 const isoTime = z.iso.datetime({ offset: true });
@@ -109,12 +109,12 @@ function withShares({ commits, strategy, ...rest }: z.output<typeof StoredRow>, 
     commits: { ...commits, per_week: commits.count / days * 7 },
     strategy: {
       ...strategy,
-      direct_commits_pct: percentage(commits.direct, commits.count),
+      direct_commits_pct: percent(commits.direct, commits.count),
       merge_methods_pct: {
-        merge: percentage(merge, merged),
-        squash: percentage(squash, merged),
-        rebase: percentage(rebase, merged),
-        unknown: percentage(unknown, merged),
+        merge: percent(merge, merged),
+        squash: percent(squash, merged),
+        rebase: percent(rebase, merged),
+        unknown: percent(unknown, merged),
       },
     },
   };

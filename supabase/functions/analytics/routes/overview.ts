@@ -1,25 +1,49 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { seriesKinds } from "../metrics.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   AgeGroupSchema,
-  checkDates,
+  dayFields,
+  dayMarks,
   EventName,
   GenderSchema,
   hiddenGroups,
-  reportQuery,
+  reportAliases,
+  reportFields,
   reportSchema,
+  seriesMetrics,
   storedHead,
 } from "../schemas.ts";
 
-const body = {
-  feature_counts: z.array(z.object({ feature_name: z.string(), count: z.int() })),
-  daily_counts: z.array(z.object({ date: z.string(), count: z.int().nullable() })),
-  hidden_groups: hiddenGroups,
-};
+const ofName = { feature_name: z.string(), count: z.int() };
+const daily_counts = z.array(z.object({ ...dayFields, count: z.int().nullable() }));
 
-const OverviewSchema = reportSchema("AnalyticsOverview", { ...body, n: z.int().nullable() });
-const StoredOverview = z.object({ ...storedHead, ...body });
+const OverviewSchema = reportSchema("AnalyticsOverview", {
+  feature_counts: z.array(z.object({
+    event: z.string(),
+    count: ofName.count,
+    feature_name: ofName.feature_name.openapi({
+      description: "The same as `event`.",
+      deprecated: true,
+    }),
+  })),
+  series_metrics: seriesMetrics,
+  series: z.array(z.object({ ...dayFields, events: z.int().nullable(), ...dayMarks })),
+  daily_counts: daily_counts.openapi({
+    description: "As `series`, but a day to come has 0.",
+    deprecated: true,
+  }),
+  hidden_groups: hiddenGroups,
+  n: z.int().nullable(),
+});
+const Stored = z.object({
+  ...storedHead,
+  feature_counts: z.array(z.object(ofName)),
+  daily_counts,
+  hidden_groups: z.int(),
+});
 
 const route = createRoute({
   method: "get",
@@ -33,12 +57,12 @@ const route = createRoute({
     "`hidden_groups` is 1.",
   ...readers,
   request: {
-    query: z.object({
-      ...reportQuery,
+    query: rangeQuery({
+      ...reportFields,
       age_group: AgeGroupSchema.optional(),
       gender: GenderSchema.optional(),
-      feature_name: EventName.optional(),
-    }).superRefine(checkDates),
+      event: EventName.optional(),
+    }, { ...reportAliases, feature_name: "event" }),
   },
   responses: { 200: reportResponse(OverviewSchema, "The counts"), ...reportProblems },
 });
@@ -50,25 +74,41 @@ export function overview(app: App): void {
     const args = {
       p_age_group: query.age_group,
       p_gender: query.gender,
-      p_feature_name: query.feature_name,
+      p_feature_name: query.event,
     };
     return answerReport(c, report, query, args);
   });
 }
 
-function present({ feature_counts, daily_counts, hidden_groups }: z.output<typeof StoredOverview>) {
+function present(
+  { state, feature_counts, daily_counts, hidden_groups }: z.output<typeof Stored>,
+) {
   const n = feature_counts.reduce((sum, { count }) => sum + count, 0);
-  return { feature_counts, daily_counts, hidden_groups, n: hidden_groups > 0 ? null : n };
+  return {
+    feature_counts: feature_counts.map((one) => ({ event: one.feature_name, ...one })),
+    series_metrics: seriesKinds(definition, ["events"]),
+    series: daily_counts.map(({ date, count }) => {
+      const isToCome = date > state.today;
+      const null_reason = isToCome ? "to_come" : count === null ? "hidden_group" : null;
+      const events = isToCome ? null : count;
+      return { date, events, complete: date < state.today, null_reason };
+    }),
+    daily_counts,
+    hidden_groups,
+    n: hidden_groups > 0 ? null : n,
+  };
 }
+
+const definition = "analytics.events@1";
 
 const report = {
   rpc: "analytics_overview" as const,
-  definition: "analytics.events@1",
-  stored: StoredOverview,
+  definition,
+  stored: Stored,
   answer: OverviewSchema,
   present,
   totals: ({ n }: ReturnType<typeof present>) => [
-    { name: "events", unit: "events" as const, value: n },
+    { key: "events" as const, value: n, n: n ?? 0, null_reason: "hidden_group" },
   ],
   table: ({ feature_counts, daily_counts }: ReturnType<typeof present>) => ({
     columns: ["feature_name", "date", "count"],

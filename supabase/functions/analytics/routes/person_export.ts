@@ -4,7 +4,7 @@ import { callerDb } from "../../_shared/http/auth.ts";
 import { type Db, rpc } from "../../_shared/database/db.ts";
 import { exportJson, exportNdjson, type ReadPage } from "../person_export.ts";
 import { readers, reportProblems } from "../report.ts";
-import { commonQuery, ExportedEventSchema, PersonParam, PersonSchema } from "../schemas.ts";
+import { ExportedEventSchema, OrgIdQuery, PersonParam, PersonSchema } from "../schemas.ts";
 import { streamOf } from "../table.ts";
 
 const ExportSchema = z.object({ person: PersonSchema, events: z.array(ExportedEventSchema) })
@@ -36,7 +36,7 @@ const route = createRoute({
   request: {
     params: PersonParam,
     query: z.object({
-      org_id: commonQuery.org_id,
+      org_id: OrgIdQuery,
       format: z.enum(["json", "ndjson"]).default("json"),
     }),
   },

@@ -3,31 +3,40 @@ import { type App, json } from "../../_shared/http/app.ts";
 import { access } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
-  checkDates,
-  commonQuery,
+  OrgIdQuery,
   PersonParam,
   PersonSchema,
-  reportQuery,
+  reportAliases,
+  reportFields,
   reportSchema,
   StateSchema,
   storedHead,
 } from "../schemas.ts";
 
-const timeline = {
+const event = z.object({
+  event: z.string(),
+  occurred_at: z.string(),
+  received_at: z.string(),
+  clamped: z.boolean(),
+  properties: z.record(z.string(), z.unknown()),
+}).openapi("PersonEvent");
+const TimelineSchema = reportSchema("PersonTimeline", {
   person: PersonSchema,
-  events: z.array(z.object({
-    event: z.string(),
-    occurred_at: z.string(),
-    received_at: z.string(),
-    clamped: z.boolean(),
-    properties: z.record(z.string(), z.unknown()),
-  })),
-};
-const TimelineSchema = reportSchema("PersonTimeline", { ...pageFields, ...timeline, n: z.int() });
-const StoredTimeline = z.object({ ...storedHead, total_count: z.int(), ...timeline });
+  ...listSchema(event).shape,
+  events: aliasOfItems(event),
+  n: z.int(),
+});
+const StoredTimeline = z.object({
+  ...storedHead,
+  total_count: z.int(),
+  person: PersonSchema,
+  events: z.array(event),
+});
 
 const ReceiptSchema = z.object({
   receipt_id: z.string(),
@@ -46,7 +55,7 @@ const getPerson = createRoute({
   ...readers,
   request: {
     params: PersonParam,
-    query: z.object({ ...reportQuery, ...PageQuery.shape }).superRefine(checkDates),
+    query: rangeQuery({ ...reportFields, ...PageQuery.shape }, reportAliases),
   },
   responses: { 200: reportResponse(TimelineSchema, "A page of events"), ...reportProblems },
 });
@@ -63,7 +72,7 @@ const erasePerson = createRoute({
     "Removes the person, every id of theirs and every event, and corrects every count. For owners and admins. The " +
     "receipt names nobody.",
   ...access("service", "user", "key:admin"),
-  request: { params: PersonParam, query: z.object({ org_id: commonQuery.org_id }) },
+  request: { params: PersonParam, query: z.object({ org_id: OrgIdQuery }) },
   responses: { 200: json(ReceiptSchema, "The receipt"), ...erasureProblems },
 });
 
@@ -89,8 +98,8 @@ export function persons(app: App): void {
 
 function timelineReport(query: z.output<typeof PageQuery>) {
   const present = ({ total_count, person, events }: z.output<typeof StoredTimeline>) => ({
-    ...pageOf(query, total_count),
     person,
+    ...listOf(query, total_count, events),
     events,
     n: total_count,
   });
@@ -101,7 +110,7 @@ function timelineReport(query: z.output<typeof PageQuery>) {
     stored: StoredTimeline,
     answer: TimelineSchema,
     present,
-    totals: ({ n }: Body) => [{ name: "events", unit: "events" as const, value: n }],
+    totals: ({ n }: Body) => [{ key: "events" as const, value: n, n }],
     table: ({ events }: Body) => ({
       columns: ["occurred_at", "event", "received_at", "clamped", "properties"],
       rows: events.map((event) => ({ ...event, properties: JSON.stringify(event.properties) })),

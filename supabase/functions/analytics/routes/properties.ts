@@ -1,19 +1,26 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { listOf, listSchema } from "../../_shared/http/answers.ts";
+import { PageQuery, rowsOfPage } from "../../_shared/http/pagination.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
-import { checkDates, EventName, reportQuery, reportSchema, storedHead } from "../schemas.ts";
+import { EventName, reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
-const named = z.array(z.object({
+const property = z.object({
   name: z.string(),
   types: z.array(z.string()),
   count: z.int(),
   examples: z.array(z.string()),
-}));
+}).openapi("EventProperty");
 const PropertiesSchema = reportSchema("AnalyticsProperties", {
-  properties: named,
+  ...listSchema(property).shape,
+  properties: z.array(property).openapi({
+    description: "The most frequent 200, whichever page is asked for.",
+    deprecated: true,
+  }),
   n: z.int().openapi({ description: "Events that were looked at." }),
 });
-const StoredProperties = z.object({ ...storedHead, sampled: z.int(), properties: named });
+const Stored = z.object({ ...storedHead, sampled: z.int(), properties: z.array(property) });
 
 const listProperties = createRoute({
   method: "get",
@@ -26,7 +33,11 @@ const listProperties = createRoute({
     "looked at. Examples are the most frequent values.",
   ...readers,
   request: {
-    query: z.object({ ...reportQuery, feature_name: EventName.optional() }).superRefine(checkDates),
+    query: rangeQuery({
+      ...reportFields,
+      ...PageQuery.shape,
+      event: EventName.optional(),
+    }, { ...reportAliases, feature_name: "event" }),
   },
   responses: { 200: reportResponse(PropertiesSchema, "The properties"), ...reportProblems },
 });
@@ -35,26 +46,31 @@ const listProperties = createRoute({
 export function properties(app: App): void {
   app.openapi(listProperties, (c) => {
     const query = c.req.valid("query");
-    return answerReport(c, report, query, { p_feature_name: query.feature_name });
+    return answerReport(c, report(query), query, { p_feature_name: query.event });
   });
 }
 
-const report = {
-  rpc: "analytics_properties" as const,
-  definition: "analytics.properties@1",
-  stored: StoredProperties,
-  answer: PropertiesSchema,
-  present: ({ sampled, properties }: z.output<typeof StoredProperties>) => ({
+function report(query: z.output<typeof PageQuery>) {
+  const present = ({ sampled, properties }: z.output<typeof Stored>) => ({
+    ...listOf(query, properties.length, rowsOfPage(query, properties)),
     properties,
     n: sampled,
-  }),
-  totals: () => [],
-  table: ({ properties }: { properties: z.output<typeof StoredProperties>["properties"] }) => ({
-    columns: ["name", "types", "count", "examples"],
-    rows: properties.map(({ types, examples, ...property }) => ({
-      ...property,
-      types: types.join("|"),
-      examples: JSON.stringify(examples),
-    })),
-  }),
-};
+  });
+  type Body = ReturnType<typeof present>;
+  return {
+    rpc: "analytics_properties" as const,
+    definition: "analytics.properties@1",
+    stored: Stored,
+    answer: PropertiesSchema,
+    present,
+    totals: () => [],
+    table: ({ properties }: Body) => ({
+      columns: ["name", "types", "count", "examples"],
+      rows: properties.map(({ types, examples, ...one }) => ({
+        ...one,
+        types: types.join("|"),
+        examples: JSON.stringify(examples),
+      })),
+    }),
+  };
+}

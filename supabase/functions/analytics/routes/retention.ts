@@ -1,13 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
-import { averageRetention, cohortsOf, type RetentionPeriod, retentionTable } from "../retention.ts";
+import { completeField } from "../../_shared/http/answers.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { intervalParam, wholeNumber } from "../../_shared/http/range.ts";
+import { addDays } from "../../_shared/numbers/dates.ts";
+import { type Days, daysAYearBefore, type Interval } from "../../_shared/numbers/period.ts";
+import { averageRetention, cohortsOf, retentionTable } from "../retention.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   BreakdownQuery,
-  checkDates,
   EventName,
   hiddenGroups,
-  reportQuery,
+  NullReason,
+  reportAliases,
+  reportFields,
   reportSchema,
   storedHead,
 } from "../schemas.ts";
@@ -20,15 +26,16 @@ const RetentionSchema = reportSchema("AnalyticsRetention", {
     group,
     cohort: z.string().openapi({ description: "The first day of the cohort's period." }),
     size: z.int(),
+    ...completeField,
     cells: z.array(z.object({
       count: z.int().nullable(),
       pct,
-      null_reason: z.enum(["not_over", "no_data"]).nullable(),
+      null_reason: NullReason,
     })).openapi({ description: "Period 0, which is the cohort itself, and those after it." }),
   })),
   averages: z.array(z.object({
     group,
-    cells: z.array(z.object({ pct, n: z.int(), cohorts: z.int() })),
+    cells: z.array(z.object({ pct, n: z.int(), cohorts: z.int(), null_reason: NullReason })),
   })),
   hidden_groups: hiddenGroups,
   n: z.int().openapi({ description: "Persons in the cohorts shown." }),
@@ -52,17 +59,16 @@ const route = createRoute({
     "it. Cells whose period is not over are null. Averages weigh cohorts by size and leave such cells out.",
   ...readers,
   request: {
-    query: z.object({
-      ...reportQuery,
-      period: z.enum(["day", "week", "month"]).default("day"),
-      periods: z.coerce.number().pipe(z.int().min(1).max(60)).optional().openapi({
-        type: "integer",
+    query: rangeQuery({
+      ...reportFields,
+      interval: intervalParam(["day", "week", "month"]).default("day"),
+      periods: wholeNumber("", 1, 60).optional().openapi({
         description: "Cells in a row. Defaults to 15 days, 9 weeks or 7 months.",
       }),
       start_event: EventName.optional(),
       return_event: EventName.optional(),
       breakdown: BreakdownQuery,
-    }).superRefine(checkDates),
+    }, { ...reportAliases, period: "interval" }),
   },
   responses: { 200: reportResponse(RetentionSchema, "The cohorts"), ...reportProblems },
 });
@@ -73,9 +79,9 @@ const defaultPeriods = { day: 15, week: 9, month: 7 };
 export function retention(app: App): void {
   app.openapi(route, (c) => {
     const query = c.req.valid("query");
-    return answerReport(c, report(query.period), query, {
-      p_period: query.period,
-      p_periods: query.periods ?? defaultPeriods[query.period],
+    return answerReport(c, report(query.interval), query, {
+      p_period: query.interval,
+      p_periods: query.periods ?? defaultPeriods[query.interval],
       p_start_event: query.start_event,
       p_return_event: query.return_event,
       p_breakdown: query.breakdown,
@@ -83,9 +89,9 @@ export function retention(app: App): void {
   });
 }
 
-function report(period: RetentionPeriod) {
+function report(interval: Interval) {
   const present = ({ state, cohorts: days, groups, hidden_groups }: z.output<typeof Stored>) => {
-    const cohorts = retentionTable(cohortsOf(days, groups), period, state.today);
+    const cohorts = retentionTable(cohortsOf(days, groups), interval, state.today);
     const n = cohorts.reduce((sum, { size }) => sum + size, 0);
     return { cohorts, averages: averageRetention(cohorts), hidden_groups, n };
   };
@@ -96,19 +102,35 @@ function report(period: RetentionPeriod) {
     stored: Stored,
     answer: RetentionSchema,
     present,
-    totals: ({ n, averages }: Body) => [
-      { name: "persons", unit: "persons" as const, value: n },
-      {
-        name: "retention_1",
-        unit: "%" as const,
-        value: averages.length === 1 ? averages[0]?.cells[1]?.pct ?? null : null,
-      },
-    ],
+    totals: ({ n, averages }: Body) => {
+      const [only] = averages.length === 1 ? averages : [];
+      const after = only?.cells[1];
+      return [
+        { key: "persons" as const, value: n, n },
+        {
+          key: "retention_1" as const,
+          value: after?.pct ?? null,
+          n: after?.n ?? 0,
+          null_reason: averages.length > 1
+            ? "several_groups"
+            : only && !after
+            ? "not_asked"
+            : after?.null_reason ?? "no_data",
+        },
+      ];
+    },
     table: ({ cohorts }: Body) => ({
       columns: ["group", "cohort", "size", "period", "count", "pct"],
       rows: cohorts.flatMap(({ group, cohort, size, cells }) =>
         cells.map(({ count, pct }, k) => ({ group, cohort, size, period: k, count, pct }))
       ),
     }),
+    yearBefore: (days: Days) => wholeYearBefore(days, interval),
   };
+}
+
+/** The same cohorts a year before: weeks begin on Mondays, so theirs is 52 weeks long. */
+function wholeYearBefore(days: Days, interval: Interval): Days {
+  if (interval !== "week") return daysAYearBefore(days);
+  return { start: addDays(days.start, -364), end: addDays(days.end, -364) };
 }

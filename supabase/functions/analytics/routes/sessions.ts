@@ -1,8 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { percent } from "../../_shared/numbers/ratio.ts";
+import { seriesKinds } from "../metrics.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
-import { checkDates, reportQuery, reportSchema, storedHead } from "../schemas.ts";
-import { percentage } from "../statistics.ts";
+import {
+  dayFields,
+  dayMarks,
+  reportAliases,
+  reportFields,
+  reportSchema,
+  seriesMetrics,
+  storedHead,
+} from "../schemas.ts";
 
 const value = z.number().nullable();
 const totals = {
@@ -13,23 +23,29 @@ const totals = {
   median_seconds: value,
   single_event_sessions: z.int(),
 };
-const series = z.array(z.object({
-  date: z.string(),
-  sessions: z.int(),
-  persons: z.int(),
-  events_per_session: value,
-  median_seconds: value,
-}));
+const rates = { events_per_session: value, median_seconds: value };
+const day = { ...dayFields, sessions: z.int(), persons: z.int(), ...rates };
 
 const SessionsSchema = reportSchema("AnalyticsSessions", {
   totals: z.object({
     ...totals,
     single_event_pct: value.openapi({ description: "Sessions of one event." }),
   }),
-  series,
+  series_metrics: seriesMetrics,
+  series: z.array(z.object({
+    ...dayFields,
+    sessions: z.int().nullable(),
+    persons: z.int().nullable(),
+    ...rates,
+    ...dayMarks,
+  })),
   n: z.int().openapi({ description: "Sessions." }),
 });
-const Stored = z.object({ ...storedHead, totals: z.object(totals), series });
+const Stored = z.object({
+  ...storedHead,
+  totals: z.object(totals),
+  series: z.array(z.object(day)),
+});
 
 const route = createRoute({
   method: "get",
@@ -41,7 +57,7 @@ const route = createRoute({
     "A session is a person's events with gaps of less than 30 minutes. It lasts from its first event to its last, so one " +
     "of a single event lasts 0 seconds.",
   ...readers,
-  request: { query: z.object(reportQuery).superRefine(checkDates) },
+  request: { query: rangeQuery(reportFields, reportAliases) },
   responses: { 200: reportResponse(SessionsSchema, "The sessions"), ...reportProblems },
 });
 
@@ -50,21 +66,41 @@ export function sessions(app: App): void {
   app.openapi(route, (c) => answerReport(c, report, c.req.valid("query"), {}));
 }
 
-function present({ totals, series }: z.output<typeof Stored>) {
-  const single_event_pct = percentage(totals.single_event_sessions, totals.sessions);
-  return { totals: { ...totals, single_event_pct }, series, n: totals.sessions };
+function present({ state, totals, series }: z.output<typeof Stored>) {
+  const single_event_pct = percent(totals.single_event_sessions, totals.sessions);
+  return {
+    totals: { ...totals, single_event_pct },
+    series_metrics: seriesKinds(definition, [
+      "sessions",
+      "persons",
+      "events_per_session",
+      "median_seconds",
+    ]),
+    series: series.map((day) => {
+      const isToCome = day.date > state.today;
+      const null_reason = isToCome ? "to_come" : day.sessions === 0 ? "no_data" : null;
+      const counts = isToCome ? { sessions: null, persons: null } : {};
+      return { ...day, ...counts, complete: day.date < state.today, null_reason };
+    }),
+    n: totals.sessions,
+  };
 }
+
+const definition = "analytics.sessions@1";
 
 const report = {
   rpc: "analytics_sessions" as const,
-  definition: "analytics.sessions@1",
+  definition,
   stored: Stored,
   answer: SessionsSchema,
   present,
-  totals: ({ totals }: ReturnType<typeof present>) => [
-    { name: "sessions", unit: "sessions" as const, value: totals.sessions },
-    { name: "median_seconds", unit: "seconds" as const, value: totals.median_seconds },
-    { name: "single_event_sessions", unit: "%" as const, value: totals.single_event_pct },
+  totals: ({ totals, n }: ReturnType<typeof present>) => [
+    { key: "sessions" as const, value: n, n },
+    { key: "persons" as const, value: totals.persons, n },
+    { key: "events_per_session" as const, value: totals.events_per_session, n },
+    { key: "mean_seconds" as const, value: totals.mean_seconds, n },
+    { key: "median_seconds" as const, value: totals.median_seconds, n },
+    { key: "single_event_sessions" as const, value: totals.single_event_pct, n },
   ],
   table: ({ series }: ReturnType<typeof present>) => ({
     columns: ["date", "sessions", "persons", "events_per_session", "median_seconds"],
