@@ -70,7 +70,7 @@ Deno.test("endpointsPage() lists each route once under its tag, with who may cal
   );
   assert.match(
     page,
-    /^### GET \/v1\/shop\/\{id\}\n\nWhat it sells\.\n\n- `id` \(path, uuid, required\)\n- `page` \(integer 1–100\): Which page\. Default `1`\.\n\n200: The shop\. Problems: 404\.$/m,
+    /^### GET \/v1\/shop\/\{id\}\n\nWhat it sells\.\n\n- `id` \(path, uuid, required\)\n- `page` \(integer 1–100\): Which page\. Default `1`\.\n- `seite` \(integer, deprecated\)\n\n200: The shop\. Problems: 404\.$/m,
   );
   assert.match(
     page,
@@ -116,6 +116,7 @@ const document: Document = {
         parameters: [
           { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } },
           { $ref: "#/components/parameters/Page" },
+          { name: "seite", in: "query", deprecated: true, schema: { type: "integer" } },
         ],
         responses: { "200": { description: "The shop" }, "404": { description: "No shop" } },
       },

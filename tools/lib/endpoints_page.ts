@@ -94,6 +94,7 @@ function parameterLine(parameter: Parameter): string {
     place === "query" ? undefined : place,
     kind(schema),
     required ? "required" : undefined,
+    parameter.deprecated ? "deprecated" : undefined,
   ]
     .filter((fact) => fact !== undefined).join(", ");
   const standard = schema.default === undefined ? "" : ` Default \`${String(schema.default)}\`.`;

@@ -14,6 +14,7 @@ export interface Parameter {
   name: string;
   in: "query" | "path" | "header" | "cookie";
   required?: boolean;
+  deprecated?: boolean;
   description?: string;
   schema?: Schema;
 }
