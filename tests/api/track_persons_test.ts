@@ -14,7 +14,10 @@ async function track(org_id: string, ...events: Record<string, unknown>[]): Prom
 
 async function change(path: string, body: Record<string, unknown>): Promise<void> {
   const answer = await post(`/track/${path}`, body);
-  assert.deepStrictEqual([answer.status, answer.body], [200, { success: true }], answer.text);
+  assert.deepStrictEqual([answer.status, answer.body], [
+    200,
+    { success: true, accepted: 1, duplicates: 0, rejected: [] },
+  ], answer.text);
 }
 
 /** [ids, age, gender, events] of each person. */

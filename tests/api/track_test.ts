@@ -68,6 +68,7 @@ Deno.test("POST /track stores and counts an event and says so", async () => {
     message: "Event 'export_clicked' tracked successfully",
     accepted: 1,
     duplicates: 0,
+    rejected: [],
   });
   assert.deepStrictEqual(await stored(org_id), [[
     "export_clicked",
@@ -319,6 +320,9 @@ Deno.test("POST /track drops what a known bot's page reports, and takes what ser
   assert.strictEqual(bot.status, 202);
   assert.strictEqual(bot.body["success"], false);
   assert.strictEqual(bot.body["accepted"], 0);
+  assert.deepStrictEqual(bot.body["rejected"], [
+    { index: 0, code: "bot", message: "the user agent is a known bot's" },
+  ]);
   const server = await post("/track", body, "service", { "user-agent": "python-requests/2.32" });
   assert.strictEqual(server.body["accepted"], 1);
   assert.deepStrictEqual(await drops(org_id), { bot: 1 });

@@ -20,10 +20,6 @@ const notYet = {
     "sessions/judge.ts Entry",
     "sessions/record.ts AiCall",
     "sessions/record.ts AiRecord",
-    "track/event.ts Candidate",
-    "track/event.ts Circumstances",
-    "track/event.ts StorableEvent",
-    "track/native.ts PersonChange",
   ],
 };
 

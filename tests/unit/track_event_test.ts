@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isBot } from "../../supabase/functions/track/bots.ts";
 import { clockSkew, eventTime } from "../../supabase/functions/track/clock.ts";
-import type { Circumstances } from "../../supabase/functions/track/event.ts";
+import type { Circumstances } from "../../supabase/functions/track/types.ts";
 import { eventKey } from "../../supabase/functions/track/identity.ts";
 import { judgeNative } from "../../supabase/functions/track/native.ts";
 import { judgeSegment } from "../../supabase/functions/track/formats/segment.ts";

@@ -3,47 +3,13 @@ import { isAbsent, isRecord } from "../_shared/intake/kinds.ts";
 import { Rejection } from "../_shared/intake/rejection.ts";
 import { eventTime } from "./clock.ts";
 import { eventKey } from "./identity.ts";
+import type { Candidate, Circumstances, StorableEvent } from "./types.ts";
 
 export const maxNameLength = 200;
 export const maxIdLength = 256;
 export const maxProperties = 100;
 export const maxEventBytes = 32 * 1024;
 const maxDepth = 16;
-
-/** An event as `track_events()` takes it, but for its index. */
-export interface StorableEvent {
-  key: string;
-  sent: string;
-  at: string;
-  name: string;
-  person?: string;
-  clamped?: true;
-  properties?: Record<string, unknown>;
-}
-
-/** What any format says of an event; nothing of it is believed yet. `fields` are the names the format gives them. */
-export interface Candidate {
-  raw: object;
-  name: unknown;
-  eventId: unknown;
-  time: unknown;
-  userId: unknown;
-  anonymousId: unknown;
-  properties: unknown;
-  fields: Record<"name" | "eventId" | "time" | "userId" | "anonymousId" | "properties", string>;
-}
-
-/** What a request says of all its events. */
-export interface Circumstances {
-  /** When it arrived, in milliseconds. */
-  now: number;
-  /** Milliseconds by which the client's clock is behind. */
-  skew: number;
-  /** Whether an event without a user is the signed-in person's own. */
-  isOwn: boolean;
-  /** The id of an event that brings none. */
-  idFor: (index: number, raw: object) => string;
-}
 
 /** Checks one event by hand, because a schema costs more than the rest of the request together. */
 export function judgeEvent(

@@ -1,33 +1,14 @@
 import { isAbsent, isRecord } from "../_shared/intake/kinds.ts";
 import { Rejection } from "../_shared/intake/rejection.ts";
+import { invalidId, isId, judgeEvent, judgeObject, judgePerson, judgeSize } from "./event.ts";
 import {
   type Candidate,
   type Circumstances,
-  invalidId,
-  isId,
-  judgeEvent,
-  judgeObject,
-  judgePerson,
-  judgeSize,
+  type Gender,
+  genders,
+  type PersonChange,
   type StorableEvent,
-} from "./event.ts";
-
-/** Something a request says of a person, as `identify_persons()` takes it, but for its index. */
-export interface PersonChange {
-  person: string;
-  /** Another id of the same person, `a:ID`. */
-  other?: string;
-  /** Another id of the same person, whichever kind it is, said outright to be theirs. */
-  previous?: string;
-  traits?: Record<string, unknown>;
-  age?: number | null;
-  gender?: Gender;
-  group_id?: string;
-  group_traits?: Record<string, unknown>;
-}
-
-export const genders = ["Male", "Female", "Other", "unknown"] as const;
-export type Gender = typeof genders[number];
+} from "./types.ts";
 
 /** Judges an event of our own format, as it came in a body of JSON. */
 export function judgeNative(

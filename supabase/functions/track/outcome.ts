@@ -1,26 +1,23 @@
 import type { Destination } from "../_shared/intake/destination.ts";
 import { type RejectedItem, rejectedItem, Rejection } from "../_shared/intake/rejection.ts";
-import { type StorableEvent, tooOld } from "./event.ts";
-import type { PersonChange } from "./native.ts";
+import { tooOld } from "./event.ts";
 import { changePersons, countDrops, storeAll, storeOne } from "./store.ts";
+import type { Judged, Settled } from "./types.ts";
 
-/** What one entry of a request turned out to be. */
-export type Judged = { event: StorableEvent } | { change: PersonChange } | Rejection;
-
-/** What became of the entries of a request. */
+/** What an answer says of the entries of a request. */
 export interface Outcome {
-  success: true;
+  success: boolean;
   accepted: number;
   duplicates: number;
   rejected: RejectedItem[];
 }
 
-/** Stores what is good, counts what is not, and says which is which; `timeField` is how the format names the time. */
+/** Stores what is good, counts what is not, and says what became of each; `timeField` is how the format names the time. */
 export async function settle(
   to: Destination,
   judged: Judged[],
   timeField: string,
-): Promise<Outcome> {
+): Promise<Settled[]> {
   const events = judged.flatMap((one) => "event" in one ? [one.event] : []);
   const changes = judged.flatMap((one) => "change" in one ? [one.change] : []);
   const [only] = events;
@@ -28,18 +25,22 @@ export async function settle(
     (only && judged.length === 1 ? [await storeOne(to, only)] : await storeAll(to, events))
       .values();
   const changed = (await changePersons(to, changes)).values();
-  const results = judged.map((one) => {
+  const settled = judged.map((one): Settled => {
     if (one instanceof Rejection) return one;
-    const result = "event" in one ? stored.next().value : changed.next().value ?? "accepted";
-    return result === "too_old" ? tooOld(timeField) : result;
+    const result = "event" in one ? stored.next().value : changed.next().value;
+    return result === "too_old" ? tooOld(timeField) : result ?? "accepted";
   });
-  const rejections = results.filter((result) => result instanceof Rejection);
-  await countDrops(to, rejections);
+  await countDrops(to, settled.filter((result) => result instanceof Rejection));
+  return settled;
+}
+
+/** What became of all entries, counted. */
+export function outcomeOf(settled: Settled[]): Outcome {
   return {
     success: true,
-    accepted: results.filter((result) => result === "accepted").length,
-    duplicates: results.filter((result) => result === "duplicate").length,
-    rejected: results.flatMap((result, index) =>
+    accepted: settled.filter((result) => result === "accepted").length,
+    duplicates: settled.filter((result) => result === "duplicate").length,
+    rejected: settled.flatMap((result, index) =>
       result instanceof Rejection ? [rejectedItem(index, result)] : []
     ),
   };

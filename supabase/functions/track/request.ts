@@ -5,8 +5,8 @@ import { Rejection } from "../_shared/intake/rejection.ts";
 import { credentialInBody, decodedBody } from "./body.ts";
 import { isBot } from "./bots.ts";
 import { clockSkew } from "./clock.ts";
-import type { Circumstances } from "./event.ts";
 import { idFromIdempotencyKey } from "./identity.ts";
+import type { Circumstances } from "./types.ts";
 
 /** Spread into a route: who may track, and how the body comes. */
 export function trackers() {

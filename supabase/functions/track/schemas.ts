@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { intakeFields } from "../_shared/http/answers.ts";
 import { name, text } from "../_shared/http/schemas.ts";
 import { maxIdLength, maxNameLength, maxProperties } from "./event.ts";
-import { genders } from "./native.ts";
 import { segmentCalls } from "./formats/segment.ts";
+import { genders } from "./types.ts";
 
 /** The most events of one request. */
 export const maxBatchSize = 5000;
@@ -21,8 +22,14 @@ const traits = z.record(z.string(), z.unknown()).optional();
 
 /** What the OpenAPI document says of an event. Events are judged by hand, in event.ts: a schema is too slow for thousands. */
 export const TrackEvent = z.strictObject({
-  feature_name: name(maxNameLength).openapi({ example: "export_clicked" }),
-  event: name(maxNameLength).optional().openapi({ description: "Another name of `feature_name`." }),
+  event: name(maxNameLength).optional().openapi({
+    description: "What happened. Required, by this name or the one of before.",
+    example: "export_clicked",
+  }),
+  feature_name: name(maxNameLength).optional().openapi({
+    description: "The name of before for `event`.",
+    deprecated: true,
+  }),
   event_id: id.optional().openapi({
     description:
       "What makes sending again safe: an event is identified by organization, event_id and occurred_at. Without it each " +
@@ -65,24 +72,15 @@ export const TrackBatch = z.looseObject({
   writeKey,
 }).openapi("TrackBatch");
 
-const Rejected = z.object({
-  index: z.int(),
-  code: z.string().openapi({ example: "too_old" }),
-  message: z.string(),
-});
-
 export const TrackResult = z.object({
   success: z.boolean(),
   message: z.string().openapi({ example: "Event 'export_clicked' tracked successfully" }),
-  accepted: z.int(),
-  duplicates: z.int(),
+  ...intakeFields,
 }).openapi("TrackResult");
 
 export const TrackBatchResult = z.object({
   success: z.boolean(),
-  accepted: z.int().openapi({ description: "Stored, and in every count by now." }),
-  duplicates: z.int().openapi({ description: "Known already, so not counted again." }),
-  rejected: z.array(Rejected),
+  ...intakeFields,
 }).openapi("TrackBatchResult", {
   example: {
     success: true,
@@ -118,7 +116,9 @@ export const GroupBody = z.strictObject({
   traits,
 }).openapi("GroupPerson");
 
-export const ChangeResult = z.object({ success: z.boolean() }).openapi("PersonChanged");
+export const ChangeResult = z.object({ success: z.boolean(), ...intakeFields }).openapi(
+  "PersonChanged",
+);
 
 export const SegmentCall = z.object({
   call: z.enum(Object.keys(segmentCalls) as (keyof typeof segmentCalls)[]).openapi({

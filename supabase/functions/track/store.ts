@@ -6,9 +6,8 @@ import { causeOf, log } from "../_shared/http/log.ts";
 import { Problem } from "../_shared/http/problem.ts";
 import type { Destination } from "../_shared/intake/destination.ts";
 import { Rejection } from "../_shared/intake/rejection.ts";
-import type { StorableEvent } from "./event.ts";
 import { GroupCommit, QueueFull } from "./group_commit.ts";
-import type { PersonChange } from "./native.ts";
+import type { PersonChange, StorableEvent } from "./types.ts";
 
 export type Stored = "accepted" | "duplicate" | "too_old";
 

@@ -1,14 +1,8 @@
 import { isRecord } from "../../_shared/intake/kinds.ts";
 import { Rejection } from "../../_shared/intake/rejection.ts";
-import { type Candidate, type Circumstances, judgeEvent, type StorableEvent } from "../event.ts";
-import {
-  type Gender,
-  isAge,
-  judgeAlias,
-  judgeGroup,
-  judgeIdentify,
-  type PersonChange,
-} from "../native.ts";
+import { judgeEvent } from "../event.ts";
+import { isAge, judgeAlias, judgeGroup, judgeIdentify } from "../native.ts";
+import type { Candidate, Circumstances, Gender, Judged, PersonChange } from "../types.ts";
 
 /** The last part of the paths that Segment's libraries post to, and the type of message each takes. */
 export const segmentCalls = {
@@ -29,9 +23,6 @@ export const segmentCalls = {
   alias: "alias",
 } as const;
 
-/** What one of Segment's messages means here: something happened, or something is known of a person. */
-export type SegmentMeaning = { event: StorableEvent } | { change: PersonChange } | Rejection;
-
 /**
  * Judges a message of Segment's HTTP API (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/).
  * Members it does not use are ignored, as Segment does; `type` is the path's for single calls.
@@ -41,7 +32,7 @@ export function judgeSegment(
   index: number,
   circumstances: Circumstances,
   type?: string,
-): SegmentMeaning {
+): Judged {
   if (!isRecord(raw)) return new Rejection("not_an_object", "", "is not an object");
   const isOwn = circumstances.isOwn;
   switch (type ?? raw["type"]) {
@@ -87,7 +78,7 @@ function event(
   name: unknown,
   index: number,
   circumstances: Circumstances,
-): SegmentMeaning {
+): Judged {
   const candidate: Candidate = {
     // The context can be large, is not kept, and so does not count.
     raw: { ...raw, context: undefined },
@@ -109,7 +100,7 @@ function viewedName(raw: Record<string, unknown>, what: "Page" | "Screen"): stri
   return parts.length === 0 ? `Loaded a ${what}` : `Viewed ${parts.join(" ")} ${what}`;
 }
 
-function change(judged: PersonChange | Rejection): SegmentMeaning {
+function change(judged: PersonChange | Rejection): Judged {
   if (!(judged instanceof Rejection)) return { change: judged };
   return new Rejection(judged.code, camelFields[judged.path] ?? judged.path, judged.reason);
 }

@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { destinationOf } from "../../_shared/intake/destination.ts";
 import { judgeNative } from "../native.ts";
-import { settle } from "../outcome.ts";
+import { outcomeOf, settle } from "../outcome.ts";
 import { botRejection, circumstances, eventTrackers, trackProblems } from "../request.ts";
 import { TrackBatch, TrackBatchResult } from "../schemas.ts";
 
@@ -31,6 +31,7 @@ export function postBatch(app: App): void {
       const event = bot ?? judgeNative(raw, index, given);
       return "code" in event ? event : { event };
     });
-    return c.json(checked(TrackBatchResult, await settle(to, judged, "occurred_at")), 202);
+    const settled = await settle(to, judged, "occurred_at");
+    return c.json(checked(TrackBatchResult, outcomeOf(settled)), 202);
   });
 }

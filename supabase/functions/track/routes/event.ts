@@ -3,11 +3,11 @@ import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { destinationOf } from "../../_shared/intake/destination.ts";
 import { invalid } from "../../_shared/http/problem.ts";
 import { Rejection } from "../../_shared/intake/rejection.ts";
-import { tooOld } from "../event.ts";
 import { judgeNative } from "../native.ts";
+import { outcomeOf, settle } from "../outcome.ts";
 import { botRejection, circumstances, eventTrackers, trackProblems } from "../request.ts";
 import { TrackBody, TrackEvent, TrackResult } from "../schemas.ts";
-import { countDrops, storeOne } from "../store.ts";
+import type { StorableEvent } from "../types.ts";
 
 const trackEvent = createRoute({
   method: "post",
@@ -33,23 +33,19 @@ export function postEvent(app: App): void {
     const to = destinationOf(c, org_id);
     const given = circumstances(c, sent_at ?? sentAt, Date.now());
     const event = botRejection(c) ?? judgeNative(raw, 0, given);
-    const outcome = event instanceof Rejection ? event : await storeOne(to, event);
-    const rejection = outcome === "too_old" ? tooOld("occurred_at") : outcome;
-    if (rejection instanceof Rejection) {
-      await countDrops(to, [rejection]);
-      if (rejection.code !== "bot") throw invalid(rejection.path || "event", rejection.reason);
-      const message = `Event dropped: ${rejection.reason}`;
-      return c.json({ success: false, message, accepted: 0, duplicates: 0 }, 202);
+    const judged = event instanceof Rejection ? event : { event };
+    const [result] = await settle(to, [judged], "occurred_at");
+    if (result instanceof Rejection && result.code !== "bot") {
+      throw invalid(result.path || "event", result.reason);
     }
-    const name = event instanceof Rejection ? "" : event.name;
-    return c.json(
-      checked(TrackResult, {
-        success: true,
-        message: `Event '${name}' tracked successfully`,
-        accepted: rejection === "accepted" ? 1 : 0,
-        duplicates: rejection === "duplicate" ? 1 : 0,
-      }),
-      202,
-    );
+    const outcome = outcomeOf(result === undefined ? [] : [result]);
+    return c.json(checked(TrackResult, { ...outcome, ...told(event) }), 202);
   });
+}
+
+/** What people are told of an event that is stored, or of a bot. */
+function told(event: StorableEvent | Rejection): { success: boolean; message: string } {
+  return event instanceof Rejection
+    ? { success: false, message: `Event dropped: ${event.reason}` }
+    : { success: true, message: `Event '${event.name}' tracked successfully` };
 }

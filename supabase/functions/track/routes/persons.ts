@@ -3,10 +3,12 @@ import { type App, checked, json, jsonBody, type RequestContext } from "../../_s
 import { invalid } from "../../_shared/http/problem.ts";
 import { destinationOf } from "../../_shared/intake/destination.ts";
 import { Rejection } from "../../_shared/intake/rejection.ts";
-import { judgeAlias, judgeGroup, judgeIdentify, type PersonChange } from "../native.ts";
+import { judgeAlias, judgeGroup, judgeIdentify } from "../native.ts";
+import { outcomeOf } from "../outcome.ts";
 import { trackers, trackProblems } from "../request.ts";
 import { AliasBody, ChangeResult, GroupBody, IdentifyBody } from "../schemas.ts";
 import { changePersons } from "../store.ts";
+import type { PersonChange } from "../types.ts";
 
 const responses = { 200: json(ChangeResult, "Known from now on"), ...trackProblems };
 
@@ -78,5 +80,5 @@ async function change(
     ? [judged]
     : await changePersons(to, [judged]);
   if (refused !== null) throw invalid(refused.path || "body", refused.reason);
-  return checked(ChangeResult, { success: true });
+  return checked(ChangeResult, outcomeOf(["accepted"]));
 }

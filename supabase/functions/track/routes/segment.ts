@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { destinationOf } from "../../_shared/intake/destination.ts";
-import { settle } from "../outcome.ts";
+import { outcomeOf, settle } from "../outcome.ts";
 import { botRejection, circumstances, eventTrackers, trackProblems } from "../request.ts";
 import { SegmentBody, SegmentCall, TrackBatchResult } from "../schemas.ts";
 import { judgeSegment, messageUserAgent, segmentCalls } from "../formats/segment.ts";
@@ -33,6 +33,7 @@ export function postSegment(app: App): void {
       botRejection(c, messageUserAgent(message)) ??
         judgeSegment(message, index, given, type === "batch" ? undefined : type)
     );
-    return c.json(checked(TrackBatchResult, await settle(to, judged, "timestamp")), 200);
+    const settled = await settle(to, judged, "timestamp");
+    return c.json(checked(TrackBatchResult, outcomeOf(settled)), 200);
   });
 }

@@ -1,0 +1,59 @@
+import type { Rejection } from "../_shared/intake/rejection.ts";
+
+/** An event as `track_events()` takes it, but for its index. */
+export interface StorableEvent {
+  key: string;
+  sent: string;
+  at: string;
+  name: string;
+  person?: string;
+  clamped?: true;
+  properties?: Record<string, unknown>;
+}
+
+/** What any format says of an event; nothing of it is believed yet. `fields` are the names the format gives them. */
+export interface Candidate {
+  raw: object;
+  name: unknown;
+  eventId: unknown;
+  time: unknown;
+  userId: unknown;
+  anonymousId: unknown;
+  properties: unknown;
+  fields: Record<"name" | "eventId" | "time" | "userId" | "anonymousId" | "properties", string>;
+}
+
+/** What a request says of all its events. */
+export interface Circumstances {
+  /** When it arrived, in milliseconds. */
+  now: number;
+  /** Milliseconds by which the client's clock is behind. */
+  skew: number;
+  /** Whether an event without a user is the signed-in person's own. */
+  isOwn: boolean;
+  /** The id of an event that brings none. */
+  idFor: (index: number, raw: object) => string;
+}
+
+/** Something a request says of a person, as `identify_persons()` takes it, but for its index. */
+export interface PersonChange {
+  person: string;
+  /** Another id of the same person, `a:ID`. */
+  other?: string;
+  /** Another id of the same person, whichever kind it is, said outright to be theirs. */
+  previous?: string;
+  traits?: Record<string, unknown>;
+  age?: number | null;
+  gender?: Gender;
+  group_id?: string;
+  group_traits?: Record<string, unknown>;
+}
+
+export const genders = ["Male", "Female", "Other", "unknown"] as const;
+export type Gender = typeof genders[number];
+
+/** What one entry of a request turned out to be. */
+export type Judged = { event: StorableEvent } | { change: PersonChange } | Rejection;
+
+/** What became of an entry. */
+export type Settled = "accepted" | "duplicate" | Rejection;
