@@ -7,7 +7,7 @@ import { pgtap } from "@electric-sql/pglite/pgtap";
 import { createPgliteConnection, type PgliteConnection } from "@supabase/lite/pglite";
 import { createPostgresConnection, type PostgresConnection } from "@supabase/lite/postgres";
 import { pgliteStandIns } from "./extensions/bundle.ts";
-import { prepareCalls } from "./prepared_calls.ts";
+import { mendReserved } from "./reserved.ts";
 import { StartError } from "./start_error.ts";
 
 export type Row = Record<string, unknown>;
@@ -120,6 +120,7 @@ export async function openPglite(folder: string | undefined): Promise<OpenPglite
 
 /** Connects to a PostgreSQL server. Throws {@link StartError} when it cannot be reached or lacks rights. */
 export async function openPostgres(url: string): Promise<OpenDatabase> {
+  checkUrl(url);
   const connection = createPostgresConnection({
     url,
     postgresOptions: {
@@ -138,7 +139,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   });
   const { driver } = connection;
   await checkServer(connection, url);
-  prepareCalls(driver);
+  mendReserved(driver);
 
   const sessionOf = (sql: Pick<typeof driver, "unsafe">): Session => ({
     query: async <T>(text: string, params: unknown[] = []) =>
@@ -183,16 +184,22 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
   return { database, connection, exclusive: (work) => work() };
 }
 
+const EXPECTED = "expected postgres://user:password@host:5432/database";
+
+/** Throws {@link StartError} without a word of the URL itself: it may hold a password. */
+function checkUrl(url: string): void {
+  if (!URL.canParse(url)) throw new StartError(`DATABASE_URL is not a URL; ${EXPECTED}`);
+  const { protocol } = new URL(url);
+  if (["postgres:", "postgresql:"].includes(protocol)) return;
+  throw new StartError(
+    `DATABASE_URL is no PostgreSQL URL: it begins with ${protocol}; ${EXPECTED}`,
+  );
+}
+
 /** `host:port/database` of a connection string: what may be shown, without user and password. */
 export function describeUrl(url: string): string {
-  try {
-    const { host, pathname } = new URL(url);
-    return `${host || "localhost"}${pathname}`;
-  } catch {
-    throw new StartError(
-      "DATABASE_URL is not a URL; expected postgres://user:password@host:5432/database",
-    );
-  }
+  const { host, pathname } = new URL(url);
+  return `${host || "localhost"}${pathname}`;
 }
 
 /** Whether a connection string leads to this very machine. */

@@ -78,6 +78,10 @@ class PostgrestError {
  */
 function asPostgrestError(error: unknown): unknown {
   const code = property(error, "code");
+  if (code && isConnectionError(code)) {
+    const message = "Database client error. Retrying the connection.";
+    return telling(503, { code: "PGRST001", message, details: null, hint: null }, `REST: ${code}`);
+  }
   if (!code || !/^[0-9A-Z]{5}$/.test(code)) return error;
   const message = property(error, "message") ?? "";
   const details = property(error, "detail");
@@ -85,13 +89,21 @@ function asPostgrestError(error: unknown): unknown {
   const line = `REST: ${code} ${message}`;
   const status = statusOf(code);
   if (status === undefined) return new PostgrestError(code, message, details, hint, line);
-  return new PostgrestError(
-    "PGRST",
-    JSON.stringify({ code, message, details, hint }),
-    JSON.stringify({ status, headers: {} }),
-    null,
-    line,
-  );
+  return telling(status, { code, message, details, hint }, line);
+}
+
+function telling(
+  status: number,
+  body: { code: string; message: string; details: string | null; hint: string | null },
+  line: string,
+): PostgrestError {
+  const detail = JSON.stringify({ status, headers: {} });
+  return new PostgrestError("PGRST", JSON.stringify(body), detail, null, line);
+}
+
+/** Whether the driver or the operating system says that the database is away. */
+function isConnectionError(code: string): boolean {
+  return /^CONNECT(ION)?_/.test(code) || ["ECONNREFUSED", "ECONNRESET", "EPIPE"].includes(code);
 }
 
 /**

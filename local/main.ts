@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { writeDotenv } from "./environment.ts";
 import { HELP, type Options, parseOptions, UsageError } from "./options.ts";
+import { startProgress } from "./progress.ts";
+import { reasonsNotReady } from "./readiness.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { StartError } from "./start_error.ts";
 
@@ -22,6 +24,7 @@ async function run(options: Options): Promise<void> {
   const root = options.root ?? fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
   const stateDir = options.state ?? `${root}/.local`;
   const interrupted = untilSignal();
+  const progress = startProgress();
   const stack = await startStack({
     root,
     stateDir,
@@ -31,23 +34,41 @@ async function run(options: Options): Promise<void> {
     reset: options.reset,
     databaseUrl: Deno.env.get("DATABASE_URL"),
     log: (line) => console.log(line),
-  });
+    tell: progress.tell,
+  }).finally(progress.end);
   const { SUPABASE_URL, SUPABASE_PUBLISHABLE_KEY, SUPABASE_SECRET_KEY, API_SECRET_KEY } =
     stack.environment;
-  await writeDotenv(`${stateDir}/env`, {
+  const folder = envFolder(stack, stateDir);
+  await Deno.mkdir(folder, { recursive: true });
+  await writeDotenv(`${folder}/env`, {
     SUPABASE_URL,
     SUPABASE_PUBLISHABLE_KEY,
     SUPABASE_SECRET_KEY,
     API_SECRET_KEY,
   });
-  console.log(welcome(stack, options, stateDir, performance.now() - started));
+  const reasons = await reasonsNotReady(stack.url);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`\n${headline(reasons, seconds)}\n${welcome(stack, options, stateDir)}`);
   await interrupted;
   console.log("Stopping…");
   await stack.stop();
+  // Nobody asks for a port that was free by chance again.
+  if (options.port === 0) await Deno.remove(folder, { recursive: true });
   Deno.exit(0);
 }
 
-function welcome(stack: Stack, options: Options, stateDir: string, milliseconds: number): string {
+/** One for each port, so that two that run at once do not take each other's; that of config.toml has no folder of its own. */
+function envFolder({ port, configuredPort }: Stack, stateDir: string): string {
+  return port === configuredPort ? stateDir : `${stateDir}/${port}`;
+}
+
+function headline(reasons: string[], seconds: string): string {
+  if (reasons.length === 0) return `Living Lytics is ready after ${seconds} s.`;
+  return `Living Lytics runs after ${seconds} s, but is not ready: ${reasons.join("; ")}.
+Put that right in the environment or in supabase/functions/.env, and start again.`;
+}
+
+function welcome(stack: Stack, options: Options, stateDir: string): string {
   const { environment, url, applied } = stack;
   const database = Deno.env.get("DATABASE_URL")
     ? "the server of DATABASE_URL"
@@ -62,8 +83,6 @@ function welcome(stack: Stack, options: Options, stateDir: string, milliseconds:
 `
     : "";
   return `
-Living Lytics is ready after ${(milliseconds / 1000).toFixed(1)} s.
-
   Base URL          ${url}
   API docs          ${url}/docs
   Database          ${database}
@@ -78,7 +97,7 @@ Try it:
 
   curl -H 'Authorization: Bearer ${environment.API_SECRET_KEY}' '${url}/functions/v1/dashboard/tiles?email=demo@livinglytics.test'
 
-These values are in ${stateDir}/env too. Ctrl-C stops.`;
+These values are in ${envFolder(stack, stateDir)}/env too. Ctrl-C stops.`;
 }
 
 /** Resolves on Ctrl-C or a polite kill; one that comes while starting is kept until there is something to stop. */

@@ -1,5 +1,12 @@
 import type { Database } from "./database.ts";
 import { StartError } from "./start_error.ts";
+import { piecesOf } from "./statements.ts";
+
+/** Takes how far it is, as in `Migration 3 of 67` and `Demo data, 40 %`. */
+export type Tell = (progress: string) => void;
+
+/** Characters of a migration that run between two words about it. */
+const PIECE = 40_000;
 
 const HISTORY = `
 create schema if not exists supabase_migrations authorization supabase_admin;
@@ -16,7 +23,11 @@ create table if not exists supabase_migrations.seed_files (path text not null pr
  * its own, and records them where the Supabase CLI does. Answers their names.
  * Throws {@link StartError} when one fails, and when the database has had migrations that there are no files of.
  */
-export async function migrate(database: Database, root: string): Promise<string[]> {
+export async function migrate(
+  database: Database,
+  root: string,
+  tell: Tell = () => {},
+): Promise<string[]> {
   await database.exec(HISTORY);
   const rows = await database.query<{ version: string }>(
     "select version from supabase_migrations.schema_migrations",
@@ -35,10 +46,11 @@ export async function migrate(database: Database, root: string): Promise<string[
     );
   }
   const names: string[] = [];
-  for (const { file, version, name } of migrations) {
-    if (applied.has(version)) continue;
+  const due = migrations.filter(({ version }) => !applied.has(version));
+  for (const [index, { file, version, name }] of due.entries()) {
     const path = `supabase/migrations/${file}`;
-    await runScript(database, root, path, (sql) => ({
+    const what = `Migration ${index + 1} of ${due.length}`;
+    await runScript(database, { root, path, pieceSize: PIECE, what, tell }, (sql) => ({
       sql: `insert into supabase_migrations.schema_migrations (version, name, statements)
         values ($1, $2, array[$3])`,
       params: [version, name, sql],
@@ -49,7 +61,12 @@ export async function migrate(database: Database, root: string): Promise<string[
 }
 
 /** Runs the seed files that this database has not had yet. Answers their paths. */
-export async function seed(database: Database, root: string, paths: string[]): Promise<string[]> {
+export async function seed(
+  database: Database,
+  root: string,
+  paths: string[],
+  tell: Tell = () => {},
+): Promise<string[]> {
   const rows = await database.query<{ path: string }>(
     "select path from supabase_migrations.seed_files",
   );
@@ -58,7 +75,9 @@ export async function seed(database: Database, root: string, paths: string[]): P
   for (const relative of paths) {
     const path = `supabase/${relative.replace(/^\.\//, "")}`;
     if (seeded.has(path) || !await exists(`${root}/${path}`)) continue;
-    await runScript(database, root, path, async (sql) => ({
+    // Statement by statement: a short one may fill many tables.
+    const script = { root, path, pieceSize: 1, what: "Demo data", tell };
+    await runScript(database, script, async (sql) => ({
       sql: "insert into supabase_migrations.seed_files (path, hash) values ($1, $2)",
       params: [path, await sha256(sql)],
     }));
@@ -72,23 +91,38 @@ interface Statement {
   params: unknown[];
 }
 
+interface Script {
+  root: string;
+  path: string;
+  /** How many characters run between two words about it. */
+  pieceSize: number;
+  what: string;
+  tell: Tell;
+}
+
 async function runScript(
   database: Database,
-  root: string,
-  path: string,
+  { root, path, pieceSize, what, tell }: Script,
   record: (sql: string) => Statement | Promise<Statement>,
 ): Promise<void> {
   const sql = await Deno.readTextFile(`${root}/${path}`);
+  const pieces = piecesOf(sql, pieceSize);
+  let running = pieces[0];
   try {
     await database.transaction(async (session) => {
-      await session.exec(sql);
+      for (const piece of pieces) {
+        running = piece;
+        const percent = Math.floor(100 * piece.start / sql.length);
+        tell(pieces.length > 1 ? `${what}, ${percent} %` : what);
+        await session.exec(piece.sql);
+      }
       // A script may have set these for its own session; on PGlite it is everyone's session.
       await session.exec('reset role; set search_path = "$user", public, extensions');
       const { sql: statement, params } = await record(sql);
       await session.query(statement, params);
     });
   } catch (error) {
-    throw new StartError(`${path}${lineOf(error, sql)}: ${messageOf(error)}`);
+    throw new StartError(`${path}${lineOf(error, sql, running?.start ?? 0)}: ${messageOf(error)}`);
   }
 }
 
@@ -105,11 +139,12 @@ async function listMigrations(root: string) {
   return migrations.sort((a, b) => a.file < b.file ? -1 : 1);
 }
 
-/** `:LINE` of a syntax or name error, whose position PostgreSQL counts in characters from 1. */
-function lineOf(error: unknown, sql: string): string {
+/** `:LINE` of a syntax or name error, whose position PostgreSQL counts in characters from 1, of what began at `start`. */
+function lineOf(error: unknown, sql: string, start: number): string {
   const position = error instanceof Error ? Number(Reflect.get(error, "position")) : NaN;
   if (!(position > 0)) return "";
-  return `:${[...sql].slice(0, position - 1).filter((char) => char === "\n").length + 1}`;
+  const before = sql.slice(0, start) + [...sql.slice(start)].slice(0, position - 1).join("");
+  return `:${before.split("\n").length}`;
 }
 
 function messageOf(error: unknown): string {

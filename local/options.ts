@@ -17,6 +17,7 @@ export class UsageError extends Error {
 
 export const HELP =
   `The local Supabase of Living Lytics: database, REST, auth and functions on one port.
+The first start installs some 120 packages of npm into node_modules (200 MB); Deno names each.
 
 Usage: deno task start [options]
 
@@ -25,7 +26,7 @@ Options:
   --memory      Keep no data: the database lives in memory
   --no-seed     Leave out the demo data of supabase/seed.sql
   --reset       Empty the database first
-  --state DIR   Where database, keys and \`env\` are kept (default: .local)
+  --state DIR   Where database, keys and \`env\` are kept (default: .local); \`env\` of another port is in DIR/PORT
   --root DIR    The project to serve (default: this one)
   --help        Show this
 

@@ -45,12 +45,16 @@ export interface StackOptions {
   scheduler?: boolean;
   /** Takes what is worth a line: captured mails, failed jobs, functions that do not load. */
   log?: (line: string) => void;
+  /** Takes how far the start is. */
+  tell?: (progress: string) => void;
 }
 
 /** A running local Supabase. */
 export interface Stack {
   url: string;
   port: number;
+  /** The port of config.toml, whatever this one is. */
+  configuredPort: number;
   environment: Environment;
   database: Database;
   /** Files applied by this start. */
@@ -79,6 +83,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 async function start(options: StackOptions, cleanup: AsyncDisposableStack): Promise<Stack> {
   const root = options.root ?? fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
   const log = options.log ?? (() => {});
+  const tell = options.tell ?? (() => {});
   const config = await readConfig(root);
   const stateDir = options.stateDir ?? (options.memory ? undefined : `${root}/.local`);
   if (stateDir) await Deno.mkdir(stateDir, { recursive: true });
@@ -102,21 +107,23 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const functions = edgeFunctions(root, config, log);
   const warming = functions.warm();
 
+  tell("Opening the database");
   const open = await openDatabase(options, stateDir, cleanup);
   const { database } = open;
   const mailbox = new Mailbox(log);
   const app = supabaseApp(open.connection, config, environment, mailbox);
   await bootstrap(database, app);
   const applied = {
-    migrations: config.db.migrations.enabled ? await migrate(database, root) : [],
+    migrations: config.db.migrations.enabled ? await migrate(database, root, tell) : [],
     seeds: options.seed && config.db.seed.enabled
-      ? await seed(database, root, config.db.seed.sql_paths)
+      ? await seed(database, root, config.db.seed.sql_paths, tell)
       : [],
   };
   await putVaultSecrets(database, {
     functions_url: `${url}/functions/v1`,
     digest_cron_secret: environment.DIGEST_CRON_SECRET,
   });
+  tell("Loading the functions");
   await open.connection.clearSchemaCache();
   await warming;
 
@@ -147,6 +154,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   return {
     url,
     port: server.addr.port,
+    configuredPort: config.api.port,
     environment,
     database,
     applied,

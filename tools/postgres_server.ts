@@ -16,13 +16,20 @@ export class NoPostgres extends Error {
   override name = "NoPostgres";
 }
 
+/** What a server is to be. */
+export interface PostgresOptions {
+  /** Whether it survives losing power, which tests need not wait for. Default: false. */
+  durable?: boolean;
+  /** Whether it has loaded pg_cron. Default: true. */
+  cron?: boolean;
+}
+
 /**
  * Starts a server from Debian's binaries in a temporary folder, on a free loopback port, with pg_cron running in its
- * one database. It survives no crash unless it is to be durable, which tests need not wait for. Only root may not run
- * PostgreSQL, so for root it runs as the user `postgres`.
+ * one database. Only root may not run PostgreSQL, so for root it runs as the user `postgres`.
  * @throws NoPostgres when nothing fit for it is installed.
  */
-export async function startPostgres({ durable = false } = {}): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const { bin, version } = await findBinaries();
   const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "living-lytics-postgres-" });
   const as = Deno.uid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
@@ -47,7 +54,7 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
       "-N",
     ], folder);
     const port = freePort();
-    await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder, durable), {
+    await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder, options), {
       append: true,
     });
     const start = async () => {
@@ -86,19 +93,27 @@ export async function startPostgres({ durable = false } = {}): Promise<PostgresS
 
 const database = "living_lytics";
 
-function settings(port: number, folder: string, durable: boolean): string {
+function settings(
+  port: number,
+  folder: string,
+  { durable = false, cron = true }: PostgresOptions,
+): string {
   return `
 listen_addresses = '127.0.0.1'
 port = ${port}
 unix_socket_directories = '${folder}'
-shared_preload_libraries = 'pg_cron'
-cron.database_name = '${database}'
-cron.use_background_workers = on
+${cron ? CRON : ""}
 max_worker_processes = 20
 fsync = ${durable ? "on" : "off"}
 timezone = 'UTC'
 `;
 }
+
+const CRON = `
+shared_preload_libraries = 'pg_cron'
+cron.database_name = '${database}'
+cron.use_background_workers = on
+`;
 
 /** The newest server in Debian's places that has the extensions the tests are about. */
 async function findBinaries(): Promise<{ bin: string; version: string }> {

@@ -13,6 +13,7 @@ export async function installStandIns(database: Database, url: string): Promise<
     [[...STAND_INS]],
   );
   const real = available.filter((row) => !row.default_version.endsWith("-local"));
+  if (real.some((row) => row.name === "pg_cron")) await checkCron(database, url);
   const needed = STAND_INS.filter((name) => !real.some((row) => row.name === name));
   const here = isThisMachine(url);
   // On another machine someone has copied them by hand; here they may be those of an older checkout.
@@ -34,6 +35,22 @@ export async function installStandIns(database: Database, url: string): Promise<
       `${describeUrl(url)} lacks ${needed.join(", ")}: copy ${names} to its ${folder}/ (${reason})`,
     );
   }
+}
+
+/** The real pg_cron works only where the server has loaded it as it started, and for one database. */
+async function checkCron(database: Database, url: string): Promise<void> {
+  const [server] = await database.query<{ loaded: boolean; cron: string | null; own: string }>(
+    `select 'pg_cron' = any(regexp_split_to_array(current_setting('shared_preload_libraries'), '[\\s,"]+')) as loaded,
+       current_setting('cron.database_name', true) as cron, current_database() as own`,
+  );
+  if (server?.loaded && server.cron === server.own) return;
+  const why = server?.loaded
+    ? `runs pg_cron for the database ${server.cron}`
+    : "has pg_cron installed but not loaded";
+  throw new StartError(
+    `${describeUrl(url)} ${why}: set shared_preload_libraries = 'pg_cron' and ` +
+      `cron.database_name = '${server?.own}' in postgresql.conf and restart the server`,
+  );
 }
 
 async function putFile(folder: string, { name, text }: ExtensionFile): Promise<void> {

@@ -1,11 +1,6 @@
 import { deepStrictEqual, equal, match, notEqual, ok } from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { parseEnv } from "node:util";
-
-const MAIN = fileURLToPath(new URL("../../local/main.ts", import.meta.url));
-const READY = /Ctrl-C stops\./;
-/** How long a start may take on a busy machine before the test gives up on it. */
-const PATIENCE = 40_000;
+import { Project, READY } from "../helpers/stack/project.ts";
 
 Deno.test("start prints what a person needs and writes .local/env", async (t) => {
   await using project = await Project.create();
@@ -35,10 +30,13 @@ Deno.test("start prints what a person needs and writes .local/env", async (t) =>
         `'${env.SUPABASE_URL}/functions/v1/dashboard/tiles?email=demo@livinglytics.test'`,
     ));
   });
+  await t.step("it says how far it is", () => {
+    match(output, /^Opening the database\nMigration 1 of 1\nDemo data\n/);
+  });
   await t.step("only the owner may read keys", async () => {
     if (Deno.build.os === "windows") return;
-    for (const file of ["env", "secrets.env"]) {
-      equal(((await Deno.stat(`${project.state}/${file}`)).mode ?? 0) & 0o777, 0o600);
+    for (const file of [project.envFile(), `${project.state}/secrets.env`]) {
+      equal(((await Deno.stat(file)).mode ?? 0) & 0o777, 0o600);
     }
   });
   await t.step("a function is served with its name first in the path", async () => {
@@ -118,6 +116,44 @@ Deno.test("start keeps the data over Ctrl-C and kill -9, and --reset empties it"
   });
 });
 
+Deno.test("each port has an env of its own, and that of config.toml is .local/env", async (t) => {
+  await using project = await Project.create();
+  const configured = freePort();
+  await project.file("supabase/config.toml", `project_id = "x"\n[api]\nport = ${configured}\n`);
+  await using first = project.start(["--memory", "--port", String(configured)]);
+  await first.waitFor(READY);
+  const path = project.envFile();
+  equal(path, `${project.state}/env`);
+  const before = await project.env();
+
+  await t.step("another start leaves it alone, and takes its own along", async () => {
+    await using second = project.start(["--memory"]);
+    await second.waitFor(READY);
+    const { SUPABASE_URL = "" } = await project.env();
+    equal(project.envFile(), `${project.state}/${new URL(SUPABASE_URL).port}/env`);
+    second.signal("SIGTERM");
+    equal(await second.exitCode(), 0);
+    deepStrictEqual(Array.from(Deno.readDirSync(project.state), ({ name }) => name).sort(), [
+      "env",
+      "secrets.env",
+    ]);
+  });
+  deepStrictEqual(parseEnv(await Deno.readTextFile(path)), before);
+});
+
+Deno.test("start says why the functions are not ready, and nothing about pg_cron's first minute", async () => {
+  await using project = await Project.create();
+  await project.file("supabase/config.toml", HEALTH_CONFIG);
+  await project.file("supabase/functions/health/index.ts", HEALTH);
+  await using start = project.start(["--memory"]);
+  const output = await start.waitFor(READY);
+  match(
+    output,
+    /but is not ready: configuration: SIGNING_SECRET is not set; auth: answered 500\.\n/,
+  );
+  ok(!/is ready after|cron/.test(output), output);
+});
+
 Deno.test("start prefers the environment to functions/.env to generated values", async () => {
   await using project = await Project.create();
   await using start = project.start(["--memory"], {
@@ -176,6 +212,21 @@ Deno.test("start tells in one line what is wrong with its surroundings", async (
     match(start.onlyError(), /Cannot reach the database at 127\.0\.0\.1:1\/nope/);
     ok(!start.onlyError().includes("hush"));
   });
+  await t.step("a database that is no PostgreSQL, without its password", async () => {
+    for (
+      const [url, reason] of [
+        ["mysql://me:hush@127.0.0.1/nope", "is no PostgreSQL URL: it begins with mysql:"],
+        ["hush", "is not a URL"],
+      ]
+    ) {
+      await using start = project.start([], { DATABASE_URL: url ?? "" });
+      equal(await start.exitCode(), 1);
+      equal(
+        start.onlyError(),
+        `start: DATABASE_URL ${reason}; expected postgres://user:password@host:5432/database`,
+      );
+    }
+  });
   await t.step("an unknown option", async () => {
     await using start = project.start(["--colour"]);
     equal(await start.exitCode(), 2);
@@ -201,171 +252,25 @@ Deno.test("start tells in one line what is wrong with its surroundings", async (
   });
 });
 
-/** A small project of its own in a temporary folder, so that nothing here depends on the real schema. */
-class Project implements AsyncDisposable {
-  readonly state: string;
-
-  private constructor(readonly root: string) {
-    this.state = `${root}/.local`;
-  }
-
-  static async create(): Promise<Project> {
-    const project = new Project(await Deno.makeTempDir({ prefix: "start-test-" }));
-    await project.file("supabase/config.toml", CONFIG);
-    await project.file("supabase/migrations/20250101000000_notes.sql", MIGRATION);
-    await project.file("supabase/seed.sql", "insert into public.notes (body) values ('seeded');\n");
-    await project.file("supabase/functions/.env", 'FROM_DOTENV="from functions/.env"\n');
-    await project.file("supabase/functions/echo/index.ts", ECHO);
-    return project;
-  }
-
-  async file(path: string, text: string): Promise<void> {
-    const target = `${this.root}/${path}`;
-    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(target, text);
-  }
-
-  start(args: string[] = [], env: Record<string, string> = {}): Start {
-    // The last of two --port wins.
-    return new Start(["--root", this.root, "--port", "0", ...args], env);
-  }
-
-  async env(): Promise<Record<string, string | undefined>> {
-    return parseEnv(await Deno.readTextFile(`${this.state}/env`));
-  }
-
-  async notes(key: "publishable" | "secret", init: RequestInit = {}): Promise<Response> {
-    const env = await this.env();
-    const apikey = key === "secret" ? env.SUPABASE_SECRET_KEY : env.SUPABASE_PUBLISHABLE_KEY;
-    const response = await fetch(`${env.SUPABASE_URL}/rest/v1/notes?select=body&order=body`, {
-      ...init,
-      headers: { apikey: apikey ?? "", "content-type": "application/json" },
-    });
-    return new Response(await response.text() || null, response);
-  }
-
-  async bodies(): Promise<string[]> {
-    const rows: { body: string }[] = await (await this.notes("secret")).json();
-    return rows.map((row) => row.body);
-  }
-
-  async write(body: string): Promise<number> {
-    return (await this.notes("secret", { method: "POST", body: JSON.stringify({ body }) })).status;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.root, { recursive: true });
-  }
-}
-
-/** A running `deno task start`. */
-class Start implements AsyncDisposable {
-  output = "";
-  #errors = "";
-  readonly #process: Deno.ChildProcess;
-  readonly #finished: Promise<unknown>;
-  #changed = Promise.withResolvers<void>();
-
-  constructor(args: string[], env: Record<string, string>) {
-    // The runner of these tests has a local Supabase of its own, whose variables would win here.
-    const ours = /^(SUPABASE_|API_SECRET|DIGEST_|SIGNING_|TOKEN_|DATABASE_URL|ENVIRONMENT|FROM_)/;
-    const inherited = Object.entries(Deno.env.toObject()).filter(([name]) => !ours.test(name));
-    this.#process = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", MAIN, ...args],
-      env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...env },
-      clearEnv: true,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.#finished = Promise.all([
-      this.#read(this.#process.stdout, (text) => this.output += text),
-      this.#read(this.#process.stderr, (text) => this.#errors += text),
-      this.#process.status,
-    ]);
-  }
-
-  /** The output once it matches; fails when the process ends or time runs out first. */
-  async waitFor(pattern: RegExp): Promise<string> {
-    const late = Promise.withResolvers<"late">();
-    const timer = setTimeout(() => late.resolve("late"), PATIENCE);
-    try {
-      while (!pattern.test(this.output)) {
-        const event = await Promise.race([
-          this.#changed.promise,
-          this.#finished.then(() => "ended"),
-          late.promise,
-        ]);
-        if (event && !pattern.test(this.output)) {
-          throw new Error(`start ${event} without ${pattern}:\n${this.output}\n${this.#errors}`);
-        }
-      }
-      return this.output;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  async exitCode(): Promise<number> {
-    await this.#finished;
-    return (await this.#process.status).code;
-  }
-
-  /** What went to stderr, which must be a single line. */
-  onlyError(): string {
-    const lines = this.#errors.trimEnd().split("\n");
-    equal(lines.length, 1, `stderr has more than one line:\n${this.#errors}`);
-    return lines[0] ?? "";
-  }
-
-  signal(signal: Deno.Signal): void {
-    this.#process.kill(signal);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    try {
-      this.#process.kill("SIGKILL");
-    } catch (error) {
-      // It has ended already, which is fine.
-      if (!(error instanceof TypeError)) throw error;
-    }
-    await this.#finished;
-  }
-
-  async #read(stream: ReadableStream<Uint8Array>, add: (text: string) => void): Promise<void> {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      add(text);
-      this.#changed.resolve();
-      this.#changed = Promise.withResolvers();
-    }
-  }
-}
-
-const CONFIG = `project_id = "start-test"
-[functions.echo]
+const HEALTH_CONFIG = `project_id = "start-test"
+[functions.health]
 verify_jwt = false
 `;
 
-const MIGRATION = `
-create extension if not exists pg_cron;
-create extension if not exists pg_net;
-create extension if not exists supabase_vault;
-create table public.notes (body text primary key);
-alter table public.notes enable row level security;
-revoke all on public.notes from anon, authenticated, service_role;
-grant select, insert on public.notes to service_role;
-`;
-
-const ECHO = `
+/** Answers as the real one does where something is missing. */
+const HEALTH = `
+const checks = {
+  configuration: { status: "failed", duration_ms: 0, reason: "SIGNING_SECRET is not set" },
+  database: { status: "ok", duration_ms: 4 },
+  auth: { status: "failed", duration_ms: 5, reason: "answered 500" },
+  cron: { status: "failed", duration_ms: 5, reason: "last ran 7200 s ago" },
+};
 export default {
-  fetch(request: Request): Response {
-    const { pathname, search } = new URL(request.url);
-    return Response.json({
-      path: pathname + search,
-      client: request.headers.get("x-forwarded-for"),
-      api_secret_key: Deno.env.get("API_SECRET_KEY"),
-      from_dotenv: Deno.env.get("FROM_DOTENV"),
-    });
-  },
+  fetch: () => Response.json({ ready: false, checks }, { status: 503 }),
 };
 `;
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}

@@ -9,8 +9,7 @@ import { assertExactCounts, type Query } from "../helpers/analytics/event_invari
 import { functionEnvironment } from "../helpers/stack/in_process.ts";
 import { StubbornClient } from "../helpers/analytics/stubborn_client.ts";
 
-// A server of its own, because a crash takes everybody's connections along, and one that flushes what it commits. The data API
-// goes down and up again with it: postgres.js does not survive losing a connection in the middle of a transaction.
+// A server of its own, because a crash takes everybody's connections along, and one that flushes what it commits.
 Deno.test({
   name:
     "the database crashing in the middle of load: every acknowledged event is there once and counted",
@@ -29,8 +28,7 @@ Deno.test({
     const client = new StubbornClient({ url: functions.url, key });
     const sending = client.send(600);
     await client.acknowledged(200);
-    await Promise.all([server.crash(), supabase.kill()]);
-    await supabase.start();
+    await server.crash();
     const { acknowledged, retries } = await sending;
 
     assert.ok(retries > 0, "nothing was under way when the database crashed");
@@ -48,38 +46,31 @@ Deno.test({
   },
 });
 
-/** The local Supabase in a process of its own, which can be killed and started again on the same port. */
+/** The local Supabase in a process of its own. */
 async function startSupabase(databaseUrl: string) {
   const state = await Deno.makeTempDir({ prefix: "crash-" });
   const port = freePort();
   const url = `http://127.0.0.1:${port}`;
   const main = fileURLToPath(new URL("../../local/main.ts", import.meta.url));
   const args = ["run", "-A", main, "--no-seed", "--state", state, "--port", String(port)];
-  let child: Deno.ChildProcess | undefined;
-  const start = async () => {
-    child = new Deno.Command(Deno.execPath(), {
-      args,
-      env: { ...functionEnvironment(), DATABASE_URL: databaseUrl },
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    await untilItAnswers(`${url}/functions/v1/health/liveness`);
-  };
-  const kill = async () => {
-    child?.kill("SIGKILL");
-    await child?.status;
-  };
+  const child = new Deno.Command(Deno.execPath(), {
+    args,
+    env: { ...functionEnvironment(), DATABASE_URL: databaseUrl },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  await untilItAnswers(`${url}/functions/v1/health/liveness`);
   const remove = async () => {
-    await kill();
+    child.kill("SIGKILL");
+    await child.status;
     await Deno.remove(state, { recursive: true });
   };
-  await start();
-  return { url, start, kill, remove };
+  return { url, remove };
 }
 
 async function untilItAnswers(url: string): Promise<void> {
-  const patience = AbortSignal.timeout(30_000);
+  const patience = AbortSignal.timeout(300_000);
   while (!patience.aborted) {
     try {
       const answer = await fetch(url, { signal: patience });

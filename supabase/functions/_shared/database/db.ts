@@ -95,12 +95,20 @@ export function databaseProblem(error: PostgrestError): Error {
 
 /** SQLSTATEs, or their classes, that the caller can do something about. */
 const sqlstateProblems: Record<string, ProblemCode> = {
+  "08": "not_ready", // no connection
   "22": "validation_failed", // a value the type cannot hold
   "23505": "conflict",
   "42501": "forbidden",
   "53": "not_ready", // out of connections or memory
   "54001": "validation_failed", // nested too deeply
   "57014": "not_ready", // statement time-out
+  "57P01": "not_ready", // the server shuts down
+  "57P02": "not_ready", // another session crashed
+  "57P03": "not_ready", // the server starts
+  PGRST000: "not_ready", // the data API cannot connect to the database
+  PGRST001: "not_ready", // its connection is gone
+  PGRST002: "not_ready", // it has not read the schema yet
+  PGRST003: "not_ready", // no connection of its pool became free
 };
 
 const options = {
