@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { wholeNumberOr } from "../_shared/http/range.ts";
 import { EmailSchema, name } from "../_shared/http/schemas.ts";
 
 /** Whose GitHub account: only the service may leave it out and mean the deployment's own. */
@@ -13,9 +14,8 @@ export const UserQuery = z.object({ email: AccountEmail });
 
 export const RepositoriesQuery = z.object({
   email: AccountEmail,
-  limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(30).openapi({
+  limit: wholeNumberOr(30, "", 1, 100).openapi({
     param: { name: "limit", in: "query" },
-    type: "integer",
     description: "How many repositories at most, newest update first.",
     example: 30,
   }),

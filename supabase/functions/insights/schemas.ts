@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { wholeNumberOr } from "../_shared/http/range.ts";
 import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
 import { name, OrganizationQuery, sinceQuery, text } from "../_shared/http/schemas.ts";
 
@@ -9,8 +10,7 @@ const value = z.number().nullable();
 export const InsightsQuery = z.object({
   org_id: OrganizationQuery,
   since: sinceQuery(30).openapi({ description: "Complete days, up to yesterday." }),
-  lag_days: z.coerce.number().pipe(z.int().min(0).max(14)).default(1).openapi({
-    type: "integer",
+  lag_days: wholeNumberOr(1, " of days", 0, 14).openapi({
     description: "Lags from 0 to this many days are tried, either way.",
   }),
   metrics: text(4000)

@@ -1,4 +1,4 @@
-import { OpenAPIHono, z } from "@hono/zod-openapi";
+import { OpenAPIHono, type RouteConfig as DocumentedRoute, type z } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
@@ -7,13 +7,17 @@ import type { AppEnv } from "./auth.ts";
 import { corsHeaders } from "./cors.ts";
 import { ConfigurationError } from "./env.ts";
 import { causeOf, log } from "./log.ts";
+import { refuseOtherMethods } from "./methods.ts";
+import { speakPlainly } from "./plain_words.ts";
 import { Problem, type ProblemCode, problemCodes, ProblemSchema } from "./problem.ts";
 import { problemResponse, validationProblem } from "./problem.ts";
+import { queryNames, refuseUnknownNames } from "./query_names.ts";
 
 /** Bodies over this many bytes are refused before parsing, unless a function says more. */
 const defaultBodyLimit = 1024 * 1024;
 
 export type App = OpenAPIHono<AppEnv>;
+type RouteConfig = DocumentedRoute & { middleware?: MiddlewareHandler | MiddlewareHandler[] };
 
 export interface AppOptions {
   maxBody?: number;
@@ -29,10 +33,11 @@ export interface AppOptions {
 
 /**
  * The base of one Edge Function: request id, one log line a request, CORS, a body limit, RFC 9457 problems for
- * everything that goes wrong. Routes are relative to `/name`.
+ * everything that goes wrong, wrong methods and unknown names in the query among them. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
   const { mediaTypes = {}, anyOrigin = [] } = options;
+  speakPlainly();
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
@@ -42,12 +47,26 @@ export function createApp(name: string, options: AppOptions = {}): App {
     requestId(),
     logLine(name),
     corsHeaders(anyOrigin),
+    refuseOtherMethods(app),
     limitBody(options),
     expectMediaType(mediaTypes),
   );
-  app.notFound((c) => problemResponse(c, new Problem("not_found", "No such route")));
   app.onError((error, c) => problemResponse(c, problemOf(error, name, c.get("requestId"))));
+  const register = app.openapi;
+  app.openapi =
+    ((route: RouteConfig, ...handlers: unknown[]) =>
+      Reflect.apply(register, app, [withNamesChecked(route), ...handlers])) as typeof register;
   return app;
+}
+
+/** The route behind its own guard and, unless it says otherwise, the check that it knows every name in the query. */
+function withNamesChecked(route: RouteConfig): RouteConfig {
+  if ("x-unknown-parameters" in route) return route;
+  const guards = route.middleware === undefined ? [] : [route.middleware].flat();
+  return {
+    ...route,
+    middleware: [...guards, refuseUnknownNames(queryNames(route.request?.query))],
+  };
 }
 
 /** A JSON response of a route, for its OpenAPI entry. */

@@ -1,11 +1,16 @@
 import { z } from "@hono/zod-openapi";
+import { wholeNumberOr } from "./range.ts";
 
 /** Query parameters of every list: `page` from 1, `page_size` 1–100, default 20. */
 export const PageQuery = z.object({
-  page: z.coerce.number().pipe(z.int().min(1).max(1_000_000)).default(1)
-    .openapi({ param: { name: "page", in: "query" }, type: "integer", example: 1 }),
-  page_size: z.coerce.number().pipe(z.int().min(1).max(100)).default(20)
-    .openapi({ param: { name: "page_size", in: "query" }, type: "integer", example: 20 }),
+  page: wholeNumberOr(1, "", 1, 1_000_000).openapi({
+    param: { name: "page", in: "query" },
+    description: "Which page, from 1.",
+  }),
+  page_size: wholeNumberOr(20, "", 1, 100).openapi({
+    param: { name: "page_size", in: "query" },
+    description: "How many a page has.",
+  }),
 });
 
 /** The fields every list answers beside its rows. */

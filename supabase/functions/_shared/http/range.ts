@@ -17,8 +17,14 @@ export function endParam(
 /** A whole number from `least` to `most`, as a query parameter. */
 export function wholeNumber(what: string, least: number, most: number) {
   const message = `must be a whole number${what} from ${least} to ${most}`;
-  return z.coerce.number(message).pipe(z.int(message).min(least, message).max(most, message))
+  return z.string(message).regex(/^-?\d{1,9}$/, message).transform(Number)
+    .pipe(z.int(message).min(least, message).max(most, message))
     .openapi({ type: "integer", minimum: least, maximum: most });
+}
+
+/** The same, and `usual` where the query leaves it out. */
+export function wholeNumberOr(usual: number, ...bounds: Parameters<typeof wholeNumber>) {
+  return wholeNumber(...bounds).openapi({ default: usual, example: usual }).default(usual);
 }
 
 /** How many times 24 hours back from now, 1–365, in place of `start` and `end`. `usual` says what a request without any means. */
@@ -47,9 +53,11 @@ export const CompareParam = z.enum(["none", "previous", "year"]).openapi({
 
 /** How many groups, the largest first, are answered; the others together. */
 export function limitParam(usual: number, most = 100) {
-  return wholeNumber("", 1, most)
-    .openapi({ param: { name: "limit", in: "query" }, default: usual })
-    .default(usual);
+  return wholeNumber("", 1, most).openapi({
+    param: { name: "limit", in: "query" },
+    description: "How many are answered, the largest first.",
+    default: usual,
+  }).default(usual);
 }
 
 /** By what numbers are divided; make it optional or give it its default where it has one. */

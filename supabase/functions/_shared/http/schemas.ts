@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { wholeNumberOr } from "./range.ts";
 import { isStorableJson } from "../database/storable.ts";
 
 // deno-lint-ignore no-control-regex -- refusing control characters is the point: PostgreSQL cannot store U+0000
@@ -35,10 +36,8 @@ export const OrganizationQuery = z.uuid("is not the id of an organization").opti
 
 /** How many days back from now a read looks, 1–365. */
 export function sinceQuery(days: number) {
-  return z.coerce.number().pipe(z.int().min(1).max(365)).default(days).openapi({
+  return wholeNumberOr(days, " of days", 1, 365).openapi({
     param: { name: "since", in: "query" },
-    type: "integer",
-    example: days,
     description: "Days back from now.",
   });
 }

@@ -8,6 +8,7 @@ import {
   jsonBody,
   problems,
 } from "../../_shared/http/app.ts";
+import { anyQuery } from "../../_shared/http/query_names.ts";
 import { everyone } from "../../_shared/http/access.ts";
 import { type AppEnv } from "../../_shared/http/auth.ts";
 import { rpc, serviceClient } from "../../_shared/database/db.ts";
@@ -25,6 +26,7 @@ const route = createRoute({
   description:
     "Resend's webhook, signed as Svix does. A message counts once. A permanent bounce or a spam complaint turns the digest off " +
     "for that person; other events are kept.",
+  ...anyQuery,
   ...everyone,
   middleware: signedBySvix(),
   request: { body: jsonBody(EventBody) },

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, bodyProblems, problems, type RequestContext } from "../../_shared/http/app.ts";
+import { anyQuery } from "../../_shared/http/query_names.ts";
 import { everyone } from "../../_shared/http/access.ts";
 import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
@@ -11,6 +12,7 @@ import { checkUnsubscribe } from "../unsubscribe_token.ts";
 const common = {
   path: "/unsubscribe",
   tags: ["digest"],
+  ...anyQuery,
   ...everyone,
   responses: {
     200: {

@@ -18,6 +18,7 @@ import { processDeliveries } from "../../_shared/github/webhook_process.ts";
 import { Problem } from "../../_shared/http/problem.ts";
 import { storable } from "../../_shared/database/storable.ts";
 import { isSignedByGithub } from "../signature.ts";
+import { anyQuery } from "../../_shared/http/query_names.ts";
 
 const DeliveryHeaders = z.object({
   "x-github-event": z.string("is required").regex(/^[a-z_]{1,100}$/, "is not an event's name"),
@@ -45,6 +46,7 @@ const route = createRoute({
     "processed after the answer: for every organization with a job that has read this repository to the end. " +
     "Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. " +
     "Anything else is kept and means nothing.",
+  ...anyQuery,
   ...everyone,
   middleware: signedByGithub(),
   request: { headers: DeliveryHeaders, body: jsonBody(Payload) },

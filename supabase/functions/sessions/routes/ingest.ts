@@ -4,6 +4,7 @@ import { type App, bodyProblems, checked, json, problems } from "../../_shared/h
 import { destinationOf } from "../../_shared/intake/destination.ts";
 import { bodyLimits } from "../../_shared/intake/body.ts";
 import { entriesOf, lineTypes } from "../body.ts";
+import { anyQuery } from "../../_shared/http/query_names.ts";
 import { IngestResult, OrgQuery, SessionRecord } from "../schemas.ts";
 import { storeEntries } from "../store.ts";
 
@@ -22,6 +23,7 @@ const ingest = createRoute({
     } MiB), packed by gzip ` +
     "if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they " +
     "arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.",
+  ...anyQuery,
   ...access("service", "user", "key:ingest"),
   request: {
     query: z.object(OrgQuery),

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { access, callerProblems } from "../../_shared/http/access.ts";
 import { type App, bodyProblems, problems } from "../../_shared/http/app.ts";
 import { destinationOf } from "../../_shared/intake/destination.ts";
+import { anyQuery } from "../../_shared/http/query_names.ts";
 import { entriesIn } from "../formats/otlp/entries.ts";
 import { legible, otlpResponse, readRequest, statusErrors } from "../formats/otlp/message.ts";
 import { OrgQuery } from "../schemas.ts";
@@ -27,6 +28,7 @@ const otlp = createRoute({
     "OTLP over HTTP, as JSON or Protobuf, packed by gzip if you like. Taken are calls to models by the attributes of gen_ai and OpenInference " +
     "(spans) and what Claude Code exports (events and delta sums); anything else is accepted and left. What is rejected is " +
     "in `partialSuccess` and in the dead letters. Errors are a `google.rpc.Status`, as the protocol wants.",
+  ...anyQuery,
   ...rule,
   middleware: [statusErrors(), ...middleware],
   request: {
