@@ -1,3 +1,4 @@
+import { responseHeaders } from "../supabase/functions/_shared/http/document.ts";
 import { version } from "../supabase/functions/_shared/http/version.ts";
 import { mergeDocuments, type OpenApiDocument } from "./openapi_merge.ts";
 import { functionNames } from "./project.ts";
@@ -69,6 +70,7 @@ const head: OpenApiDocument = {
     { name: "docs", description: "This document" },
   ],
   components: {
+    headers: responseHeaders,
     securitySchemes: {
       service_bearer: {
         type: "http",

@@ -1,7 +1,8 @@
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { access, callerProblems } from "../_shared/http/access.ts";
-import { checked, problems } from "../_shared/http/app.ts";
+import { checked, json, problems } from "../_shared/http/app.ts";
+import { etagHeader, formats } from "../_shared/http/document.ts";
 import { type AppEnv, callerDb } from "../_shared/http/auth.ts";
 import { rpc } from "../_shared/database/db.ts";
 import { compared, type Metric } from "../_shared/numbers/metric.ts";
@@ -19,22 +20,20 @@ export const readers = access("service", "user", "key:read");
 
 /** What a report answers beside 200. */
 export const reportProblems = {
-  304: { description: "Nothing changed since the ETag in `If-None-Match`" },
+  304: { description: "Nothing changed since the ETag in `If-None-Match`", headers: etagHeader },
   ...problems(...callerProblems, "not_found", "validation_failed"),
 };
 
 /** The 200 of a report. */
 export function reportResponse<Schema extends z.ZodType>(schema: Schema, description: string) {
   return {
-    description,
-    content: {
-      "application/json": { schema },
-      "text/csv": { schema: { type: "string" as const } },
-      "application/x-ndjson": { schema: { type: "string" as const } },
-      "application/vnd.apache.parquet": {
-        schema: { type: "string" as const, format: "binary" },
-      },
-    },
+    ...json(schema, description),
+    headers: etagHeader,
+    ...formats({
+      csv: "text/csv",
+      ndjson: "application/x-ndjson",
+      parquet: "application/vnd.apache.parquet",
+    }),
   };
 }
 

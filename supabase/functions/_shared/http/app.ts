@@ -9,12 +9,15 @@ import { ConfigurationError } from "./env.ts";
 import { causeOf, log } from "./log.ts";
 import { refuseOtherMethods } from "./methods.ts";
 import { speakPlainly } from "./plain_words.ts";
-import { Problem, type ProblemCode, problemCodes, ProblemSchema } from "./problem.ts";
+import { documented } from "./document.ts";
+import { Problem, type ProblemCode } from "./problem.ts";
 import { problemResponse, validationProblem } from "./problem.ts";
-import { queryNames, refuseUnknownNames } from "./query_names.ts";
+import { ignoresUnknownNames, queryNames, refuseUnknownNames } from "./query_names.ts";
 
 /** Bodies over this many bytes are refused before parsing, unless a function says more. */
 const defaultBodyLimit = 1024 * 1024;
+
+export { problems } from "./document.ts";
 
 export type App = OpenAPIHono<AppEnv>;
 type RouteConfig = DocumentedRoute & { middleware?: MiddlewareHandler | MiddlewareHandler[] };
@@ -53,15 +56,17 @@ export function createApp(name: string, options: AppOptions = {}): App {
   );
   app.onError((error, c) => problemResponse(c, problemOf(error, name, c.get("requestId"))));
   const register = app.openapi;
-  app.openapi =
-    ((route: RouteConfig, ...handlers: unknown[]) =>
-      Reflect.apply(register, app, [withNamesChecked(route), ...handlers])) as typeof register;
+  app.openapi = ((route: RouteConfig, ...handlers: unknown[]) =>
+    Reflect.apply(register, app, [
+      documented(withNamesChecked(route)),
+      ...handlers,
+    ])) as typeof register;
   return app;
 }
 
 /** The route behind its own guard and, unless it says otherwise, the check that it knows every name in the query. */
 function withNamesChecked(route: RouteConfig): RouteConfig {
-  if ("x-unknown-parameters" in route) return route;
+  if (ignoresUnknownNames(route)) return route;
   const guards = route.middleware === undefined ? [] : [route.middleware].flat();
   return {
     ...route,
@@ -77,19 +82,6 @@ export function json<Schema extends z.ZodType>(schema: Schema, description: stri
 /** A required JSON body of a route. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { "application/json": { schema } } };
-}
-
-/** The problem responses of a route, by code, for its OpenAPI entry; several codes of one status are joined. */
-export function problems(...codes: ProblemCode[]) {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of new Set(codes)) {
-    const status = problemCodes[code][0];
-    byStatus.set(status, [...byStatus.get(status) ?? [], code]);
-  }
-  return Object.fromEntries([...byStatus].map(([status, listed]) => [status, {
-    description: listed.map((code) => `${problemCodes[code][1]} (\`${code}\`)`).join(", "),
-    content: { "application/problem+json": { schema: ProblemSchema } },
-  }]));
 }
 
 /** How a route with a JSON body may refuse it. */

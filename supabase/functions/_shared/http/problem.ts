@@ -1,41 +1,53 @@
 import type { Context } from "hono";
 import { z } from "@hono/zod-openapi";
 
-/** Stable problem codes and the HTTP status and title each one has. */
+/** Stable problem codes: the HTTP status and title of each, and a detail as it may come with it. */
 export const problemCodes = {
-  malformed_json: [400, "Malformed JSON"],
-  bad_request: [400, "Bad request"],
-  invalid_signature: [400, "Invalid signature"],
-  missing_credential: [401, "Missing credential"],
-  invalid_token: [401, "Invalid token"],
-  expired_token: [401, "Expired token"],
-  sign_in_failed: [401, "Sign-in failed"],
-  wrong_issuer: [401, "Wrong issuer"],
-  wrong_audience: [401, "Wrong audience"],
-  wrong_credential: [403, "Wrong credential"],
-  expired_key: [403, "Expired key"],
-  revoked_key: [403, "Revoked key"],
-  forbidden: [403, "Forbidden"],
-  not_found: [404, "Not found"],
-  user_not_found: [404, "User not found"],
-  method_not_allowed: [405, "Method not allowed"],
-  conflict: [409, "Conflict"],
-  last_owner: [409, "Last owner"],
-  username_taken: [409, "Username taken"],
-  idempotency_conflict: [409, "Idempotency key reused"],
-  request_in_progress: [409, "Request in progress"],
-  github_not_connected: [409, "GitHub is not connected"],
-  github_token_unusable: [409, "GitHub token unusable"],
-  gone: [410, "Gone"],
-  payload_too_large: [413, "Payload too large"],
-  unsupported_media_type: [415, "Unsupported media type"],
-  validation_failed: [422, "Validation failed"],
-  rate_limited: [429, "Rate limited"],
-  internal_error: [500, "Internal error"],
-  upstream_error: [502, "Upstream error"],
-  not_ready: [503, "Not ready"],
-  upstream_timeout: [504, "Upstream timed out"],
-} as const satisfies Record<string, readonly [number, string]>;
+  malformed_json: [400, "Malformed JSON", "The body is not valid JSON"],
+  bad_request: [400, "Bad request", "The body cannot be read"],
+  invalid_signature: [400, "Invalid signature", "The signature does not match"],
+  missing_credential: [401, "Missing credential", "Missing bearer token"],
+  invalid_token: [401, "Invalid token", "Invalid token"],
+  expired_token: [401, "Expired token", "The token has expired"],
+  sign_in_failed: [401, "Sign-in failed", "Wrong username or password"],
+  wrong_issuer: [401, "Wrong issuer", "The token is of another project"],
+  wrong_audience: [401, "Wrong audience", "The token is for something else"],
+  wrong_credential: [403, "Wrong credential", "Unknown credential"],
+  expired_key: [403, "Expired key", "The key has expired"],
+  revoked_key: [403, "Revoked key", "The key was revoked"],
+  forbidden: [403, "Forbidden", "This credential may not call this route"],
+  not_found: [404, "Not found", "Not found"],
+  user_not_found: [404, "User not found", "User not found"],
+  method_not_allowed: [405, "Method not allowed", "DELETE is not one of GET, HEAD"],
+  conflict: [409, "Conflict", "It is there already"],
+  last_owner: [409, "Last owner", "An organization keeps an owner"],
+  username_taken: [409, "Username taken", "This username is taken"],
+  idempotency_conflict: [
+    409,
+    "Idempotency key reused",
+    "This Idempotency-Key came with another body",
+  ],
+  request_in_progress: [
+    409,
+    "Request in progress",
+    "A request with this Idempotency-Key is being answered",
+  ],
+  github_not_connected: [409, "GitHub is not connected", "Connect a GitHub account first"],
+  github_token_unusable: [
+    409,
+    "GitHub token unusable",
+    "GitHub refuses the stored token: connect again",
+  ],
+  gone: [410, "Gone", "It is no longer there"],
+  payload_too_large: [413, "Payload too large", "The body is larger than 1048576 bytes"],
+  unsupported_media_type: [415, "Unsupported media type", "Send the body as application/json"],
+  validation_failed: [422, "Validation failed", "start: must be a date as in 2026-11-16"],
+  rate_limited: [429, "Rate limited", "More than 600 in 60 s"],
+  internal_error: [500, "Internal error", "Internal error"],
+  upstream_error: [502, "Upstream error", "GitHub answered 500"],
+  not_ready: [503, "Not ready", "The database is out of reach"],
+  upstream_timeout: [504, "Upstream timed out", "GitHub did not answer in time"],
+} as const satisfies Record<string, readonly [number, string, string]>;
 
 export type ProblemCode = keyof typeof problemCodes;
 
@@ -65,21 +77,33 @@ export function invalid(path: string, message: string): Problem {
   return new Problem("validation_failed", `${path}: ${message}`, { errors: [{ path, message }] });
 }
 
+/** A problem as callers read it. */
+export function bodyOf(problem: Problem, requestId: string): z.input<typeof ProblemSchema> {
+  const [status, title] = problemCodes[problem.code];
+  return {
+    type: `urn:livinglytics:problem:${problem.code}`,
+    title,
+    status,
+    detail: problem.detail,
+    code: problem.code,
+    request_id: requestId,
+    ...(problem.extra.errors ? { errors: problem.extra.errors } : {}),
+  };
+}
+
+/** A problem as the document shows it. */
+export function exampleOf(code: ProblemCode): Problem {
+  return code === "validation_failed"
+    ? invalid("start", "must be a date as in 2026-11-16")
+    : new Problem(code, problemCodes[code][2]);
+}
+
 /** The problem as an `application/problem+json` response with the request's id. */
 export function problemResponse(c: Context, problem: Problem): Response {
-  const [status, title] = problemCodes[problem.code];
-  const requestId: unknown = c.get("requestId");
+  const { status } = problem;
   return c.body(
-    JSON.stringify({
-      type: `urn:livinglytics:problem:${problem.code}`,
-      title,
-      status,
-      detail: problem.detail,
-      code: problem.code,
-      request_id: requestId,
-      ...(problem.extra.errors ? { errors: problem.extra.errors } : {}),
-    }),
-    status,
+    JSON.stringify(bodyOf(problem, String(c.get("requestId")))),
+    problemCodes[problem.code][0],
     {
       "content-type": "application/problem+json",
       ...(status === 401 ? { "www-authenticate": 'Bearer realm="livinglytics"' } : {}),
@@ -102,14 +126,22 @@ export function validationProblem(error: z.ZodError): Problem {
 
 /** An OpenAPI schema of the problem response. */
 export const ProblemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]),
-  request_id: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  type: z.string().openapi({ format: "uri", description: "The code as a URI." }),
+  title: z.string().openapi({ description: "What the code means, the same every time." }),
+  status: z.int().min(400).max(599),
+  detail: z.string().openapi({ description: "What is wrong this time, for people." }),
+  code: z.enum(Object.keys(problemCodes) as [ProblemCode, ...ProblemCode[]]).openapi({
+    description: "What is wrong, for programs: it stays as it is.",
+  }),
+  request_id: z.string().openapi({ description: "The same as `X-Request-Id`." }),
+  errors: z.array(
+    z.object({
+      path: z.string().openapi({ description: "The field or parameter, as in `items.3.data`." }),
+      message: z.string(),
+    }),
+  ).optional().openapi({ description: "What fails validation, each field once." }),
 }).openapi("Problem", {
+  description: "An error (RFC 9457).",
   example: {
     type: "urn:livinglytics:problem:user_not_found",
     title: "User not found",

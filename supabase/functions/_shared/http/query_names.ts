@@ -8,6 +8,11 @@ const ofTheGateway = ["forceFunctionRegion", "apikey"];
 /** Spread into a route whose callers are not ours to teach: it ignores the names in a query that it does not know. */
 export const anyQuery = { "x-unknown-parameters": "ignored" };
 
+/** Whether a route has {@link anyQuery}. */
+export function ignoresUnknownNames(route: object): boolean {
+  return "x-unknown-parameters" in route;
+}
+
 /** The names in the query that a route's schema knows. */
 export function queryNames(schema: unknown): string[] {
   if (schema instanceof z.ZodObject) return Object.keys(schema.shape);
