@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Answer, api, assertProblem } from "../helpers/stack/api.ts";
 import { sql } from "../helpers/stack/database.ts";
 import { newOrganization } from "../helpers/tenancy/people.ts";
-import { identifyPersons, trackEvents } from "../helpers/analytics/tracked.ts";
+import { identifyPersons, type Tracked, trackEvents } from "../helpers/analytics/tracked.ts";
 
 type Query = Record<string, string | number | undefined>;
 
@@ -274,6 +274,37 @@ Deno.test("a day to come is unknown in a series, and today's is not complete", a
     const { series } = await body("/analytics", { start: today, end: today });
     assert.deepStrictEqual(series.map(({ events, complete }) => [events, complete]), [[1, false]]);
   });
+});
+
+Deno.test("GET /analytics/properties counts all names there are, and shows each on some page", async () => {
+  const { org_id, read } = await newReader();
+  const properties = Object.fromEntries(
+    Array.from({ length: 100 }, (_, index) => [`p${String(index).padStart(3, "0")}`, index]),
+  );
+  const named = (prefix: string) =>
+    Object.fromEntries(Object.entries(properties).map(([name, one]) => [prefix + name, one]));
+  await trackEvents(
+    org_id,
+    ["a", "b", "c"].map((prefix): Tracked => [
+      "2026-03-03T12:00:00Z",
+      "wide",
+      "u:ann",
+      named(prefix),
+    ]),
+  );
+  const { body, text } = await read("/analytics/properties", {
+    ...days,
+    event: "wide",
+    page: 3,
+    page_size: 100,
+  });
+  assert.deepStrictEqual([body["total_count"], body["has_more"]], [300, false], text);
+  const items = body["items"] as { name: string }[];
+  assert.deepStrictEqual([items.length, items[0]?.name, items.at(-1)?.name], [
+    100,
+    "cp000",
+    "cp099",
+  ]);
 });
 
 Deno.test("what analytics lists comes in pages of items, with the total", async (t) => {

@@ -38,7 +38,7 @@ comment on function public.analytics_events(uuid, date, date, boolean, int, int)
 
 create function public.analytics_properties(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_feature_name text default null
+  p_feature_name text default null, p_page int default 1, p_page_size int default 20
 ) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
@@ -64,26 +64,28 @@ begin
       select p.key, jsonb_typeof(p.value) as type, left(p.value #>> '{}', 100) as value, count(*) as n
       from sample cross join lateral jsonb_each(sample.properties) as p group by 1, 2, 3
     ),
-    ranked as (select *, row_number() over (partition by key order by n desc, value) as rank from property)
+    ranked as (select *, row_number() over (partition by key order by n desc, value) as rank from property),
+    named as materialized (
+      select row_number() over (order by sum(n) desc, key) as place, jsonb_build_object('name', key,
+        'types', jsonb_agg(distinct type), 'count', sum(n)::bigint,
+        'examples', coalesce(jsonb_agg(value order by rank) filter (where rank <= 5 and value is not null), '[]')) as property
+      from ranked group by key
+    )
     select jsonb_build_object(
-      'sampled', (select count(*) from sample),
-      'properties', (
-        select coalesce(jsonb_agg(jsonb_build_object('name', k.key, 'types', k.types, 'count', k.n, 'examples', k.examples)
-          order by k.n desc, k.key), '[]')
-        from (
-          select key, jsonb_agg(distinct type) as types, sum(n)::bigint as n,
-            coalesce(jsonb_agg(value order by rank) filter (where rank <= 5 and value is not null), '[]') as examples
-          from ranked group by key order by 3 desc, 1 limit 200
-        ) k)));
+      'sampled', (select count(*) from sample), 'total_count', (select count(*) from named),
+      'items', (
+        select coalesce(jsonb_agg(property order by place), '[]') from named
+        where place > (p_page - 1)::bigint * p_page_size and place <= p_page::bigint * p_page_size),
+      'properties', (select coalesce(jsonb_agg(property order by place), '[]') from named where place <= 200)));
 end $$;
-comment on function public.analytics_properties(uuid, date, date, boolean, text) is
-  'The properties that the latest events of each name have, or up to 5,000 of one name: their types and most frequent values.';
+comment on function public.analytics_properties(uuid, date, date, boolean, text, int, int) is
+  'A page, and the first 200, of the properties that the latest events of each name have, or up to 5,000 of one name: their types and most frequent values.';
 
 revoke execute on function
   public.analytics_events(uuid, date, date, boolean, int, int),
-  public.analytics_properties(uuid, date, date, boolean, text)
+  public.analytics_properties(uuid, date, date, boolean, text, int, int)
   from public, anon, authenticated;
 grant execute on function
   public.analytics_events(uuid, date, date, boolean, int, int),
-  public.analytics_properties(uuid, date, date, boolean, text)
+  public.analytics_properties(uuid, date, date, boolean, text, int, int)
   to authenticated, service_role;

@@ -605,7 +605,7 @@ isOneToOne: false
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_person": string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
 "analytics_properties":
-{ Args: { "p_end"?: string,"p_feature_name"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+{ Args: { "p_end"?: string,"p_feature_name"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
 "analytics_retention":
 { Args: { "p_breakdown"?: string,"p_end"?: string,"p_org_id"?: string,"p_period"?: string,"p_periods"?: number,"p_previous"?: boolean,"p_return_event"?: string,"p_start"?: string,"p_start_event"?: string }; Returns: Json

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { listOf, listSchema } from "../../_shared/http/answers.ts";
-import { PageQuery, rowsOfPage } from "../../_shared/http/pagination.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import { EventName, reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
@@ -20,7 +20,13 @@ const PropertiesSchema = reportSchema("AnalyticsProperties", {
   }),
   n: z.int().openapi({ description: "Events that were looked at." }),
 });
-const Stored = z.object({ ...storedHead, sampled: z.int(), properties: z.array(property) });
+const Stored = z.object({
+  ...storedHead,
+  sampled: z.int(),
+  total_count: z.int(),
+  items: z.array(property),
+  properties: z.array(property),
+});
 
 const listProperties = createRoute({
   method: "get",
@@ -46,13 +52,17 @@ const listProperties = createRoute({
 export function properties(app: App): void {
   app.openapi(listProperties, (c) => {
     const query = c.req.valid("query");
-    return answerReport(c, report(query), query, { p_feature_name: query.event });
+    return answerReport(c, report(query), query, {
+      p_feature_name: query.event,
+      p_page: query.page,
+      p_page_size: query.page_size,
+    });
   });
 }
 
 function report(query: z.output<typeof PageQuery>) {
-  const present = ({ sampled, properties }: z.output<typeof Stored>) => ({
-    ...listOf(query, properties.length, rowsOfPage(query, properties)),
+  const present = ({ sampled, total_count, items, properties }: z.output<typeof Stored>) => ({
+    ...listOf(query, total_count, items),
     properties,
     n: sampled,
   });
