@@ -3603,6 +3603,21 @@ end $$;
 comment on function private.merge_person(uuid, public.persons, public.persons) is
   'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group and gender.';
 
+create function private.joined_person(p_from public.persons, p_into public.persons) returns public.persons
+language plpgsql immutable set search_path = ''
+as $$
+begin
+  p_into.traits := p_from.traits || p_into.traits;
+  p_into.known := p_into.known or p_from.known;
+  p_into.age := coalesce(p_into.age, p_from.age);
+  p_into.gender := case p_into.gender when 'unknown' then p_from.gender else p_into.gender end;
+  p_into.first_seen_at := least(p_into.first_seen_at, p_from.first_seen_at);
+  p_into.last_seen_at := greatest(p_into.last_seen_at, p_from.last_seen_at);
+  return p_into;
+end $$;
+comment on function private.joined_person(public.persons, public.persons) is
+  'What is known of two persons who are one: what the second lacks is the first''s.';
+
 create function private.change_persons(p_org_id uuid, p_changes jsonb) returns jsonb
 language plpgsql volatile set search_path = ''
 as $$
@@ -3617,53 +3632,59 @@ declare
   v_retention private.retention_change[] := array[]::private.retention_change[];
   v_days date[];
   v_traits jsonb;
-  v_merged bigint;
+  v_merged public.persons[];
+  v_other text;
+  v_is_refused boolean;
   v_results jsonb := '[]'::jsonb;
   v_is_changed boolean := false;
 begin
   perform private.lock_persons(p_org_id, array(
-    select distinct key from jsonb_to_recordset(p_changes) as c (person text, other text)
-    cross join lateral (values (c.person), (c.other)) as named (key)
+    select distinct key from jsonb_to_recordset(p_changes) as c (person text, others text[])
+    cross join lateral unnest(c.person || c.others) as named (key)
     where key is not null));
 
   for v_change in select value from jsonb_array_elements(p_changes) loop
     v_into := private.person_by_key(p_org_id, v_change ->> 'person');
-    v_traits := v_into.traits;
-    v_merged := null;
-    if v_change ->> 'other' is not null then
-      v_from := private.person_by_key(p_org_id, v_change ->> 'other');
+    v_after := v_into;
+    v_merged := array[]::public.persons[];
+    v_is_refused := false;
+    for v_other in select * from jsonb_array_elements_text(coalesce(v_change -> 'others', '[]')) loop
+      v_from := private.person_by_key(p_org_id, v_other);
       -- An id that somebody else is known by stays theirs, unless it is said outright that the two are one.
-      if v_from.id <> v_into.id and (not v_from.known or v_change @> '{"alias": true}') then
-        v_traits := v_from.traits || v_traits;
-        v_merged := v_from.id;
+      if v_from.id = v_into.id or v_from.id in (select m.id from unnest(v_merged) m) then
+        continue;
+      elsif v_from.known and not v_change @> '{"alias": true}' then
+        v_is_refused := true;
+      else
+        v_merged := v_merged || v_from;
+        v_after := private.joined_person(v_from, v_after);
       end if;
-    end if;
+    end loop;
+    v_traits := v_after.traits;
     v_traits := v_traits || coalesce(v_change -> 'traits', '{}');
     if v_change ->> 'group_id' is not null then
       v_traits := jsonb_set(v_traits || jsonb_build_object('$groups', coalesce(v_traits -> '$groups', '{}')),
         array['$groups', v_change ->> 'group_id'], coalesce(v_change -> 'group_traits', '{}'));
     end if;
     if octet_length(v_traits::text) > 65536 then
-      v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'code', 'too_large', 'merged', false);
+      v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'code', 'too_large', 'refused', false);
       continue;
     end if;
 
-    if v_merged is not null then
+    foreach v_from in array v_merged loop
       v_step := private.merge_person(p_org_id, v_from, v_into);
       v_counts := v_counts || v_step.counts;
       v_active := v_active || v_step.active;
       v_retention := v_retention || v_step.retention;
-    end if;
+    end loop;
 
     update public.persons p set
       traits = v_traits,
-      known = p.known or (v_merged is not null and v_from.known),
-      age = case when v_change ? 'age' then (v_change ->> 'age')::smallint
-        when v_merged is not null then coalesce(p.age, v_from.age) else p.age end,
-      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown')
-        when v_merged is not null and p.gender = 'unknown' then v_from.gender else p.gender end,
-      first_seen_at = case when v_merged is null then p.first_seen_at else least(p.first_seen_at, v_from.first_seen_at) end,
-      last_seen_at = case when v_merged is null then p.last_seen_at else greatest(p.last_seen_at, v_from.last_seen_at) end
+      known = v_after.known,
+      age = case when v_change ? 'age' then (v_change ->> 'age')::smallint else v_after.age end,
+      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown') else v_after.gender end,
+      first_seen_at = v_after.first_seen_at,
+      last_seen_at = v_after.last_seen_at
     where p.id = v_into.id
     returning p.* into v_after;
     if (v_after.age_group, v_after.gender) is distinct from (v_into.age_group, v_into.gender) then
@@ -3674,8 +3695,9 @@ begin
         || array(select private.person_retention(p_org_id, v_into.id, v_days, v_into.age_group, v_into.gender, -1))
         || array(select private.person_retention(p_org_id, v_into.id, v_days, v_after.age_group, v_after.gender, 1));
     end if;
-    v_is_changed := v_is_changed or v_after is distinct from v_into;
-    v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'merged', v_merged is not null);
+    -- Whoever was merged into somebody that looks the same all the same changed how many persons there are.
+    v_is_changed := v_is_changed or v_after is distinct from v_into or cardinality(v_merged) > 0;
+    v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'refused', v_is_refused);
   end loop;
 
   perform private.apply_changes(p_org_id, v_counts, v_active, v_retention);
@@ -3685,7 +3707,7 @@ begin
   return v_results;
 end $$;
 comment on function private.change_persons(uuid, jsonb) is
-  'Applies [{index, person, other?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; other is an id of the same person. Answers [{index, merged, code?}].';
+  'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
 
 -- Security definer: nobody may write persons and counts but through here.
 create function public.identify_persons(p_org_id uuid, p_changes jsonb) returns jsonb
@@ -3699,10 +3721,10 @@ begin
     select coalesce(jsonb_agg(
       c
       || case when c ->> 'person' = 'me' then jsonb_build_object('person', v_me) else '{}' end
-      || case when c ->> 'previous' is null then '{}' else jsonb_build_object('alias', true, 'other', coalesce(
-        (select min(k.key) from public.person_keys k
-         where k.org_id = v_org_id and k.key in ('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous'))),
-        'a:' || (c ->> 'previous'))) end
+      -- Of both kinds, so that it does not matter whether an event of theirs came before this or comes later.
+      || case when c ->> 'previous' is not null
+        then jsonb_build_object('alias', true, 'others', jsonb_build_array('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous')))
+        when c ->> 'other' is not null then jsonb_build_object('others', jsonb_build_array(c ->> 'other')) else '{}' end
       order by i), '[]')
     from jsonb_array_elements(p_changes) with ordinality as given (c, i)));
 end $$;
@@ -3735,7 +3757,8 @@ create trigger users_followed_by_persons after update of age, gender on public.u
 
 revoke execute on function
   private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
-  private.merge_person(uuid, public.persons, public.persons), private.change_persons(uuid, jsonb),
+  private.merge_person(uuid, public.persons, public.persons), private.joined_person(public.persons, public.persons),
+  private.change_persons(uuid, jsonb),
   public.identify_persons(uuid, jsonb), private.follow_profile()
   from public, anon, authenticated;
 grant execute on function public.identify_persons(uuid, jsonb) to authenticated, service_role;

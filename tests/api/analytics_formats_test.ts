@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { api } from "../helpers/stack/api.ts";
 import { sql } from "../helpers/stack/database.ts";
 import { newOrganization } from "../helpers/tenancy/people.ts";
-import { trackEvents } from "../helpers/analytics/tracked.ts";
+import { identifyPersons, trackEvents } from "../helpers/analytics/tracked.ts";
 
 const range = { start_date: "2026-03-02", end_date: "2026-03-03" };
 
@@ -148,6 +148,27 @@ Deno.test("an answer that is still right is a 304", async (t) => {
     await dropOldEvents();
     assert.strictEqual((await read("/analytics/sessions", before, query)).status, 200);
   });
+  await t.step(
+    "not once two persons were found to be one, though nothing is seen of it",
+    async () => {
+      const org = await newOrganization({ timeZone: "UTC" });
+      await trackEvents(org.id, [
+        ["2026-03-02T10:00:00Z", "open", "u:ann"],
+        ["2026-03-02T11:00:00Z", "open", "a:between"],
+        ["2026-03-02T12:00:00Z", "open", "u:ann"],
+      ]);
+      const users = (known?: string) =>
+        api("/analytics/active-users", {
+          as: "service",
+          query: { org_id: org.id, ...range },
+          ...(known === undefined ? {} : { headers: { "if-none-match": known } }),
+        });
+      const before = await users();
+      await identifyPersons(org.id, [{ person: "u:ann", previous: "between" }]);
+      const after = await users(before.headers.get("etag") ?? "");
+      assert.deepStrictEqual([before.body["n"], after.status, after.body["n"]], [2, 200, 1]);
+    },
+  );
   await t.step("never for what is not the caller's", async () => {
     assert.strictEqual(
       (await api("/analytics", { headers: { "if-none-match": "*" } })).status,

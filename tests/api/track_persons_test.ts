@@ -108,12 +108,20 @@ Deno.test("POST /track/alias makes one of two known persons", async () => {
   await track(org_id, { event: "a", user_id: "old" }, { event: "a", user_id: "new" });
   await change("identify", { org_id, user_id: "old", age: 30 });
   await change("alias", { org_id, previous_id: "old", user_id: "new" });
-  assert.deepStrictEqual(await persons(org_id), [["u:new u:old", 30, "unknown", 2]]);
+  assert.deepStrictEqual(await persons(org_id), [["a:old u:new u:old", 30, "unknown", 2]]);
   assert.deepStrictEqual(await groups(org_id), [["18-40", "unknown", 2]]);
   await change("alias", { org_id, previous_id: "new", user_id: "new" });
   await change("alias", { org_id, previous_id: "not seen yet", user_id: "new" });
   await track(org_id, { event: "a", anonymous_id: "not seen yet" });
   assert.deepStrictEqual((await groups(org_id))[0], ["18-40", "unknown", 3]);
+});
+
+Deno.test("POST /track/alias joins whoever comes later, by an id of either kind", async () => {
+  const { id: org_id } = await newOrganization();
+  await track(org_id, { event: "a", user_id: "new" });
+  await change("alias", { org_id, previous_id: "old", user_id: "new" });
+  await track(org_id, { event: "a", user_id: "old" }, { event: "a", anonymous_id: "old" });
+  assert.deepStrictEqual(await persons(org_id), [["a:old u:new u:old", null, "unknown", 3]]);
 });
 
 Deno.test("POST /track/group keeps groups by id", async () => {

@@ -75,7 +75,9 @@ Deno.test("@segment/analytics-node delivers every kind of message in one batch",
     gender: "female",
     $groups: { acme: { seats: 3 } },
   };
-  assert.deepStrictEqual(await persons(orgId), [["a:ada-before a:visitor u:ada", true, traits]]);
+  assert.deepStrictEqual(await persons(orgId), [
+    ["a:ada-before a:visitor u:ada u:ada-before", true, traits],
+  ]);
 });
 
 Deno.test("@segment/analytics-node may send a message again", async () => {

@@ -133,7 +133,7 @@ const TrackedSchema = z.object({
 
 const ChangedSchema = z.array(z.object({
   index: z.int(),
-  merged: z.boolean(),
+  refused: z.boolean(),
   code: z.literal("too_large").optional(),
 }));
 

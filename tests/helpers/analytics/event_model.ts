@@ -59,10 +59,8 @@ export class EventModel {
   }
 
   alias(previousId: string, userId: string) {
-    const keys = [`a:${previousId}`, `u:${previousId}`];
-    const known = keys.find((key) => [...this.#persons].some((person) => person.keys.has(key)));
     const into = this.#person(`u:${userId}`);
-    this.#merge(this.#person(known ?? `a:${previousId}`), into);
+    for (const key of [`a:${previousId}`, `u:${previousId}`]) this.#merge(this.#person(key), into);
   }
 
   erase(key: string): { events: number; days: number; ids: number } | null {
