@@ -2,6 +2,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import assert from "node:assert/strict";
 import { generate, serialize } from "../../tools/openapi_document.ts";
 import { mergeDocuments, type OpenApiDocument } from "../../tools/openapi_merge.ts";
+import { withNullsApart } from "../../tools/openapi_schemas.ts";
 import { functionNames } from "../../tools/project.ts";
 
 interface Operation {
@@ -10,7 +11,14 @@ interface Operation {
   tags?: string[];
   security?: Record<string, unknown>[];
   "x-access"?: string[];
-  responses: Record<string, { content?: Record<string, unknown> }>;
+  parameters?: {
+    name: string;
+    schema: { type?: string; minimum?: number; maximum?: number };
+  }[];
+  responses: Record<
+    string,
+    { description?: string; content?: Record<string, unknown>; headers?: Record<string, unknown> }
+  >;
 }
 
 const document = await generate();
@@ -52,14 +60,16 @@ Deno.test("every operation has an id of its own, a summary, a known tag and an a
   }
 });
 
-Deno.test("every guarded operation documents its 401 and 403 as problems", () => {
+Deno.test("every guarded operation documents its 401 and 403 as problems, OTLP's as OTLP wants them", () => {
   for (const [route, operation] of operations) {
     if (operation["x-access"]?.includes("everyone")) continue;
     for (const status of ["401", "403"]) {
       const content = operation.responses[status]?.content ?? {};
       assert.deepStrictEqual(
         Object.keys(content),
-        ["application/problem+json"],
+        route.includes("/otlp/")
+          ? ["application/json", "application/x-protobuf"]
+          : ["application/problem+json"],
         `${route} ${status}`,
       );
     }
@@ -72,6 +82,33 @@ Deno.test("every scheme an operation asks for is defined, and none is asked for 
   );
   const defined = Object.keys(document.components?.["securitySchemes"] ?? {});
   assert.deepStrictEqual([...asked].sort(), defined.sort());
+});
+
+Deno.test("every error response has an example of its own for each code, and every response its headers", () => {
+  for (const [route, { responses }] of operations) {
+    for (
+      const [status, { description = "", content = {}, headers = {} }] of Object.entries(responses)
+    ) {
+      assert.ok("X-Request-Id" in headers, `${route} ${status}`);
+      assert.strictEqual("WWW-Authenticate" in headers, status === "401", `${route} ${status}`);
+      const problem = content["application/problem+json"] as { examples: object } | undefined;
+      if (problem === undefined) continue;
+      const codes = [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code);
+      assert.ok(codes.length > 0, `${route} ${status}`);
+      assert.deepStrictEqual(Object.keys(problem.examples), codes, `${route} ${status}`);
+    }
+    const success = Object.keys(responses).filter((status) => status < "300");
+    assert.ok(success.length > 0, route);
+  }
+});
+
+Deno.test("every whole number of a query has its bounds", () => {
+  for (const [route, { parameters = [] }] of operations) {
+    for (const { name, schema } of parameters) {
+      if (schema.type !== "integer" && schema.type !== "number") continue;
+      assert.ok(schema.minimum !== undefined && schema.maximum !== undefined, `${route} ${name}`);
+    }
+  }
 });
 
 const head: OpenApiDocument = { openapi: "3.1.0", info: { title: "t", version: "1" } };
@@ -96,4 +133,25 @@ Deno.test("mergeDocuments() refuses one name for two schemas", () => {
       mergeDocuments(head, [part("/a/x", { type: "string" }), part("/b/x", { type: "number" })]),
     /components\.schemas Shared is defined twice, and differently/,
   );
+});
+
+Deno.test("withNullsApart() lets null be null beside a named schema", () => {
+  const $ref = "#/components/schemas/Price";
+  const more = { properties: { n: { type: "integer" } } };
+  const table: [unknown, unknown][] = [
+    [{ allOf: [{ $ref }, { type: ["object", "null"], description: "Which." }] }, {
+      description: "Which.",
+      anyOf: [{ $ref }, { type: "null" }],
+    }],
+    [{ allOf: [{ $ref }, { type: ["object", "null"], ...more }] }, {
+      anyOf: [{ allOf: [{ $ref }, { type: "object", ...more }] }, { type: "null" }],
+    }],
+    [{ allOf: [{ $ref }, { type: "object", ...more }] }, {
+      allOf: [{ $ref }, { type: "object", ...more }],
+    }],
+    [{ type: ["string", "null"] }, { type: ["string", "null"] }],
+  ];
+  for (const [given, expected] of table) {
+    assert.deepStrictEqual(withNullsApart({ a: [given] }), { a: [expected] });
+  }
 });

@@ -80,13 +80,13 @@ export function byStatus<Content extends object>(
 /** What the document says of a route beyond what the route says itself: how it refuses what it is sent, and its headers. */
 export function documented(route: RouteConfig): RouteConfig {
   const refusal = refusalOf(route);
-  const isGuarded = (route.security ?? []).length > 0;
+  const isLimited = route.responses[429] !== undefined;
   const all = refusal === undefined
     ? route.responses
     : { ...problems("validation_failed"), ...route.responses };
   const responses = Object.entries(all).map(([status, response]) => [status, {
     ...status === "422" && refusal ? withExample(response, refusal) : response,
-    headers: { ...headersOf(status, isGuarded), ...headersIn(response) },
+    headers: { ...headersOf(status, isLimited), ...headersIn(response) },
   }]);
   return { ...route, responses: Object.fromEntries(responses) };
 }
@@ -97,12 +97,12 @@ function headersIn(response: Response): object {
   return "headers" in response && response.headers !== undefined ? response.headers : {};
 }
 
-function headersOf(status: string, isGuarded: boolean) {
+function headersOf(status: string, isLimited: boolean) {
   return {
     "X-Request-Id": referTo("XRequestId"),
     ...status === "401" ? { "WWW-Authenticate": referTo("WwwAuthenticate") } : {},
     ...status === "429" || status === "503" ? { "Retry-After": referTo("RetryAfter") } : {},
-    ...isGuarded && status !== "401"
+    ...isLimited
       ? { RateLimit: referTo("RateLimit"), "RateLimit-Policy": referTo("RateLimitPolicy") }
       : {},
   };

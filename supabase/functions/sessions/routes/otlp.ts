@@ -1,12 +1,26 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { access, callerProblems } from "../../_shared/http/access.ts";
-import { type App, bodyProblems, problems } from "../../_shared/http/app.ts";
+import { type App, bodyProblems } from "../../_shared/http/app.ts";
 import { destinationOf } from "../../_shared/intake/destination.ts";
+import { byStatus } from "../../_shared/http/document.ts";
+import { problemCodes } from "../../_shared/http/problem.ts";
 import { anyQuery } from "../../_shared/http/query_names.ts";
 import { entriesIn } from "../formats/otlp/entries.ts";
-import { legible, otlpResponse, readRequest, statusErrors } from "../formats/otlp/message.ts";
+import {
+  legible,
+  otlpResponse,
+  readRequest,
+  rpcCodeOf,
+  statusErrors,
+} from "../formats/otlp/message.ts";
 import { OrgQuery } from "../schemas.ts";
 import { type Outcome, storeEntries } from "../store.ts";
+
+const RpcStatus = z.object({
+  code: z.int().min(0).max(16).openapi({ description: "A `google.rpc.Code`." }),
+  message: z.string(),
+  details: z.array(z.unknown()),
+}).openapi("RpcStatus", { description: "An error as OTLP has it, a `google.rpc.Status`." });
 
 const { middleware, ...rule } = access("service", "user", "key:ingest");
 const message = {
@@ -42,7 +56,22 @@ const otlp = createRoute({
   },
   responses: {
     200: { description: "Taken, all or in part", content },
-    ...problems(...callerProblems, ...bodyProblems, "bad_request", "not_found"),
+    ...byStatus(
+      [...callerProblems, ...bodyProblems, "bad_request", "not_found"],
+      ([code]) => ({
+        "application/json": {
+          schema: RpcStatus,
+          ...code === undefined ? {} : {
+            example: {
+              code: rpcCodeOf(problemCodes[code][0]),
+              message: problemCodes[code][2],
+              details: [],
+            },
+          },
+        },
+        "application/x-protobuf": { schema: { type: "string" as const, format: "binary" } },
+      }),
+    ),
   },
 });
 

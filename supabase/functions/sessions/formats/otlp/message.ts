@@ -75,7 +75,7 @@ export function statusErrors(): MiddlewareHandler<AppEnv> {
     if (c.error === undefined && c.res.status < 400) return;
     const detail = c.error instanceof Problem ? c.error.detail : "Internal error";
     const { status, headers } = c.res;
-    const code = rpcCodes[status] ?? (status < 500 ? invalidArgument : internal);
+    const code = rpcCodeOf(status);
     const response = answer(
       c,
       status,
@@ -94,6 +94,11 @@ export function statusErrors(): MiddlewareHandler<AppEnv> {
     c.res = undefined;
     c.res = response;
   };
+}
+
+/** The `google.rpc.Code` of a status of HTTP. */
+export function rpcCodeOf(status: number): number {
+  return rpcCodes[status] ?? (status < 500 ? invalidArgument : internal);
 }
 
 const invalidArgument = 3;
