@@ -6,7 +6,11 @@ Deno.test("startDelay() holds an answer back for half a second from its start, n
   const delay = startDelay();
   await delay();
   const took = performance.now() - started;
-  assert.ok(took >= 495 && took < 5000, `${took} ms`);
-  await delay();
-  assert.ok(performance.now() - started - took < 400, "waited twice");
+  assert.ok(took >= 495, `${took} ms`);
+  // Timers end in their order, however slow the machine is.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = new Promise((resolve) => timer = setTimeout(() => resolve("later"), 400));
+  const first = await Promise.race([delay().then(() => "at once"), later]);
+  clearTimeout(timer);
+  assert.strictEqual(first, "at once");
 });
