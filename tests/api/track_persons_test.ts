@@ -16,7 +16,7 @@ async function change(path: string, body: Record<string, unknown>): Promise<void
   const answer = await post(`/track/${path}`, body);
   assert.deepStrictEqual([answer.status, answer.body], [
     200,
-    { success: true, accepted: 1, duplicates: 0, rejected: [] },
+    { success: true, accepted: 1, duplicates: 0, rejected: [], not_joined: [] },
   ], answer.text);
 }
 
@@ -75,11 +75,59 @@ Deno.test("POST /track/identify leaves an anonymous id with whom it is known to 
   const { id: org_id } = await newOrganization();
   await track(org_id, { event: "a", anonymous_id: "shared" });
   await change("identify", { org_id, user_id: "ada", anonymous_id: "shared" });
-  await change("identify", { org_id, user_id: "bob", anonymous_id: "shared", age: 50 });
+  const bob = { org_id, user_id: "bob", anonymous_id: "shared", age: 50 };
+  const refused = await post("/track/identify", bob);
+  assert.deepStrictEqual(refused.body["not_joined"], [
+    { index: 0, code: "id_taken", message: "the anonymous id is known to be somebody else's" },
+  ], refused.text);
+  // Segment's libraries say the same in their words.
+  const message = { type: "identify", userId: "bob", anonymousId: "shared", messageId: "m" };
+  const batch = await post("/track/v1/batch", { org_id, batch: [message] });
+  assert.deepStrictEqual(batch.body["not_joined"], refused.body["not_joined"], batch.text);
   assert.deepStrictEqual(await persons(org_id), [
     ["a:shared u:ada", null, "unknown", 1],
     ["u:bob", 50, "unknown", 0],
   ]);
+});
+
+Deno.test("an id that many send is nobody's: it joins nobody, and the answer says so", async (t) => {
+  const zeros = "00000000-0000-0000-0000-000000000000";
+  for (const junk of ["null", "undefined", "0", "None", '"null"', " NaN ", zeros]) {
+    await t.step(junk, async () => {
+      const { id: org_id } = await newOrganization();
+      await track(org_id, { event: "a", anonymous_id: junk }, { event: "b", user_id: junk });
+      const told = async (body: Record<string, unknown>) => {
+        const answer = await post("/track/identify", { org_id, anonymous_id: junk, ...body });
+        const { success, accepted, not_joined } = answer.body;
+        const codes = (not_joined as { code: string }[]).map(({ code }) => code);
+        return [answer.status, success, accepted, codes];
+      };
+      assert.deepStrictEqual(await told({ user_id: "ada", age: 36 }), [200, true, 1, [
+        "placeholder_id",
+      ]]);
+      await track(org_id, { event: "c", anonymous_id: junk, user_id: "ada" });
+      assert.deepStrictEqual(await persons(org_id), [["u:ada", 36, "unknown", 1]]);
+      const nobody = await post("/track/identify", { org_id, user_id: junk });
+      assertProblem(nobody, 422, "validation_failed", ["user_id"]);
+      const previous = await post("/track/alias", { org_id, user_id: "ada", previous_id: junk });
+      assertProblem(previous, 422, "validation_failed", ["previous_id"]);
+    });
+  }
+});
+
+Deno.test("identify of a device by its own id does not keep it from who signs in there", async () => {
+  const { id: org_id } = await newOrganization();
+  await track(org_id, { event: "a", anonymous_id: "d1" });
+  const same = await post("/track/identify", { org_id, user_id: "d1", anonymous_id: "d1" });
+  assert.deepStrictEqual(same.body["not_joined"], [
+    {
+      index: 0,
+      code: "same_id",
+      message: "the user id is the anonymous id, which tells nothing",
+    },
+  ], same.text);
+  await change("identify", { org_id, user_id: "ada", anonymous_id: "d1" });
+  assert.deepStrictEqual((await persons(org_id))[0], ["a:d1 u:ada", null, "unknown", 1]);
 });
 
 Deno.test("POST /track/identify moves a person between groups and back", async () => {

@@ -129,7 +129,7 @@ Deno.test("POST /track/v1/… takes the single calls of Segment's browser librar
     assert.strictEqual(answer.status, 200, `${call}: ${answer.text}`);
     assert.deepStrictEqual(
       answer.body,
-      { success: true, accepted: 1, duplicates: 0, rejected: [] },
+      { success: true, accepted: 1, duplicates: 0, rejected: [], not_joined: [] },
       call,
     );
   }

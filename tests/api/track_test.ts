@@ -69,6 +69,7 @@ Deno.test("POST /track stores and counts an event and says so", async () => {
     accepted: 1,
     duplicates: 0,
     rejected: [],
+    not_joined: [],
   });
   assert.deepStrictEqual(await stored(org_id), [[
     "export_clicked",

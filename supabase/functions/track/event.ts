@@ -3,6 +3,7 @@ import { isAbsent, isRecord } from "../_shared/intake/kinds.ts";
 import { Rejection } from "../_shared/intake/rejection.ts";
 import { eventTime } from "./clock.ts";
 import { eventKey } from "./identity.ts";
+import { isPlaceholder } from "./placeholder.ts";
 import type { Candidate, Circumstances, StorableEvent } from "./types.ts";
 
 export const maxNameLength = 200;
@@ -49,14 +50,19 @@ export function judgePerson(
   given: Pick<Candidate, "userId" | "anonymousId" | "fields">,
   isOwn: boolean,
 ): string | undefined | Rejection {
-  if (!isAbsent(given.userId)) {
+  if (!isNobody(given.userId)) {
     return isId(given.userId) ? `u:${given.userId}` : invalidId(given.fields.userId);
   }
-  if (!isAbsent(given.anonymousId) && !isId(given.anonymousId)) {
+  if (!isNobody(given.anonymousId) && !isId(given.anonymousId)) {
     return invalidId(given.fields.anonymousId);
   }
   if (isOwn) return "me";
-  return isAbsent(given.anonymousId) ? undefined : `a:${given.anonymousId}`;
+  return isNobody(given.anonymousId) ? undefined : `a:${given.anonymousId}`;
+}
+
+/** Whether an id is not there, or stands where one should. */
+function isNobody(id: unknown): boolean {
+  return isAbsent(id) || isPlaceholder(id);
 }
 
 /** An object of bounded breadth and depth, or undefined for none. */

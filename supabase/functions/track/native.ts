@@ -9,6 +9,7 @@ import {
   type PersonChange,
   type StorableEvent,
 } from "./types.ts";
+import { isPlaceholder } from "./placeholder.ts";
 
 /** Judges an event of our own format, as it came in a body of JSON. */
 export function judgeNative(
@@ -53,11 +54,9 @@ export function judgeIdentify(
   if (gender !== undefined && !isGender(gender)) {
     return new Rejection("invalid_gender", "gender", `is none of ${genders.join(", ")}`);
   }
-  const anonymousId = raw["anonymous_id"];
-  const other = isId(anonymousId) ? `a:${anonymousId}` : undefined;
   return {
     person,
-    ...(other === undefined || other === person ? {} : { other }),
+    ...joinedIds(person, raw),
     ...(traits === undefined ? {} : { traits }),
     ...(age === undefined ? {} : { age }),
     ...(gender === undefined ? {} : { gender }),
@@ -69,6 +68,7 @@ export function judgeAlias(raw: Record<string, unknown>, isOwn: boolean): Person
   const person = requirePerson(raw, isOwn);
   if (person instanceof Rejection) return person;
   const previous = raw["previous_id"];
+  if (isPlaceholder(previous)) return placeholder("previous_id");
   return isId(previous) ? { person, previous } : invalidId("previous_id");
 }
 
@@ -100,10 +100,36 @@ const nativeFields = {
 
 const eventFields = new Set([...Object.values(nativeFields), "event"]);
 
+/** The anonymous id that is the person's too, or why it is not. */
+function joinedIds(
+  person: string,
+  { user_id, anonymous_id }: Record<string, unknown>,
+): Pick<PersonChange, "other" | "unjoined"> {
+  if (isPlaceholder(user_id) || isPlaceholder(anonymous_id)) return { unjoined: placeholder("") };
+  if (!isId(anonymous_id) || person === `a:${anonymous_id}`) return {};
+  // A device's id as a user's id would make everything on it theirs, whoever signs in there later.
+  return person === `u:${anonymous_id}`
+    ? {
+      unjoined: new Rejection(
+        "same_id",
+        "",
+        "the user id is the anonymous id, which tells nothing",
+      ),
+    }
+    : { other: `a:${anonymous_id}` };
+}
+
+function placeholder(path: string): Rejection {
+  return new Rejection("placeholder_id", path, "a placeholder that many send is nobody's id");
+}
+
 function requirePerson(raw: Record<string, unknown>, isOwn: boolean): string | Rejection {
   const given = { userId: raw["user_id"], anonymousId: raw["anonymous_id"], fields: nativeFields };
   if (!isAbsent(given.anonymousId) && !isId(given.anonymousId)) return invalidId("anonymous_id");
-  return judgePerson(given, isOwn) ?? invalidId("user_id");
+  const nobody = [given.userId, given.anonymousId].some(isPlaceholder)
+    ? placeholder("user_id")
+    : invalidId("user_id");
+  return judgePerson(given, isOwn) ?? nobody;
 }
 
 function isGender(value: unknown): value is Gender {

@@ -2,7 +2,7 @@ import type { Destination } from "../_shared/intake/destination.ts";
 import { type RejectedItem, rejectedItem, Rejection } from "../_shared/intake/rejection.ts";
 import { tooOld } from "./event.ts";
 import { changePersons, countDrops, storeAll, storeOne } from "./store.ts";
-import type { Judged, Settled } from "./types.ts";
+import type { Judged, Settled, Unjoined } from "./types.ts";
 
 /** What an answer says of the entries of a request. */
 export interface Outcome {
@@ -10,6 +10,8 @@ export interface Outcome {
   accepted: number;
   duplicates: number;
   rejected: RejectedItem[];
+  /** Changes that were accepted, but for an id that joins nobody. */
+  not_joined: RejectedItem[];
 }
 
 /** Stores what is good, counts what is not, and says what became of each; `timeField` is how the format names the time. */
@@ -38,10 +40,17 @@ export async function settle(
 export function outcomeOf(settled: Settled[]): Outcome {
   return {
     success: true,
-    accepted: settled.filter((result) => result === "accepted").length,
+    accepted: settled.filter((result) => result === "accepted" || isUnjoined(result)).length,
     duplicates: settled.filter((result) => result === "duplicate").length,
     rejected: settled.flatMap((result, index) =>
       result instanceof Rejection ? [rejectedItem(index, result)] : []
     ),
+    not_joined: settled.flatMap((result, index) =>
+      isUnjoined(result) ? [rejectedItem(index, result.unjoined)] : []
+    ),
   };
+}
+
+function isUnjoined(result: Settled): result is Unjoined {
+  return typeof result === "object" && "unjoined" in result;
 }

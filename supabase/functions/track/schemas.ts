@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { intakeFields } from "../_shared/http/answers.ts";
+import { intakeFields, RejectedSchema } from "../_shared/http/answers.ts";
 import { name, text } from "../_shared/http/schemas.ts";
 import { maxIdLength, maxNameLength, maxProperties } from "./event.ts";
 import { segmentCalls } from "./formats/segment.ts";
@@ -72,20 +72,30 @@ export const TrackBatch = z.looseObject({
   writeKey,
 }).openapi("TrackBatch");
 
+const trackFields = {
+  ...intakeFields,
+  not_joined: z.array(RejectedSchema).openapi({
+    description:
+      "What was accepted but for an id that joins nobody: a placeholder (`placeholder_id`), one that is known to be " +
+      "somebody else's (`id_taken`), or the same as the user id (`same_id`).",
+  }),
+};
+
 export const TrackResult = z.object({
   success: z.boolean(),
   message: z.string().openapi({ example: "Event 'export_clicked' tracked successfully" }),
-  ...intakeFields,
+  ...trackFields,
 }).openapi("TrackResult");
 
 export const TrackBatchResult = z.object({
   success: z.boolean(),
-  ...intakeFields,
+  ...trackFields,
 }).openapi("TrackBatchResult", {
   example: {
     success: true,
     accepted: 2,
     duplicates: 0,
+    not_joined: [],
     rejected: [{ index: 2, code: "name_missing", message: "feature_name: is missing" }],
   },
 });
@@ -116,7 +126,7 @@ export const GroupBody = z.strictObject({
   traits,
 }).openapi("GroupPerson");
 
-export const ChangeResult = z.object({ success: z.boolean(), ...intakeFields }).openapi(
+export const ChangeResult = z.object({ success: z.boolean(), ...trackFields }).openapi(
   "PersonChanged",
 );
 

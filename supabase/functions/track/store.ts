@@ -7,9 +7,10 @@ import { Problem } from "../_shared/http/problem.ts";
 import type { Destination } from "../_shared/intake/destination.ts";
 import { Rejection } from "../_shared/intake/rejection.ts";
 import { GroupCommit, QueueFull } from "./group_commit.ts";
-import type { PersonChange, StorableEvent } from "./types.ts";
+import type { PersonChange, StorableEvent, Unjoined } from "./types.ts";
 
 export type Stored = "accepted" | "duplicate" | "too_old";
+type ChangedPerson = "accepted" | Unjoined | Rejection;
 
 /**
  * Stores one event together with those of other requests.
@@ -37,14 +38,14 @@ export async function storeAll(
 }
 
 /**
- * Applies what a request says of persons, in order; answers which of it could not be. A long list takes several
+ * Applies what a request says of persons, in order; answers which of it could not be, and which ids joined nobody. A long list takes several
  * transactions, because each merge moves somebody's events; what was applied already changes nothing when it comes again.
  */
 export async function changePersons(
   to: Destination,
   changes: PersonChange[],
-): Promise<(Rejection | null)[]> {
-  const results: (Rejection | null)[] = [];
+): Promise<ChangedPerson[]> {
+  const results: ChangedPerson[] = [];
   for (let from = 0; from < changes.length; from += maxChanges) {
     results.push(...await changeSome(to, changes.slice(from, from + maxChanges)));
   }
@@ -114,15 +115,22 @@ function sleep(milliseconds: number): Promise<void> {
 /** The most changes of persons in one transaction: about a second's, if all of them are merges. */
 const maxChanges = 250;
 
-async function changeSome(to: Destination, changes: PersonChange[]): Promise<(Rejection | null)[]> {
-  const p_changes = changes.map((change, index) => ({ index, ...change })) as Json[];
+async function changeSome(to: Destination, changes: PersonChange[]): Promise<ChangedPerson[]> {
+  const p_changes = changes.map(({ unjoined: _, ...change }, index) => ({
+    index,
+    ...change,
+  })) as Json[];
   const args = { p_org_id: orNull(to.orgId), p_changes };
   const results = await withRetry(() => rpc(to.caller.db, "identify_persons", args, ChangedSchema));
-  return results.map(({ code }) =>
-    code === undefined
-      ? null
-      : new Rejection("too_large", "traits", "are larger than 64 KiB together")
-  );
+  return results.map(({ code, refused }, index): ChangedPerson => {
+    if (code !== undefined) {
+      return new Rejection("too_large", "traits", "are larger than 64 KiB together");
+    }
+    const unjoined = refused
+      ? new Rejection("id_taken", "", "the anonymous id is known to be somebody else's")
+      : changes[index]?.unjoined;
+    return unjoined === undefined ? "accepted" : { unjoined };
+  });
 }
 
 const TrackedSchema = z.object({

@@ -47,6 +47,8 @@ export interface PersonChange {
   gender?: Gender;
   group_id?: string;
   group_traits?: Record<string, unknown>;
+  /** Why an id that it names joins nobody; the rest of it holds. */
+  unjoined?: Rejection;
 }
 
 export const genders = ["Male", "Female", "Other", "unknown"] as const;
@@ -55,5 +57,10 @@ export type Gender = typeof genders[number];
 /** What one entry of a request turned out to be. */
 export type Judged = { event: StorableEvent } | { change: PersonChange } | Rejection;
 
+/** A change that was made, but for joining an id. */
+export interface Unjoined {
+  unjoined: Rejection;
+}
+
 /** What became of an entry. */
-export type Settled = "accepted" | "duplicate" | Rejection;
+export type Settled = "accepted" | "duplicate" | Unjoined | Rejection;

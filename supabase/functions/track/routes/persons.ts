@@ -76,9 +76,8 @@ async function change(
   judged: PersonChange | Rejection,
 ) {
   const to = destinationOf(c, orgId);
-  const [refused = null] = judged instanceof Rejection
-    ? [judged]
-    : await changePersons(to, [judged]);
-  if (refused !== null) throw invalid(refused.path || "body", refused.reason);
-  return checked(ChangeResult, outcomeOf(["accepted"]));
+  const results = judged instanceof Rejection ? [judged] : await changePersons(to, [judged]);
+  const [result] = results;
+  if (result instanceof Rejection) throw invalid(result.path || "body", result.reason);
+  return checked(ChangeResult, outcomeOf(results));
 }

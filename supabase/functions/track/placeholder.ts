@@ -1,0 +1,32 @@
+/**
+ * Whether an id is none: what code sends where a variable was not set, or an example's. Everybody's events have it, so it is nobody's.
+ * The words are those that other products refuse too (https://posthog.com/docs/product-analytics/identify).
+ */
+export function isPlaceholder(id: unknown): boolean {
+  if (typeof id !== "string" || id.length > 40) return false;
+  const word = id.trim().toLowerCase().replace(/^(["'])(.*)\1$/, "$2");
+  return words.has(word) || /^0[0-]*$/.test(word);
+}
+
+const words = new Set([
+  "-1",
+  "[object object]",
+  "anonymous",
+  "anonymous_id",
+  "anonymousid",
+  "distinct_id",
+  "distinctid",
+  "email",
+  "false",
+  "guest",
+  "id",
+  "nan",
+  "nil",
+  "none",
+  "not_authenticated",
+  "null",
+  "true",
+  "undefined",
+  "user_id",
+  "userid",
+]);
