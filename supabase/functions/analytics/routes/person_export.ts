@@ -1,5 +1,6 @@
 import { createRoute, type RouteConfig, z } from "@hono/zod-openapi";
-import type { App } from "../../_shared/http/app.ts";
+import { type App, json } from "../../_shared/http/app.ts";
+import { formats } from "../../_shared/http/document.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { type Db, rpc } from "../../_shared/database/db.ts";
 import { exportJson, exportNdjson, type ReadPage } from "../person_export.ts";
@@ -16,11 +17,8 @@ const { 304: _, ...exportProblems } = reportProblems;
 // A response without a described type is one that a route may write as it is read.
 const responses: RouteConfig["responses"] = {
   200: {
-    description: "Everything",
-    content: {
-      "application/json": { schema: ExportSchema },
-      "application/x-ndjson": { schema: { type: "string" } },
-    },
+    ...json(ExportSchema, "Everything"),
+    ...formats({ ndjson: "application/x-ndjson" }),
   },
   ...exportProblems,
 };

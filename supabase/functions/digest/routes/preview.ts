@@ -1,5 +1,6 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import { type App, checked, problems } from "../../_shared/http/app.ts";
+import { createRoute, type RouteConfig } from "@hono/zod-openapi";
+import { type App, checked, json, problems } from "../../_shared/http/app.ts";
+import { formats } from "../../_shared/http/document.ts";
 import { callerProblems, serviceOrUser } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
@@ -10,6 +11,15 @@ import { reportOf } from "../report.ts";
 import { PreviewQuery, PreviewSchema, StoredContentSchema } from "../schemas.ts";
 import { mailSettings } from "../settings.ts";
 import { htmlHeaders, textHeaders } from "../pages.ts";
+
+// A response without a described type is one that a route may write in another format.
+const responses: RouteConfig["responses"] = {
+  200: {
+    ...json(PreviewSchema, "The digest"),
+    ...formats({ text: "text/plain", html: "text/html" }),
+  },
+  ...problems(...callerProblems, "user_not_found", "validation_failed"),
+};
 
 const route = createRoute({
   method: "get",
@@ -22,17 +32,7 @@ const route = createRoute({
     "on its default domain.",
   ...serviceOrUser,
   request: { query: PreviewQuery },
-  responses: {
-    200: {
-      description: "The digest",
-      content: {
-        "application/json": { schema: PreviewSchema },
-        "text/plain": { schema: z.string() },
-        "text/html": { schema: z.string() },
-      },
-    },
-    ...problems(...callerProblems, "user_not_found", "validation_failed"),
-  },
+  responses,
 });
 
 export function getPreview(app: App): void {
