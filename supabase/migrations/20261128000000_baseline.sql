@@ -5614,6 +5614,17 @@ as $$
 $$;
 comment on function private.dora_head(private.dora_scope) is 'The members every answer has: the period, the environment, the failure window.';
 
+create function private.compared_days(p_compare text, p_first date, p_last date)
+returns table (first_day date, last_day date)
+language sql immutable set search_path = ''
+as $$
+  select p_first - (p_last - p_first + 1), p_first - 1 where p_compare = 'previous'
+  union all
+  select (p_first - interval '1 year')::date, (p_last - interval '1 year')::date where p_compare = 'year'
+$$;
+comment on function private.compared_days(text, date, date) is
+  'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or none.';
+
 create function private.day_start(p_day date, p_time_zone text) returns timestamptz
 language sql stable set search_path = ''
 as $$ select p_day::timestamp at time zone p_time_zone $$;
@@ -5653,11 +5664,13 @@ comment on function public.dora_filter_options(uuid) is 'What there is data of: 
 
 revoke execute on function
   private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text), public.dora_filter_options(uuid)
+  private.dora_head(private.dora_scope), private.day_start(date, text),
+  private.compared_days(text, date, date), public.dora_filter_options(uuid)
   from public, anon, authenticated;
 grant execute on function
   private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text), public.dora_filter_options(uuid)
+  private.dora_head(private.dora_scope), private.day_start(date, text),
+  private.compared_days(text, date, date), public.dora_filter_options(uuid)
   to authenticated, service_role;
 
 -- schemas/50_delivery/github_scope.sql
@@ -5667,13 +5680,15 @@ grant execute on function
 
 create type private.github_scope as (
   org_id uuid, time_zone text, repository_ids bigint[], individuals boolean, min_group_size int, as_of timestamptz,
-  earlier_day date, first_day date, last_day date, earlier_at timestamptz, from_at timestamptz, to_at timestamptz
+  earlier_day date, earlier_last date, first_day date, last_day date, earlier_at timestamptz, earlier_to timestamptz,
+  from_at timestamptz, to_at timestamptz
 );
 comment on type private.github_scope is
-  'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when these begin and end, and the as many days before.';
+  'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when these begin and end, and the days it is compared with, null without any.';
 
-create function private.github_scope(p_org_id uuid, p_start date, p_end date, p_team text, p_repository text)
-returns private.github_scope
+create function private.github_scope(
+  p_org_id uuid, p_start date, p_end date, p_team text, p_repository text, p_compare text
+) returns private.github_scope
 language plpgsql stable set search_path = ''
 as $$
 declare
@@ -5686,8 +5701,10 @@ begin
   r.repository_ids := v_asked.repository_ids;
   r.first_day := v_asked.first_day;
   r.last_day := v_asked.last_day;
-  r.earlier_day := r.first_day - (r.last_day - r.first_day + 1);
+  select c.first_day, c.last_day into r.earlier_day, r.earlier_last
+  from private.compared_days(p_compare, r.first_day, r.last_day) c;
   r.earlier_at := private.day_start(r.earlier_day, r.time_zone);
+  r.earlier_to := private.day_start(r.earlier_last + 1, r.time_zone);
   r.from_at := private.day_start(r.first_day, r.time_zone);
   r.to_at := private.day_start(r.last_day + 1, r.time_zone);
   r.as_of := least(r.to_at, v_asked.as_of);
@@ -5695,7 +5712,7 @@ begin
   from public.organizations o where o.id = r.org_id;
   return r;
 end $$;
-comment on function private.github_scope(uuid, date, date, text, text) is
+comment on function private.github_scope(uuid, date, date, text, text, text) is
   'The scope of a read: the 30 days up to today unless named; refused unless the organization is the caller''s.';
 
 create function private.github_head(r private.github_scope) returns jsonb
@@ -5703,15 +5720,16 @@ language sql stable set search_path = ''
 as $$
   select jsonb_build_object(
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1, 'time_zone', r.time_zone),
-    'previous_period', jsonb_build_object('start', r.earlier_day, 'end', r.first_day - 1))
+    'previous_period', case when r.earlier_day is not null then
+      jsonb_build_object('start', r.earlier_day, 'end', r.earlier_last) end)
 $$;
-comment on function private.github_head(private.github_scope) is 'The members every answer has: the period, and the one of the same length before.';
+comment on function private.github_head(private.github_scope) is 'The members every answer has: the period, and the one it is compared with.';
 
 revoke execute on function
-  private.github_scope(uuid, date, date, text, text), private.github_head(private.github_scope)
+  private.github_scope(uuid, date, date, text, text, text), private.github_head(private.github_scope)
   from public, anon, authenticated;
 grant execute on function
-  private.github_scope(uuid, date, date, text, text), private.github_head(private.github_scope)
+  private.github_scope(uuid, date, date, text, text, text), private.github_head(private.github_scope)
   to authenticated, service_role;
 
 -- schemas/50_delivery/changes.sql
@@ -6188,8 +6206,38 @@ as $$
 $$;
 comment on function private.names_repository(jsonb) is 'Whether an item says which repository it is about.';
 
+create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with item as (
+    select coalesce(item ->> 'sha', item ->> 'external_id') as key from jsonb_array_elements(p_items) as item
+  )
+  select coalesce(jsonb_object_agg(known.key, md5(known.said::text)), '{}')
+  from (
+    select c.sha as key, to_jsonb(c) as said
+    from private.commits c
+    where p_kind = 'commit' and c.repository_id = p_repository_id and c.sha in (select key from item)
+    union all
+    select d.external_id, to_jsonb(d) - 'updated_at'
+    from private.deployments d
+    where p_kind = 'deployment' and d.repository_id = p_repository_id and d.external_id in (select key from item)
+    union all
+    select i.external_id, to_jsonb(i) - '{updated_at,open_as_of}'::text[]
+    from private.incidents i
+    where p_kind = 'incident' and i.repository_id = p_repository_id and i.external_id in (select key from item)
+    union all
+    select p.external_id, to_jsonb(p) - 'updated_at' || jsonb_build_object('commits', (
+      select jsonb_agg(to_jsonb(c) order by c.sha) from private.pull_request_commits c where c.pull_request_id = p.id))
+    from private.pull_requests p
+    where p_kind = 'pull_request' and p.repository_id = p_repository_id and p.external_id in (select key from item)
+  ) known
+$$;
+comment on function private.delivery_texts(bigint, text, jsonb) is
+  'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is seen by whether it changed.';
+
 -- Security definer: no client role may write these tables. It begins by asking whose organization it is.
-create function public.store_delivery(p_org_id uuid, p_kind text, p_items jsonb) returns jsonb
+create function public.store_delivery(p_org_id uuid, p_kind text, p_items jsonb, p_count_duplicates boolean default false)
+returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -6198,6 +6246,10 @@ declare
   v_rejected jsonb;
   v_repository private.repositories;
   v_items jsonb;
+  v_refused jsonb;
+  v_before jsonb;
+  v_after jsonb;
+  v_duplicates bigint := 0;
 begin
   if p_kind is null or p_kind not in (
     'repository', 'commit', 'default_branch_head', 'pull_request', 'review', 'deployment', 'incident', 'release', 'branches') then
@@ -6245,21 +6297,33 @@ begin
       ) said
       group by said.turn order by said.turn
     loop
-      v_rejected := v_rejected || private.store_delivery_items(v_repository, p_kind, v_items);
+      v_before := case when p_count_duplicates then private.delivery_texts(v_repository.id, p_kind, v_items) end;
+      v_refused := private.store_delivery_items(v_repository, p_kind, v_items);
+      v_rejected := v_rejected || v_refused;
+      continue when v_before is null or v_before = '{}';
+      v_after := private.delivery_texts(v_repository.id, p_kind, v_items);
+      v_duplicates := v_duplicates + (
+        select count(*)
+        from jsonb_array_elements(v_items) as item
+        cross join lateral (select coalesce(item ->> 'sha', item ->> 'external_id') as key) known
+        where v_before ->> known.key = v_after ->> known.key
+          and not exists (select from jsonb_array_elements(v_refused) as one where one -> 'index' = item -> 'index'));
     end loop;
   end loop;
   return jsonb_build_object(
     'stored', jsonb_array_length(p_items) - jsonb_array_length(v_rejected),
-    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]') from jsonb_array_elements(v_rejected) as r));
+    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]') from jsonb_array_elements(v_rejected) as r))
+    || case when p_count_duplicates then jsonb_build_object('duplicates', v_duplicates) else '{}' end;
 end $$;
-comment on function public.store_delivery(uuid, text, jsonb) is
-  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, rejected: [{index, code, message}]}. A bad item costs no other.';
+comment on function public.store_delivery(uuid, text, jsonb, boolean) is
+  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item costs no other.';
 
 revoke execute on function
   private.store_delivery_items(private.repositories, text, jsonb), private.names_repository(jsonb),
-  public.store_delivery(uuid, text, jsonb)
+  private.delivery_texts(bigint, text, jsonb),
+  public.store_delivery(uuid, text, jsonb, boolean)
   from public, anon, authenticated;
-grant execute on function public.store_delivery(uuid, text, jsonb) to authenticated, service_role;
+grant execute on function public.store_delivery(uuid, text, jsonb, boolean) to authenticated, service_role;
 
 -- schemas/50_delivery/deployment_runs.sql
 
@@ -6517,43 +6581,45 @@ $$;
 comment on function private.dora_numbers(private.dora_scope, text[], date, date) is
   'The numbers of some days, by part; all parts unless named: deployments, lead_time, recovery, incidents.';
 
-create function private.dora_window(r private.dora_scope, p_parts text[]) returns jsonb
+create function private.dora_window(r private.dora_scope, p_parts text[], p_compare text) returns jsonb
 language sql stable set search_path = ''
 as $$
+  with earlier as (select * from private.compared_days(p_compare, r.first_day, r.last_day))
   select private.dora_head(r) || jsonb_build_object(
-    'previous_period', jsonb_build_object('start', earlier.first_day, 'end', r.first_day - 1),
+    'previous_period', (select jsonb_build_object('start', first_day, 'end', last_day) from earlier),
     'numbers', private.dora_numbers(r, p_parts, r.first_day, r.last_day),
-    'previous', private.dora_numbers(r, p_parts, earlier.first_day, r.first_day - 1))
-  from (select r.first_day - (r.last_day - r.first_day + 1) as first_day) earlier
+    'previous', (select private.dora_numbers(r, p_parts, first_day, last_day) from earlier))
 $$;
-comment on function private.dora_window(private.dora_scope, text[]) is 'The numbers of the window, and of the one of the same length just before.';
+comment on function private.dora_window(private.dora_scope, text[], text) is
+  'The numbers of the window, and of the one it is compared with (none, previous, year); null without one.';
 
 create function public.dora_summary(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null
+  p_repository text default null, p_environment text default null, p_compare text default 'previous'
 ) returns jsonb
 language sql stable set search_path = ''
 as $$
-  select private.dora_window(private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null)
+  select private.dora_window(
+    private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null, p_compare)
 $$;
-comment on function public.dora_summary(uuid, date, date, text, text, text) is
-  'All numbers of DORA for a window and the one before: {period, environment, failure_window_hours, previous_period, numbers, previous}.';
+comment on function public.dora_summary(uuid, date, date, text, text, text, text) is
+  'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, failure_window_hours, previous_period, numbers, previous}.';
 
 revoke execute on function
   private.dora_deployment_numbers(private.dora_scope, date, date),
   private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
   private.dora_recovery_numbers(private.dora_scope, date, date),
   private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
-  public.dora_summary(uuid, date, date, text, text, text)
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
+  public.dora_summary(uuid, date, date, text, text, text, text)
   from public, anon, authenticated;
 grant execute on function
   private.dora_deployment_numbers(private.dora_scope, date, date),
   private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
   private.dora_recovery_numbers(private.dora_scope, date, date),
   private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
-  public.dora_summary(uuid, date, date, text, text, text)
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
+  public.dora_summary(uuid, date, date, text, text, text, text)
   to authenticated, service_role;
 
 -- schemas/50_delivery/dora_rows.sql
@@ -6743,7 +6809,7 @@ comment on function private.dora_incident_rows(private.dora_scope, int, int) is
 create function public.dora_metric(
   p_metric text, p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
   p_repository text default null, p_environment text default null, p_drill boolean default false, p_page int default 1,
-  p_page_size int default 20
+  p_page_size int default 20, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
@@ -6753,7 +6819,7 @@ begin
   return private.dora_window(r, case p_metric
     when 'lead_time' then '{lead_time}'
     when 'recovery_time' then '{recovery,incidents}'
-    else '{deployments}' end::text[])
+    else '{deployments}' end::text[], p_compare)
   || case when p_metric = 'lead_time' then jsonb_build_object(
     'stages', private.dora_stages(r), 'weeks', private.dora_series(r, '{lead_time}', 'week')) else '{}' end
   || jsonb_build_object('drill', case when p_drill then case p_metric
@@ -6761,20 +6827,20 @@ begin
     when 'recovery_time' then private.dora_incident_rows(r, p_page, p_page_size)
     else private.dora_run_rows(r, p_metric, p_page, p_page_size) end end);
 end $$;
-comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int) is
-  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those before, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
+comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
+  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
 
 revoke execute on function
   private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
   private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
   private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int)
+  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
   from public, anon, authenticated;
 grant execute on function
   private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
   private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
   private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int)
+  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
   to authenticated, service_role;
 
 -- schemas/50_delivery/dora_trend.sql
@@ -6795,7 +6861,7 @@ as $$
   ) b
 $$;
 comment on function private.dora_buckets(private.dora_scope, text) is
-  'The weeks or months of the window up to today; complete ones lie in it as a whole and are over.';
+  'The days, weeks or months of the window up to today; complete ones lie in it as a whole and are over.';
 
 create function private.dora_series(r private.dora_scope, p_parts text[], p_bucket text) returns jsonb
 language sql stable set search_path = ''
@@ -6805,27 +6871,43 @@ as $$
   from private.dora_buckets(r, p_bucket) b
 $$;
 comment on function private.dora_series(private.dora_scope, text[], text) is
-  'The numbers of each week or month: [{start, end, complete, numbers}].';
+  'The numbers of each day, week or month: [{start, end, complete, numbers}].';
 
 create function public.dora_trend(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_bucket text default 'week', p_parts text[] default null
+  p_repository text default null, p_environment text default null, p_bucket text default 'week', p_parts text[] default null,
+  p_compare text default 'none'
 ) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select private.dora_head(r) || jsonb_build_object('buckets', private.dora_series(r, p_parts, p_bucket))
-  from private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment) r
-$$;
-comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[]) is
-  'The numbers of DORA for each week (from Monday) or month of a window, of some parts or all.';
+declare
+  r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment);
+  v_earlier private.dora_scope;
+begin
+  if p_bucket is null or p_bucket not in ('day', 'week', 'month') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+  end if;
+  if p_bucket = 'day' and r.last_day - r.first_day >= 366 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: goes by day for up to 366 days';
+  end if;
+  v_earlier := r;
+  select first_day, last_day into v_earlier.first_day, v_earlier.last_day
+  from private.compared_days(p_compare, r.first_day, r.last_day);
+  return private.dora_head(r) || jsonb_build_object('buckets', private.dora_series(r, p_parts, p_bucket))
+    || case when v_earlier.first_day is null then '{"previous_period": null, "previous": null}' else jsonb_build_object(
+      'previous_period', jsonb_build_object('start', v_earlier.first_day, 'end', v_earlier.last_day),
+      'previous', private.dora_series(v_earlier, p_parts, p_bucket)) end;
+end $$;
+comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[], text) is
+  'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the window it is compared with (none, previous, year).';
 
 revoke execute on function
   private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[])
+  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
   from public, anon, authenticated;
 grant execute on function
   private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[])
+  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
   to authenticated, service_role;
 
 -- schemas/50_delivery/etl_runs.sql
@@ -7232,12 +7314,12 @@ comment on function private.github_network(jsonb) is
 
 create function public.github_contributors(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20
+  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = '' set work_mem = '64MB'
 as $$
 declare
-  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
   v_no_team constant text := 'no team';
 begin
   return private.github_head(r) || (
@@ -7315,20 +7397,21 @@ begin
         select coalesce(jsonb_agg(to_jsonb(p) order by p.commits + p.pull_requests + p.reviews desc, p.name), '[]') from page p),
       'review_network', private.github_network((select coalesce(jsonb_agg(to_jsonb(e)), '[]') from edge e)),
       'bus_factor', private.github_bus_factor(r, r.from_at, r.to_at),
-      'previous_bus_factor', private.github_bus_factor(r, r.earlier_at, r.from_at)));
+      'previous_bus_factor', case when r.earlier_day is not null then
+        private.github_bus_factor(r, r.earlier_at, r.earlier_to) end));
 end $$;
-comment on function public.github_contributors(uuid, date, date, text, text, int, int) is
+comment on function public.github_contributors(uuid, date, date, text, text, int, int, text) is
   'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left out.';
 
 revoke execute on function
   private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
   private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int)
+  public.github_contributors(uuid, date, date, text, text, int, int, text)
   from public, anon, authenticated;
 grant execute on function
   private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
   private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int)
+  public.github_contributors(uuid, date, date, text, text, int, int, text)
   to authenticated, service_role;
 
 -- schemas/50_delivery/github_quality.sql
@@ -7431,31 +7514,33 @@ comment on function private.github_quality_numbers(private.github_scope, timesta
   'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
 
 create function public.github_code_quality(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null, p_repository text default null
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
-  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
 begin
   return private.github_head(r) || jsonb_build_object(
     'numbers', private.github_quality_numbers(r, r.from_at, r.to_at, r.first_day, r.last_day),
-    'previous', private.github_quality_numbers(r, r.earlier_at, r.from_at, r.earlier_day, r.first_day - 1));
+    'previous', case when r.earlier_day is not null then
+      private.github_quality_numbers(r, r.earlier_at, r.earlier_to, r.earlier_day, r.earlier_last) end);
 end $$;
-comment on function public.github_code_quality(uuid, date, date, text, text) is
-  'How pull requests are written and reviewed, for a window and the one before: {period, previous_period, numbers, previous}.';
+comment on function public.github_code_quality(uuid, date, date, text, text, text) is
+  'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): {period, previous_period, numbers, previous}.';
 
 revoke execute on function
   private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
   private.github_posted_numbers(private.github_scope, date, date, text),
   private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text)
+  public.github_code_quality(uuid, date, date, text, text, text)
   from public, anon, authenticated;
 grant execute on function
   private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
   private.github_posted_numbers(private.github_scope, date, date, text),
   private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text)
+  public.github_code_quality(uuid, date, date, text, text, text)
   to authenticated, service_role;
 
 -- schemas/50_delivery/github_repositories.sql
@@ -7560,12 +7645,12 @@ comment on function private.github_stale_branches(private.github_scope, bigint) 
 
 create function public.github_repositories(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20
+  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = '' set work_mem = '64MB'
 as $$
 declare
-  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
   v_page bigint[] := array(
     select o.id from private.repositories o
     where o.org_id = r.org_id and (r.repository_ids is null or o.id = any (r.repository_ids))
@@ -7591,7 +7676,7 @@ begin
       from private.repositories o left join private.github_commit_pattern(r, v_page) c on c.repository_id = o.id
       where o.id = any (v_page)));
 end $$;
-comment on function public.github_repositories(uuid, date, date, text, text, int, int) is
+comment on function public.github_repositories(uuid, date, date, text, text, int, int, text) is
   'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: [{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
 
 revoke execute on function
@@ -7599,14 +7684,14 @@ revoke execute on function
   private.github_branch_strategy(private.github_scope, bigint),
   private.github_release_cadence(private.github_scope, bigint),
   private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int)
+  public.github_repositories(uuid, date, date, text, text, int, int, text)
   from public, anon, authenticated;
 grant execute on function
   private.github_commit_pattern(private.github_scope, bigint[]),
   private.github_branch_strategy(private.github_scope, bigint),
   private.github_release_cadence(private.github_scope, bigint),
   private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int)
+  public.github_repositories(uuid, date, date, text, text, int, int, text)
   to authenticated, service_role;
 
 -- schemas/50_delivery/pull_request_commits.sql
@@ -10658,7 +10743,7 @@ begin
   ) then
     return null;
   end if;
-  return private.dora_window(r, '{deployments,lead_time,recovery}') || jsonb_build_object('causes', private.digest_causes(r));
+  return private.dora_window(r, '{deployments,lead_time,recovery}', 'previous') || jsonb_build_object('causes', private.digest_causes(r));
 end $$;
 comment on function private.digest_delivery(uuid, date) is
   'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a deployment to production.';

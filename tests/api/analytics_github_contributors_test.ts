@@ -70,13 +70,29 @@ Deno.test("the bus factor is how few wrote more than half of the commits", async
   const { body } = await readGithub<Contributors>(org, "contributors");
   // ann-q 3, ben-q 2, cleo-q and dan-q 1 of 7: one has 3, two have 5. The week before ben-q wrote the only one.
   assert.deepStrictEqual(body.bus_factor, {
+    key: "bus_factor",
+    label: "Bus factor",
+    unit: "persons",
+    direction: "higher_is_better",
+    definition: "github.bus_factor@1",
     value: 2,
     authors: 4,
     n: 7,
-    direction: "higher_is_better",
-    definition: "github.bus_factor@1",
+    null_reason: null,
+    previous: {
+      value: 1,
+      authors: 1,
+      n: 1,
+      period: {
+        start: "2024-12-30",
+        end: "2025-01-05",
+        days: 7,
+        time_zone: "America/New_York",
+        complete: true,
+      },
+    },
+    change: { value: 100, unit: "%", null_reason: null },
     no_data: null,
-    previous: { value: 1, authors: 1, n: 1 },
     change_pct: 100,
     change_reason: null,
   });

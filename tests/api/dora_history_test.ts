@@ -68,12 +68,16 @@ Deno.test("GET /metrics/dora answers the hand-made history as worked out by hand
     ]),
     expected,
   );
-  assert.deepStrictEqual(body.period, { ...window, days: 14, time_zone: "America/New_York" });
+  const time_zone = "America/New_York";
+  assert.deepStrictEqual(body.period, { ...window, days: 14, time_zone, complete: true });
   const metric = byName(body.metrics);
   assert.strictEqual(metric("deployment_frequency").days_per_week, 3.5);
   assert.deepStrictEqual(metric("lead_time").previous.period, {
     start: "2025-02-17",
     end: "2025-03-02",
+    days: 14,
+    time_zone,
+    complete: true,
   });
   assert.deepStrictEqual(metric("lead_time").percentiles, {
     p50: 24 * h,

@@ -103,12 +103,12 @@ Deno.test("POST /etl/jobs/{id}/run answers the run under way, and lists of runs 
   await tick(jobId);
   const third = await run();
   assert.notStrictEqual(third.body.run_id, first.body.run_id);
-  const list = await api<{ runs: { id: string; state: string }[]; total_count: number }>(
+  const list = await api<{ items: { id: string; state: string }[]; total_count: number }>(
     `/etl/jobs/${jobId}/runs`,
     { as: person, query: { page_size: 1 } },
   );
   assert.strictEqual(list.body.total_count, 2);
-  assert.deepStrictEqual(list.body.runs.map(({ id, state }) => [id, state]), [[
+  assert.deepStrictEqual(list.body.items.map(({ id, state }) => [id, state]), [[
     third.body.run_id,
     "READY",
   ]]);

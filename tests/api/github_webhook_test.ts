@@ -226,10 +226,10 @@ Deno.test("a delivery that cannot be read is a dead letter that can be played ag
   const { about, person } = await synced();
   const { state, id } = await delivered("push", { ...push(about, "b"), ref: 7 });
   assert.strictEqual(state, "failed");
-  type Letters = { dead_letters: Record<string, unknown>[]; total_count: number };
+  type Letters = { items: Record<string, unknown>[]; total_count: number };
   const letters = async (which: string) =>
     (await api<Letters>("/etl/dead-letters", { as: person, query: { state: which } })).body;
-  const [letter] = (await letters("open")).dead_letters;
+  const [letter] = (await letters("open")).items;
   assert.deepStrictEqual(
     [letter?.["delivery_id"], letter?.["code"], letter?.["reason"], letter?.["kind"]],
     [id, "unreadable", "ref: Invalid input: expected string, received number", null],

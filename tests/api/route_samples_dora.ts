@@ -28,7 +28,7 @@ export const doraSamples: Record<string, Sample> = {
   "GET /v1/metrics/dora/trend": {
     ...read,
     invalid: {
-      request: { query: { start: "2025-03-16", end: "2025-03-03", interval: "day" } },
+      request: { query: { start: "2025-03-16", end: "2025-03-03", interval: "hour" } },
       paths: ["interval"],
     },
   },

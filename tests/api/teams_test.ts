@@ -32,12 +32,12 @@ Deno.test("owners and admins keep teams; a repository may have several", async (
   });
   assertProblem(unknown, 404, "not_found");
 
-  const listed = await api<{ total_count: number; teams: Record<string, unknown>[] }>("/teams", {
+  const listed = await api<{ total_count: number; items: Record<string, unknown>[] }>("/teams", {
     as: viewer,
   });
   assert.strictEqual(listed.body.total_count, 2);
   assert.deepStrictEqual(
-    listed.body.teams.map(({ name, members, repositories }) => [name, members, repositories]),
+    listed.body.items.map(({ name, members, repositories }) => [name, members, repositories]),
     [["Checkout", [], ["acme/shop"]], ["Shop", ["octocat"], ["acme/shop"]]],
   );
 

@@ -97,7 +97,7 @@ Deno.test("bandOf() judges the frequency by the median week, then by how far dep
 
 Deno.test("bandOf() has no band for no data, whatever the year", () => {
   for (const year of ["2021", "2023", "2024", "2025"] as const) {
-    const none = measured({ value: null, no_data: "no_changes" });
+    const none = measured({ value: null, null_reason: "no_changes" });
     assert.strictEqual(told(bandOf("lead_time", none, year, 90)), "no_data");
   }
 });
@@ -106,7 +106,7 @@ function measured(value: Partial<DoraValue>): DoraValue {
   return {
     value: 0,
     n: 1,
-    no_data: null,
+    null_reason: null,
     excluded: {},
     percentiles: null,
     days_per_week: null,

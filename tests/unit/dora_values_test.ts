@@ -94,28 +94,67 @@ const cases: [DoraMetric, string, DoraNumbers, number | null, string | null][] =
 for (const [metric, what, numbers, value, reason] of cases) {
   Deno.test(`${metric}: ${what}`, () => {
     const found = doraDefinitions[metric].of(numbers);
-    assert.deepStrictEqual([found?.value, found?.no_data], [value, reason]);
+    assert.deepStrictEqual([found?.value, found?.null_reason], [value, reason]);
   });
 }
 
 Deno.test("metricsOf() answers the metrics whose numbers were asked for, and no others", () => {
   const window = {
-    period: { days: 30 },
+    period: { start: "2025-03-03", end: "2025-04-01", days: 30, time_zone: "UTC" },
     previous_period: { start: "2025-02-01", end: "2025-03-02" },
     numbers: { lead_time: spans },
     previous: {
       lead_time: { n: 1, seconds: [60, 60, 60] as [number, number, number], negative: 0 },
     },
   };
-  const found = metricsOf(window, "2023");
+  assert.deepStrictEqual(metricsOf(window, "2023", new Date("2025-04-01T12:00:00Z")), [{
+    key: "lead_time",
+    label: "Lead time for changes",
+    unit: "seconds",
+    direction: "lower_is_better",
+    definition: "dora.lead_time@1",
+    value: null,
+    n: 0,
+    null_reason: "no_changes",
+    excluded: { negative_spans: 0 },
+    percentiles: null,
+    days_per_week: null,
+    band: null,
+    band_reason: "no_data",
+    previous: {
+      value: 60,
+      n: 1,
+      null_reason: null,
+      no_data: null,
+      period: {
+        start: "2025-02-01",
+        end: "2025-03-02",
+        days: 30,
+        time_zone: "UTC",
+        complete: true,
+      },
+    },
+    change: { value: null, unit: "%", null_reason: "no_data" },
+    metric: "lead_time",
+    no_data: "no_changes",
+    change_pct: null,
+    change_points: null,
+    change_reason: "no_data",
+  }]);
+});
+
+Deno.test("metricsOf() has no previous and no change where nothing is compared", () => {
+  const window = {
+    period: { start: "2025-03-03", end: "2025-04-01", days: 30, time_zone: "UTC" },
+    previous_period: null,
+    numbers: {
+      lead_time: { n: 1, seconds: [60, 60, 60] as [number, number, number], negative: 0 },
+    },
+    previous: null,
+  };
+  const [found] = metricsOf(window, "2023", new Date("2025-04-01T12:00:00Z"));
   assert.deepStrictEqual(
-    found.map(({ metric, value, band_reason, previous, change_reason }) => [
-      metric,
-      value,
-      band_reason,
-      previous.value,
-      change_reason,
-    ]),
-    [["lead_time", null, "no_data", 60, "no_data"]],
+    [found?.value, found?.previous, found?.change, found?.change_pct, found?.change_reason],
+    [60, null, null, null, null],
   );
 });

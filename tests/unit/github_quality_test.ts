@@ -11,6 +11,14 @@ type Measure = QualityNumbers["measures"][QualityMetric];
 
 const nothing: Measure = { n: 0, percentiles: null, negative: 0, unknown: 0 };
 
+const period = {
+  start: "2025-02-17",
+  end: "2025-03-02",
+  days: 14,
+  time_zone: "UTC",
+  complete: true,
+};
+
 function numbers(of: Partial<QualityNumbers>, measure = nothing): QualityNumbers {
   const measures = {
     first_review_time: measure,
@@ -50,13 +58,15 @@ const reasons: [string, QualityNumbers, Partial<Record<QualityMetric, string>>][
 
 for (const [name, now, expected] of reasons) {
   Deno.test(`a metric of code quality says why it has no value: ${name}`, () => {
-    const answer = qualityMetricsOf(now, now);
+    const answer = qualityMetricsOf(now, { numbers: now, period });
     for (const one of answer) {
       assert.strictEqual(one.value, null);
       assert.strictEqual(one.change_reason, "no_data");
-      if (expected[one.metric]) assert.strictEqual(one.no_data, expected[one.metric], one.metric);
+      assert.strictEqual(one.change?.null_reason, "no_data");
+      assert.strictEqual(one.no_data, one.null_reason);
+      if (expected[one.key]) assert.strictEqual(one.null_reason, expected[one.key], one.key);
     }
-    assert.deepStrictEqual(answer.map(({ metric }) => metric), [...qualityMetrics]);
+    assert.deepStrictEqual(answer.map(({ key }) => key), [...qualityMetrics]);
   });
 }
 
@@ -68,9 +78,9 @@ Deno.test("metrics of code quality change in per cent, and coverage in percentag
     negative: 0,
     unknown: 0,
   });
-  const [first] = qualityMetricsOf(now, before);
-  assert.deepStrictEqual(first, {
-    metric: "first_review_time",
+  const compared = qualityMetricsOf(now, { numbers: before, period });
+  assert.deepStrictEqual(compared[0], {
+    key: "first_review_time",
     label: "Time to first review",
     unit: "seconds",
     direction: "lower_is_better",
@@ -79,15 +89,24 @@ Deno.test("metrics of code quality change in per cent, and coverage in percentag
     p75: 70,
     p90: 80,
     n: 2,
-    no_data: null,
+    null_reason: null,
     excluded: { negative_spans: 1, unknown: 3 },
-    previous: { value: 50, n: 1, no_data: null },
+    previous: { value: 50, n: 1, null_reason: null, no_data: null, period },
+    change: { value: 20, unit: "%", null_reason: null },
+    metric: "first_review_time",
+    no_data: null,
     change_pct: 20,
     change_points: null,
     change_reason: null,
   });
-  const coverage = qualityMetricsOf(now, before).find(({ metric }) => metric === "coverage");
+  const coverage = compared.find(({ key }) => key === "coverage");
   assert.deepStrictEqual([coverage?.change_pct, coverage?.change_points], [null, 10]);
+  assert.deepStrictEqual(coverage?.change, { value: 10, unit: "points", null_reason: null });
+  const alone = qualityMetricsOf(now, null)[0];
+  assert.deepStrictEqual(
+    [alone?.value, alone?.previous, alone?.change, alone?.change_pct, alone?.change_reason],
+    [60, null, null, null, null],
+  );
 });
 
 Deno.test("sizes have their share of those that are known, and none without any", () => {

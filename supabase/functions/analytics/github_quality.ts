@@ -1,5 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { type Change, changeOf } from "../_shared/numbers/change.ts";
+import { type Change, changeIn, changeOf, type MetricChange } from "../_shared/numbers/change.ts";
+import type { Period } from "../_shared/numbers/period.ts";
+import { percent } from "../_shared/numbers/ratio.ts";
 
 const Measure = z.object({
   n: z.int(),
@@ -104,40 +106,63 @@ interface QualityValue {
   p75: number | null;
   p90: number | null;
   n: number;
-  no_data: Reason | null;
+  null_reason: Reason | null;
   excluded: { negative_spans: number; unknown: number };
 }
 
-/** A metric against the days before. */
-export interface QualityAnswer extends QualityValue, Change, Omit<Kind, "needs"> {
-  metric: QualityMetric;
-  definition: string;
-  previous: Pick<QualityValue, "value" | "n" | "no_data">;
-  /** Of per cent, which change in percentage points. */
-  change_points: number | null;
+/** The same of the days that it is compared with. */
+interface Previous extends Pick<QualityValue, "value" | "n" | "null_reason"> {
+  no_data: Reason | null;
+  period: Period;
 }
 
-/** Every metric of some days, and how it changed. */
-export function qualityMetricsOf(now: QualityNumbers, before: QualityNumbers): QualityAnswer[] {
-  return qualityMetrics.map((metric) => {
-    const { needs, ...kind } = kinds[metric];
-    const current = valueOf(now, metric, needs);
-    const { value, n, no_data } = valueOf(before, metric, needs);
+/** A metric beside what it was, with the names of before beside the ones of now. */
+export interface QualityAnswer extends QualityValue, Omit<Kind, "needs"> {
+  key: QualityMetric;
+  definition: string;
+  previous: Previous | null;
+  change: MetricChange | null;
+  metric: QualityMetric;
+  no_data: Reason | null;
+  change_pct: number | null;
+  /** Of per cent, which change in percentage points. */
+  change_points: number | null;
+  change_reason: Change["change_reason"];
+}
+
+/** Every metric of some days, and how it changed against others. */
+export function qualityMetricsOf(
+  now: QualityNumbers,
+  before: { numbers: QualityNumbers; period: Period } | null,
+): QualityAnswer[] {
+  return qualityMetrics.map((key) => {
+    const { needs, ...kind } = kinds[key];
+    const current = valueOf(now, key, needs);
+    const previous = before && previousOf(valueOf(before.numbers, key, needs), before.period);
     return {
-      metric,
+      key,
       ...kind,
-      definition: `github.${metric}@1`,
+      definition: `github.${key}@1`,
       ...current,
-      previous: { value, n, no_data },
-      ...changeOf(kind.unit, current.value, value),
+      previous,
+      change: previous && changeIn(kind.unit, current.value, previous.value),
+      metric: key,
+      no_data: current.null_reason,
+      ...(previous ? changeOf(kind.unit, current.value, previous.value) : unchanged),
     };
   });
+}
+
+const unchanged = { change_pct: null, change_points: null, change_reason: null };
+
+function previousOf({ value, n, null_reason }: QualityValue, period: Period): Previous {
+  return { value, n, null_reason, no_data: null_reason, period };
 }
 
 /** The classes of size with their share in per cent of the pull requests whose size is known; null if that is none. */
 export function sizesOf({ sizes }: QualityNumbers) {
   const known = sizes.reduce((sum, { n }) => sum + n, 0);
-  return sizes.map((size) => ({ ...size, pct: known === 0 ? null : size.n / known * 100 }));
+  return sizes.map((size) => ({ ...size, pct: percent(size.n, known) }));
 }
 
 function valueOf(
@@ -147,8 +172,8 @@ function valueOf(
 ): QualityValue {
   const { n, percentiles, negative, unknown } = numbers.measures[metric];
   const [value, p75, p90] = percentiles ?? [null, null, null];
-  const no_data = percentiles ? null : reasonOf(numbers, needs, negative);
-  return { value, p75, p90, n, no_data, excluded: { negative_spans: negative, unknown } };
+  const null_reason = percentiles ? null : reasonOf(numbers, needs, negative);
+  return { value, p75, p90, n, null_reason, excluded: { negative_spans: negative, unknown } };
 }
 
 function reasonOf(numbers: QualityNumbers, needs: Kind["needs"], negative: number): Reason {

@@ -1,37 +1,37 @@
 import { z } from "@hono/zod-openapi";
+import { PeriodSchema, StoredPeriodSchema } from "../_shared/http/answers.ts";
 import { PageQuery } from "../_shared/http/pagination.ts";
-import { checkRange, DateSchema } from "../_shared/numbers/dates.ts";
-import { name } from "../_shared/http/schemas.ts";
+import { rangeQuery } from "../_shared/http/query.ts";
+import { CompareParam, endParam, startParam } from "../_shared/http/range.ts";
+import { name, OrganizationQuery } from "../_shared/http/schemas.ts";
+import { daysBetween } from "../_shared/numbers/dates.ts";
+import { periodOf } from "../_shared/numbers/period.ts";
 
 const asked = {
-  org_id: z.uuid("is not the id of an organization").optional().openapi({
-    description: "Required for the service; a signed-in user defaults to their home organization.",
-  }),
-  start: DateSchema.optional().openapi({ description: "Defaults to 29 days before end." }),
-  end: DateSchema.optional().openapi({
-    description: "Included. Defaults to today in the organization's time zone.",
-  }),
+  org_id: OrganizationQuery,
+  start: startParam(),
+  end: endParam(),
   team: name(100).optional().openapi({
     description: "The id or name of a team: what happens in its repositories.",
   }),
   repository: name(200).optional().openapi({ example: "acme/shop" }),
+  compare: CompareParam.unwrap().default("previous"),
 };
 
 /** What every read of GitHub's work takes. */
-export const GithubQuery = z.object(asked).superRefine(checkRange);
+export const GithubQuery = rangeQuery(asked);
 /** What those take that answer a page. */
-export const GithubPageQuery = z.object({ ...asked, ...PageQuery.shape }).superRefine(checkRange);
+export const GithubPageQuery = rangeQuery({ ...asked, ...PageQuery.shape });
 
 /** The arguments of the SQL functions that a query stands for. */
-export function githubArgs(
-  { org_id, start, end, team, repository }: z.output<typeof GithubQuery>,
-) {
+export function githubArgs(query: z.output<typeof GithubQuery>) {
   return {
-    p_org_id: org_id,
-    p_start: start,
-    p_end: end,
-    p_team: team,
-    p_repository: repository,
+    p_org_id: query.org_id,
+    p_start: query.start,
+    p_end: query.end,
+    p_team: query.team,
+    p_repository: query.repository,
+    p_compare: query.compare,
   };
 }
 
@@ -42,8 +42,29 @@ export function githubPageArgs(query: z.output<typeof GithubPageQuery>) {
 
 const dates = { start: z.string(), end: z.string() };
 
-/** The members of every answer: the period, and the one of the same length before. */
-export const githubHead = {
-  period: z.object({ ...dates, days: z.int(), time_zone: z.string() }).openapi("GithubPeriod"),
-  previous_period: z.object(dates),
+/** The members of every answer of the database: the period, and the one it is compared with. */
+export const storedHead = {
+  period: StoredPeriodSchema,
+  previous_period: z.object(dates).nullable(),
 };
+
+/** The members of every answer. */
+export const githubHead = {
+  period: PeriodSchema,
+  previous_period: PeriodSchema.nullable().openapi({
+    description: "What it is compared with; null where it is with nothing.",
+  }),
+};
+
+/** Both periods as they are answered. */
+export function githubPeriods(
+  { period, previous_period: before }: z.output<z.ZodObject<typeof storedHead>>,
+  now: Date,
+) {
+  const { time_zone } = period;
+  return {
+    period: periodOf(period, now),
+    previous_period: before &&
+      periodOf({ ...before, days: daysBetween(before.start, before.end) + 1, time_zone }, now),
+  };
+}

@@ -1,3 +1,4 @@
+import { changeOf } from "../_shared/numbers/change.ts";
 import { compareDora, type DoraComparison, type DoraMetric } from "../_shared/numbers/dora.ts";
 import { formatMeasure, formatNumber } from "./format.ts";
 import type { Delivery, StoredContent } from "./types.ts";
@@ -19,13 +20,18 @@ const minRegression = 10;
 /** The four main metrics of a week, and what got worse by most with the rows that made it so. */
 export function deliveryOf({ numbers, previous, causes }: Stored): Delivery {
   const compared = compareDora(numbers, previous)
-    .filter(({ metric }) => mainMetrics.includes(metric));
+    .filter(({ key }) => mainMetrics.includes(key));
   return {
-    metrics: compared.map((
-      { previous, percentiles: _p, days_per_week: _d, excluded: _e, ...one },
-    ) => ({
-      ...one,
-      previous: previous.value,
+    metrics: compared.map(({ key, label, unit, direction, value, n, null_reason, previous }) => ({
+      metric: key,
+      label,
+      unit,
+      direction,
+      value,
+      n,
+      no_data: null_reason,
+      previous: previous?.value ?? null,
+      ...changeOf(unit, value, previous?.value ?? null),
     })),
     worst: worstOf(compared, causes),
   };
@@ -38,11 +44,11 @@ function worstOf(compared: DoraComparison[], causes: Cause[]): Delivery["worst"]
     .sort((a, b) => a.by === b.by ? 0 : b.by - a.by);
   const worst = worse[0]?.one;
   if (!worst) return null;
-  const { metric, label, unit, value, previous } = worst;
+  const { key: metric, label, unit, value, previous } = worst;
   return {
     metric,
     text: `${label} got worse: ${formatMeasure(value, unit)}, after ${
-      formatMeasure(previous.value, unit)
+      formatMeasure(previous?.value ?? null, unit)
     } the week before.`,
     causes: causes.filter((cause) => cause.metric === metric).map(causeText),
   };
@@ -50,11 +56,10 @@ function worstOf(compared: DoraComparison[], causes: Cause[]): Delivery["worst"]
 
 /** By how many per cent of what it was a metric got worse, negative if better; from none to some is without bound. */
 function worsening({ direction, value, previous }: DoraComparison): number {
-  if (value === null || previous.value === null || value === previous.value) return 0;
-  const difference = direction === "lower_is_better"
-    ? value - previous.value
-    : previous.value - value;
-  return difference / previous.value * 100;
+  const before = previous?.value ?? null;
+  if (value === null || before === null || value === before) return 0;
+  const difference = direction === "lower_is_better" ? value - before : before - value;
+  return difference / before * 100;
 }
 
 function causeText({ metric, repository, reference, title, value, previous }: Cause): string {

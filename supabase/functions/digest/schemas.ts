@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { DateSchema } from "../_shared/numbers/dates.ts";
-import { doraMetrics, DoraNumbersSchema, noDataReasons } from "../_shared/numbers/dora.ts";
+import { doraMetrics, doraNullReasons, DoraNumbersSchema } from "../_shared/numbers/dora.ts";
 import { pageFields } from "../_shared/http/pagination.ts";
 import { EmailQuery, EmailSchema } from "../_shared/http/schemas.ts";
 
@@ -219,7 +219,7 @@ export const ReportSchema = z.object({
       direction: tile.direction,
       value,
       n: z.int(),
-      no_data: z.enum(noDataReasons).nullable(),
+      no_data: z.enum(doraNullReasons).nullable(),
       previous: value,
       change_pct: value.openapi({ description: "Against the week before; null for rates." }),
       change_points: value.openapi({ description: "Percentage points, for rates." }),

@@ -1,12 +1,14 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields } from "../_shared/http/pagination.ts";
-import { count, exampleJob, ListQuery, time } from "./schemas.ts";
+import { listSchema } from "../_shared/http/answers.ts";
+import { query } from "../_shared/http/query.ts";
+import { count, exampleJob, listParameters, time } from "./schemas.ts";
 
 export const LetterParam = z.object({
   id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The dead letter." }),
 });
 
-export const LettersQuery = ListQuery.extend({
+export const LettersQuery = query({
+  ...listParameters,
   state: z.enum(["open", "resolved"]).default("open"),
 });
 
@@ -47,8 +49,7 @@ export const LetterSchema = z.object({
   },
 });
 
-export const LettersSchema = z.object({ dead_letters: z.array(LetterSchema), ...pageFields })
-  .openapi("EtlDeadLetters");
+export const LettersSchema = listSchema(LetterSchema).openapi("EtlDeadLetters");
 export const StoredLetters = z.object({
   dead_letters: z.array(LetterSchema),
   total_count: z.int(),

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields } from "../_shared/http/pagination.ts";
+import { listSchema } from "../_shared/http/answers.ts";
 import { count, exampleJob, state, time } from "./schemas.ts";
 
 export const RunParam = z.object({
@@ -77,7 +77,7 @@ export const RunSchema = z.object({
   },
 });
 
-export const RunsSchema = z.object({ runs: z.array(RunSchema), ...pageFields }).openapi("EtlRuns");
+export const RunsSchema = listSchema(RunSchema).openapi("EtlRuns");
 export const StoredRuns = z.object({ runs: z.array(StoredRun), total_count: z.int() });
 
 export const StatusSchema = z.object({

@@ -1,21 +1,17 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
-import { name } from "../_shared/http/schemas.ts";
+import { listSchema } from "../_shared/http/answers.ts";
+import { PageQuery } from "../_shared/http/pagination.ts";
+import { query } from "../_shared/http/query.ts";
+import { name, OrganizationId, OrganizationQuery } from "../_shared/http/schemas.ts";
 
 export const time = z.iso.datetime({ offset: true });
 export const count = z.int().nonnegative();
 export const state = z.enum(["READY", "RUNNING", "FINISHED", "FAILED"]);
 
-/** Whose jobs: the service must say it; anybody else has one of their own. */
-const orgId = z.uuid().optional();
-const OrgIdQuery = orgId.openapi({
-  param: { name: "org_id", in: "query" },
-  description:
-    "The organization. Required for the service; a signed-in user defaults to their own.",
-});
-
-export const OrgQuery = z.object({ org_id: OrgIdQuery });
-export const ListQuery = PageQuery.extend({ org_id: OrgIdQuery });
+export const OrgQuery = query({ org_id: OrganizationQuery });
+export const listParameters = { ...PageQuery.shape, org_id: OrganizationQuery };
+export const ListQuery = query(listParameters);
+export const RunsQuery = query(PageQuery.shape);
 
 export const JobParam = z.object({
   id: z.uuid().openapi({ param: { name: "id", in: "path" }, description: "The job." }),
@@ -39,7 +35,7 @@ const workflow = z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, "is not a workflow's
 const environment = name(100).openapi({ description: "The environment that workflow deploys to." });
 
 export const JobRequest = z.strictObject({
-  org_id: orgId,
+  org_id: OrganizationId,
   repository: z.string().regex(
     /^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/,
     "is not owner/name",
@@ -122,8 +118,7 @@ export const JobSchema = z.object({
   updated_at: time,
 }).openapi("EtlJob", { example: exampleJob });
 
-export const JobsSchema = z.object({ jobs: z.array(JobSchema), ...pageFields })
-  .openapi("EtlJobs");
+export const JobsSchema = listSchema(JobSchema).openapi("EtlJobs");
 export const StoredJobs = z.object({ jobs: z.array(JobSchema), total_count: z.int() });
 
 export const StartedSchema = z.object({ run_id: z.uuid() }).openapi("EtlRunStarted", {

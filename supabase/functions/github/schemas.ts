@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { query } from "../_shared/http/query.ts";
 import { wholeNumberOr } from "../_shared/http/range.ts";
 import { EmailSchema, name } from "../_shared/http/schemas.ts";
 
@@ -10,18 +11,17 @@ const AccountEmail = EmailSchema.optional().openapi({
     "reads the account of `GITHUB_TOKEN`.",
 });
 
-export const UserQuery = z.object({ email: AccountEmail });
+export const UserQuery = query({ email: AccountEmail });
 
-export const RepositoriesQuery = z.object({
+export const RepositoriesQuery = query({
   email: AccountEmail,
   limit: wholeNumberOr(30, "", 1, 100).openapi({
     param: { name: "limit", in: "query" },
     description: "How many repositories at most, newest update first.",
-    example: 30,
   }),
 });
 
-export const ConnectionQuery = z.object({
+export const ConnectionQuery = query({
   email: EmailSchema.optional().openapi({
     param: { name: "email", in: "query" },
     description: "Whose connection. Required for the service; a signed-in user has only their own.",

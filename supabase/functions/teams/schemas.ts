@@ -1,11 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
-import { name } from "../_shared/http/schemas.ts";
+import { listSchema } from "../_shared/http/answers.ts";
+import { PageQuery } from "../_shared/http/pagination.ts";
+import { query } from "../_shared/http/query.ts";
+import { name, OrganizationId, OrganizationQuery } from "../_shared/http/schemas.ts";
 
 const exampleId = "00000000-0000-4000-8000-0000000000c1";
-const orgId = z.guid("is not a UUID").optional().openapi({
-  description: "Required for the service; a signed-in user defaults to their home organization.",
-});
 const login = name(200).toLowerCase();
 
 export const TeamPath = z.object({
@@ -16,15 +15,17 @@ export const TeamMemberPath = TeamPath.extend({
   login: login.openapi({ param: { name: "login", in: "path" }, example: "octocat" }),
 });
 
-export const TeamsQuery = PageQuery.extend({ org_id: orgId });
+export const TeamsQuery = query({ ...PageQuery.shape, org_id: OrganizationQuery });
 
-export const TeamRepositoryQuery = z.object({
+export const TeamRepositoryQuery = query({
   repository: name(200).openapi({ description: "Its name.", example: "acme/shop" }),
 });
 
 const teamName = name(100).openapi({ example: "Checkout" });
 
-export const NewTeamBody = z.strictObject({ org_id: orgId, name: teamName }).openapi("NewTeam");
+export const NewTeamBody = z.strictObject({ org_id: OrganizationId, name: teamName }).openapi(
+  "NewTeam",
+);
 export const TeamChanges = z.strictObject({ name: teamName }).openapi("TeamChanges");
 
 export const TeamSchema = z.object({
@@ -48,4 +49,4 @@ export const TeamSchema = z.object({
 });
 
 export const StoredTeamsSchema = z.object({ total_count: z.int(), teams: z.array(TeamSchema) });
-export const TeamsSchema = z.object({ ...pageFields, teams: z.array(TeamSchema) }).openapi("Teams");
+export const TeamsSchema = listSchema(TeamSchema).openapi("Teams");

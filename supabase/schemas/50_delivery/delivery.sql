@@ -43,8 +43,38 @@ as $$
 $$;
 comment on function private.names_repository(jsonb) is 'Whether an item says which repository it is about.';
 
+create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb) returns jsonb
+language sql stable set search_path = ''
+as $$
+  with item as (
+    select coalesce(item ->> 'sha', item ->> 'external_id') as key from jsonb_array_elements(p_items) as item
+  )
+  select coalesce(jsonb_object_agg(known.key, md5(known.said::text)), '{}')
+  from (
+    select c.sha as key, to_jsonb(c) as said
+    from private.commits c
+    where p_kind = 'commit' and c.repository_id = p_repository_id and c.sha in (select key from item)
+    union all
+    select d.external_id, to_jsonb(d) - 'updated_at'
+    from private.deployments d
+    where p_kind = 'deployment' and d.repository_id = p_repository_id and d.external_id in (select key from item)
+    union all
+    select i.external_id, to_jsonb(i) - '{updated_at,open_as_of}'::text[]
+    from private.incidents i
+    where p_kind = 'incident' and i.repository_id = p_repository_id and i.external_id in (select key from item)
+    union all
+    select p.external_id, to_jsonb(p) - 'updated_at' || jsonb_build_object('commits', (
+      select jsonb_agg(to_jsonb(c) order by c.sha) from private.pull_request_commits c where c.pull_request_id = p.id))
+    from private.pull_requests p
+    where p_kind = 'pull_request' and p.repository_id = p_repository_id and p.external_id in (select key from item)
+  ) known
+$$;
+comment on function private.delivery_texts(bigint, text, jsonb) is
+  'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is seen by whether it changed.';
+
 -- Security definer: no client role may write these tables. It begins by asking whose organization it is.
-create function public.store_delivery(p_org_id uuid, p_kind text, p_items jsonb) returns jsonb
+create function public.store_delivery(p_org_id uuid, p_kind text, p_items jsonb, p_count_duplicates boolean default false)
+returns jsonb
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
@@ -53,6 +83,10 @@ declare
   v_rejected jsonb;
   v_repository private.repositories;
   v_items jsonb;
+  v_refused jsonb;
+  v_before jsonb;
+  v_after jsonb;
+  v_duplicates bigint := 0;
 begin
   if p_kind is null or p_kind not in (
     'repository', 'commit', 'default_branch_head', 'pull_request', 'review', 'deployment', 'incident', 'release', 'branches') then
@@ -100,18 +134,30 @@ begin
       ) said
       group by said.turn order by said.turn
     loop
-      v_rejected := v_rejected || private.store_delivery_items(v_repository, p_kind, v_items);
+      v_before := case when p_count_duplicates then private.delivery_texts(v_repository.id, p_kind, v_items) end;
+      v_refused := private.store_delivery_items(v_repository, p_kind, v_items);
+      v_rejected := v_rejected || v_refused;
+      continue when v_before is null or v_before = '{}';
+      v_after := private.delivery_texts(v_repository.id, p_kind, v_items);
+      v_duplicates := v_duplicates + (
+        select count(*)
+        from jsonb_array_elements(v_items) as item
+        cross join lateral (select coalesce(item ->> 'sha', item ->> 'external_id') as key) known
+        where v_before ->> known.key = v_after ->> known.key
+          and not exists (select from jsonb_array_elements(v_refused) as one where one -> 'index' = item -> 'index'));
     end loop;
   end loop;
   return jsonb_build_object(
     'stored', jsonb_array_length(p_items) - jsonb_array_length(v_rejected),
-    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]') from jsonb_array_elements(v_rejected) as r));
+    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]') from jsonb_array_elements(v_rejected) as r))
+    || case when p_count_duplicates then jsonb_build_object('duplicates', v_duplicates) else '{}' end;
 end $$;
-comment on function public.store_delivery(uuid, text, jsonb) is
-  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, rejected: [{index, code, message}]}. A bad item costs no other.';
+comment on function public.store_delivery(uuid, text, jsonb, boolean) is
+  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item costs no other.';
 
 revoke execute on function
   private.store_delivery_items(private.repositories, text, jsonb), private.names_repository(jsonb),
-  public.store_delivery(uuid, text, jsonb)
+  private.delivery_texts(bigint, text, jsonb),
+  public.store_delivery(uuid, text, jsonb, boolean)
   from public, anon, authenticated;
-grant execute on function public.store_delivery(uuid, text, jsonb) to authenticated, service_role;
+grant execute on function public.store_delivery(uuid, text, jsonb, boolean) to authenticated, service_role;

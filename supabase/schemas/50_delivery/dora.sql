@@ -131,41 +131,43 @@ $$;
 comment on function private.dora_numbers(private.dora_scope, text[], date, date) is
   'The numbers of some days, by part; all parts unless named: deployments, lead_time, recovery, incidents.';
 
-create function private.dora_window(r private.dora_scope, p_parts text[]) returns jsonb
+create function private.dora_window(r private.dora_scope, p_parts text[], p_compare text) returns jsonb
 language sql stable set search_path = ''
 as $$
+  with earlier as (select * from private.compared_days(p_compare, r.first_day, r.last_day))
   select private.dora_head(r) || jsonb_build_object(
-    'previous_period', jsonb_build_object('start', earlier.first_day, 'end', r.first_day - 1),
+    'previous_period', (select jsonb_build_object('start', first_day, 'end', last_day) from earlier),
     'numbers', private.dora_numbers(r, p_parts, r.first_day, r.last_day),
-    'previous', private.dora_numbers(r, p_parts, earlier.first_day, r.first_day - 1))
-  from (select r.first_day - (r.last_day - r.first_day + 1) as first_day) earlier
+    'previous', (select private.dora_numbers(r, p_parts, first_day, last_day) from earlier))
 $$;
-comment on function private.dora_window(private.dora_scope, text[]) is 'The numbers of the window, and of the one of the same length just before.';
+comment on function private.dora_window(private.dora_scope, text[], text) is
+  'The numbers of the window, and of the one it is compared with (none, previous, year); null without one.';
 
 create function public.dora_summary(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null
+  p_repository text default null, p_environment text default null, p_compare text default 'previous'
 ) returns jsonb
 language sql stable set search_path = ''
 as $$
-  select private.dora_window(private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null)
+  select private.dora_window(
+    private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null, p_compare)
 $$;
-comment on function public.dora_summary(uuid, date, date, text, text, text) is
-  'All numbers of DORA for a window and the one before: {period, environment, failure_window_hours, previous_period, numbers, previous}.';
+comment on function public.dora_summary(uuid, date, date, text, text, text, text) is
+  'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, failure_window_hours, previous_period, numbers, previous}.';
 
 revoke execute on function
   private.dora_deployment_numbers(private.dora_scope, date, date),
   private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
   private.dora_recovery_numbers(private.dora_scope, date, date),
   private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
-  public.dora_summary(uuid, date, date, text, text, text)
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
+  public.dora_summary(uuid, date, date, text, text, text, text)
   from public, anon, authenticated;
 grant execute on function
   private.dora_deployment_numbers(private.dora_scope, date, date),
   private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
   private.dora_recovery_numbers(private.dora_scope, date, date),
   private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[]),
-  public.dora_summary(uuid, date, date, text, text, text)
+  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
+  public.dora_summary(uuid, date, date, text, text, text, text)
   to authenticated, service_role;

@@ -183,7 +183,7 @@ comment on function private.dora_incident_rows(private.dora_scope, int, int) is
 create function public.dora_metric(
   p_metric text, p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
   p_repository text default null, p_environment text default null, p_drill boolean default false, p_page int default 1,
-  p_page_size int default 20
+  p_page_size int default 20, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
@@ -193,7 +193,7 @@ begin
   return private.dora_window(r, case p_metric
     when 'lead_time' then '{lead_time}'
     when 'recovery_time' then '{recovery,incidents}'
-    else '{deployments}' end::text[])
+    else '{deployments}' end::text[], p_compare)
   || case when p_metric = 'lead_time' then jsonb_build_object(
     'stages', private.dora_stages(r), 'weeks', private.dora_series(r, '{lead_time}', 'week')) else '{}' end
   || jsonb_build_object('drill', case when p_drill then case p_metric
@@ -201,18 +201,18 @@ begin
     when 'recovery_time' then private.dora_incident_rows(r, p_page, p_page_size)
     else private.dora_run_rows(r, p_metric, p_page, p_page_size) end end);
 end $$;
-comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int) is
-  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those before, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
+comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
+  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
 
 revoke execute on function
   private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
   private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
   private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int)
+  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
   from public, anon, authenticated;
 grant execute on function
   private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
   private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
   private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int)
+  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
   to authenticated, service_role;

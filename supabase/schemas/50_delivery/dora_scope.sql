@@ -75,6 +75,17 @@ as $$
 $$;
 comment on function private.dora_head(private.dora_scope) is 'The members every answer has: the period, the environment, the failure window.';
 
+create function private.compared_days(p_compare text, p_first date, p_last date)
+returns table (first_day date, last_day date)
+language sql immutable set search_path = ''
+as $$
+  select p_first - (p_last - p_first + 1), p_first - 1 where p_compare = 'previous'
+  union all
+  select (p_first - interval '1 year')::date, (p_last - interval '1 year')::date where p_compare = 'year'
+$$;
+comment on function private.compared_days(text, date, date) is
+  'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or none.';
+
 create function private.day_start(p_day date, p_time_zone text) returns timestamptz
 language sql stable set search_path = ''
 as $$ select p_day::timestamp at time zone p_time_zone $$;
@@ -114,9 +125,11 @@ comment on function public.dora_filter_options(uuid) is 'What there is data of: 
 
 revoke execute on function
   private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text), public.dora_filter_options(uuid)
+  private.dora_head(private.dora_scope), private.day_start(date, text),
+  private.compared_days(text, date, date), public.dora_filter_options(uuid)
   from public, anon, authenticated;
 grant execute on function
   private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text), public.dora_filter_options(uuid)
+  private.dora_head(private.dora_scope), private.day_start(date, text),
+  private.compared_days(text, date, date), public.dora_filter_options(uuid)
   to authenticated, service_role;

@@ -14,7 +14,7 @@ as $$
   ) b
 $$;
 comment on function private.dora_buckets(private.dora_scope, text) is
-  'The weeks or months of the window up to today; complete ones lie in it as a whole and are over.';
+  'The days, weeks or months of the window up to today; complete ones lie in it as a whole and are over.';
 
 create function private.dora_series(r private.dora_scope, p_parts text[], p_bucket text) returns jsonb
 language sql stable set search_path = ''
@@ -24,25 +24,41 @@ as $$
   from private.dora_buckets(r, p_bucket) b
 $$;
 comment on function private.dora_series(private.dora_scope, text[], text) is
-  'The numbers of each week or month: [{start, end, complete, numbers}].';
+  'The numbers of each day, week or month: [{start, end, complete, numbers}].';
 
 create function public.dora_trend(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_bucket text default 'week', p_parts text[] default null
+  p_repository text default null, p_environment text default null, p_bucket text default 'week', p_parts text[] default null,
+  p_compare text default 'none'
 ) returns jsonb
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-  select private.dora_head(r) || jsonb_build_object('buckets', private.dora_series(r, p_parts, p_bucket))
-  from private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment) r
-$$;
-comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[]) is
-  'The numbers of DORA for each week (from Monday) or month of a window, of some parts or all.';
+declare
+  r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment);
+  v_earlier private.dora_scope;
+begin
+  if p_bucket is null or p_bucket not in ('day', 'week', 'month') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+  end if;
+  if p_bucket = 'day' and r.last_day - r.first_day >= 366 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: goes by day for up to 366 days';
+  end if;
+  v_earlier := r;
+  select first_day, last_day into v_earlier.first_day, v_earlier.last_day
+  from private.compared_days(p_compare, r.first_day, r.last_day);
+  return private.dora_head(r) || jsonb_build_object('buckets', private.dora_series(r, p_parts, p_bucket))
+    || case when v_earlier.first_day is null then '{"previous_period": null, "previous": null}' else jsonb_build_object(
+      'previous_period', jsonb_build_object('start', v_earlier.first_day, 'end', v_earlier.last_day),
+      'previous', private.dora_series(v_earlier, p_parts, p_bucket)) end;
+end $$;
+comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[], text) is
+  'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the window it is compared with (none, previous, year).';
 
 revoke execute on function
   private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[])
+  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
   from public, anon, authenticated;
 grant execute on function
   private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[])
+  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
   to authenticated, service_role;

@@ -78,12 +78,12 @@ comment on function private.github_network(jsonb) is
 
 create function public.github_contributors(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20
+  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = '' set work_mem = '64MB'
 as $$
 declare
-  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
   v_no_team constant text := 'no team';
 begin
   return private.github_head(r) || (
@@ -161,18 +161,19 @@ begin
         select coalesce(jsonb_agg(to_jsonb(p) order by p.commits + p.pull_requests + p.reviews desc, p.name), '[]') from page p),
       'review_network', private.github_network((select coalesce(jsonb_agg(to_jsonb(e)), '[]') from edge e)),
       'bus_factor', private.github_bus_factor(r, r.from_at, r.to_at),
-      'previous_bus_factor', private.github_bus_factor(r, r.earlier_at, r.from_at)));
+      'previous_bus_factor', case when r.earlier_day is not null then
+        private.github_bus_factor(r, r.earlier_at, r.earlier_to) end));
 end $$;
-comment on function public.github_contributors(uuid, date, date, text, text, int, int) is
+comment on function public.github_contributors(uuid, date, date, text, text, int, int, text) is
   'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left out.';
 
 revoke execute on function
   private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
   private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int)
+  public.github_contributors(uuid, date, date, text, text, int, int, text)
   from public, anon, authenticated;
 grant execute on function
   private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
   private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int)
+  public.github_contributors(uuid, date, date, text, text, int, int, text)
   to authenticated, service_role;

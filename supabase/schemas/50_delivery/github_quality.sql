@@ -96,29 +96,31 @@ comment on function private.github_quality_numbers(private.github_scope, timesta
   'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
 
 create function public.github_code_quality(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null, p_repository text default null
+  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
+  p_repository text default null, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
-  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
 begin
   return private.github_head(r) || jsonb_build_object(
     'numbers', private.github_quality_numbers(r, r.from_at, r.to_at, r.first_day, r.last_day),
-    'previous', private.github_quality_numbers(r, r.earlier_at, r.from_at, r.earlier_day, r.first_day - 1));
+    'previous', case when r.earlier_day is not null then
+      private.github_quality_numbers(r, r.earlier_at, r.earlier_to, r.earlier_day, r.earlier_last) end);
 end $$;
-comment on function public.github_code_quality(uuid, date, date, text, text) is
-  'How pull requests are written and reviewed, for a window and the one before: {period, previous_period, numbers, previous}.';
+comment on function public.github_code_quality(uuid, date, date, text, text, text) is
+  'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): {period, previous_period, numbers, previous}.';
 
 revoke execute on function
   private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
   private.github_posted_numbers(private.github_scope, date, date, text),
   private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text)
+  public.github_code_quality(uuid, date, date, text, text, text)
   from public, anon, authenticated;
 grant execute on function
   private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
   private.github_posted_numbers(private.github_scope, date, date, text),
   private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text)
+  public.github_code_quality(uuid, date, date, text, text, text)
   to authenticated, service_role;

@@ -98,12 +98,12 @@ comment on function private.github_stale_branches(private.github_scope, bigint) 
 
 create function public.github_repositories(
   p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20
+  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
 ) returns jsonb
 language plpgsql stable set search_path = '' set work_mem = '64MB'
 as $$
 declare
-  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository);
+  r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
   v_page bigint[] := array(
     select o.id from private.repositories o
     where o.org_id = r.org_id and (r.repository_ids is null or o.id = any (r.repository_ids))
@@ -129,7 +129,7 @@ begin
       from private.repositories o left join private.github_commit_pattern(r, v_page) c on c.repository_id = o.id
       where o.id = any (v_page)));
 end $$;
-comment on function public.github_repositories(uuid, date, date, text, text, int, int) is
+comment on function public.github_repositories(uuid, date, date, text, text, int, int, text) is
   'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: [{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
 
 revoke execute on function
@@ -137,12 +137,12 @@ revoke execute on function
   private.github_branch_strategy(private.github_scope, bigint),
   private.github_release_cadence(private.github_scope, bigint),
   private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int)
+  public.github_repositories(uuid, date, date, text, text, int, int, text)
   from public, anon, authenticated;
 grant execute on function
   private.github_commit_pattern(private.github_scope, bigint[]),
   private.github_branch_strategy(private.github_scope, bigint),
   private.github_release_cadence(private.github_scope, bigint),
   private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int)
+  public.github_repositories(uuid, date, date, text, text, int, int, text)
   to authenticated, service_role;

@@ -71,7 +71,7 @@ begin
   ) then
     return null;
   end if;
-  return private.dora_window(r, '{deployments,lead_time,recovery}') || jsonb_build_object('causes', private.digest_causes(r));
+  return private.dora_window(r, '{deployments,lead_time,recovery}', 'previous') || jsonb_build_object('causes', private.digest_causes(r));
 end $$;
 comment on function private.digest_delivery(uuid, date) is
   'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a deployment to production.';

@@ -704,13 +704,13 @@ isOneToOne: false
 { Args: { "p_org_id"?: string }; Returns: Json
                            },
 "dora_metric":
-{ Args: { "p_drill"?: boolean,"p_end"?: string,"p_environment"?: string,"p_metric": string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_drill"?: boolean,"p_end"?: string,"p_environment"?: string,"p_metric": string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
                            },
 "dora_summary":
-{ Args: { "p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
                            },
 "dora_trend":
-{ Args: { "p_bucket"?: string,"p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_parts"?: (string)[],"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+{ Args: { "p_bucket"?: string,"p_compare"?: string,"p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_parts"?: (string)[],"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
                            },
 "erase_person":
 { Args: { "p_org_id": string,"p_person": string }; Returns: Json
@@ -755,13 +755,13 @@ isOneToOne: false
 { Args: { "p_delivery_id": string,"p_lease_token": string,"p_results": Json }; Returns: Json
                            },
 "github_code_quality":
-{ Args: { "p_end"?: string,"p_org_id"?: string,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_org_id"?: string,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
                            },
 "github_contributors":
-{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
                            },
 "github_repositories":
-{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_repository"?: string,"p_start"?: string,"p_team"?: string }; Returns: Json
                            },
 "identify_persons":
 { Args: { "p_changes": Json,"p_org_id": string }; Returns: Json
@@ -878,7 +878,7 @@ isOneToOne: false
 { Args: { "p_org_id": string,"p_records": Json }; Returns: Json
                            },
 "store_delivery":
-{ Args: { "p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
+{ Args: { "p_count_duplicates"?: boolean,"p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json
                            },
 "store_webhook_delivery":
 { Args: { "p_delivery_id": string,"p_event": string,"p_payload": Json }; Returns: Json

@@ -28,10 +28,14 @@ export const EmailQuery = EmailSchema.optional().openapi({
   description: "Whose numbers. Required for the service; a signed-in user defaults to themselves.",
 });
 
-/** The organization a call is about, where the caller may belong to several or to none. */
-export const OrganizationQuery = z.uuid("is not the id of an organization").optional().openapi({
-  param: { name: "org_id", in: "query" },
+/** The organization a body is about, where the caller may belong to several or to none. */
+export const OrganizationId = z.uuid("is not the id of an organization").optional().openapi({
   description: "Required for the service; a signed-in user defaults to their home organization.",
+});
+
+/** The same of a query. */
+export const OrganizationQuery = OrganizationId.openapi({
+  param: { name: "org_id", in: "query" },
 });
 
 /** How many days back from now a read looks, 1–365. */

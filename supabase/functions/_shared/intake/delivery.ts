@@ -9,12 +9,8 @@ export type DeliveryKind = keyof typeof deliveryItems;
 /** What is said of one such thing; what is left out is left as it is known. */
 export type DeliveryItem<Kind extends DeliveryKind> = z.output<(typeof deliveryItems)[Kind]>;
 
-/** An item that was not stored: its place in the list and why. */
-export interface RejectedItem {
-  index: number;
-  code: "validation_failed" | "unknown_pull_request";
-  message: string;
-}
+/** What became of items: how many are stored, of how many of them nothing was news, and which were refused. */
+export type StoredDelivery = z.output<typeof StoredSchema>;
 
 /**
  * Stores items of one kind, in any order and any number of times; a bad one costs no other.
@@ -26,14 +22,20 @@ export function storeDelivery<Kind extends DeliveryKind>(
   orgId: string | undefined,
   kind: Kind,
   items: DeliveryItem<Kind>[],
-): Promise<{ stored: number; rejected: RejectedItem[] }> {
+): Promise<StoredDelivery> {
   // What its schema has parsed is JSON, which the type of a schema cannot say.
-  const args = { p_org_id: orNull(orgId), p_kind: kind, p_items: items as Json };
+  const args = {
+    p_org_id: orNull(orgId),
+    p_kind: kind,
+    p_items: items as Json,
+    p_count_duplicates: true,
+  };
   return rpc(db, "store_delivery", args, StoredSchema);
 }
 
 const StoredSchema = z.object({
   stored: z.int(),
+  duplicates: z.int(),
   rejected: z.array(z.object({
     index: z.int(),
     code: z.enum(["validation_failed", "unknown_pull_request"]),

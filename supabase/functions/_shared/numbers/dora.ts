@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { type Change, changeOf } from "./change.ts";
+import { changeIn, type MetricChange } from "./change.ts";
+import type { MetricKind } from "./metric.ts";
 
 const count = z.int();
 const Spans = z.object({
@@ -40,7 +41,7 @@ export const doraMetrics = [
 export type DoraMetric = typeof doraMetrics[number];
 
 /** Why a metric has no value. */
-export const noDataReasons = [
+export const doraNullReasons = [
   "not_begun",
   "no_deployments",
   "no_changes",
@@ -50,13 +51,13 @@ export const noDataReasons = [
   "all_open",
   "only_negative_spans",
 ] as const;
-export type NoDataReason = typeof noDataReasons[number];
+export type DoraNullReason = typeof doraNullReasons[number];
 
 /** A metric of some days: its value, or why it has none, from how many rows, and what was left out. */
 export interface DoraValue {
   value: number | null;
   n: number;
-  no_data: NoDataReason | null;
+  null_reason: DoraNullReason | null;
   excluded: { negative_spans?: number; pending_deployments?: number; open_incidents?: number };
   /** Of durations, in seconds. */
   percentiles: { p50: number; p75: number; p90: number } | null;
@@ -64,8 +65,8 @@ export interface DoraValue {
   days_per_week: number | null;
 }
 
-export interface DoraDefinition {
-  label: string;
+export interface DoraDefinition extends MetricKind {
+  key: DoraMetric;
   unit: "deployments/day" | "seconds" | "%";
   direction: "higher_is_better" | "lower_is_better";
   /** The value in the numbers of some days; undefined if the part it comes from was not asked for. */
@@ -75,72 +76,77 @@ export interface DoraDefinition {
 /** What the metrics of DORA are: units, directions, and how each is made of the numbers. Their definitions are in docs/numbers.md. */
 export const doraDefinitions: Record<DoraMetric, DoraDefinition> = {
   deployment_frequency: {
+    key: "deployment_frequency",
     label: "Deployment frequency",
     unit: "deployments/day",
     direction: "higher_is_better",
+    definition: "dora.deployment_frequency@1",
     of: ({ deployments }) => deployments && frequency(deployments),
   },
   lead_time: {
+    key: "lead_time",
     label: "Lead time for changes",
     unit: "seconds",
     direction: "lower_is_better",
+    definition: "dora.lead_time@1",
     of: ({ lead_time }) => lead_time && duration(lead_time, "no_changes"),
   },
   change_failure_rate: {
+    key: "change_failure_rate",
     label: "Change failure rate",
     unit: "%",
     direction: "lower_is_better",
+    definition: "dora.change_failure_rate@1",
     of: ({ deployments }) => deployments && failureRate(deployments),
   },
   recovery_time: {
+    key: "recovery_time",
     label: "Failed deployment recovery time",
     unit: "seconds",
     direction: "lower_is_better",
+    definition: "dora.recovery_time@1",
     of: ({ recovery }) => recovery && duration(recovery, "no_failures"),
   },
   incident_duration: {
+    key: "incident_duration",
     label: "Incident duration",
     unit: "seconds",
     direction: "lower_is_better",
+    definition: "dora.incident_duration@1",
     of: ({ incidents }) => incidents && duration(incidents, "no_incidents"),
   },
   rework_rate: {
+    key: "rework_rate",
     label: "Deployment rework rate",
     unit: "%",
     direction: "lower_is_better",
+    definition: "dora.rework_rate@1",
     of: ({ deployments }) => deployments && reworkRate(deployments),
   },
 };
 
-/** A metric of some days against the days before. */
-export interface DoraComparison extends DoraValue, Change {
-  metric: DoraMetric;
-  label: string;
-  unit: DoraDefinition["unit"];
-  direction: DoraDefinition["direction"];
-  previous: Pick<DoraValue, "value" | "n" | "no_data">;
-  /** Of rates, which change in percentage points. */
-  change_points: number | null;
+/** A metric of some days against other days; both null where there are none to compare with. */
+export interface DoraComparison extends Omit<DoraDefinition, "of">, DoraValue {
+  previous: Pick<DoraValue, "value" | "n" | "null_reason"> | null;
+  change: MetricChange | null;
 }
 
-/** Every metric that both numbers have the part of, and how it changed. */
-export function compareDora(numbers: DoraNumbers, previous: DoraNumbers): DoraComparison[] {
+/** Every metric that the numbers have the part of, and how it changed. */
+export function compareDora(numbers: DoraNumbers, before: DoraNumbers | null): DoraComparison[] {
   return doraMetrics.flatMap((metric) => {
-    const { of, label, unit, direction } = doraDefinitions[metric];
+    const { of, ...kind } = doraDefinitions[metric];
     const now = of(numbers);
-    const before = of(previous);
-    if (!now || !before) return [];
-    const { value, n, no_data } = before;
-    return [{
-      metric,
-      label,
-      unit,
-      direction,
-      ...now,
-      previous: { value, n, no_data },
-      ...changeOf(unit, now.value, value),
-    }];
+    if (!now) return [];
+    const previous = before && shortOf(of(before));
+    const change = previous && changeIn(kind.unit, now.value, previous.value);
+    return [{ ...kind, ...now, previous, change }];
   });
+}
+
+function shortOf(measured: DoraValue | undefined) {
+  if (!measured) return null;
+  const { value, n, null_reason } = measured;
+  return { value, n, null_reason };
 }
 
 type Deployments = NonNullable<DoraNumbers["deployments"]>;
@@ -165,7 +171,7 @@ function reworkRate({ deployments: n, unplanned }: Deployments): DoraValue {
 
 function duration(
   { n, seconds, negative, open }: z.output<typeof Spans> & { open?: number },
-  nothing: NoDataReason,
+  nothing: DoraNullReason,
 ): DoraValue {
   const excluded = {
     negative_spans: negative,
@@ -180,14 +186,14 @@ function duration(
 }
 
 function some(value: number, n: number): DoraValue {
-  return { value, n, no_data: null, excluded: {}, percentiles: null, days_per_week: null };
+  return { value, n, null_reason: null, excluded: {}, percentiles: null, days_per_week: null };
 }
 
-function none(reason: NoDataReason): DoraValue {
+function none(reason: DoraNullReason): DoraValue {
   return {
     value: null,
     n: 0,
-    no_data: reason,
+    null_reason: reason,
     excluded: {},
     percentiles: null,
     days_per_week: null,

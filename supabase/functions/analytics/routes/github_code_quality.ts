@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { ChangeSchema, metricFields, PreviousSchema } from "../../_shared/http/answers.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { type App, checked } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
@@ -13,30 +14,41 @@ import {
   sizesOf,
 } from "../github_quality.ts";
 import { githubRoute } from "./github_route.ts";
-import { githubArgs, githubHead, GithubQuery } from "../github_schemas.ts";
+import {
+  githubArgs,
+  githubHead,
+  githubPeriods,
+  GithubQuery,
+  storedHead,
+} from "../github_schemas.ts";
 
 const value = z.number().nullable();
-const no_data = z.enum(qualityReasons).nullable();
+const nullReason = z.enum(qualityReasons).nullable();
 
 const Metric = z.object({
-  metric: z.enum(qualityMetrics),
-  label: z.string(),
-  value: value.openapi({ description: "The median. Null with the reason in `no_data`." }),
-  p75: value,
-  p90: value,
+  ...metricFields(qualityReasons),
+  key: z.enum(qualityMetrics),
   unit: z.enum(qualityUnits),
   direction: z.enum(qualityDirections),
+  value: value.openapi({ description: "The median. Null with the reason in `null_reason`." }),
+  p75: value,
+  p90: value,
   n: z.int().openapi({ description: "Pull requests, or posted readings, behind the value." }),
-  definition: z.string(),
-  no_data,
   excluded: z.object({
     negative_spans: z.int(),
     unknown: z.int().openapi({ description: "Not reported, or never reviewed." }),
   }),
-  previous: z.object({ value, n: z.int(), no_data }),
-  change_pct: value.openapi({ description: "Null for per cent." }),
-  change_points: value.openapi({ description: "Percentage points, for per cent." }),
-  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+  previous: z.object({
+    ...PreviousSchema.shape,
+    null_reason: nullReason,
+    no_data: nullReason.openapi({ deprecated: true }),
+  }).nullable(),
+  change: ChangeSchema.nullable(),
+  metric: z.enum(qualityMetrics).openapi({ deprecated: true, description: "The same as `key`." }),
+  no_data: nullReason.openapi({ deprecated: true, description: "The same as `null_reason`." }),
+  change_pct: value.openapi({ deprecated: true, description: "`change`, of what is no per cent." }),
+  change_points: value.openapi({ deprecated: true, description: "`change`, of per cent." }),
+  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable().openapi({ deprecated: true }),
 }).openapi("GithubQualityMetric");
 
 const CodeQuality = z.object({
@@ -50,7 +62,11 @@ const CodeQuality = z.object({
   }),
 }).openapi("GithubCodeQuality");
 
-const Stored = z.object({ ...githubHead, numbers: QualityNumbers, previous: QualityNumbers });
+const Stored = z.object({
+  ...storedHead,
+  numbers: QualityNumbers,
+  previous: QualityNumbers.nullable(),
+});
 
 const route = githubRoute({
   path: "/github/code-quality",
@@ -69,12 +85,15 @@ export function githubCodeQuality(app: App): void {
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
     const stored = await rpc(callerDb(c), "github_code_quality", githubArgs(query), Stored);
-    return c.json(checked(CodeQuality, presented(stored)), 200);
+    return c.json(checked(CodeQuality, presented(stored, new Date())), 200);
   });
 }
 
-function presented({ numbers, previous, ...head }: z.output<typeof Stored>) {
+function presented({ numbers, previous, ...head }: z.output<typeof Stored>, now: Date) {
   const { merged, reviewed } = numbers;
-  const metrics = qualityMetricsOf(numbers, previous);
-  return { ...head, merged, reviewed, metrics, sizes: sizesOf(numbers) };
+  const periods = githubPeriods(head, now);
+  const { previous_period: period } = periods;
+  const before = previous && period && { numbers: previous, period };
+  const metrics = qualityMetricsOf(numbers, before);
+  return { ...periods, merged, reviewed, metrics, sizes: sizesOf(numbers) };
 }

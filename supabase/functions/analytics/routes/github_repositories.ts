@@ -1,11 +1,17 @@
 import { z } from "@hono/zod-openapi";
+import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { type App, checked } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
-import { pageFields, pageOf } from "../../_shared/http/pagination.ts";
-import { percent } from "../../_shared/numbers/ratio.ts";
 import { githubRoute } from "./github_route.ts";
-import { githubHead, githubPageArgs, GithubPageQuery } from "../github_schemas.ts";
+import {
+  githubHead,
+  githubPageArgs,
+  GithubPageQuery,
+  githubPeriods,
+  storedHead,
+} from "../github_schemas.ts";
+import { percent } from "../../_shared/numbers/ratio.ts";
 
 const value = z.number().nullable();
 const isoTime = z.iso.datetime({ offset: true });
@@ -58,20 +64,22 @@ const StoredRow = z.object({
   commits: z.object(commits),
   strategy: z.object(strategy),
 });
-const Stored = z.object({ ...githubHead, total_count: z.int(), repositories: z.array(StoredRow) });
+const Stored = z.object({ ...storedHead, total_count: z.int(), repositories: z.array(StoredRow) });
+
+const Row = z.object({
+  ...repository,
+  commits: z.object({ ...commits, per_week: z.number() }),
+  strategy: z.object({
+    ...strategy,
+    direct_commits_pct: value.openapi({ description: "Of the commits; null without any." }),
+    merge_methods_pct: z.object({ merge: value, squash: value, rebase: value, unknown: value }),
+  }),
+});
 
 const Repositories = z.object({
   ...githubHead,
-  ...pageFields,
-  repositories: z.array(z.object({
-    ...repository,
-    commits: z.object({ ...commits, per_week: z.number() }),
-    strategy: z.object({
-      ...strategy,
-      direct_commits_pct: value.openapi({ description: "Of the commits; null without any." }),
-      merge_methods_pct: z.object({ merge: value, squash: value, rebase: value, unknown: value }),
-    }),
-  })),
+  ...listSchema(Row).shape,
+  repositories: aliasOfItems(Row),
 }).openapi("GithubRepositoryReport");
 
 const route = githubRoute({
@@ -90,16 +98,21 @@ export function githubRepositories(app: App): void {
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
     const stored = await rpc(callerDb(c), "github_repositories", githubPageArgs(query), Stored);
-    return c.json(checked(Repositories, presented(stored, query)), 200);
+    return c.json(checked(Repositories, presented(stored, query, new Date())), 200);
   });
 }
 
 function presented(
   { total_count, ...stored }: z.output<typeof Stored>,
   query: z.output<typeof GithubPageQuery>,
+  now: Date,
 ) {
   const repositories = stored.repositories.map((row) => withShares(row, stored.period.days));
-  return { ...stored, ...pageOf(query, total_count), repositories };
+  return {
+    ...githubPeriods(stored, now),
+    ...listOf(query, total_count, repositories),
+    repositories,
+  };
 }
 
 function withShares({ commits, strategy, ...rest }: z.output<typeof StoredRow>, days: number) {

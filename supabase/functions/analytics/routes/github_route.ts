@@ -3,7 +3,7 @@ import { access, callerProblems } from "../../_shared/http/access.ts";
 import { json, problems } from "../../_shared/http/app.ts";
 
 /** The route of a read of what an organization's people do on GitHub. */
-export function githubRoute<Query extends z.ZodObject, Answer extends z.ZodType>(read: {
+export function githubRoute<Query extends z.ZodPipe, Answer extends z.ZodType>(read: {
   path: `/github/${string}`;
   operationId: string;
   summary: string;

@@ -1,10 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
+import { listOf } from "../../_shared/http/answers.ts";
 import { type App, checked, json, problems } from "../../_shared/http/app.ts";
 import { callerProblems } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc, serviceClient } from "../../_shared/database/db.ts";
 import { processDeliveries } from "../../_shared/github/webhook_process.ts";
-import { pageOf } from "../../_shared/http/pagination.ts";
 import { readers, writers } from "../access.ts";
 import {
   LetterParam,
@@ -55,7 +55,7 @@ export function deadLetters(app: App): void {
       p_page: query.page,
       p_page_size: query.page_size,
     }, StoredLetters);
-    return c.json(checked(LettersSchema, { dead_letters, ...pageOf(query, total_count) }), 200);
+    return c.json(checked(LettersSchema, listOf(query, total_count, dead_letters)), 200);
   });
 
   app.openapi(replayLetter, async (c) => {

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { listOf } from "../../_shared/http/answers.ts";
 import {
   type App,
   bodyProblems,
@@ -10,7 +11,6 @@ import {
 import { callerProblems } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf } from "../../_shared/http/pagination.ts";
 import { readers, writers } from "../access.ts";
 import {
   JobChanges,
@@ -126,7 +126,7 @@ export function jobs(app: App): void {
       p_page_size: query.page_size,
     };
     const { jobs, total_count } = await rpc(callerDb(c), "etl_jobs", args, StoredJobs);
-    return c.json(checked(JobsSchema, { jobs, ...pageOf(query, total_count) }), 200);
+    return c.json(checked(JobsSchema, listOf(query, total_count, jobs)), 200);
   });
 
   app.openapi(createJob, async (c) => {

@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
+import { listOf } from "../../_shared/http/answers.ts";
 import { type App, checked, json, problems } from "../../_shared/http/app.ts";
 import { callerProblems } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
 import { readers } from "../access.ts";
 import { withProgress } from "../progress.ts";
 import {
@@ -14,7 +14,7 @@ import {
   StoredRun,
   StoredRuns,
 } from "../run_schemas.ts";
-import { JobParam, OrgQuery } from "../schemas.ts";
+import { JobParam, OrgQuery, RunsQuery } from "../schemas.ts";
 
 const listRuns = createRoute({
   method: "get",
@@ -24,7 +24,7 @@ const listRuns = createRoute({
   summary: "A job's runs",
   description: "The newest first; kept for ninety days.",
   ...readers,
-  request: { params: JobParam, query: PageQuery },
+  request: { params: JobParam, query: RunsQuery },
   responses: {
     200: json(RunsSchema, "The runs"),
     ...problems(...callerProblems, "not_found", "validation_failed"),
@@ -68,9 +68,8 @@ export function runs(app: App): void {
       p_page: query.page,
       p_page_size: query.page_size,
     };
-    const stored = await rpc(callerDb(c), "etl_job_runs", args, StoredRuns);
-    const answer = { runs: stored.runs.map(withProgress), ...pageOf(query, stored.total_count) };
-    return c.json(checked(RunsSchema, answer), 200);
+    const { runs, total_count } = await rpc(callerDb(c), "etl_job_runs", args, StoredRuns);
+    return c.json(checked(RunsSchema, listOf(query, total_count, runs.map(withProgress))), 200);
   });
 
   app.openapi(getRun, async (c) => {

@@ -1,6 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import { addDays } from "../../_shared/numbers/dates.ts";
 import { doraDefinitions, type DoraMetric } from "../../_shared/numbers/dora.ts";
+import { periodOf } from "../../_shared/numbers/period.ts";
 import { type Point, seriesOf, type StoredTrend } from "./series.ts";
 import { forecast, neededFor } from "./forecast.ts";
 import { historyOf } from "./weekly_history.ts";
@@ -16,9 +17,9 @@ interface Request {
 }
 
 /** The forecast of a metric from the weeks of a trend, or why there is none. */
-export function forecastAnswer(stored: z.output<typeof StoredTrend>, request: Request) {
+export function forecastAnswer(stored: z.output<typeof StoredTrend>, request: Request, now: Date) {
   const { metric, horizon } = request;
-  const { unit } = doraDefinitions[metric];
+  const { key, label, unit, direction } = doraDefinitions[metric];
   const history = historyOf(completeWeeks(stored, metric));
   const length = history?.values.length ?? 0;
   const season = request.season_weeks ??
@@ -26,13 +27,20 @@ export function forecastAnswer(stored: z.output<typeof StoredTrend>, request: Re
   const found = history &&
     forecast(history.values, horizon, season, { low: 0, high: unit === "%" ? 100 : Infinity });
   const next = history?.last ? addDays(history.last, 7) : "";
+  const null_reason = found ? null : history ? "too_short" as const : "too_many_gaps" as const;
   return {
-    metric,
+    key,
+    label,
     unit,
-    environment: stored.environment,
+    direction,
     definition: "dora.forecast@1",
+    n: length,
+    null_reason,
+    metric,
+    no_data: null_reason,
+    period: periodOf(stored.period, now),
+    environment: stored.environment,
     horizon,
-    no_data: found ? null : history ? "too_short" as const : "too_many_gaps" as const,
     history: {
       weeks: length,
       weeks_needed: neededFor(horizon, season),
@@ -53,6 +61,6 @@ export function forecastAnswer(stored: z.output<typeof StoredTrend>, request: Re
 }
 
 function completeWeeks({ buckets }: z.output<typeof StoredTrend>, metric: DoraMetric): Point[] {
-  const points = seriesOf(buckets).find((one) => one.metric === metric)?.points ?? [];
+  const points = seriesOf(buckets).find(({ key }) => key === metric)?.points ?? [];
   return points.filter(({ complete }) => complete);
 }

@@ -8,6 +8,7 @@ import {
   type DeliveryKind,
   storeDelivery,
 } from "../../_shared/intake/delivery.ts";
+import type { Rejected } from "../../_shared/http/answers.ts";
 import { type FieldError, Problem, validationProblem } from "../../_shared/http/problem.ts";
 import { boundSource } from "../tiles/ingest.ts";
 import { maxItems } from "../tiles/schemas.ts";
@@ -21,11 +22,15 @@ const Wrapped = z.strictObject({ items: Batch });
 /** The schemas as a table from kind to item, so that a kind that is not known until the call keeps its type. */
 const schemas: { [Kind in DeliveryKind]: z.ZodType<DeliveryItem<Kind>> } = deliveryItems;
 
-interface Refused {
-  index: number;
-  code: string;
-  message: string;
+interface Refused extends Rejected {
   errors: FieldError[];
+}
+
+interface PostedAnswer {
+  accepted: number;
+  duplicates: number;
+  rejected: Refused[];
+  stored: number;
 }
 
 /**
@@ -37,7 +42,7 @@ export async function storePosted<Kind extends DeliveryKind>(
   kind: Kind,
   orgId: string | undefined,
   body: unknown,
-): Promise<{ stored: number; rejected: Refused[] }> {
+): Promise<PostedAnswer> {
   const source = boundSource(c.get("caller"));
   if (source !== null) throw new Problem("forbidden", `This key posts for ${source} only`);
   const single = !Array.isArray(body) && !hasItems(body);
@@ -57,7 +62,8 @@ export async function storePosted<Kind extends DeliveryKind>(
   ].sort((a, b) => a.index - b.index);
   const [only] = refused;
   if (single && only) throw refusal(only);
-  return { stored: answer.stored, rejected: refused };
+  const { stored, duplicates } = answer;
+  return { accepted: stored - duplicates, duplicates, rejected: refused, stored };
 }
 
 function refusal({ message, errors }: Refused): Problem {

@@ -1,7 +1,15 @@
 import { z } from "@hono/zod-openapi";
-import { checkRange, DateSchema } from "../../_shared/numbers/dates.ts";
-import { doraMetrics, DoraNumbersSchema, noDataReasons } from "../../_shared/numbers/dora.ts";
-import { name } from "../../_shared/http/schemas.ts";
+import {
+  ChangeSchema,
+  metricFields,
+  PeriodSchema,
+  PreviousSchema,
+  StoredPeriodSchema,
+} from "../../_shared/http/answers.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { CompareParam, endParam, startParam } from "../../_shared/http/range.ts";
+import { name, OrganizationQuery } from "../../_shared/http/schemas.ts";
+import { doraMetrics, doraNullReasons, DoraNumbersSchema } from "../../_shared/numbers/dora.ts";
 import { bandReasons, bands, reportYears } from "./bands.ts";
 
 const isoTime = z.iso.datetime({ offset: true });
@@ -9,9 +17,6 @@ const value = z.number().nullable();
 
 /** Which deliveries a read is about. */
 export const doraFilters = {
-  org_id: z.uuid("is not the id of an organization").optional().openapi({
-    description: "Required for the service; a signed-in user defaults to their home organization.",
-  }),
   team: name(100).optional().openapi({
     description: "The id or name of a team: the deliveries of its repositories.",
   }),
@@ -20,27 +25,34 @@ export const doraFilters = {
 };
 
 export const doraRange = {
+  org_id: OrganizationQuery,
   ...doraFilters,
-  start: DateSchema.optional().openapi({ description: "Defaults to 29 days before end." }),
-  end: DateSchema.optional().openapi({
-    description: "Included. Defaults to today in the organization's time zone.",
-  }),
+  start: startParam(),
+  end: endParam(),
 };
 
 export const doraQuery = {
   ...doraRange,
+  compare: CompareParam.unwrap().default("previous"),
   report_year: z.enum(reportYears).default("2023").openapi({
     description:
       "The State of DevOps report that the bands are of. 2024 has no ordered tiers and 2025 none, so there are no bands then.",
   }),
 };
 
-export const DoraQuery = z.object(doraQuery).superRefine(checkRange);
+export const DoraQuery = rangeQuery(doraQuery);
 
-type Range = z.output<z.ZodObject<typeof doraRange>>;
+interface DoraRange {
+  org_id?: string | undefined;
+  team?: string | undefined;
+  repository?: string | undefined;
+  environment?: string | undefined;
+  start?: string | undefined;
+  end?: string | undefined;
+}
 
 /** The arguments of the SQL functions that a range stands for. */
-export function rangeArgs(query: Range) {
+export function rangeArgs(query: DoraRange) {
   return {
     p_org_id: query.org_id,
     p_start: query.start,
@@ -55,28 +67,36 @@ const dates = { start: z.string(), end: z.string() };
 
 /** The members of every answer of the database. */
 export const storedHead = {
-  period: z.object({ ...dates, days: z.int(), time_zone: z.string() }),
+  period: StoredPeriodSchema,
   environment: z.string(),
   failure_window_hours: z.number(),
 };
 
 export const storedWindow = {
   ...storedHead,
-  previous_period: z.object(dates),
+  previous_period: z.object(dates).nullable(),
   numbers: DoraNumbersSchema,
-  previous: DoraNumbersSchema,
+  previous: DoraNumbersSchema.nullable(),
+};
+
+const nullReason = z.enum(doraNullReasons).nullable();
+
+/** Names of before, which the first clients read. */
+const deprecated = { deprecated: true };
+
+/** What a metric of DORA is. */
+export const doraKind = {
+  key: z.enum(doraMetrics),
+  unit: z.enum(["deployments/day", "seconds", "%"]),
+  direction: z.enum(["higher_is_better", "lower_is_better"]),
 };
 
 export const DoraMetricSchema = z.object({
-  metric: z.enum(doraMetrics),
-  label: z.string(),
+  ...metricFields(doraNullReasons),
+  ...doraKind,
   value: value.openapi({
-    description: "The median, of durations. Null with the reason in `no_data`.",
+    description: "The median, of durations. Null with the reason in `null_reason`.",
   }),
-  unit: z.enum(["deployments/day", "seconds", "%"]),
-  direction: z.enum(["higher_is_better", "lower_is_better"]),
-  n: z.int().openapi({ description: "Rows behind the value." }),
-  no_data: z.enum(noDataReasons).nullable(),
   percentiles: z.object({ p50: z.number(), p75: z.number(), p90: z.number() }).nullable().openapi({
     description: "Of durations.",
   }),
@@ -90,21 +110,22 @@ export const DoraMetricSchema = z.object({
     open_incidents: z.int().optional(),
   }).openapi({ description: "Rows left out of the value, and why." }),
   band: z.enum(bands).nullable(),
-  band_reason: z.enum(bandReasons).nullable(),
-  definition: z.string(),
+  band_reason: z.enum(bandReasons).nullable().openapi({ description: "Why there is no band." }),
   previous: z.object({
-    value,
-    n: z.int(),
-    no_data: z.enum(noDataReasons).nullable(),
-    period: z.object(dates),
-  }),
-  change_pct: value.openapi({ description: "Null for rates." }),
-  change_points: value.openapi({ description: "Percentage points, for rates." }),
-  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+    ...PreviousSchema.shape,
+    null_reason: nullReason,
+    no_data: nullReason.openapi(deprecated),
+  }).nullable(),
+  change: ChangeSchema.nullable(),
+  metric: z.enum(doraMetrics).openapi({ ...deprecated, description: "The same as `key`." }),
+  no_data: nullReason.openapi({ ...deprecated, description: "The same as `null_reason`." }),
+  change_pct: value.openapi({ ...deprecated, description: "`change`, of what is no rate." }),
+  change_points: value.openapi({ ...deprecated, description: "`change`, of rates." }),
+  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable().openapi(deprecated),
 }).openapi("DoraMetric");
 
 export const doraHead = {
-  period: storedHead.period.openapi("DoraPeriod"),
+  period: PeriodSchema,
   environment: z.string(),
   failure_window_hours: z.number().openapi({
     description: "A deployment younger than this is pending, and not in the change failure rate.",

@@ -1,54 +1,64 @@
 import { z } from "@hono/zod-openapi";
 import {
+  type DoraDefinition,
   doraDefinitions,
   type DoraMetric,
   doraMetrics,
+  type DoraNullReason,
   DoraNumbersSchema,
-  type NoDataReason,
 } from "../../_shared/numbers/dora.ts";
+import type { Bucket, Period } from "../../_shared/numbers/period.ts";
 import { storedHead } from "./schemas.ts";
 
-/** The numbers of each week or month, as the database answers them. */
+const StoredBucket = z.object({
+  start: z.string(),
+  end: z.string(),
+  complete: z.boolean(),
+  numbers: DoraNumbersSchema,
+});
+type StoredBucket = z.output<typeof StoredBucket>;
+
+/** The numbers of each day, week or month, as the database answers them, and of those compared with. */
 export const StoredTrend = z.object({
   ...storedHead,
-  buckets: z.array(z.object({
-    start: z.string(),
-    end: z.string(),
-    complete: z.boolean(),
-    numbers: DoraNumbersSchema,
-  })),
+  buckets: z.array(StoredBucket),
+  previous_period: z.object({ start: z.string(), end: z.string() }).nullable(),
+  previous: z.array(StoredBucket).nullable(),
 });
-type Bucket = z.output<typeof StoredTrend>["buckets"][number];
 
-export interface Point {
-  start: string;
-  end: string;
-  complete: boolean;
+export interface Point extends Bucket {
   value: number | null;
   n: number;
-  no_data: NoDataReason | null;
+  null_reason: DoraNullReason | null;
+  no_data: DoraNullReason | null;
 }
 
-export interface Series {
+export interface Series extends Omit<DoraDefinition, "of"> {
   metric: DoraMetric;
-  unit: string;
-  direction: "higher_is_better" | "lower_is_better";
-  definition: string;
   points: Point[];
+  previous: { period: Period; points: Point[] } | null;
 }
 
-/** The series of every metric that the buckets have the numbers of. */
-export function seriesOf(buckets: Bucket[]): Series[] {
+/** The series of every metric that the buckets have the numbers of, and of the period it is compared with. */
+export function seriesOf(
+  buckets: StoredBucket[],
+  previous: { period: Period; buckets: StoredBucket[] } | null = null,
+): Series[] {
   return doraMetrics.flatMap((metric) => {
-    const { of, unit, direction } = doraDefinitions[metric];
-    const points = buckets.flatMap(({ start, end, complete, numbers }) => {
-      const measured = of(numbers);
-      if (!measured) return [];
-      const { value, n, no_data } = measured;
-      return [{ start, end, complete, value, n, no_data }];
-    });
-    return points.length === 0
-      ? []
-      : [{ metric, unit, direction, definition: `dora.${metric}@1`, points }];
+    const { of, ...kind } = doraDefinitions[metric];
+    const points = pointsOf(buckets, of);
+    if (points.length === 0) return [];
+    const before = previous &&
+      { period: previous.period, points: pointsOf(previous.buckets, of) };
+    return [{ ...kind, metric, points, previous: before }];
+  });
+}
+
+function pointsOf(buckets: StoredBucket[], of: DoraDefinition["of"]): Point[] {
+  return buckets.flatMap(({ start, end, complete, numbers }) => {
+    const measured = of(numbers);
+    if (!measured) return [];
+    const { value, n, null_reason } = measured;
+    return [{ start, end, complete, value, n, null_reason, no_data: null_reason }];
   });
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { orNull, rpc } from "../../_shared/database/db.ts";
+import { listOf } from "../../_shared/http/answers.ts";
 import {
   type App,
   bodyProblems,
@@ -9,7 +10,6 @@ import {
   problems,
 } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
-import { pageOf } from "../../_shared/http/pagination.ts";
 import { keepers, readers, teamProblems } from "../access.ts";
 import {
   NewTeamBody,
@@ -95,7 +95,7 @@ export function teams(app: App): void {
       p_page_size: query.page_size,
     };
     const { total_count, teams } = await rpc(callerDb(c), "teams", args, StoredTeamsSchema);
-    return c.json(checked(TeamsSchema, { ...pageOf(query, total_count), teams }), 200);
+    return c.json(checked(TeamsSchema, listOf(query, total_count, teams)), 200);
   });
 
   app.openapi(postRoute, async (c) => {

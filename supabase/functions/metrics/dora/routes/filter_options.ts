@@ -2,8 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { rpc } from "../../../_shared/database/db.ts";
 import { type App, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
+import { query } from "../../../_shared/http/query.ts";
+import { OrganizationQuery } from "../../../_shared/http/schemas.ts";
 import { doraProblems, doraReaders } from "../access.ts";
-import { doraFilters } from "../schemas.ts";
 
 const OptionsSchema = z.object({
   teams: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -23,7 +24,7 @@ const route = createRoute({
   tags: ["dora"],
   summary: "The teams, repositories and environments that there is data of",
   ...doraReaders,
-  request: { query: z.object({ org_id: doraFilters.org_id }) },
+  request: { query: query({ org_id: OrganizationQuery }) },
   responses: { 200: json(OptionsSchema, "The options"), ...doraProblems },
 });
 

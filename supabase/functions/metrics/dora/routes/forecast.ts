@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { metricKindFields, PeriodSchema } from "../../../_shared/http/answers.ts";
 import { callerProblems } from "../../../_shared/http/access.ts";
 import {
   type App,
@@ -9,12 +10,13 @@ import {
   problems,
 } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
+import { OrganizationId } from "../../../_shared/http/schemas.ts";
 import { addDays } from "../../../_shared/numbers/dates.ts";
 import { rpc } from "../../../_shared/database/db.ts";
 import { type DoraMetric, doraMetrics } from "../../../_shared/numbers/dora.ts";
 import { doraReaders } from "../access.ts";
 import { StoredTrend } from "../series.ts";
-import { doraFilters, rangeArgs } from "../schemas.ts";
+import { doraFilters, doraKind, rangeArgs } from "../schemas.ts";
 import { forecastAnswer, historyWeeks } from "../metric_forecast.ts";
 import { forecastMethods } from "../forecast.ts";
 
@@ -25,6 +27,7 @@ const ForecastBody = z.strictObject({
     description:
       "After how many weeks the seasonal naive forecast repeats itself. Defaults to 52 where there are two years, else to 1.",
   }),
+  org_id: OrganizationId,
   ...doraFilters,
 }).openapi("DoraForecastRequest", { example: { metric: "lead_time", horizon: 8 } });
 
@@ -37,13 +40,18 @@ const ErrorSchema = z.object({
   }),
 });
 
+const nullReason = z.enum(["too_short", "too_many_gaps"]).nullable();
+
 const ForecastSchema = z.object({
-  metric: z.enum(doraMetrics),
-  unit: z.string(),
+  ...metricKindFields,
+  ...doraKind,
+  n: z.int().openapi({ description: "The weeks it was made of." }),
+  null_reason: nullReason.openapi({ description: "Why there is no forecast." }),
+  metric: z.enum(doraMetrics).openapi({ deprecated: true, description: "The same as `key`." }),
+  no_data: nullReason.openapi({ deprecated: true, description: "The same as `null_reason`." }),
+  period: PeriodSchema.openapi({ description: "Where weeks were looked for." }),
   environment: z.string(),
-  definition: z.string(),
   horizon: z.int(),
-  no_data: z.enum(["too_short", "too_many_gaps"]).nullable(),
   history: z.object({
     weeks: z.int(),
     weeks_needed: z.int(),
@@ -81,7 +89,7 @@ const route = createRoute({
   tags: ["dora"],
   summary: "Forecast a metric of DORA by weeks",
   description:
-    "From the complete weeks of the last three years. With too little history there is no forecast, and `no_data` says why. " +
+    "From the complete weeks of the last three years. With too little history there is no forecast, and `null_reason` says why. " +
     "Intervals come from the residuals of the backtest at each distance.",
   ...doraReaders,
   request: { body: jsonBody(ForecastBody) },
@@ -104,13 +112,13 @@ const parts: Record<DoraMetric, string> = {
 export function doraForecast(app: App): void {
   app.openapi(route, async (c) => {
     const request = c.req.valid("json");
-    const today = new Date().toISOString().slice(0, 10);
-    const start = addDays(today, -7 * (historyWeeks + 1));
+    const now = new Date();
+    const start = addDays(now.toISOString().slice(0, 10), -7 * (historyWeeks + 1));
     const stored = await rpc(callerDb(c), "dora_trend", {
       ...rangeArgs({ ...request, start, end: undefined }),
       p_bucket: "week",
       p_parts: [parts[request.metric]],
     }, StoredTrend);
-    return c.json(checked(ForecastSchema, forecastAnswer(stored, request)), 200);
+    return c.json(checked(ForecastSchema, forecastAnswer(stored, request, now)), 200);
   });
 }

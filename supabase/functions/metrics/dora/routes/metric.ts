@@ -1,14 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
-import { checkRange } from "../../../_shared/numbers/dates.ts";
 import { rpc } from "../../../_shared/database/db.ts";
 import {
   doraDefinitions,
   type DoraMetric,
   DoraNumbersSchema,
 } from "../../../_shared/numbers/dora.ts";
-import { pageFields, pageOf, PageQuery } from "../../../_shared/http/pagination.ts";
+import { aliasOfItems, listOf, listSchema } from "../../../_shared/http/answers.ts";
+import { PageQuery } from "../../../_shared/http/pagination.ts";
+import { rangeQuery } from "../../../_shared/http/query.ts";
+import { periodOf } from "../../../_shared/numbers/period.ts";
 import { doraProblems, doraReaders } from "../access.ts";
 import { reportYears } from "../bands.ts";
 import { metricOf } from "../metrics.ts";
@@ -23,13 +25,13 @@ import {
   storedWindow,
 } from "../schemas.ts";
 
-const MetricQuery = z.object({
+const MetricQuery = rangeQuery({
   ...doraQuery,
   ...PageQuery.shape,
   drill: z.enum(["true", "false"]).default("false").openapi({
     description: "Also a page of the rows behind the number.",
   }),
-}).superRefine(checkRange);
+});
 
 const value = z.number().nullable();
 const stage = z.enum(["coding", "pickup", "review", "deploy"]);
@@ -120,8 +122,8 @@ export function doraMetricRoutes(app: App): void {
       "definition: from an incident's creation to its end.",
     row: IncidentRow,
     shape: { incident_duration: DoraMetricSchema },
-    present: (stored, { report_year }) => ({
-      incident_duration: metricOf(stored, "incident_duration", report_year),
+    present: (stored, { report_year }, now) => ({
+      incident_duration: metricOf(stored, "incident_duration", report_year, now),
     }),
   });
   register(app, {
@@ -141,7 +143,7 @@ interface MetricRoute {
   row: z.ZodType;
   /** Members beside the metric and its rows. */
   shape?: z.core.$ZodLooseShape;
-  present?(stored: StoredMetric, query: Query): Record<string, unknown>;
+  present?(stored: StoredMetric, query: Query, now: Date): Record<string, unknown>;
 }
 
 function register(app: App, spec: MetricRoute): void {
@@ -151,7 +153,7 @@ function register(app: App, spec: MetricRoute): void {
     report_year: z.enum(reportYears),
     metric: DoraMetricSchema,
     ...shape,
-    drill: z.object({ ...pageFields, rows: z.array(row) }).nullable(),
+    drill: listSchema(row).extend({ rows: aliasOfItems(row) }).nullable(),
   }).openapi(name);
   const route = createRoute({
     method: "get",
@@ -168,18 +170,21 @@ function register(app: App, spec: MetricRoute): void {
     const query = c.req.valid("query");
     const stored = await rpc(callerDb(c), "dora_metric", {
       ...rangeArgs(query),
+      p_compare: query.compare,
       p_metric: metric,
       p_drill: query.drill === "true",
       p_page: query.page,
       p_page_size: query.page_size,
     }, StoredMetric);
+    const now = new Date();
+    const { drill } = stored;
     const answer = {
       ...stored,
+      period: periodOf(stored.period, now),
       report_year: query.report_year,
-      metric: metricOf(stored, metric, query.report_year),
-      ...present(stored, query),
-      drill: stored.drill &&
-        { ...pageOf(query, stored.drill.total_count), rows: stored.drill.rows },
+      metric: metricOf(stored, metric, query.report_year, now),
+      ...present(stored, query, now),
+      drill: drill && { ...listOf(query, drill.total_count, drill.rows), rows: drill.rows },
     };
     return c.json(checked(Answer, answer), 200);
   });

@@ -1,4 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { intakeFields, RejectedSchema } from "../../../_shared/http/answers.ts";
+import { query } from "../../../_shared/http/query.ts";
+import { OrganizationQuery } from "../../../_shared/http/schemas.ts";
 import { access, callerProblems } from "../../../_shared/http/access.ts";
 import {
   type App,
@@ -12,21 +15,22 @@ import { deliveryItems } from "../../../_shared/intake/delivery.ts";
 import { storePosted } from "../posted.ts";
 import { maxItems } from "../../tiles/schemas.ts";
 
-const Query = z.object({
-  org_id: z.guid("is not a UUID").optional().openapi({
-    description: "Required for the service; a signed-in user defaults to their home organization.",
-  }),
-});
-
 const StoredDelivery = z.object({
-  stored: z.int(),
-  rejected: z.array(z.object({
-    index: z.int(),
-    code: z.string(),
-    message: z.string(),
-    errors: z.array(z.object({ path: z.string(), message: z.string() })),
-  })),
-}).openapi("StoredDelivery", { example: { stored: 1, rejected: [] } });
+  ...intakeFields,
+  duplicates: z.int().openapi({ description: "How many said nothing that was not known." }),
+  rejected: z.array(
+    z.object({
+      ...RejectedSchema.shape,
+      errors: z.array(z.object({ path: z.string(), message: z.string() })),
+    }).openapi("RejectedDelivery"),
+  ),
+  stored: z.int().openapi({
+    deprecated: true,
+    description: "`accepted` and `duplicates` together.",
+  }),
+}).openapi("StoredDelivery", {
+  example: { accepted: 1, duplicates: 0, rejected: [], stored: 1 },
+});
 
 const posts = [
   {
@@ -72,14 +76,14 @@ export function postDora(app: App): void {
       method: "post",
       path,
       operationId,
-      tags: ["metrics"],
+      tags: ["dora"],
       summary,
       description:
         `One, \`{items: […]}\` or a list, with up to 1,000. ${what} In any order: posting again replaces what is named ` +
         "and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. " +
         "Owners, admins and members.",
       ...access("service", "user", "key:ingest"),
-      request: { query: Query, body: jsonBody(bodyOf(name)) },
+      request: { query: query({ org_id: OrganizationQuery }), body: jsonBody(bodyOf(name)) },
       responses: {
         200: json(StoredDelivery, "Stored"),
         207: json(StoredDelivery, "Some were rejected; the others are stored"),
