@@ -8,11 +8,13 @@ import { functionNames } from "../../tools/project.ts";
 interface Operation {
   operationId?: string;
   summary?: string;
+  description?: string;
   tags?: string[];
   security?: Record<string, unknown>[];
   "x-access"?: string[];
   parameters?: {
     name: string;
+    description?: string;
     schema: { type?: string; minimum?: number; maximum?: number };
   }[];
   responses: Record<
@@ -99,6 +101,15 @@ Deno.test("every error response has an example of its own for each code, and eve
     }
     const success = Object.keys(responses).filter((status) => status < "300");
     assert.ok(success.length > 0, route);
+  }
+});
+
+Deno.test("every operation and every parameter is described", () => {
+  for (const [route, { description, parameters = [] }] of operations) {
+    assert.match(description ?? "", /\w.*\.$/s, route);
+    for (const { name, description } of parameters) {
+      assert.match(description ?? "", /\w.*\.$/s, `${route} ${name}`);
+    }
   }
 });
 

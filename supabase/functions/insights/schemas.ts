@@ -142,7 +142,10 @@ export const BudgetsSchema = z.object({ ...pageFields, budgets: z.array(BudgetSc
 export const StoredBudgetsSchema = BudgetsSchema.pick({ total_count: true, budgets: true });
 
 export const BudgetPath = z.object({
-  id: z.uuid("is not the id of a budget").openapi({ param: { name: "id", in: "path" } }),
+  id: z.uuid("is not the id of a budget").openapi({
+    param: { name: "id", in: "path" },
+    description: "The budget.",
+  }),
 });
 
 export const AlertsSchema = z.object({

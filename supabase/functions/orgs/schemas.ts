@@ -7,7 +7,11 @@ const exampleUserId = "00000000-0000-4000-8000-000000000001";
 
 /** The organization in a path. */
 export const OrganizationPath = z.object({
-  id: z.guid("is not a UUID").openapi({ param: { name: "id", in: "path" }, example: exampleId }),
+  id: z.guid("is not a UUID").openapi({
+    param: { name: "id", in: "path" },
+    description: "The organization.",
+    example: exampleId,
+  }),
 });
 
 /** A member in a path. */

@@ -8,7 +8,11 @@ const exampleId = "00000000-0000-4000-8000-0000000000c1";
 const login = name(200).toLowerCase();
 
 export const TeamPath = z.object({
-  id: z.guid("is not a UUID").openapi({ param: { name: "id", in: "path" }, example: exampleId }),
+  id: z.guid("is not a UUID").openapi({
+    param: { name: "id", in: "path" },
+    description: "The team.",
+    example: exampleId,
+  }),
 });
 
 export const TeamMemberPath = TeamPath.extend({

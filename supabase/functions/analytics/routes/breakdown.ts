@@ -40,6 +40,7 @@ const route = createRoute({
   operationId: "getBreakdown",
   tags: ["analytics"],
   summary: "Events divided by a property, age group or gender",
+  description: "The most frequent values of what is asked for; all others are one group, `other`.",
   ...readers,
   request: {
     query: rangeQuery({

@@ -22,6 +22,7 @@ const route = createRoute({
   operationId: "listEventDrops",
   tags: ["analytics"],
   summary: "Events that were refused or dropped, and why",
+  description: "By reason and day. What was refused is in no other count.",
   ...readers,
   request: { query: rangeQuery({ ...reportFields, ...PageQuery.shape }, reportAliases) },
   responses: { 200: reportResponse(DropsSchema, "By day and reason"), ...reportProblems },

@@ -52,6 +52,7 @@ const getPerson = createRoute({
   operationId: "getPerson",
   tags: ["analytics"],
   summary: "Who a person is and what they did, the latest first",
+  description: "A page of their events, with what is known of them under all their ids.",
   ...readers,
   request: {
     params: PersonParam,

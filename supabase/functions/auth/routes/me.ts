@@ -11,6 +11,7 @@ const getRoute = createRoute({
   operationId: "getMe",
   tags: ["auth"],
   summary: "Who is signed in",
+  description: "The person behind the access token.",
   ...access("user"),
   responses: {
     200: json(ProfileSchema, "The signed-in person"),

@@ -12,6 +12,7 @@ const route = createRoute({
   operationId: "listDigestRuns",
   tags: ["digest"],
   summary: "The calls that worked on digests, the newest first",
+  description: "What each call of `POST /digest/weekly` sent, stored, skipped and failed at.",
   ...serviceOnly,
   request: { query: PageQuery },
   responses: {

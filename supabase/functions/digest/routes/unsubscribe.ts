@@ -37,6 +37,7 @@ const postRoute = createRoute({
   method: "post",
   operationId: "unsubscribe",
   summary: "Unsubscribe with one click (RFC 8058)",
+  description: "What the button of mail programs calls; it unsubscribes at once.",
   request: {
     query: UnsubscribeQuery.pick({ token: true }),
     body: {

@@ -9,6 +9,7 @@ const route = createRoute({
   operationId: "getOpenApiDocument",
   tags: ["docs"],
   summary: "This document",
+  description: "The OpenAPI 3.1 document of all functions.",
   ...everyone,
   responses: {
     200: json(

@@ -61,6 +61,7 @@ const getJob = createRoute({
   operationId: "getEtlJob",
   tags: ["etl"],
   summary: "One job",
+  description: "What it reads, how often, and when next.",
   ...readers,
   request: { params: JobParam },
   responses: {

@@ -37,6 +37,7 @@ const getRun = createRoute({
   operationId: "getEtlRun",
   tags: ["etl"],
   summary: "One run and how far it is",
+  description: "With what it has stored so far, step by step.",
   ...readers,
   request: { params: RunParam },
   responses: {
@@ -51,6 +52,7 @@ const getStatus = createRoute({
   operationId: "getEtlStatus",
   tags: ["etl"],
   summary: "Jobs by state, which fail and why",
+  description: "Counts of an organization's jobs, and the last error of each that fails.",
   ...readers,
   request: { query: OrgQuery },
   responses: {

@@ -13,6 +13,7 @@ const route = createRoute({
   operationId: "getStatus",
   tags: ["health"],
   summary: "What the service last did and does next",
+  description: "Version, environment, the next and the last digest, the last ingest by source.",
   ...serviceOnly,
   responses: {
     200: json(StatusSchema, "The status"),

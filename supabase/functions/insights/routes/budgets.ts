@@ -46,6 +46,7 @@ const listRoute = createRoute({
   operationId: "listBudgets",
   tags: ["insights"],
   summary: "Budgets, with what was spent of them in the running period",
+  description: "The spend is of calls whose cost is known.",
   ...access("service", "user", "key:read"),
   request: { query: BudgetsQuery },
   responses: {

@@ -77,6 +77,8 @@ const acceptRoute = createRoute({
   operationId: "acceptInvitation",
   tags: ["orgs"],
   summary: "Join the organization that invited one",
+  description:
+    "By the token of the mail, which works once and only for the address it was sent to.",
   ...peopleOnly,
   request: { body: jsonBody(AcceptBody) },
   responses: {

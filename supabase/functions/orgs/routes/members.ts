@@ -27,6 +27,7 @@ const listRoute = createRoute({
   operationId: "listMembers",
   tags: ["orgs"],
   summary: "The people of an organization, owners first",
+  description: "With the address and the role of each.",
   ...managers,
   request: { params: OrganizationPath, query: PageQuery },
   responses: {
@@ -74,6 +75,7 @@ const transferRoute = createRoute({
   operationId: "transferOwnership",
   tags: ["orgs"],
   summary: "Make another member owner, and oneself admin",
+  description: "In one step, so that the organization is never without an owner.",
   ...peopleOnly,
   request: { params: OrganizationPath, body: jsonBody(TransferBody) },
   responses: {

@@ -18,6 +18,7 @@ const postRoute = createRoute({
   operationId: "createOrganization",
   tags: ["orgs"],
   summary: "Found an organization and own it",
+  description: "Whoever asks becomes its first owner.",
   ...peopleOnly,
   request: { body: jsonBody(NewOrganizationBody) },
   responses: {
@@ -32,6 +33,7 @@ const listRoute = createRoute({
   operationId: "listOrganizations",
   tags: ["orgs"],
   summary: "The organizations the signed-in person belongs to, the oldest first",
+  description: "With the role in each.",
   ...peopleOnly,
   responses: {
     200: json(OrganizationsSchema, "The organizations"),
@@ -45,6 +47,8 @@ const getRoute = createRoute({
   operationId: "getOrganization",
   tags: ["orgs"],
   summary: "One organization and its settings",
+  description:
+    "With the public id under which its dashboards are read without sign-in, if it lets them.",
   ...managers,
   request: { params: OrganizationPath },
   responses: {

@@ -28,6 +28,7 @@ const list = createRoute({
   operationId: "listModelPolicies",
   tags: ["sessions"],
   summary: "Which models the repositories are meant to use",
+  description: "What `model_selection_accuracy` is measured by.",
   ...readers,
   request: { query: z.object(OrgQuery) },
   responses: { 200: json(PoliciesSchema, "By repository"), ...readProblems },

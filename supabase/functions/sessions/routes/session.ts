@@ -78,7 +78,10 @@ const get = createRoute({
   ...readers,
   request: {
     params: z.object({
-      id: z.guid("is not a session's id").openapi({ param: { name: "id", in: "path" } }),
+      id: z.guid("is not a session's id").openapi({
+        param: { name: "id", in: "path" },
+        description: "The session.",
+      }),
     }),
     query: z.object(OrgQuery),
   },

@@ -58,6 +58,7 @@ const rawRoute = createRoute({
   operationId: "getAiRawMetrics",
   tags: ["metrics"],
   summary: "What the KPIs of AI-assisted development are made of",
+  description: "The counts and sums of the window, and of the one before.",
   ...readers,
   request: { query: KpiQuery },
   responses: { 200: json(RawSchema, "The counts"), ...readProblems },

@@ -23,6 +23,7 @@ const route = createRoute({
   operationId: "getDoraFilterOptions",
   tags: ["dora"],
   summary: "The teams, repositories and environments that there is data of",
+  description: "What the other reads of delivery can be filtered by.",
   ...doraReaders,
   request: { query: query({ org_id: OrganizationQuery }) },
   responses: { 200: json(OptionsSchema, "The options"), ...doraProblems },
