@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import type { Environment } from "./environment.ts";
 import type { Mailbox } from "./mailbox.ts";
 import { setTogether } from "./request_settings.ts";
+import type { RoleSettings } from "./role_settings.ts";
 
 /** Answers /rest/v1 and /auth/v1 on a connection. */
 export function supabaseApp(
@@ -13,9 +14,10 @@ export function supabaseApp(
   { api, auth }: Config,
   environment: Environment,
   email: Mailbox,
+  roles: RoleSettings,
 ): App {
   neverGrantEverything(connection);
-  setTogether(connection);
+  setTogether(connection, roles);
   connection.normalizeDbError = asPostgrestError;
   return new App({
     connection,

@@ -1,3 +1,4 @@
+import { becomeOwner } from "./bootstrap.ts";
 import type { Database } from "./database.ts";
 import { StartError } from "./start_error.ts";
 import { piecesOf } from "./statements.ts";
@@ -16,11 +17,14 @@ create table if not exists supabase_migrations.schema_migrations (
   name text
 );
 create table if not exists supabase_migrations.seed_files (path text not null primary key, hash text not null);
+grant usage on schema supabase_migrations to postgres;
+grant all on all tables in schema supabase_migrations to postgres;
 `;
 
 /**
  * Applies the files of supabase/migrations that the database has not seen, in order, each in a transaction of
- * its own, and records them where the Supabase CLI does. Answers their names.
+ * its own and as the role that owns the database on hosted Supabase, and records them where the Supabase CLI does.
+ * Answers their names.
  * Throws {@link StartError} when one fails, and when the database has had migrations that there are no files of.
  */
 export async function migrate(
@@ -110,6 +114,7 @@ async function runScript(
   let running = pieces[0];
   try {
     await database.transaction(async (session) => {
+      await becomeOwner(session);
       for (const piece of pieces) {
         running = piece;
         const percent = Math.floor(100 * piece.start / sql.length);

@@ -1,4 +1,5 @@
 import type { Connection } from "@supabase/lite";
+import type { RoleSettings } from "./role_settings.ts";
 
 /** What @supabase/lite 0.10.0 says of whoever calls, as far as it is used here. */
 interface Caller {
@@ -19,9 +20,10 @@ interface Transaction {
 
 /**
  * Makes lite set what a request may read with `current_setting()` in one statement, as PostgREST does: it sets ten settings
- * one after the other otherwise, and each waits for the server's answer.
+ * one after the other otherwise, and each waits for the server's answer. With them go the settings of the request's role, its
+ * time limits say, which PostgreSQL itself applies to a role that logs in and not to one that is taken on.
  */
-export function setTogether(connection: Connection): void {
+export function setTogether(connection: Connection, roles: RoleSettings): void {
   const calls = new WeakMap<object, RpcRequest>();
   const areSet = new WeakSet<object>();
   replace(connection, "withContext", (original) => async (caller, work, options) => {
@@ -33,7 +35,7 @@ export function setTogether(connection: Connection): void {
   replace(connection, "applyJwtSessionContext", () => async (transaction, caller) => {
     const call = isObject(caller) ? calls.get(caller) : undefined;
     await setLocal(transaction as Transaction, {
-      ...settingsOfCaller(caller as Caller),
+      ...settingsOfCaller(caller as Caller, roles),
       ...(call === undefined ? {} : settingsOfCall(call)),
     });
     if (call !== undefined) areSet.add(transaction as Transaction);
@@ -44,9 +46,10 @@ export function setTogether(connection: Connection): void {
   });
 }
 
-function settingsOfCaller({ auth, storage }: Caller): Record<string, string> {
+function settingsOfCaller({ auth, storage }: Caller, roles: RoleSettings): Record<string, string> {
   const role = auth?.role || "anon";
   return {
+    ...roles.of(role),
     role,
     "request.jwt.claim.sub": String(auth?.uid ?? ""),
     "request.jwt.claim.role": role,

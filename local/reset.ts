@@ -44,6 +44,7 @@ export async function resetPostgres(database: Database, url: string): Promise<vo
       end loop;
     end;
     $$;
-    create schema public;
+    create schema public authorization pg_database_owner;
+    grant usage on schema public to public;
   `);
 }

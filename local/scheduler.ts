@@ -116,7 +116,7 @@ async function runJob(database: Database, job: Job, now: Date): Promise<JobRun |
   );
   if (!claimed) return undefined;
   const started = performance.now();
-  const { status, return_message } = await execute(database, job.command);
+  const { status, return_message } = await execute(database, job);
   await database.query(
     `update cron.job_run_details
      set status = $2, return_message = $3, end_time = start_time + $4 * interval '1 millisecond'
@@ -126,12 +126,17 @@ async function runJob(database: Database, job: Job, now: Date): Promise<JobRun |
   return { jobid: job.jobid, jobname: job.jobname, status, return_message };
 }
 
+/** Runs the command as whoever scheduled it. */
 async function execute(
   database: Database,
-  command: string,
+  { command, username }: Job,
 ): Promise<Pick<JobRun, "status" | "return_message">> {
   try {
-    const rows = (await database.exec(command)).at(-1)?.length ?? 0;
+    const results = await database.transaction(async (session) => {
+      await session.query("select set_config('role', $1, true)", [username]);
+      return await session.exec(command);
+    });
+    const rows = results.at(-1)?.length ?? 0;
     return { status: "succeeded", return_message: rows === 1 ? "1 row" : `${rows} rows` };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

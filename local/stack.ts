@@ -18,6 +18,7 @@ import { Mailbox } from "./mailbox.ts";
 import { migrate, seed } from "./migrations.ts";
 import { problem } from "./problem.ts";
 import { resetPglite, resetPostgres } from "./reset.ts";
+import { RoleSettings } from "./role_settings.ts";
 import { type DueJobs, runDueJobs, startScheduler } from "./scheduler.ts";
 import { StartError } from "./start_error.ts";
 import { lockState } from "./state.ts";
@@ -111,7 +112,8 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   const open = await openDatabase(options, stateDir, cleanup);
   const { database } = open;
   const mailbox = new Mailbox(log);
-  const app = supabaseApp(open.connection, config, environment, mailbox);
+  const roles = new RoleSettings();
+  const app = supabaseApp(open.connection, config, environment, mailbox, roles);
   await bootstrap(database, app);
   const applied = {
     migrations: config.db.migrations.enabled ? await migrate(database, root, tell) : [],
@@ -123,6 +125,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     functions_url: `${url}/functions/v1`,
     digest_cron_secret: environment.DIGEST_CRON_SECRET,
   });
+  await roles.read(database);
   tell("Loading the functions");
   await open.connection.clearSchemaCache();
   await warming;

@@ -1,7 +1,7 @@
-import { type Database } from "../local/database.ts";
 import { migrate } from "../local/migrations.ts";
 import { NoPostgres } from "./postgres_server.ts";
 import { difference } from "./lib/difference.ts";
+import { declareSchema } from "./lib/prepared_database.ts";
 import { onPglite, onServer } from "./lib/schema_engines.ts";
 import { projectRoot, schemaScript } from "./lib/schemas.ts";
 
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   for (const describe of [onServer, onPglite]) {
     const [migrated, declared] = await Promise.all([
       describe((database) => migrate(database, projectRoot)),
-      describe((database) => declare(database, script)),
+      describe((database) => declareSchema(database, script)),
     ]);
     const different = await difference(migrated.lines, declared.lines);
     const where = `PostgreSQL ${declared.version}`;
@@ -35,13 +35,18 @@ async function main(): Promise<number> {
     }
     failed = true;
     console.error(
-      `${where}: what migrations make (-) is not what schemas say (+):\n${different}`,
+      `${where}: what migrations make (-) is not what schemas say (+):\n${beginning(different)}`,
     );
   }
   if (failed) console.error("`deno task migration NAME` writes the difference as a draft");
   return failed ? 1 : 0;
 }
 
-async function declare(database: Database, script: string): Promise<void> {
-  await database.transaction((session) => session.exec(script));
+/** As much as somebody reads. */
+function beginning(text: string): string {
+  const lines = text.split("\n");
+  const most = 200;
+  return lines.length <= most
+    ? text
+    : [...lines.slice(0, most), `… and ${lines.length - most} lines more`].join("\n");
 }

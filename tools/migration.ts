@@ -9,7 +9,7 @@ import {
 import { difference } from "./lib/difference.ts";
 import { draftOf, unseenRows } from "./lib/migration_draft.ts";
 import { describeRest, dumpArguments, dumpLines } from "./lib/database_description.ts";
-import { fillDatabase } from "./lib/prepared_database.ts";
+import { declareSchema, fillDatabase } from "./lib/prepared_database.ts";
 import { projectRoot, schemaScript } from "./lib/schemas.ts";
 import { NoPostgres, type PostgresServer, startPostgres } from "./postgres_server.ts";
 import { supabaseCli } from "./supabase_cli.ts";
@@ -47,7 +47,7 @@ async function draft(name: string): Promise<void> {
       return await describeRest(database);
     }),
     fillDatabase(after.url, async (database) => {
-      await database.transaction((session) => session.exec(script));
+      await declareSchema(database, script);
       return await describeRest(database);
     }),
   ]);

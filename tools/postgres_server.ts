@@ -45,7 +45,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       "-D",
       data,
       "-U",
-      "postgres",
+      superuser,
       "-A",
       "trust",
       "-E",
@@ -65,7 +65,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       }
     };
     await start();
-    const base = `postgres://postgres@127.0.0.1:${port}`;
+    const base = `postgres://${superuser}@127.0.0.1:${port}`;
     await run(
       [`${bin}/psql`, "-q", "-c", `create database ${database}`, `${base}/postgres`],
       folder,
@@ -92,6 +92,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 }
 
 const database = "living_lytics";
+
+/** As on hosted Supabase, where `postgres` is none. */
+const superuser = "supabase_admin";
 
 function settings(
   port: number,

@@ -22,6 +22,10 @@ grant select, insert on public.notes to service_role;
 create function public.whoami() returns jsonb language sql stable set search_path = '' as $$
   select jsonb_build_object('role', current_user, 'uid', auth.uid(), 'email', auth.email())
 $$;
+create function public.limits() returns jsonb language sql stable set search_path = '' as $$
+  select jsonb_build_object(
+    'statement', current_setting('statement_timeout'), 'lock', current_setting('lock_timeout'))
+$$;
 create function public.refuse() returns void language plpgsql set search_path = '' as $$
 begin
   raise exception using
@@ -87,6 +91,20 @@ Deno.test("the local Supabase behaves like a hosted one", async (t) => {
       equal((await post("/rest/v1/rpc/refuse", publishable)).status, 401);
     });
 
+    await t.step("a request has its role's time limits, those of hosted Supabase", async () => {
+      deepStrictEqual((await post("/rest/v1/rpc/limits", publishable)).body, {
+        statement: "3s",
+        lock: "8s",
+      });
+      deepStrictEqual((await post("/rest/v1/rpc/limits", secret)).body, {
+        statement: "8s",
+        lock: "8s",
+      });
+      deepStrictEqual(await database.query("select public.limits()"), [
+        { limits: { statement: "0", lock: "0" } },
+      ]);
+    });
+
     await t.step("requests at once never run as each other", async () => {
       const keys = Array.from({ length: 20 }, (_, i) => i % 2 ? secret : publishable);
       const answers = await Promise.all(keys.map((key) => post("/rest/v1/rpc/whoami", key)));
@@ -115,6 +133,10 @@ Deno.test("the local Supabase behaves like a hosted one", async (t) => {
           role: "authenticated",
           uid,
           email,
+        });
+        deepStrictEqual((await post("/rest/v1/rpc/limits", publishable, {}, jwt)).body, {
+          statement: "8s",
+          lock: "8s",
         });
 
         await database.query("insert into public.notes (id, owner, amount) values (1, $1, 1.50)", [
@@ -210,6 +232,18 @@ Deno.test("the local Supabase behaves like a hosted one", async (t) => {
         { status: "succeeded", return_message: "1 row" },
         { status: "failed", return_message: "ERROR:  division by zero" },
       ]);
+    });
+
+    await t.step("a job runs as whoever scheduled it", async () => {
+      await database.query(
+        "select cron.schedule('mine', '0 9 5 1 *', 'select 1 / (current_user = ''anon'')::int')",
+      );
+      const { runs: [refused] } = await stack.runDueJobs(new Date("2026-01-05T09:00:00Z"));
+      equal(refused?.status, "failed");
+      await database.query("update cron.job set username = 'anon' where jobname = 'mine'");
+      const { runs: [run] } = await stack.runDueJobs(new Date("2027-01-05T09:00:00Z"));
+      deepStrictEqual([run?.jobname, run?.status], ["mine", "succeeded"]);
+      await database.query("delete from cron.job where jobname = 'mine'");
     });
 
     await t.step("a request that fails or takes too long says so in its response", async () => {

@@ -87,8 +87,11 @@ select is_empty(
       select from pg_index i where i.indrelid = k.conrelid and i.indkey[0] = k.conkey[1])$$,
   'every foreign key has an index');
 
+-- As the role that migrations run as.
+set local role postgres;
 create table public.born_later (id int primary key);
 create function public.born_later_too() returns int language sql as 'select 1';
+reset role;
 select is_empty(
   $$select role, privilege from unnest(array['anon', 'authenticated', 'service_role']) role,
       unnest(array['select', 'insert', 'update', 'delete']) privilege

@@ -1,9 +1,10 @@
-import { bootstrap } from "../../local/bootstrap.ts";
+import { becomeOwner, bootstrap } from "../../local/bootstrap.ts";
 import { readConfig } from "../../local/config.ts";
 import { type Database, type OpenDatabase, openPostgres } from "../../local/database.ts";
 import { generatedSecrets, mergeEnvironment } from "../../local/environment.ts";
 import { installStandIns } from "../../local/extensions/install.ts";
 import { supabaseApp } from "../../local/lite.ts";
+import { RoleSettings } from "../../local/role_settings.ts";
 import { Mailbox } from "../../local/mailbox.ts";
 import { projectRoot } from "./schemas.ts";
 
@@ -16,7 +17,14 @@ export async function prepare({ database, connection }: OpenDatabase): Promise<v
     generated: await generatedSecrets(undefined),
   });
   const config = await readConfig(projectRoot);
-  await bootstrap(database, supabaseApp(connection, config, environment, new Mailbox(() => {})));
+  const app = supabaseApp(
+    connection,
+    config,
+    environment,
+    new Mailbox(() => {}),
+    new RoleSettings(),
+  );
+  await bootstrap(database, app);
 }
 
 /** Prepares an empty database of a server and lets `work` fill it. */
@@ -32,4 +40,12 @@ export async function fillDatabase<Result>(
   } finally {
     await open.database.close();
   }
+}
+
+/** Makes what the files of supabase/schemas say, given as one script, in a prepared database. */
+export async function declareSchema(database: Database, script: string): Promise<void> {
+  await database.transaction(async (session) => {
+    await becomeOwner(session);
+    await session.exec(script);
+  });
 }
