@@ -8350,12 +8350,19 @@ declare
     when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id' when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
     when 'tokens desc' then 's.total_tokens desc, s.id' when 'tokens asc' then 's.total_tokens, s.id desc' end;
   v_page private.ai_sessions[];
+  v_today date := (now() at time zone v_zone)::date;
+  v_last date := coalesce(p_end, greatest(v_today, p_start));
+  -- Without a first day, from the first session on.
+  v_first date := coalesce(
+    p_start, (select (min(s.started_at) at time zone v_zone)::date from private.ai_sessions s where s.org_id = v_org_id), v_today);
 begin
   execute format(
     'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
     into v_page
     using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint * p_page_size;
   return jsonb_build_object(
+    'period', jsonb_build_object(
+      'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
     'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository), p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
@@ -8365,7 +8372,7 @@ begin
       from (select distinct p.model from unnest(v_page) p where p.model is not null) m));
 end $$;
 comment on function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) is
-  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {total_count, sessions, baselines}. Unknown costs count as the least.';
+  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, total_count, sessions, baselines}. Unknown costs count as the least.';
 
 create function public.ai_session(p_org_id uuid, p_id uuid) returns jsonb
 language plpgsql stable set search_path = ''
@@ -8667,19 +8674,30 @@ as $$
 $$;
 comment on function private.ai_price_json(private.ai_prices) is 'A price as the API shows it, in US dollars per million tokens.';
 
-create function public.ai_prices(p_org_id uuid, p_model text) returns jsonb
+create function public.ai_prices(p_org_id uuid, p_model text, p_page int default 1, p_page_size int default 1000) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
 begin
   return (
-    select coalesce(jsonb_agg(private.ai_price_json(p) order by p.model, p.valid_from desc, p.org_id is null), '[]')
-    from private.ai_prices p
-    where (p.org_id = v_org_id or p.org_id is null) and p.retired_at is null
-      and (p_model is null or p.model = any (private.ai_model_names(p_model))));
+    with price as materialized (
+      select p, row_number() over (order by p.model, p.valid_from desc, p.org_id is null) as place
+      from private.ai_prices p
+      where (p.org_id = v_org_id or p.org_id is null) and p.retired_at is null
+        and (p_model is null or p.model = any (private.ai_model_names(p_model)))
+    )
+    select jsonb_build_object(
+      'total_count', (select count(*) from price),
+      'items', (
+        select coalesce(jsonb_agg(private.ai_price_json(page.p) order by page.place), '[]')
+        from (
+          select * from price order by place
+          limit p_page_size offset (p_page - 1)::bigint * p_page_size
+        ) page)));
 end $$;
-comment on function public.ai_prices(uuid, text) is 'The prices that apply to an organization, of all models or those that a name may mean.';
+comment on function public.ai_prices(uuid, text, int, int) is
+  'A page of the prices that apply to an organization, of all models or those that a name may mean.';
 
 -- Security definer: nobody may write prices but through here.
 create function public.set_ai_price(p_org_id uuid, p_price jsonb) returns jsonb
@@ -8720,11 +8738,99 @@ comment on function public.delete_ai_price(uuid, text, date) is 'Ends an organiz
 
 revoke execute on function
   private.ai_model_names(text), private.ai_price(uuid, text, date), private.ai_price_json(private.ai_prices),
-  public.ai_prices(uuid, text), public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
+  public.ai_prices(uuid, text, int, int), public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
   from public, anon, authenticated;
 grant execute on function
-  private.ai_model_names(text), private.ai_price_json(private.ai_prices), public.ai_prices(uuid, text),
+  private.ai_model_names(text), private.ai_price_json(private.ai_prices), public.ai_prices(uuid, text, int, int),
   public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
+  to authenticated, service_role;
+
+-- schemas/60_ai/ai_ranges.sql
+
+-- The ranges that reads of AI-assisted development are about, and those they are compared with.
+
+create type private.ai_range as (
+  time_zone text, first_day date, last_day date, days int, starts_at timestamptz, ends_at timestamptz, is_rolling boolean
+);
+comment on type private.ai_range is
+  'What a read of AI-assisted development is about: whole days, or so many times 24 hours that end now (rolling), and when they begin and end.';
+
+create function private.ai_range(p_org_id uuid, p_since int, p_start date, p_end date, p_default_days int, p_compare text default 'none')
+returns private.ai_range
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_today date;
+  r private.ai_range;
+begin
+  select o.time_zone, (now() at time zone o.time_zone)::date into r.time_zone, v_today from public.organizations o where o.id = p_org_id;
+  r.is_rolling := p_since is not null or (p_start is null and p_end is null);
+  if r.is_rolling then
+    r.days := coalesce(p_since, p_default_days);
+    r.ends_at := now();
+    -- Days of 24 hours, whatever the clocks do meanwhile.
+    r.starts_at := r.ends_at - make_interval(hours => 24 * least(r.days, 3661));
+    r.last_day := (r.ends_at at time zone r.time_zone)::date;
+    r.first_day := (r.starts_at at time zone r.time_zone)::date;
+  else
+    r.last_day := coalesce(p_end, greatest(v_today, p_start));
+    r.first_day := coalesce(p_start, r.last_day - p_default_days + 1);
+    r.days := r.last_day - r.first_day + 1;
+  end if;
+  if r.days not between 1 and 3660 then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = case when r.is_rolling then 'since' else 'end' end || ': makes a range of less than a day or of more than 3660 days';
+  end if;
+  if p_compare = 'previous' and r.is_rolling then
+    r.ends_at := r.starts_at;
+    r.starts_at := r.starts_at - make_interval(hours => 24 * r.days);
+  elsif p_compare = 'previous' then
+    r.last_day := r.first_day - 1;
+    r.first_day := r.first_day - r.days;
+  elsif p_compare = 'year' then
+    -- 29 February becomes the 28th.
+    r.first_day := r.first_day - interval '1 year';
+    r.last_day := r.last_day - interval '1 year';
+    r.starts_at := (r.starts_at at time zone r.time_zone - interval '1 year') at time zone r.time_zone;
+    r.ends_at := (r.ends_at at time zone r.time_zone - interval '1 year') at time zone r.time_zone;
+  elsif p_compare is distinct from 'none' then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+  end if;
+  if r.is_rolling then
+    r.first_day := (r.starts_at at time zone r.time_zone)::date;
+    r.last_day := (r.ends_at at time zone r.time_zone)::date;
+  else
+    r.days := r.last_day - r.first_day + 1;
+    r.starts_at := r.first_day::timestamp at time zone r.time_zone;
+    r.ends_at := (r.last_day + 1)::timestamp at time zone r.time_zone;
+  end if;
+  return r;
+end $$;
+comment on function private.ai_range(uuid, int, date, date, int, text) is
+  'The range of a read: so many times 24 hours up to now, or whole days; without any of them the default, rolling. Or, with p_compare, the one it is compared with: as long, just before, or a year earlier.';
+
+create function private.ai_period(p_range private.ai_range) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('start', p_range.first_day, 'end', p_range.last_day, 'days', p_range.days, 'time_zone', p_range.time_zone)
+    || case when p_range.is_rolling then jsonb_build_object('from', p_range.starts_at, 'to', p_range.ends_at) else '{}' end
+$$;
+comment on function private.ai_period(private.ai_range) is 'A range as answers show it: its instants only where it rolls.';
+
+create function private.ai_window_json(p_range private.ai_range) returns jsonb
+language sql stable set search_path = ''
+as $$
+  select jsonb_build_object('start', p_range.starts_at, 'end', p_range.ends_at, 'days', p_range.days, 'time_zone', p_range.time_zone)
+$$;
+comment on function private.ai_window_json(private.ai_range) is 'A range by its instants, as the first clients read it.';
+
+revoke execute on function
+  private.ai_range(uuid, int, date, date, int, text), private.ai_period(private.ai_range),
+  private.ai_window_json(private.ai_range)
+  from public, anon, authenticated;
+grant execute on function
+  private.ai_range(uuid, int, date, date, int, text), private.ai_period(private.ai_range),
+  private.ai_window_json(private.ai_range)
   to authenticated, service_role;
 
 -- schemas/60_ai/ai_budgets.sql
@@ -9663,7 +9769,7 @@ insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_r
 -- schemas/60_ai/ai_metrics.sql
 
 -- What the KPIs of AI-assisted development are made of, and the profile of a developer. The numbers are counted here,
--- for a window and the one before it; what they mean is judged by the functions.
+-- for a range and the one it is compared with; what they mean is judged by the functions.
 
 create function private.model_allowed(p_models text[], p_model text) returns boolean
 language sql immutable set search_path = ''
@@ -9743,55 +9849,54 @@ $$;
 comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
   'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
 
-create function public.ai_metrics(p_org_id uuid default null, p_since int default 7) returns jsonb
+create function public.ai_metrics(
+  p_org_id uuid default null, p_since int default null, p_start date default null, p_end date default null, p_compare text default 'previous'
+) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
-  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  -- Days of 24 hours, whatever the clocks do meanwhile.
-  v_span interval := make_interval(hours => 24 * p_since);
+  v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 7);
+  v_before private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 7, coalesce(p_compare, 'none'));
+  v_is_compared boolean := coalesce(p_compare, 'none') <> 'none';
 begin
   return jsonb_build_object(
-    'window', jsonb_build_object('start', now() - v_span, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
-    'current', private.ai_counts(v_org_id, v_time_zone, now() - v_span, now()),
-    'previous', private.ai_counts(v_org_id, v_time_zone, now() - 2 * v_span, now() - v_span));
+    'window', private.ai_window_json(v_range),
+    'period', private.ai_period(v_range),
+    'current', private.ai_counts(v_org_id, v_range.time_zone, v_range.starts_at, v_range.ends_at),
+    'previous_period', case when v_is_compared then private.ai_period(v_before) end,
+    'previous', case when v_is_compared then
+      private.ai_counts(v_org_id, v_range.time_zone, v_before.starts_at, v_before.ends_at) end);
 end $$;
-comment on function public.ai_metrics(uuid, int) is
-  'What the KPIs of AI-assisted development are made of, in the last so many days and in as many before them.';
+comment on function public.ai_metrics(uuid, int, date, date, text) is
+  'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one it is compared with.';
 
-create function public.ai_profile(p_developer_id text, p_since int default 30, p_org_id uuid default null) returns jsonb
+create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
 as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  v_from timestamptz := now() - make_interval(hours => 24 * p_since);
 begin
-  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = lower(p_developer_id)) then
-    raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
-  end if;
   return (
     with part as materialized (
       select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.cost_usd, t.uncosted_sessions,
         t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
-      where t.org_id = v_org_id and t.developer_id = lower(p_developer_id) and t.sessions > 0
-        and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < now()
-        and t.hour not in (select private.ai_cut_hours(v_from, now(), v_time_zone))
+      where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
+        and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
+        and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
       select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
         s.total_tokens, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
-      from private.ai_cut_hours(v_from, now(), v_time_zone) as cut (hour)
-      join private.ai_sessions s on s.org_id = v_org_id and s.developer_id = lower(p_developer_id)
-        and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', now())
+      from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
+      join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
+        and s.started_at >= greatest(cut.hour, p_range.starts_at) and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
     )
     select jsonb_build_object(
-      'window', jsonb_build_object('start', v_from, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
-      'total_sessions', coalesce(sum(p.sessions), 0), 'total_tokens_used', coalesce(sum(p.tokens), 0),
-      'total_cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
-      'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
-      'avg_latency_ms', (sum(p.latency_ms_sum) / nullif(sum(p.latency_calls), 0))::float8,
+      'period', private.ai_period(p_range),
+      'counts', jsonb_build_object(
+        'sessions', coalesce(sum(p.sessions), 0), 'tokens', coalesce(sum(p.tokens), 0),
+        'cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+        'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
+        'latency_ms_sum', coalesce(sum(p.latency_ms_sum), 0), 'latency_calls', coalesce(sum(p.latency_calls), 0)),
       'most_used_models', (
         select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
         from (
@@ -9799,32 +9904,53 @@ begin
           group by u.model order by 2 desc, 1 limit 10
         ) m),
       'active_repos', (
-        select coalesce(jsonb_agg(to_jsonb(r) order by r.sessions desc, r.repository), '[]')
+        select coalesce(jsonb_agg(to_jsonb(o) order by o.sessions desc, o.repository), '[]')
         from (
           select u.repository, sum(u.sessions) as sessions from part u where u.repository <> ''
           group by u.repository order by 2 desc, 1 limit 100
-        ) r),
+        ) o),
       'sessions_by_date', (
         select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(u.sessions, 0)) order by d.day)
-        from generate_series(
-          date_trunc('day', v_from at time zone v_time_zone), now() at time zone v_time_zone, interval '1 day') as d (day)
+        from generate_series(p_range.first_day::timestamp, p_range.last_day::timestamp, interval '1 day') as d (day)
         left join (
-          select (x.at at time zone v_time_zone)::date as day, sum(x.sessions) as sessions from part x group by 1
+          select (x.at at time zone p_range.time_zone)::date as day, sum(x.sessions) as sessions from part x group by 1
         ) u on u.day = d.day::date))
     from part p);
 end $$;
-comment on function public.ai_profile(text, int, uuid) is
-  'What a developer did with models in the last so many days, every day of them present; 404 for one without any session ever.';
+comment on function private.ai_profile(uuid, text, private.ai_range) is
+  'What a developer did with models in a range, every day of it present. Who may ask is the caller''s to check.';
+
+create function public.ai_profile(
+  p_developer_id text, p_since int default null, p_org_id uuid default null, p_start date default null, p_end date default null,
+  p_compare text default 'none'
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_developer_id text := lower(p_developer_id);
+  v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30);
+  v_before private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30, coalesce(p_compare, 'none'));
+begin
+  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = v_developer_id) then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
+  end if;
+  return private.ai_profile(v_org_id, v_developer_id, v_range) || jsonb_build_object(
+    'window', private.ai_window_json(v_range),
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then private.ai_profile(v_org_id, v_developer_id, v_before) end);
+end $$;
+comment on function public.ai_profile(text, int, uuid, date, date, text) is
+  'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; 404 for one without any session ever.';
 
 revoke execute on function
   private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
-  public.ai_profile(text, int, uuid)
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
+  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
   from public, anon, authenticated;
 grant execute on function
   private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
-  public.ai_profile(text, int, uuid)
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
+  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
   to authenticated, service_role;
 
 -- schemas/60_ai/ai_model_policies.sql
@@ -9850,18 +9976,23 @@ create trigger audit_ai_model_policies
   after insert or update or delete on private.ai_model_policies
   for each row execute function private.audit_change('ai_model_policy', 'repository');
 
-create function public.ai_model_policies(p_org_id uuid) returns jsonb
+create function public.ai_model_policies(p_org_id uuid, p_page int default 1, p_page_size int default 1000) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
 begin
-  return (
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'repository', p.repository, 'models', p.models, 'updated_at', p.updated_at) order by p.repository), '[]')
-    from private.ai_model_policies p where p.org_id = v_org_id);
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.ai_model_policies p where p.org_id = v_org_id),
+    'items', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'repository', page.repository, 'models', page.models, 'updated_at', page.updated_at) order by page.repository), '[]')
+      from (
+        select * from private.ai_model_policies p where p.org_id = v_org_id
+        order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
+      ) page));
 end $$;
-comment on function public.ai_model_policies(uuid) is 'Which models the repositories of an organization are meant to use.';
+comment on function public.ai_model_policies(uuid, int, int) is 'A page of which models the repositories of an organization are meant to use.';
 
 -- Security definer: nobody may write policies but through here.
 create function public.set_ai_model_policy(p_org_id uuid, p_repository text, p_models text[]) returns jsonb
@@ -9897,11 +10028,11 @@ end $$;
 comment on function public.delete_ai_model_policy(uuid, text) is 'Ends a repository''s policy.';
 
 revoke execute on function
-  public.ai_model_policies(uuid), public.set_ai_model_policy(uuid, text, text[]),
+  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
   public.delete_ai_model_policy(uuid, text)
   from public, anon, authenticated;
 grant execute on function
-  public.ai_model_policies(uuid), public.set_ai_model_policy(uuid, text, text[]),
+  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
   public.delete_ai_model_policy(uuid, text)
   to authenticated, service_role;
 
@@ -10145,24 +10276,17 @@ $$;
 comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
   'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
 
-create function public.ai_yield(p_org_id uuid, p_start date, p_end date) returns jsonb
+create function private.ai_yield(p_org_id uuid, p_range private.ai_range) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan set jit = off
 as $$
 declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-  v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  v_today date := (now() at time zone v_zone)::date;
-  v_last date := coalesce(p_end, v_today);
-  v_first date := coalesce(p_start, v_last - 29);
-  v_from timestamptz := v_first::timestamp at time zone v_zone;
-  v_to timestamptz := (v_last + 1)::timestamp at time zone v_zone;
-  v_total private.ai_sum := private.ai_window(v_org_id, v_from, v_to);
+  v_total private.ai_sum := private.ai_window(p_org_id, p_range.starts_at, p_range.ends_at);
 begin
   return (
     with link as materialized (
       select s.id, s.cost_usd, l.pull_request_id, l.method
       from private.ai_session_links l join private.ai_sessions s on s.id = l.session_id
-      where l.org_id = v_org_id and s.started_at >= v_from and s.started_at < v_to
+      where l.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
     ),
     pull_request as materialized (
       select p.id, p.state, p.repository_id, p.external_id, d.deployment_id
@@ -10209,7 +10333,7 @@ begin
       from (select distinct l.id, l.cost_usd from link l where l.method = 'scored') l
     )
     select jsonb_build_object(
-      'start', v_first, 'end', v_last, 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
+      'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
       'uncosted_sessions', v_total.uncosted_sessions,
       'outcomes', (
         select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions, 'cost_usd', o.cost_usd)), '[]')
@@ -10219,14 +10343,31 @@ begin
       'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
     from spent, costs, guessed);
 end $$;
-comment on function public.ai_yield(uuid, date, date) is
-  'What sessions that began on these days cost (the last 30 without any), by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
+comment on function private.ai_yield(uuid, private.ai_range) is
+  'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
+
+create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none') returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_today date := (select (now() at time zone o.time_zone)::date from public.organizations o where o.id = v_org_id);
+  v_end date := coalesce(p_end, greatest(v_today, p_start));
+begin
+  return private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30)) || jsonb_build_object(
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then
+      private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30, p_compare)) end);
+end $$;
+comment on function public.ai_yield(uuid, date, date, text) is
+  'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they are compared with.';
 
 revoke execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), public.ai_yield(uuid, date, date)
+  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
+  public.ai_yield(uuid, date, date, text)
   from public, anon, authenticated;
 grant execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), public.ai_yield(uuid, date, date)
+  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
+  public.ai_yield(uuid, date, date, text)
   to authenticated, service_role;
 
 -- schemas/70_digest/digest_runs.sql
@@ -11123,7 +11264,7 @@ grant execute on function
 -- judge.
 
 create function private.ai_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
-returns table (name text, day date, value float8, volume float8)
+returns table (name text, day date, value float8, sums jsonb, volume float8)
 language sql stable rows 300 set search_path = ''
 as $$
   with daily as (
@@ -11135,20 +11276,21 @@ as $$
       p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone, p_time_zone) w
     group by 1
   )
-  select one.name, d.day, one.value, one.volume
+  select one.name, d.day, one.value, one.sums, one.volume
   from daily d cross join lateral (values
-    ('ai.sessions', d.sessions, d.sessions),
-    ('ai.cost_usd', d.cost, d.sessions),
-    ('ai.tokens', d.tokens, d.sessions),
-    ('ai.accepted_lines', d.lines, d.lines),
-    ('ai.acceptance_rate', d.accepted * 100 / nullif(d.accepted + d.rejected, 0), d.accepted + d.rejected),
-    ('ai.error_rate', d.failed * 100 / nullif(d.sessions, 0), d.sessions),
-    ('ai.interaction_velocity', d.sessions / nullif(d.active_hours, 0), d.sessions),
-    ('ai.token_efficiency', d.accepted_tokens / nullif(d.lines, 0), d.lines),
-    ('ai.latency_ms', d.latency / nullif(d.calls, 0), d.calls)
-  ) as one (name, value, volume)
+    ('ai.sessions', d.sessions, null::jsonb, d.sessions),
+    ('ai.cost_usd', d.cost, null, d.sessions),
+    ('ai.tokens', d.tokens, null, d.sessions),
+    ('ai.accepted_lines', d.lines, null, d.lines),
+    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected), d.accepted + d.rejected),
+    ('ai.error_rate', null, jsonb_build_object('failed_sessions', d.failed, 'sessions', d.sessions), d.sessions),
+    ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours), d.sessions),
+    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens, 'accepted_lines', d.lines), d.lines),
+    ('ai.latency_ms', null, jsonb_build_object('latency_ms_sum', d.latency, 'latency_calls', d.calls), d.calls)
+  ) as one (name, value, sums, volume)
 $$;
-comment on function private.ai_series(uuid, text, date, date) is 'The daily series of AI-assisted development, from the sums by hour.';
+comment on function private.ai_series(uuid, text, date, date) is
+  'The daily series of AI-assisted development, from the sums by hour: of counts the value, of rates the sums that they are made of.';
 
 create function private.delivery_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
@@ -11260,7 +11402,7 @@ comment on function private.insight_first_days(uuid, text, text[]) is
   'Since when there are numbers: of a domain, or of a posted metric by its name.';
 
 create function private.insight_series(p_org_id uuid, p_time_zone text, p_names text[], p_start date, p_end date)
-returns table (name text, day date, value float8, volume float8)
+returns table (name text, day date, value float8, sums jsonb, volume float8)
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
@@ -11269,14 +11411,15 @@ begin
     select s.* from private.ai_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'ai.%')
     union all
-    select s.* from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'delivery.%')
     union all
-    select s.* from private.product_series(p_org_id, p_names, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume from private.product_series(p_org_id, p_names, p_start, p_end) s
   ),
   first as (select f.* from private.insight_first_days(p_org_id, p_time_zone, p_names) f)
   select m.name, d.day::date,
     coalesce(k.value, case when m.kind = 'count' and d.day::date >= first.day then 0 end),
+    k.sums,
     case when k.name is null then case when d.day::date >= first.day then 0 end else k.volume end
   from private.insight_metrics(p_org_id, p_names) m
   cross join generate_series(p_start::timestamp, p_end::timestamp, interval '1 day') as d (day)
@@ -11300,12 +11443,12 @@ grant execute on function
 
 -- schemas/80_insights/insights.sql
 
--- What insights are found in: series, and what happened on the days.
+-- What insights are found in: series, and what was shipped on the days.
 
-create function private.day_happenings(p_org_id uuid, p_time_zone text, p_start date, p_end date) returns jsonb
+create function private.day_shipments(p_org_id uuid, p_time_zone text, p_start date, p_end date) returns jsonb
 language sql stable set search_path = ''
 as $$
-  with happening as (
+  with shipment as (
     select d.finished_at as at, 'deployment' as kind, d.repository_id, coalesce(d.ref, left(d.sha, 12), d.external_id) as name
     from private.deployments d
     where d.org_id = p_org_id and d.environment = 'production' and d.status = 'success'
@@ -11318,27 +11461,31 @@ as $$
       and r.published_at < (p_end + 1)::timestamp at time zone p_time_zone
   ),
   numbered as (
-    select (h.at at time zone p_time_zone)::date as day, h.*,
-      row_number() over (partition by (h.at at time zone p_time_zone)::date order by (h.kind = 'release') desc, h.at) as place
-    from happening h
+    select (s.at at time zone p_time_zone)::date as day, s.*,
+      row_number() over (partition by (s.at at time zone p_time_zone)::date order by (s.kind = 'release') desc, s.at) as place
+    from shipment s
   )
   select coalesce(jsonb_agg(jsonb_build_object(
     'date', n.day, 'kind', n.kind, 'repository', r.full_name, 'name', n.name, 'at', n.at) order by n.at), '[]')
   from numbered n join private.repositories r on r.id = n.repository_id
   where n.place <= 5
 $$;
-comment on function private.day_happenings(uuid, text, date, date) is
+comment on function private.day_shipments(uuid, text, date, date) is
   'What was released and deployed to production, at most five a day, releases first.';
 
-create function public.insight_data(p_org_id uuid default null, p_since int default 30, p_names text[] default null) returns jsonb
+create function public.insight_data(
+  p_org_id uuid default null, p_since int default null, p_names text[] default null, p_start date default null, p_end date default null
+) returns jsonb
 language plpgsql stable set search_path = '' set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
   v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
   -- Today is not over.
-  v_end date := (now() at time zone v_time_zone)::date - 1;
-  v_start date := v_end - p_since + 1;
+  v_yesterday date := (now() at time zone v_time_zone)::date - 1;
+  v_days int := least(coalesce(p_since, 30), 3661);
+  v_end date := coalesce(p_end, greatest(v_yesterday, p_start));
+  v_range private.ai_range := private.ai_range(v_org_id, null, coalesce(p_start, v_end - v_days + 1), v_end, 30);
   v_names text[] := coalesce(p_names, array(select c.name from private.insight_catalog() c where c.by_default));
   v_unknown text := (
     select n from unnest(v_names) n where n not in (select m.name from private.insight_metrics(v_org_id, v_names) m) limit 1);
@@ -11348,27 +11495,26 @@ begin
       detail = format('metrics: nothing is measured by the name %s', left(v_unknown, 210));
   end if;
   return jsonb_build_object(
-    'period', jsonb_build_object('start', v_start, 'end', v_end, 'days', p_since, 'time_zone', v_time_zone),
-    'happenings', private.day_happenings(v_org_id, v_time_zone, v_start, v_end),
+    'period', private.ai_period(v_range),
+    'shipped', private.day_shipments(v_org_id, v_time_zone, v_range.first_day, v_range.last_day),
     -- The eight weeks before are what a day is held against.
     'series', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'name', m.name, 'label', m.label, 'unit', m.unit, 'kind', m.kind, 'direction', m.direction, 'values', s.values,
+        'key', m.name, 'label', m.label, 'unit', m.unit, 'kind', m.kind, 'direction', m.direction, 'values', s.values, 'sums', s.sums,
         'volumes', s.volumes) order by array_position(v_names, m.name)), '[]')
       from private.insight_metrics(v_org_id, v_names) m
       join (
         select i.name, jsonb_agg(i.value order by i.day) as values, jsonb_agg(i.volume order by i.day) as volumes,
-          count(i.value) filter (where i.value <> 0) > 0 as has_values
-        from private.insight_series(v_org_id, v_time_zone, v_names, v_start - 56, v_end) i group by i.name
-      ) s on s.name = m.name
-      where p_names is not null or s.has_values));
+          case when count(i.sums) > 0 then jsonb_agg(i.sums order by i.day) end as sums
+        from private.insight_series(v_org_id, v_time_zone, v_names, v_range.first_day - 56, v_range.last_day) i group by i.name
+      ) s on s.name = m.name));
 end $$;
-comment on function public.insight_data(uuid, int, text[]) is
-  'The daily series of the metrics named, or of the usual ones that have any number, for the last so many complete days and the eight weeks before, and what was shipped in those days.';
+comment on function public.insight_data(uuid, int, text[], date, date) is
+  'The daily series of the metrics named, or of the usual ones, of a range (the last 30 complete days without one) and the eight weeks before, and what was shipped in those days.';
 
 revoke execute on function
-  private.day_happenings(uuid, text, date, date), public.insight_data(uuid, int, text[])
+  private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
   from public, anon, authenticated;
 grant execute on function
-  private.day_happenings(uuid, text, date, date), public.insight_data(uuid, int, text[])
+  private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
   to authenticated, service_role;

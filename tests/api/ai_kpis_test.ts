@@ -190,7 +190,8 @@ Deno.test("GET /profile adds up a developer's sessions, every day present", asyn
     api("/profile", { as: "service", query: { org_id, developer_id, since } });
   await t.step("Ann", async () => {
     const { body, text } = await read("Ann");
-    const { window, sessions_by_date, total_cost_usd, uncosted_sessions, ...rest } = body;
+    const { window, period, metrics, sessions_by_date, ...numbers } = body;
+    const { total_cost_usd, uncosted_sessions, ...rest } = numbers;
     assert.deepStrictEqual(rest, {
       developer_id: "Ann",
       total_sessions: 3,
@@ -205,6 +206,17 @@ Deno.test("GET /profile adds up a developer's sessions, every day present", asyn
       definition: "ai.profile@1",
     }, text);
     assert.strictEqual((window as { days: number }).days, 7);
+    assert.strictEqual((period as { days: number }).days, 7);
+    assert.deepStrictEqual(
+      (metrics as { key: string; value: number }[]).map(({ key, value }) => [key, value]),
+      [
+        ["sessions", 3],
+        ["tokens", 800],
+        ["cost_usd", total_cost_usd],
+        ["acceptance_rate", 50],
+        ["latency_ms", 200],
+      ],
+    );
     const days = sessions_by_date as { date: string; sessions: number }[];
     assert.strictEqual(days.length, 8);
     assert.strictEqual(days.reduce((sum, { sessions }) => sum + sessions, 0), 3);

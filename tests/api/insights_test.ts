@@ -72,6 +72,7 @@ Deno.test("GET /insights holds daily series of every domain against each other",
       end: dateOf(noon(1)),
       days: 10,
       time_zone: "UTC",
+      complete: true,
     });
     assert.deepStrictEqual(body.metrics.map(({ name }) => name), metrics.split(","));
     assert.strictEqual(body.tests, 15 * 3 * 2);

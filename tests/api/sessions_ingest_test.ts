@@ -45,6 +45,7 @@ Deno.test("POST /sessions/ingest stores lines, keeps the bad ones with the reaso
   assert.deepStrictEqual(first.body, {
     success: true,
     received: 6,
+    accepted: 3,
     stored: 3,
     duplicates: 1,
     sessions: 2,

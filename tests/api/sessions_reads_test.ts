@@ -230,8 +230,8 @@ Deno.test("GET /sessions/yield says what became of the money, by the exact chain
   assert.deepStrictEqual(body["unlinked"], {
     sessions: 3,
     cost_usd: 192,
-    share_of_sessions: (3 / 9) * 100,
-    share_of_cost: (192 / 255) * 100,
+    share_of_sessions: 300 / 9,
+    share_of_cost: 19_200 / 255,
     scored: { sessions: 1, cost_usd: 128 },
   });
 });

@@ -54,8 +54,7 @@ Deno.test("correlate() leaves out what is unknown, and is null with a reason whe
 Deno.test("pairsOf() compares domains with each other, and all of what was chosen", () => {
   const all = ["ai.a", "ai.b", "delivery.c", "metric.d", "event.e", "product.f"]
     .map((name) => seriesOf(name, []));
-  const names = (isChosen: boolean) =>
-    pairsOf(all, isChosen).map(([x, y]) => `${x.name}~${y.name}`);
+  const names = (isChosen: boolean) => pairsOf(all, isChosen).map(([x, y]) => `${x.key}~${y.key}`);
   assert.strictEqual(names(true).length, 15);
   assert.deepStrictEqual(names(false).slice(0, 5), [
     "ai.a~delivery.c",

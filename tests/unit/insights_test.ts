@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import type { AiCounts } from "../../supabase/functions/_shared/numbers/ai_kpis.ts";
+import type { AiCounts, AiMetrics } from "../../supabase/functions/_shared/numbers/ai_kpis.ts";
 import { kpisOf, statusOf } from "../../supabase/functions/_shared/numbers/ai_kpis.ts";
 import { insightsOf } from "../../supabase/functions/insights/insights.ts";
 import { recommendationsOf } from "../../supabase/functions/insights/recommendations.ts";
 import { anomaliesOf } from "../../supabase/functions/insights/statistics/anomaly.ts";
+import { seriesOf as dailySeries, totalOf } from "../../supabase/functions/insights/series.ts";
+import type { StoredInsights } from "../../supabase/functions/insights/types.ts";
 import { e, pi, seriesOf } from "../helpers/digest/series.ts";
 
 const counts: AiCounts = {
@@ -29,6 +31,16 @@ const counts: AiCounts = {
   commit_days: 3,
 };
 
+const now = new Date("2026-11-21T00:00:00Z");
+const month = { start: "2026-10-22", end: "2026-11-20", days: 30, time_zone: "UTC" };
+
+/** What SQL answers of a range of so many days, and of as many before. */
+function counted(current: AiCounts, previous: AiCounts | null, days = 30): AiMetrics {
+  const period = { ...month, days };
+  const window = { ...period, start: "2026-10-22T00:00:00Z", end: "2026-11-21T00:00:00Z" };
+  return { window, period, current, previous_period: previous && period, previous };
+}
+
 Deno.test("statusOf() is good at the target, warning up to half or twice of it, critical beyond", () => {
   const table = [
     [25, 25, "higher_is_better", "good"],
@@ -48,9 +60,93 @@ Deno.test("statusOf() is good at the target, warning up to half or twice of it, 
 
 Deno.test("kpisOf() counts weeks by days, and 0 merged pull requests where some are known", () => {
   const none = { ...counts, merged_pull_requests: 0, merge_hours_median: null };
-  const kpis = kpisOf({ ...counts, merged_pull_requests: 6 }, none, 14);
-  assert.deepStrictEqual([kpis.pr_throughput.value, kpis.pr_throughput.previous], [3, 0]);
-  assert.deepStrictEqual([kpis.rework_rate.value, kpis.rework_rate.previous], [100 / 6, null]);
+  const kpis = kpisOf(counted({ ...counts, merged_pull_requests: 6 }, none, 14), now);
+  const of = (key: string) => {
+    const { value, n, null_reason, previous, change } = kpis.find((kpi) => kpi.key === key) ?? {};
+    return [value, n, null_reason, previous?.value, previous?.n, change];
+  };
+  const unknown = { value: null, unit: "points", null_reason: "no_previous" };
+  const anew = { value: null, unit: "%", null_reason: "new" };
+  assert.deepStrictEqual(of("pr_throughput"), [3, 6, null, 0, 0, anew]);
+  assert.deepStrictEqual(of("rework_rate"), [100 / 6, 6, null, null, 0, unknown]);
+});
+
+Deno.test("kpisOf() changes rates in points, and compares with nothing where nothing was counted", () => {
+  const more = { ...counts, accepted: 35, rejected: 5, commits: 45 };
+  const [compared, alone] = [kpisOf(counted(more, counts), now), kpisOf(counted(more, null), now)];
+  const changeOf = (key: string) => compared.find((kpi) => kpi.key === key)?.change;
+  assert.deepStrictEqual(changeOf("acceptance_rate"), {
+    value: 12.5,
+    unit: "points",
+    null_reason: null,
+  });
+  assert.deepStrictEqual(changeOf("commit_frequency"), { value: 50, unit: "%", null_reason: null });
+  assert.ok(compared.every(({ previous }) => previous?.period.complete === true));
+  assert.ok(alone.every(({ previous, change }) => previous === null && change === null));
+});
+
+Deno.test("seriesOf() makes rates of their sums and knows nothing of days that are not over", () => {
+  const sums = [{ accepted: 1, rejected: 3 }, null, { accepted: 7, rejected: 18 }, {
+    accepted: 2,
+    rejected: 0,
+  }];
+  const kind = { label: "", unit: "%", direction: "neutral" as const };
+  const rate = { ...kind, key: "ai.acceptance_rate", kind: "rate" as const, sums };
+  const stored: StoredInsights = {
+    period: { start: "2026-11-19", end: "2026-11-22", days: 4, time_zone: "UTC" },
+    series: [
+      { ...rate, values: [null, null, null, null], volumes: [4, 0, 25, 2] },
+      { ...seriesOf("ai.sessions", [4, 0, 5, 6]) },
+      { ...seriesOf("ai.tokens", [0, 0, 0, 9]) },
+    ],
+    shipped: [],
+  };
+  const read = (isChosen: boolean, today: string) =>
+    dailySeries(stored, { isChosen, today }).map(({ key, values }) => [key, ...values]);
+  assert.deepStrictEqual(read(false, "2026-11-22"), [
+    ["ai.acceptance_rate", 25, null, 28, null],
+    ["ai.sessions", 4, 0, 5, null],
+  ]);
+  assert.deepStrictEqual(read(true, "2026-11-21"), [
+    ["ai.acceptance_rate", 25, null, null, null],
+    ["ai.sessions", 4, 0, null, null],
+    ["ai.tokens", 0, 0, null, null],
+  ]);
+  assert.deepStrictEqual(read(true, "2026-12-24")[0], ["ai.acceptance_rate", 25, null, 28, 100]);
+});
+
+Deno.test("totalOf() adds counts, makes a rate of all its sums, and averages no medians", () => {
+  const day = (accepted: number, rejected: number) => ({ accepted, rejected });
+  const rate = {
+    key: "ai.acceptance_rate",
+    kind: "rate" as const,
+    values: [],
+    sums: [day(9, 0), day(1, 1), null, day(0, 6)],
+  };
+  const of = (one: Parameters<typeof totalOf>[0], days: number) => {
+    const { value, n, null_reason, definition } = totalOf(one, days);
+    return [value, n, null_reason, definition];
+  };
+  // 1 of 8: the mean of the days' 50 % and 0 % would be 25.
+  assert.deepStrictEqual(of(rate, 3), [12.5, 2, null, "ai.acceptance_rate@1"]);
+  assert.deepStrictEqual(of({ ...rate, sums: [null] }, 3), [
+    null,
+    0,
+    "no_data",
+    "ai.acceptance_rate@1",
+  ]);
+  const series = "insights.daily_series@1";
+  const sessions = seriesOf("ai.sessions", [100, 1, null, 3]);
+  assert.deepStrictEqual(of(sessions, 3), [4, 2, null, series]);
+  assert.deepStrictEqual(of(seriesOf("ai.sessions", [100, null]), 1), [null, 0, "no_data", series]);
+  assert.deepStrictEqual(of(seriesOf("product.dau", [5, 7]), 2), [
+    null,
+    2,
+    "not_additive",
+    series,
+  ]);
+  const median = { ...seriesOf("delivery.lead_time_hours", [5, 7]), kind: "rate" as const };
+  assert.deepStrictEqual(of(median, 2), [null, 2, "not_additive", series]);
 });
 
 Deno.test("anomaliesOf() holds a day against the same weekday of the weeks before", async (t) => {
@@ -96,7 +192,7 @@ Deno.test("anomaliesOf() holds a day against the same weekday of the weeks befor
 });
 
 Deno.test("recommendationsOf() says which rule fired and with what number, the worst first", () => {
-  assert.deepStrictEqual(recommendationsOf(counts, counts, 30), []);
+  assert.deepStrictEqual(recommendationsOf(counted(counts, counts), now), []);
   const worse = {
     ...counts,
     accepted: 5,
@@ -108,7 +204,7 @@ Deno.test("recommendationsOf() says which rule fired and with what number, the w
     merged_pull_requests: 4,
     merge_hours_median: 100,
   };
-  const found = recommendationsOf(worse, counts, 30);
+  const found = recommendationsOf(counted(worse, counts), now);
   assert.deepStrictEqual(found.map(({ rule, value, severity }) => [rule, value, severity]), [
     ["error_rate > 5 %, n ≥ 30", 11, "critical"],
     ["acceptance_rate < 25 %, n ≥ 30", 12.5, "warning"],
@@ -121,10 +217,9 @@ Deno.test("recommendationsOf() says which rule fired and with what number, the w
 
 Deno.test("insightsOf() tells what matters, with what was shipped on an unusual day", async (t) => {
   const before = Array.from({ length: 56 }, (_, index) => 50 + index % 3);
-  const period = { start: "2026-10-22", end: "2026-11-20", days: 30, time_zone: "UTC" };
-  const kpis = { current: counts, previous: counts };
-  const options = { maxLag: 1, isChosen: false, now: new Date("2026-11-21T00:00:00Z") };
-  const happening = {
+  const kpis = counted(counts, counts);
+  const options = { maxLag: 1, isChosen: false, now };
+  const release = {
     kind: "release" as const,
     repository: "acme/app",
     at: "2026-10-30T10:00:00Z",
@@ -132,21 +227,22 @@ Deno.test("insightsOf() tells what matters, with what was shipped on an unusual 
   await t.step("a relation and a day", () => {
     // 142 on the 30th, where the Fridays before had 51, 52, 51, 50, 52, 51, 50 and 52.
     const cost = [...before, ...e.map((value, day) => 50 + value % 3 + (day === 8 ? 90 : 0))];
-    const answer = insightsOf(
-      {
-        period,
-        series: [
-          seriesOf("ai.cost_usd", cost),
-          seriesOf("delivery.deployments", cost.map((value) => value * 3)),
-        ],
-        happenings: [
-          { ...happening, date: "2026-10-30", name: "v2" },
-          { ...happening, date: "2026-10-31", name: "v3" },
-        ],
-      },
-      kpis,
-      options,
-    );
+    const series = [
+      seriesOf("ai.cost_usd", cost),
+      seriesOf("delivery.deployments", cost.map((value) => value * 3)),
+    ];
+    const shipped = [
+      { ...release, date: "2026-10-30", name: "v2" },
+      { ...release, date: "2026-10-31", name: "v3" },
+    ];
+    const stored = { period: month, series, shipped };
+    const half = seriesOf("ai.cost_usd", [...before, ...pi]);
+    const earlier = { ...stored, series: [half] };
+    const answer = insightsOf({ stored, series, before: earlier, kpis }, options);
+    // 30 days of 50 and what the digits of e leave when divided by 3 (37 in all), the unusual day 90 more.
+    const [spend, deployments] = answer.metrics;
+    assert.deepStrictEqual([spend?.value, spend?.previous?.value], [1627, 141]);
+    assert.deepStrictEqual([deployments?.value, deployments?.previous], [4881, null]);
     assert.deepStrictEqual(answer.key_findings.map(({ kind, metrics }) => [kind, ...metrics]), [
       ["correlation", "ai.cost_usd", "delivery.deployments"],
       ["anomaly", "ai.cost_usd"],
@@ -176,7 +272,9 @@ Deno.test("insightsOf() tells what matters, with what was shipped on an unusual 
       seriesOf("product.dau", [...before, ...e]),
     ]
       .map((one) => ({ ...one, volumes: one.values.map(() => 1) }));
-    const answer = insightsOf({ period, series, happenings: [] }, kpis, options);
+    const stored = { period: month, series, shipped: [] };
+    const answer = insightsOf({ stored, series, before: null, kpis }, options);
+    assert.deepStrictEqual(answer.period, { ...month, complete: true });
     assert.deepStrictEqual(answer.key_findings, [{
       kind: "nothing",
       metrics: [],

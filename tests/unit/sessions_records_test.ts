@@ -3,11 +3,11 @@ import { Rejection } from "../../supabase/functions/_shared/intake/rejection.ts"
 import { usableTime } from "../../supabase/functions/sessions/fields.ts";
 import { judgeLine, maxRecordLength } from "../../supabase/functions/sessions/judge.ts";
 import {
-  type AiRecord,
   identityOf,
   pullRequestNumber,
   repositoryName,
 } from "../../supabase/functions/sessions/record.ts";
+import type { AiRecord } from "../../supabase/functions/sessions/types.ts";
 
 const now = Date.parse("2026-11-16T12:00:00Z");
 const at = "2026-11-16T09:30:00.000Z";

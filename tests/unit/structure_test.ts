@@ -12,15 +12,7 @@ const notYet = {
   circles: [] as string[],
   routesInApp: [] as string[],
   routesElsewhere: [] as string[],
-  sharedTypes: [
-    "insights/series.ts Series",
-    "insights/series.ts StoredInsights",
-    "sessions/formats/otlp/attributes.ts Attributes",
-    "sessions/formats/otlp/protobuf.ts Signal",
-    "sessions/judge.ts Entry",
-    "sessions/record.ts AiCall",
-    "sessions/record.ts AiRecord",
-  ],
+  sharedTypes: [] as string[],
 };
 
 const modules = await modulesOf(functionsFolder);

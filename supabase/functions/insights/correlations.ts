@@ -1,6 +1,5 @@
 import type { z } from "@hono/zod-openapi";
 import type { CorrelationSchema } from "./schemas.ts";
-import type { Series } from "./series.ts";
 import {
   benjaminiHochberg,
   effectiveSize,
@@ -12,6 +11,7 @@ import {
   pearsonP,
 } from "./statistics/correlation.ts";
 import { PermutationTest } from "./statistics/permutation.ts";
+import type { Series } from "./types.ts";
 
 export type Correlation = z.output<typeof CorrelationSchema>;
 
@@ -61,8 +61,8 @@ export function pairsOf(series: Series[], isChosen: boolean): [Series, Series][]
   );
 }
 
-function domainOf({ name }: Series): string {
-  const domain = name.split(".")[0] ?? "";
+function domainOf({ key }: Series): string {
+  const domain = key.split(".")[0] ?? "";
   return domain === "ai" || domain === "delivery" ? domain : "product";
 }
 
@@ -85,16 +85,17 @@ function judge(
   permutations: PermutationTest,
 ): { test: Test; result: Result; raw: number | null }[] {
   const pairs = pairedDays(test, days);
-  const head = { x: test.x.name, y: test.y.name, lag_days: test.lag, n: pairs.length };
+  const head = { x: test.x.key, y: test.y.key, lag_days: test.lag, n: pairs.length };
   const [x, y] = [pairs.map((pair) => pair.x), pairs.map((pair) => pair.y)];
-  const reason = pairs.length < minPairs
+  const null_reason: Correlation["null_reason"] = pairs.length < minPairs
     ? "too_few_pairs"
     : isConstant(x) || isConstant(y)
     ? "constant"
     : null;
   return (["pearson", "spearman"] as const).map((method) => {
-    if (reason !== null) {
-      return { test, raw: null, result: { ...head, ...nothing, method, reason } };
+    if (null_reason !== null) {
+      const result = { ...head, ...nothing, method, null_reason, reason: null_reason };
+      return { test, raw: null, result };
     }
     const isRanked = method === "spearman";
     const judged = isRanked ? ranked(pairs, x, y) : pairs;
@@ -116,7 +117,8 @@ function judge(
         n_effective: size,
         p_effective: effective,
         interval: isPermuted ? null : fisherInterval(r, pairs.length),
-        reason,
+        null_reason: null,
+        reason: null,
       },
     };
   });
@@ -145,9 +147,9 @@ function ranked(pairs: Pair[], x: number[], y: number[]): Pair[] {
 
 function effectOf(
   { x, y, lag }: Test,
-  { r, n, p_adjusted, reason }: Result & { p_adjusted: number | null },
+  { r, n, p_adjusted, null_reason }: Result & { p_adjusted: number | null },
 ): string {
-  if (reason === "too_few_pairs") {
+  if (null_reason === "too_few_pairs") {
     return `Only ${n} days have both ${x.label} and ${y.label}: too few to compare.`;
   }
   if (r === null || p_adjusted === null) {

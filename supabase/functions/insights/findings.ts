@@ -1,6 +1,7 @@
 import { type Correlation, significance } from "./correlations.ts";
 import type { Insights } from "./schemas.ts";
-import { type Series, shown } from "./series.ts";
+import { shown } from "./series.ts";
+import type { Series } from "./types.ts";
 
 type Finding = Insights["key_findings"][number];
 type Anomaly = Insights["anomalies"][number];
@@ -53,12 +54,12 @@ function related({ x, y, r, effect }: Correlation): Finding {
 }
 
 function stoodOut(anomaly: Anomaly, series: Series[]): Finding {
-  const { metric, date, value, expected, context } = anomaly;
-  const { label, unit } = series.find(({ name }) => name === metric) ?? { label: metric, unit: "" };
+  const { key, date, value, expected, context } = anomaly;
+  const { label, unit } = series.find((one) => one.key === key) ?? { label: key, unit: "" };
   const shipped = context.map(({ kind, name }) => `${kind} ${name}`).join(", ");
   return {
     kind: "anomaly",
-    metrics: [metric],
+    metrics: [key],
     value,
     text: `${label} on ${date}: ${shown(value)} ${unit}, where ${
       shown(expected)

@@ -1,15 +1,41 @@
 import { z } from "@hono/zod-openapi";
-import { wholeNumberOr } from "../_shared/http/range.ts";
-import { pageFields, PageQuery } from "../_shared/http/pagination.ts";
-import { name, OrganizationQuery, sinceQuery, text } from "../_shared/http/schemas.ts";
+import {
+  aliasOfItems,
+  comparedFields,
+  DirectionSchema,
+  listSchema,
+  metricFields,
+  PeriodSchema,
+  StoredPeriodSchema,
+} from "../_shared/http/answers.ts";
+import { PageQuery } from "../_shared/http/pagination.ts";
+import { rangeQuery } from "../_shared/http/query.ts";
+import {
+  CompareParam,
+  endParam,
+  sinceParam,
+  startParam,
+  wholeNumberOr,
+} from "../_shared/http/range.ts";
+import { name, OrganizationQuery, text } from "../_shared/http/schemas.ts";
 
 const value = z.number().nullable();
+const nullReason = z.enum(["too_few_pairs", "constant"]).nullable();
+const sameAsKey = z.string().openapi({ description: "The same as `key`.", deprecated: true });
 
 // GET /insights ----------------------------------------------------------------------------------------------------------
 
-export const InsightsQuery = z.object({
+export const InsightsQuery = rangeQuery({
   org_id: OrganizationQuery,
-  since: sinceQuery(30).openapi({ description: "Complete days, up to yesterday." }),
+  start: startParam(),
+  end: endParam(
+    "The last day, included. Defaults to yesterday. Of days that are not over nothing is taken.",
+  ),
+  since: sinceParam("").unwrap().openapi({
+    description:
+      "Complete days, up to yesterday, in place of `start` and `end`. Without any of the three, 30.",
+  }).optional(),
+  compare: CompareParam,
   lag_days: wholeNumberOr(1, " of days", 0, 14).openapi({
     description: "Lags from 0 to this many days are tried, either way.",
   }),
@@ -48,20 +74,46 @@ export const CorrelationSchema = z.object({
     description: "95 %, by Fisher's z from `n`; null where the p is by permutation.",
   }),
   effect: z.string(),
-  reason: z.enum(["too_few_pairs", "constant"]).nullable(),
+  null_reason: nullReason,
+  reason: nullReason.openapi({ description: "The same as `null_reason`.", deprecated: true }),
 }).openapi("Correlation");
 
-const metric = {
-  name: z.string(),
-  label: z.string(),
-  unit: z.string(),
+const InsightMetricSchema = z.object({
+  ...metricFields(["no_data", "not_additive"]),
+  n: z.int().openapi({ description: "Days that have something." }),
   kind: z.enum(["count", "rate"]),
-  direction: z.enum(["higher_is_better", "lower_is_better", "neutral"]),
+  name: z.string().openapi({ description: "The same as `key`.", deprecated: true }),
+  ...comparedFields,
+}).openapi("InsightMetric");
+
+const shippedFields = {
+  kind: z.enum(["deployment", "release"]),
+  repository: z.string(),
+  name: z.string(),
+  at: z.string().openapi({ format: "date-time" }),
 };
 
+const numbers = z.array(value);
+
+/** The answer of `public.insight_data`: the series begin eight weeks before the period, rates come as the sums they are made of. */
+export const StoredInsightsSchema = z.object({
+  period: StoredPeriodSchema,
+  series: z.array(z.object({
+    key: z.string(),
+    label: z.string(),
+    unit: z.string(),
+    kind: z.enum(["count", "rate"]),
+    direction: DirectionSchema,
+    values: numbers,
+    sums: z.array(z.record(z.string(), z.number()).nullable()).nullable(),
+    volumes: numbers,
+  })),
+  shipped: z.array(z.object({ date: z.string(), ...shippedFields })),
+});
+
 export const InsightsSchema = z.object({
-  period: z.object({ start: z.string(), end: z.string(), days: z.int(), time_zone: z.string() }),
-  metrics: z.array(z.object(metric)),
+  period: PeriodSchema,
+  metrics: z.array(InsightMetricSchema),
   key_findings: z.array(z.object({
     kind: z.enum(["correlation", "anomaly", "nothing"]),
     metrics: z.array(z.string()),
@@ -72,7 +124,8 @@ export const InsightsSchema = z.object({
   tests: z.int().openapi({ description: "Among how many tests p-values were adjusted." }),
   recommendations: z.array(z.object({
     rule: z.string(),
-    metric: z.string(),
+    key: z.string(),
+    metric: sameAsKey,
     value: z.number(),
     unit: z.string(),
     threshold: z.number(),
@@ -81,19 +134,17 @@ export const InsightsSchema = z.object({
     text: z.string(),
   })),
   anomalies: z.array(z.object({
-    metric: z.string(),
-    date: z.string(),
+    key: z.string(),
+    metric: sameAsKey,
+    date: z.string().openapi({ format: "date" }),
     value: z.number(),
     expected: z.number(),
     score: value.openapi({ description: "Null where the weeks before were all alike." }),
     threshold: z.number(),
     n: z.int().openapi({ description: "Weeks compared with." }),
-    context: z.array(z.object({
-      kind: z.enum(["deployment", "release"]),
-      repository: z.string(),
-      name: z.string(),
-      at: z.string(),
-    })).openapi({ description: "What was shipped that day, at most five." }),
+    context: z.array(z.object(shippedFields)).openapi({
+      description: "What was shipped that day, at most five.",
+    }),
   })),
   definitions: z.array(z.string()),
   generated_at: z.string(),
@@ -137,8 +188,8 @@ export const BudgetSchema = z.object({
   created_at: z.string(),
 }).openapi("Budget");
 
-export const BudgetsSchema = z.object({ ...pageFields, budgets: z.array(BudgetSchema) })
-  .openapi("Budgets");
+export const BudgetsSchema = listSchema(BudgetSchema)
+  .extend({ budgets: aliasOfItems(BudgetSchema) }).openapi("Budgets");
 export const StoredBudgetsSchema = BudgetsSchema.pick({ total_count: true, budgets: true });
 
 export const BudgetPath = z.object({

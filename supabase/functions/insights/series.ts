@@ -1,34 +1,95 @@
-import { z } from "@hono/zod-openapi";
+import {
+  acceptanceRate,
+  errorRate,
+  type Formula,
+  interactionVelocity,
+  meanLatency,
+  tokenEfficiency,
+} from "../_shared/numbers/formulas.ts";
+import { daysBetween } from "../_shared/numbers/dates.ts";
+import type { Series, StoredInsights, StoredSeries } from "./types.ts";
 
-const numbers = z.array(z.number().nullable());
+type Sums = Record<string, number>;
 
-/** The answer of `public.insight_data`: the series begin eight weeks before the period. */
-export const StoredInsightsSchema = z.object({
-  period: z.object({ start: z.string(), end: z.string(), days: z.int(), time_zone: z.string() }),
-  series: z.array(z.object({
-    name: z.string(),
-    label: z.string(),
-    unit: z.string(),
-    kind: z.enum(["count", "rate"]),
-    direction: z.enum(["higher_is_better", "lower_is_better", "neutral"]),
-    values: numbers,
-    volumes: numbers,
-  })),
-  happenings: z.array(z.object({
-    date: z.string(),
-    kind: z.enum(["deployment", "release"]),
-    repository: z.string(),
-    name: z.string(),
-    at: z.string(),
-  })),
-});
+/** The rates of which SQL answers the sums, by the key of their series. */
+const rates: Record<string, Formula<Sums>> = {
+  "ai.acceptance_rate": ofSums(acceptanceRate, "accepted", "rejected"),
+  "ai.error_rate": ofSums(errorRate, "failed_sessions", "sessions"),
+  "ai.interaction_velocity": ofSums(interactionVelocity, "sessions", "active_hours"),
+  "ai.token_efficiency": ofSums(tokenEfficiency, "accepted_tokens", "accepted_lines"),
+  "ai.latency_ms": ofSums(meanLatency, "latency_ms_sum", "latency_calls"),
+};
 
-export type StoredInsights = z.output<typeof StoredInsightsSchema>;
-export type Series = StoredInsights["series"][number];
+/**
+ * The series to look at: those asked for, of the usual ones those that have any number but 0. Of `today` and later days
+ * nothing is known: they are not over.
+ */
+export function seriesOf(
+  { period, series }: StoredInsights,
+  { isChosen, today }: { isChosen: boolean; today: string },
+): Series[] {
+  return series.map(({ sums, ...one }) => {
+    const rate = rates[one.key];
+    const values = rate && sums ? sums.map((day) => day && rate.of(day)) : one.values;
+    const known = values.length - Math.max(0, daysBetween(today, period.end) + 1);
+    const untilToday = (numbers: (number | null)[]) =>
+      numbers.map((number, day) => day < known ? number : null);
+    return { ...one, values: untilToday(values), volumes: untilToday(one.volumes) };
+  }).filter(({ values }) => isChosen || values.some((value) => value !== null && value !== 0));
+}
+
+/** The value of a metric over the last `days` days of its series. */
+export interface Total {
+  value: number | null;
+  n: number;
+  null_reason: "no_data" | "not_additive" | null;
+  definition: string;
+}
+
+/**
+ * What the days of a period add up to: counts are summed, a rate is made of the sums of its days. Daily medians, means and persons
+ * add up to nothing (`not_additive`). `n` is the number of days that have something.
+ */
+export function totalOf(
+  { key, kind, values, sums }: Pick<StoredSeries, "key" | "kind" | "values" | "sums">,
+  days: number,
+): Total {
+  const rate = rates[key];
+  const definition = rate?.definition ?? "insights.daily_series@1";
+  if (rate) {
+    const known = (sums ?? []).slice(-days).filter((day) => day !== null);
+    const value = rate.of(added(known));
+    return { value, n: known.length, null_reason: value === null ? "no_data" : null, definition };
+  }
+  const known = values.slice(-days).filter((value) => value !== null);
+  const n = known.length;
+  if (n === 0) return { value: null, n, null_reason: "no_data", definition };
+  if (kind === "rate" || key === "product.dau") {
+    return { value: null, n, null_reason: "not_additive", definition };
+  }
+  return { value: known.reduce((sum, one) => sum + one, 0), n, null_reason: null, definition };
+}
 
 /** A number for people: three significant digits, and all of them before the point. */
 export function shown(value: number): string {
   return Math.abs(value) >= 1000
     ? new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }).format(value)
     : String(Number(value.toPrecision(3)));
+}
+
+function ofSums<Key extends string>(
+  { definition, of }: Formula<Record<Key, number>>,
+  ...keys: Key[]
+): Formula<Sums> {
+  const picked = (sums: Sums) =>
+    Object.fromEntries(keys.map((key) => [key, sums[key] ?? 0])) as Record<Key, number>;
+  return { definition, of: (sums) => of(picked(sums)) };
+}
+
+function added(days: Sums[]): Sums {
+  const total: Sums = {};
+  for (const day of days) {
+    for (const [key, value] of Object.entries(day)) total[key] = (total[key] ?? 0) + value;
+  }
+  return total;
 }

@@ -1,7 +1,8 @@
 import type { RequestContext } from "../_shared/http/app.ts";
 import { Problem } from "../_shared/http/problem.ts";
 import { bodyLimits, bytesOf } from "../_shared/intake/body.ts";
-import { type Entry, judgeLine, judgeValue, maxRecordLength } from "./judge.ts";
+import { judgeLine, judgeValue, maxRecordLength } from "./judge.ts";
+import type { Entry } from "./types.ts";
 
 /** The media types of a line a record, which is read as it arrives. */
 export const lineTypes = [

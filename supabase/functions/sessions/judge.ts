@@ -2,14 +2,7 @@ import { isRecord } from "../_shared/intake/kinds.ts";
 import { Rejection } from "../_shared/intake/rejection.ts";
 import { isLiteLlm, liteLlmRecord } from "./formats/litellm.ts";
 import { nativeRecord } from "./native.ts";
-import { type AiRecord } from "./record.ts";
-
-/** One entry of a request: where it stood, what it turned out to be, and, if it is rejected, how it came. */
-export interface Entry {
-  index: number;
-  raw: string;
-  judged: AiRecord | Rejection;
-}
+import type { AiRecord, Entry } from "./types.ts";
 
 /** The largest record, in characters: LiteLLM's have prompt and response in them, of which nothing is kept. */
 export const maxRecordLength = 1_048_576;

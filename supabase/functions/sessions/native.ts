@@ -1,15 +1,13 @@
 import { Rejection } from "../_shared/intake/rejection.ts";
 import { Fields } from "./fields.ts";
 import {
-  type AiCall,
-  type AiRecord,
-  type AiSession,
   exclusiveTokens,
   identityOf,
   identityOfContent,
   pullRequestNumber,
   repositoryName,
 } from "./record.ts";
+import type { AiCall, AiRecord, AiSession } from "./types.ts";
 
 /**
  * A record of the native shape. `prompt_tokens` count cached tokens in, as OpenAI does; `input_tokens` do not, as

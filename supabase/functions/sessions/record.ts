@@ -1,59 +1,5 @@
 import { createHash } from "node:crypto";
 
-/** What `store_ai_records()` takes: a session, and at most one thing that happened in it. */
-export interface AiRecord {
-  session: AiSession;
-  call?: AiCall;
-  edit?: AiEdit;
-  counter?: AiCounter;
-}
-
-export interface AiSession {
-  external_id: string;
-  source: string;
-  developer_id?: string;
-  repository?: string;
-  branch?: string;
-  accepted?: boolean;
-  accepted_lines?: number;
-  commits?: string[];
-  pull_request?: string;
-}
-
-/** A call to a model. `input_tokens` are those of the prompt that were neither read from nor written to a cache. */
-export interface AiCall {
-  external_id: string;
-  at: string;
-  provider?: string;
-  model?: string;
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
-  /** As the source reports it; without it, the price table decides. */
-  cost_usd?: number;
-  latency_ms?: number;
-  status?: number;
-  error?: string;
-}
-
-export interface AiEdit {
-  external_id: string;
-  at: string;
-  tool?: string;
-  decision?: "accept" | "reject";
-  language?: string;
-  succeeded?: boolean;
-}
-
-export interface AiCounter {
-  external_id: string;
-  at: string;
-  name: string;
-  attributes: Record<string, string>;
-  value: number;
-}
-
 /** An identity of at most 100 characters: what the source says, or its SHA-256 where that is longer. */
 export function identityOf(given: string): string {
   return given.length <= 100 ? given : `sha256:${sha256(given)}`;

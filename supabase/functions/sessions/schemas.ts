@@ -1,4 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { intakeFields } from "../_shared/http/answers.ts";
+import { PageQuery } from "../_shared/http/pagination.ts";
+import { wholeNumberOr } from "../_shared/http/range.ts";
 import { maxListed } from "./store.ts";
 
 export const OrgQuery = {
@@ -9,24 +12,32 @@ export const OrgQuery = {
   }),
 };
 
+/** Pages of lists that were answered whole before there were pages: as many rows as those had. */
+export const LongPageQuery = PageQuery.extend({
+  page_size: wholeNumberOr(1000, "", 1, 1000).openapi({
+    param: { name: "page_size", in: "query" },
+    description: "How many a page has.",
+  }),
+});
+
 export const IngestResult = z.object({
   success: z.boolean(),
   received: z.int().openapi({ description: "Records that were in the body." }),
-  stored: z.int().openapi({ description: "Records of which something was new." }),
-  duplicates: z.int().openapi({
-    description: "Records that were known already and changed nothing.",
-  }),
+  stored: z.int().openapi({ description: "The same as `accepted`." }),
   sessions: z.int().openapi({ description: "Sessions they belong to." }),
   rejected_count: z.int(),
-  rejected: z.array(z.object({ index: z.int(), code: z.string(), message: z.string() })).openapi({
-    description: `The first ${maxListed}; all of them are in the dead letters.`,
+  ...intakeFields,
+  rejected: intakeFields.rejected.openapi({
+    description:
+      `What was not taken, and why: the first ${maxListed}; all of them are in the dead letters.`,
   }),
 }).openapi("SessionsIngested", {
   example: {
     success: true,
     received: 3,
-    stored: 2,
+    accepted: 2,
     duplicates: 0,
+    stored: 2,
     sessions: 1,
     rejected_count: 1,
     rejected: [{ index: 2, code: "missing_field", message: "timestamp: is missing" }],

@@ -6,8 +6,8 @@ import { storableText } from "../_shared/database/storable.ts";
 import { causeOf, log } from "../_shared/http/log.ts";
 import type { Destination } from "../_shared/intake/destination.ts";
 import { type RejectedItem, Rejection } from "../_shared/intake/rejection.ts";
-import type { Entry } from "./judge.ts";
-import { type AiRecord, sha256 } from "./record.ts";
+import { sha256 } from "./record.ts";
+import type { AiRecord, Entry } from "./types.ts";
 
 /** What became of the entries of a request. */
 export interface Outcome {

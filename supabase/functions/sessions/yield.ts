@@ -1,34 +1,18 @@
-/** What became of the pull requests that sessions went into, the outcome that matters most first. */
-export const outcomes = [
-  "caused_incident",
-  "reverted",
-  "deployed",
-  "merged",
-  "open",
-  "abandoned",
-] as const;
-
-export interface StoredYield {
-  sessions: number;
-  cost_usd: number;
-  uncosted_sessions: number;
-  outcomes: { outcome: typeof outcomes[number]; sessions: number; cost_usd: number }[];
-  merged_pull_requests: number;
-  cost_of_merged: number | null;
-  deployments: number;
-  cost_of_deployed: number | null;
-  scored: { sessions: number; cost_usd: number };
-}
+import { type Formula, knownCost } from "../_shared/numbers/formulas.ts";
+import { compared, type MetricKind, type Previous } from "../_shared/numbers/metric.ts";
+import { periodOf } from "../_shared/numbers/period.ts";
+import { percent, ratio } from "../_shared/numbers/ratio.ts";
+import { outcomes, type StoredYield, type YieldCounts, type YieldMetric } from "./types.ts";
 
 /**
  * Spend by outcome, every outcome listed, and what could not be linked exactly. A cost per thing is null where there is no such thing; a
  * share, in percent, where there is nothing to take it of.
  */
-export function yieldOf(stored: StoredYield) {
+export function yieldOf(stored: YieldCounts) {
   const byOutcome = outcomes.map((outcome) => {
     const { sessions = 0, cost_usd = 0 } = stored.outcomes.find((one) => one.outcome === outcome) ??
       {};
-    return { outcome, sessions, cost_usd, share_of_cost: share(cost_usd, stored.cost_usd) };
+    return { outcome, sessions, cost_usd, share_of_cost: percent(cost_usd, stored.cost_usd) };
   });
   const linked = byOutcome.reduce(
     (sum, one) => ({ sessions: sum.sessions + one.sessions, cost: sum.cost + one.cost_usd }),
@@ -39,25 +23,82 @@ export function yieldOf(stored: StoredYield) {
   const unlinkedCost = Math.max(0, round(stored.cost_usd - linked.cost));
   return {
     outcomes: byOutcome,
-    cost_per_merged_pull_request: per(stored.cost_of_merged, stored.merged_pull_requests),
-    cost_per_deployment: per(stored.cost_of_deployed, stored.deployments),
+    cost_per_merged_pull_request: costPerPullRequest.of(stored),
+    cost_per_deployment: costPerDeployment.of(stored),
     unlinked: {
       sessions: unlinked,
       cost_usd: unlinkedCost,
-      share_of_sessions: share(unlinked, stored.sessions),
-      share_of_cost: share(unlinkedCost, stored.cost_usd),
+      share_of_sessions: percent(unlinked, stored.sessions),
+      share_of_cost: percent(unlinkedCost, stored.cost_usd),
       scored: stored.scored,
     },
   };
 }
 
-function share(part: number, whole: number): number | null {
-  return whole > 0 ? (part / whole) * 100 : null;
+/** What sessions cost, in all and by what came of them, beside the period that is compared with. */
+export function yieldMetrics(stored: StoredYield, now: Date): YieldMetric[] {
+  return kinds.map(({ formula, n, whenNull, ...kind }) => {
+    const before: Previous | null = stored.previous && {
+      value: formula.of(stored.previous),
+      n: n(stored.previous),
+      period: periodOf(stored.previous.period, now),
+    };
+    const value = formula.of(stored);
+    return compared({
+      ...kind,
+      definition: formula.definition,
+      value,
+      n: n(stored),
+      null_reason: value === null ? whenNull : null,
+    }, before);
+  });
 }
 
-function per(cost: number | null, count: number): number | null {
-  return count > 0 && cost !== null ? cost / count : null;
+const costPerPullRequest: Formula<YieldCounts> = {
+  definition: "ai.cost_per_merged_pull_request@1",
+  of: ({ cost_of_merged, merged_pull_requests }) => ratio(cost_of_merged, merged_pull_requests),
+};
+
+const costPerDeployment: Formula<YieldCounts> = {
+  definition: "ai.cost_per_deployment@1",
+  of: ({ cost_of_deployed, deployments }) => ratio(cost_of_deployed, deployments),
+};
+
+interface Kind extends Omit<MetricKind, "definition"> {
+  formula: Formula<YieldCounts>;
+  n: (counts: YieldCounts) => number;
+  whenNull: NonNullable<YieldMetric["null_reason"]>;
 }
+
+const kinds: Kind[] = [
+  {
+    key: "cost_usd",
+    label: "AI cost",
+    unit: "USD",
+    direction: "neutral",
+    formula: knownCost,
+    n: ({ sessions, uncosted_sessions }) => sessions - uncosted_sessions,
+    whenNull: "no_cost",
+  },
+  {
+    key: "cost_per_merged_pull_request",
+    label: "AI cost per merged pull request",
+    unit: "USD/PR",
+    direction: "lower_is_better",
+    formula: costPerPullRequest,
+    n: ({ merged_pull_requests }) => merged_pull_requests,
+    whenNull: "no_pull_requests",
+  },
+  {
+    key: "cost_per_deployment",
+    label: "AI cost per deployment",
+    unit: "USD/deployment",
+    direction: "lower_is_better",
+    formula: costPerDeployment,
+    n: ({ deployments }) => deployments,
+    whenNull: "no_deployments",
+  },
+];
 
 function round(usd: number): number {
   return Math.round(usd * 1e10) / 1e10;

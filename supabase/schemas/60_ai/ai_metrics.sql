@@ -1,5 +1,5 @@
 -- What the KPIs of AI-assisted development are made of, and the profile of a developer. The numbers are counted here,
--- for a window and the one before it; what they mean is judged by the functions.
+-- for a range and the one it is compared with; what they mean is judged by the functions.
 
 create function private.model_allowed(p_models text[], p_model text) returns boolean
 language sql immutable set search_path = ''
@@ -79,55 +79,54 @@ $$;
 comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
   'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
 
-create function public.ai_metrics(p_org_id uuid default null, p_since int default 7) returns jsonb
+create function public.ai_metrics(
+  p_org_id uuid default null, p_since int default null, p_start date default null, p_end date default null, p_compare text default 'previous'
+) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
-  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  -- Days of 24 hours, whatever the clocks do meanwhile.
-  v_span interval := make_interval(hours => 24 * p_since);
+  v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 7);
+  v_before private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 7, coalesce(p_compare, 'none'));
+  v_is_compared boolean := coalesce(p_compare, 'none') <> 'none';
 begin
   return jsonb_build_object(
-    'window', jsonb_build_object('start', now() - v_span, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
-    'current', private.ai_counts(v_org_id, v_time_zone, now() - v_span, now()),
-    'previous', private.ai_counts(v_org_id, v_time_zone, now() - 2 * v_span, now() - v_span));
+    'window', private.ai_window_json(v_range),
+    'period', private.ai_period(v_range),
+    'current', private.ai_counts(v_org_id, v_range.time_zone, v_range.starts_at, v_range.ends_at),
+    'previous_period', case when v_is_compared then private.ai_period(v_before) end,
+    'previous', case when v_is_compared then
+      private.ai_counts(v_org_id, v_range.time_zone, v_before.starts_at, v_before.ends_at) end);
 end $$;
-comment on function public.ai_metrics(uuid, int) is
-  'What the KPIs of AI-assisted development are made of, in the last so many days and in as many before them.';
+comment on function public.ai_metrics(uuid, int, date, date, text) is
+  'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one it is compared with.';
 
-create function public.ai_profile(p_developer_id text, p_since int default 30, p_org_id uuid default null) returns jsonb
+create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
 as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  v_from timestamptz := now() - make_interval(hours => 24 * p_since);
 begin
-  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = lower(p_developer_id)) then
-    raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
-  end if;
   return (
     with part as materialized (
       select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.cost_usd, t.uncosted_sessions,
         t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
-      where t.org_id = v_org_id and t.developer_id = lower(p_developer_id) and t.sessions > 0
-        and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < now()
-        and t.hour not in (select private.ai_cut_hours(v_from, now(), v_time_zone))
+      where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
+        and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
+        and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
       select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
         s.total_tokens, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
-      from private.ai_cut_hours(v_from, now(), v_time_zone) as cut (hour)
-      join private.ai_sessions s on s.org_id = v_org_id and s.developer_id = lower(p_developer_id)
-        and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', now())
+      from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
+      join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
+        and s.started_at >= greatest(cut.hour, p_range.starts_at) and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
     )
     select jsonb_build_object(
-      'window', jsonb_build_object('start', v_from, 'end', now(), 'days', p_since, 'time_zone', v_time_zone),
-      'total_sessions', coalesce(sum(p.sessions), 0), 'total_tokens_used', coalesce(sum(p.tokens), 0),
-      'total_cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
-      'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
-      'avg_latency_ms', (sum(p.latency_ms_sum) / nullif(sum(p.latency_calls), 0))::float8,
+      'period', private.ai_period(p_range),
+      'counts', jsonb_build_object(
+        'sessions', coalesce(sum(p.sessions), 0), 'tokens', coalesce(sum(p.tokens), 0),
+        'cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+        'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
+        'latency_ms_sum', coalesce(sum(p.latency_ms_sum), 0), 'latency_calls', coalesce(sum(p.latency_calls), 0)),
       'most_used_models', (
         select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
         from (
@@ -135,30 +134,51 @@ begin
           group by u.model order by 2 desc, 1 limit 10
         ) m),
       'active_repos', (
-        select coalesce(jsonb_agg(to_jsonb(r) order by r.sessions desc, r.repository), '[]')
+        select coalesce(jsonb_agg(to_jsonb(o) order by o.sessions desc, o.repository), '[]')
         from (
           select u.repository, sum(u.sessions) as sessions from part u where u.repository <> ''
           group by u.repository order by 2 desc, 1 limit 100
-        ) r),
+        ) o),
       'sessions_by_date', (
         select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(u.sessions, 0)) order by d.day)
-        from generate_series(
-          date_trunc('day', v_from at time zone v_time_zone), now() at time zone v_time_zone, interval '1 day') as d (day)
+        from generate_series(p_range.first_day::timestamp, p_range.last_day::timestamp, interval '1 day') as d (day)
         left join (
-          select (x.at at time zone v_time_zone)::date as day, sum(x.sessions) as sessions from part x group by 1
+          select (x.at at time zone p_range.time_zone)::date as day, sum(x.sessions) as sessions from part x group by 1
         ) u on u.day = d.day::date))
     from part p);
 end $$;
-comment on function public.ai_profile(text, int, uuid) is
-  'What a developer did with models in the last so many days, every day of them present; 404 for one without any session ever.';
+comment on function private.ai_profile(uuid, text, private.ai_range) is
+  'What a developer did with models in a range, every day of it present. Who may ask is the caller''s to check.';
+
+create function public.ai_profile(
+  p_developer_id text, p_since int default null, p_org_id uuid default null, p_start date default null, p_end date default null,
+  p_compare text default 'none'
+) returns jsonb
+language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_developer_id text := lower(p_developer_id);
+  v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30);
+  v_before private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30, coalesce(p_compare, 'none'));
+begin
+  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = v_developer_id) then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
+  end if;
+  return private.ai_profile(v_org_id, v_developer_id, v_range) || jsonb_build_object(
+    'window', private.ai_window_json(v_range),
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then private.ai_profile(v_org_id, v_developer_id, v_before) end);
+end $$;
+comment on function public.ai_profile(text, int, uuid, date, date, text) is
+  'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; 404 for one without any session ever.';
 
 revoke execute on function
   private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
-  public.ai_profile(text, int, uuid)
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
+  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
   from public, anon, authenticated;
 grant execute on function
   private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int),
-  public.ai_profile(text, int, uuid)
+  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
+  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
   to authenticated, service_role;

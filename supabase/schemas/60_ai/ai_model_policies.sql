@@ -19,18 +19,23 @@ create trigger audit_ai_model_policies
   after insert or update or delete on private.ai_model_policies
   for each row execute function private.audit_change('ai_model_policy', 'repository');
 
-create function public.ai_model_policies(p_org_id uuid) returns jsonb
+create function public.ai_model_policies(p_org_id uuid, p_page int default 1, p_page_size int default 1000) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
 begin
-  return (
-    select coalesce(jsonb_agg(jsonb_build_object(
-      'repository', p.repository, 'models', p.models, 'updated_at', p.updated_at) order by p.repository), '[]')
-    from private.ai_model_policies p where p.org_id = v_org_id);
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.ai_model_policies p where p.org_id = v_org_id),
+    'items', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'repository', page.repository, 'models', page.models, 'updated_at', page.updated_at) order by page.repository), '[]')
+      from (
+        select * from private.ai_model_policies p where p.org_id = v_org_id
+        order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
+      ) page));
 end $$;
-comment on function public.ai_model_policies(uuid) is 'Which models the repositories of an organization are meant to use.';
+comment on function public.ai_model_policies(uuid, int, int) is 'A page of which models the repositories of an organization are meant to use.';
 
 -- Security definer: nobody may write policies but through here.
 create function public.set_ai_model_policy(p_org_id uuid, p_repository text, p_models text[]) returns jsonb
@@ -66,10 +71,10 @@ end $$;
 comment on function public.delete_ai_model_policy(uuid, text) is 'Ends a repository''s policy.';
 
 revoke execute on function
-  public.ai_model_policies(uuid), public.set_ai_model_policy(uuid, text, text[]),
+  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
   public.delete_ai_model_policy(uuid, text)
   from public, anon, authenticated;
 grant execute on function
-  public.ai_model_policies(uuid), public.set_ai_model_policy(uuid, text, text[]),
+  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
   public.delete_ai_model_policy(uuid, text)
   to authenticated, service_role;

@@ -58,19 +58,30 @@ as $$
 $$;
 comment on function private.ai_price_json(private.ai_prices) is 'A price as the API shows it, in US dollars per million tokens.';
 
-create function public.ai_prices(p_org_id uuid, p_model text) returns jsonb
+create function public.ai_prices(p_org_id uuid, p_model text, p_page int default 1, p_page_size int default 1000) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
 begin
   return (
-    select coalesce(jsonb_agg(private.ai_price_json(p) order by p.model, p.valid_from desc, p.org_id is null), '[]')
-    from private.ai_prices p
-    where (p.org_id = v_org_id or p.org_id is null) and p.retired_at is null
-      and (p_model is null or p.model = any (private.ai_model_names(p_model))));
+    with price as materialized (
+      select p, row_number() over (order by p.model, p.valid_from desc, p.org_id is null) as place
+      from private.ai_prices p
+      where (p.org_id = v_org_id or p.org_id is null) and p.retired_at is null
+        and (p_model is null or p.model = any (private.ai_model_names(p_model)))
+    )
+    select jsonb_build_object(
+      'total_count', (select count(*) from price),
+      'items', (
+        select coalesce(jsonb_agg(private.ai_price_json(page.p) order by page.place), '[]')
+        from (
+          select * from price order by place
+          limit p_page_size offset (p_page - 1)::bigint * p_page_size
+        ) page)));
 end $$;
-comment on function public.ai_prices(uuid, text) is 'The prices that apply to an organization, of all models or those that a name may mean.';
+comment on function public.ai_prices(uuid, text, int, int) is
+  'A page of the prices that apply to an organization, of all models or those that a name may mean.';
 
 -- Security definer: nobody may write prices but through here.
 create function public.set_ai_price(p_org_id uuid, p_price jsonb) returns jsonb
@@ -111,9 +122,9 @@ comment on function public.delete_ai_price(uuid, text, date) is 'Ends an organiz
 
 revoke execute on function
   private.ai_model_names(text), private.ai_price(uuid, text, date), private.ai_price_json(private.ai_prices),
-  public.ai_prices(uuid, text), public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
+  public.ai_prices(uuid, text, int, int), public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
   from public, anon, authenticated;
 grant execute on function
-  private.ai_model_names(text), private.ai_price_json(private.ai_prices), public.ai_prices(uuid, text),
+  private.ai_model_names(text), private.ai_price_json(private.ai_prices), public.ai_prices(uuid, text, int, int),
   public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
   to authenticated, service_role;

@@ -121,12 +121,19 @@ declare
     when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id' when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
     when 'tokens desc' then 's.total_tokens desc, s.id' when 'tokens asc' then 's.total_tokens, s.id desc' end;
   v_page private.ai_sessions[];
+  v_today date := (now() at time zone v_zone)::date;
+  v_last date := coalesce(p_end, greatest(v_today, p_start));
+  -- Without a first day, from the first session on.
+  v_first date := coalesce(
+    p_start, (select (min(s.started_at) at time zone v_zone)::date from private.ai_sessions s where s.org_id = v_org_id), v_today);
 begin
   execute format(
     'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
     into v_page
     using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint * p_page_size;
   return jsonb_build_object(
+    'period', jsonb_build_object(
+      'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
     'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository), p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
@@ -136,7 +143,7 @@ begin
       from (select distinct p.model from unnest(v_page) p where p.model is not null) m));
 end $$;
 comment on function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) is
-  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {total_count, sessions, baselines}. Unknown costs count as the least.';
+  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, total_count, sessions, baselines}. Unknown costs count as the least.';
 
 create function public.ai_session(p_org_id uuid, p_id uuid) returns jsonb
 language plpgsql stable set search_path = ''

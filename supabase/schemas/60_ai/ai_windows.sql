@@ -54,24 +54,17 @@ $$;
 comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
   'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
 
-create function public.ai_yield(p_org_id uuid, p_start date, p_end date) returns jsonb
+create function private.ai_yield(p_org_id uuid, p_range private.ai_range) returns jsonb
 language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan set jit = off
 as $$
 declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-  v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  v_today date := (now() at time zone v_zone)::date;
-  v_last date := coalesce(p_end, v_today);
-  v_first date := coalesce(p_start, v_last - 29);
-  v_from timestamptz := v_first::timestamp at time zone v_zone;
-  v_to timestamptz := (v_last + 1)::timestamp at time zone v_zone;
-  v_total private.ai_sum := private.ai_window(v_org_id, v_from, v_to);
+  v_total private.ai_sum := private.ai_window(p_org_id, p_range.starts_at, p_range.ends_at);
 begin
   return (
     with link as materialized (
       select s.id, s.cost_usd, l.pull_request_id, l.method
       from private.ai_session_links l join private.ai_sessions s on s.id = l.session_id
-      where l.org_id = v_org_id and s.started_at >= v_from and s.started_at < v_to
+      where l.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
     ),
     pull_request as materialized (
       select p.id, p.state, p.repository_id, p.external_id, d.deployment_id
@@ -118,7 +111,7 @@ begin
       from (select distinct l.id, l.cost_usd from link l where l.method = 'scored') l
     )
     select jsonb_build_object(
-      'start', v_first, 'end', v_last, 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
+      'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
       'uncosted_sessions', v_total.uncosted_sessions,
       'outcomes', (
         select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions, 'cost_usd', o.cost_usd)), '[]')
@@ -128,12 +121,29 @@ begin
       'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
     from spent, costs, guessed);
 end $$;
-comment on function public.ai_yield(uuid, date, date) is
-  'What sessions that began on these days cost (the last 30 without any), by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
+comment on function private.ai_yield(uuid, private.ai_range) is
+  'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
+
+create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none') returns jsonb
+language plpgsql stable set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_today date := (select (now() at time zone o.time_zone)::date from public.organizations o where o.id = v_org_id);
+  v_end date := coalesce(p_end, greatest(v_today, p_start));
+begin
+  return private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30)) || jsonb_build_object(
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then
+      private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30, p_compare)) end);
+end $$;
+comment on function public.ai_yield(uuid, date, date, text) is
+  'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they are compared with.';
 
 revoke execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), public.ai_yield(uuid, date, date)
+  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
+  public.ai_yield(uuid, date, date, text)
   from public, anon, authenticated;
 grant execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), public.ai_yield(uuid, date, date)
+  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
+  public.ai_yield(uuid, date, date, text)
   to authenticated, service_role;

@@ -3,7 +3,7 @@
 -- judge.
 
 create function private.ai_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
-returns table (name text, day date, value float8, volume float8)
+returns table (name text, day date, value float8, sums jsonb, volume float8)
 language sql stable rows 300 set search_path = ''
 as $$
   with daily as (
@@ -15,20 +15,21 @@ as $$
       p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone, p_time_zone) w
     group by 1
   )
-  select one.name, d.day, one.value, one.volume
+  select one.name, d.day, one.value, one.sums, one.volume
   from daily d cross join lateral (values
-    ('ai.sessions', d.sessions, d.sessions),
-    ('ai.cost_usd', d.cost, d.sessions),
-    ('ai.tokens', d.tokens, d.sessions),
-    ('ai.accepted_lines', d.lines, d.lines),
-    ('ai.acceptance_rate', d.accepted * 100 / nullif(d.accepted + d.rejected, 0), d.accepted + d.rejected),
-    ('ai.error_rate', d.failed * 100 / nullif(d.sessions, 0), d.sessions),
-    ('ai.interaction_velocity', d.sessions / nullif(d.active_hours, 0), d.sessions),
-    ('ai.token_efficiency', d.accepted_tokens / nullif(d.lines, 0), d.lines),
-    ('ai.latency_ms', d.latency / nullif(d.calls, 0), d.calls)
-  ) as one (name, value, volume)
+    ('ai.sessions', d.sessions, null::jsonb, d.sessions),
+    ('ai.cost_usd', d.cost, null, d.sessions),
+    ('ai.tokens', d.tokens, null, d.sessions),
+    ('ai.accepted_lines', d.lines, null, d.lines),
+    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected), d.accepted + d.rejected),
+    ('ai.error_rate', null, jsonb_build_object('failed_sessions', d.failed, 'sessions', d.sessions), d.sessions),
+    ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours), d.sessions),
+    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens, 'accepted_lines', d.lines), d.lines),
+    ('ai.latency_ms', null, jsonb_build_object('latency_ms_sum', d.latency, 'latency_calls', d.calls), d.calls)
+  ) as one (name, value, sums, volume)
 $$;
-comment on function private.ai_series(uuid, text, date, date) is 'The daily series of AI-assisted development, from the sums by hour.';
+comment on function private.ai_series(uuid, text, date, date) is
+  'The daily series of AI-assisted development, from the sums by hour: of counts the value, of rates the sums that they are made of.';
 
 create function private.delivery_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
@@ -140,7 +141,7 @@ comment on function private.insight_first_days(uuid, text, text[]) is
   'Since when there are numbers: of a domain, or of a posted metric by its name.';
 
 create function private.insight_series(p_org_id uuid, p_time_zone text, p_names text[], p_start date, p_end date)
-returns table (name text, day date, value float8, volume float8)
+returns table (name text, day date, value float8, sums jsonb, volume float8)
 language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
@@ -149,14 +150,15 @@ begin
     select s.* from private.ai_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'ai.%')
     union all
-    select s.* from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'delivery.%')
     union all
-    select s.* from private.product_series(p_org_id, p_names, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume from private.product_series(p_org_id, p_names, p_start, p_end) s
   ),
   first as (select f.* from private.insight_first_days(p_org_id, p_time_zone, p_names) f)
   select m.name, d.day::date,
     coalesce(k.value, case when m.kind = 'count' and d.day::date >= first.day then 0 end),
+    k.sums,
     case when k.name is null then case when d.day::date >= first.day then 0 end else k.volume end
   from private.insight_metrics(p_org_id, p_names) m
   cross join generate_series(p_start::timestamp, p_end::timestamp, interval '1 day') as d (day)

@@ -1,15 +1,16 @@
-import type { Series } from "../../../supabase/functions/insights/series.ts";
+import type { Series } from "../../../supabase/functions/insights/types.ts";
 
 /** A daily series that rests on as much as it counts. */
-export function seriesOf(name: string, values: (number | null)[]): Series {
+export function seriesOf(key: string, values: (number | null)[]): Series & { sums: null } {
   return {
-    name,
-    label: name,
+    key,
+    label: key,
     unit: "things",
     kind: "count",
     direction: "neutral",
     values,
     volumes: values,
+    sums: null,
   };
 }
 

@@ -560,16 +560,16 @@ isOneToOne: false
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
                            },
 "ai_metrics":
-{ Args: { "p_org_id"?: string,"p_since"?: number }; Returns: Json
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_org_id"?: string,"p_since"?: number,"p_start"?: string }; Returns: Json
                            },
 "ai_model_policies":
-{ Args: { "p_org_id": string }; Returns: Json
+{ Args: { "p_org_id": string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
                            },
 "ai_prices":
-{ Args: { "p_model": string,"p_org_id": string }; Returns: Json
+{ Args: { "p_model": string,"p_org_id": string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
                            },
 "ai_profile":
-{ Args: { "p_developer_id": string,"p_org_id"?: string,"p_since"?: number }; Returns: Json
+{ Args: { "p_compare"?: string,"p_developer_id": string,"p_end"?: string,"p_org_id"?: string,"p_since"?: number,"p_start"?: string }; Returns: Json
                            },
 "ai_session":
 { Args: { "p_id": string,"p_org_id": string }; Returns: Json
@@ -578,7 +578,7 @@ isOneToOne: false
 { Args: { "p_developer_id": string,"p_end": string,"p_model": string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_repository": string,"p_sort_by": string,"p_sort_order": string,"p_start": string }; Returns: Json
                            },
 "ai_yield":
-{ Args: { "p_end": string,"p_org_id": string,"p_start": string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_end": string,"p_org_id": string,"p_start": string }; Returns: Json
                            },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
@@ -770,7 +770,7 @@ isOneToOne: false
 { Args: { "p_items": Json }; Returns: Json
                            },
 "insight_data":
-{ Args: { "p_names"?: (string)[],"p_org_id"?: string,"p_since"?: number }; Returns: Json
+{ Args: { "p_end"?: string,"p_names"?: (string)[],"p_org_id"?: string,"p_since"?: number,"p_start"?: string }; Returns: Json
                            },
 "invite_member":
 { Args: { "p_email": string,"p_expires_at": string,"p_org_id": string,"p_role": Database["public"]['Enums']["member_role"],"p_token_hash": string }; Returns: Json

@@ -1,9 +1,20 @@
 import { z } from "@hono/zod-openapi";
+import { comparedFields, metricFields, StoredPeriodSchema } from "../http/answers.ts";
+import {
+  acceptanceRate,
+  errorRate,
+  type Formula,
+  interactionVelocity,
+  modelSelectionAccuracy,
+  tokenEfficiency,
+} from "./formulas.ts";
+import { compared } from "./metric.ts";
+import { type Period, periodOf } from "./period.ts";
+import { percent, ratio } from "./ratio.ts";
 
 const count = z.int();
-const value = z.number().nullable();
 
-/** What the KPIs of a window are made of, as `public.ai_metrics` counts it. */
+/** What the KPIs of a period are made of, as `public.ai_metrics` counts it. */
 export const AiCountsSchema = z.object({
   sessions: count,
   active_hours: count.openapi({ description: "Distinct developer-hours with a session." }),
@@ -24,25 +35,28 @@ export const AiCountsSchema = z.object({
   }),
   allowed_sessions: count,
   merged_pull_requests: count,
-  merge_hours_median: value,
+  merge_hours_median: z.number().nullable(),
   reworked_pull_requests: count,
   has_pull_requests: z.boolean().openapi({ description: "Whether any is known at all." }),
   commits: count.openapi({ description: "On default branches." }),
   commit_days: count,
 }).openapi("AiCounts");
 
+/** A range by its instants, as the first clients read it. */
 export const AiWindowSchema = z.object({
-  start: z.string(),
-  end: z.string(),
+  start: z.string().openapi({ format: "date-time" }),
+  end: z.string().openapi({ format: "date-time" }),
   days: z.int(),
   time_zone: z.string(),
-}).openapi("AiWindow");
+}).openapi("AiWindow", { description: "The instants of `period`.", deprecated: true });
 
-/** The answer of `public.ai_metrics`. */
+/** The answer of `public.ai_metrics`; both of `previous` are null where nothing is compared. */
 export const StoredAiMetricsSchema = z.object({
   window: AiWindowSchema,
+  period: StoredPeriodSchema,
   current: AiCountsSchema,
-  previous: AiCountsSchema,
+  previous_period: StoredPeriodSchema.nullable(),
+  previous: AiCountsSchema.nullable(),
 });
 
 const nullReasons = [
@@ -54,40 +68,28 @@ const nullReasons = [
   "no_commits",
 ] as const;
 
-export const KpiSchema = z.object({
-  value,
-  unit: z.string(),
-  threshold: z.number().openapi({ description: "The target." }),
-  direction: z.enum(["higher_is_better", "lower_is_better"]),
+const judgedFields = {
+  target: z.number().openapi({ description: "What the value should be at least, or at most." }),
   status: z.enum(["good", "warning", "critical", "unknown"]),
-  n: z.int().openapi({ description: "Rows behind the value; lines, for token_efficiency." }),
-  definition: z.string(),
-  previous: value.openapi({ description: "In as many days before." }),
-  reason: z.enum(nullReasons).nullable().openapi({ description: "Why the value is null." }),
+};
+
+export const KpiSchema = z.object({
+  ...metricFields(nullReasons),
+  ...judgedFields,
+  ...comparedFields,
 }).openapi("Kpi");
 
 export type AiCounts = z.output<typeof AiCountsSchema>;
+export type AiMetrics = z.output<typeof StoredAiMetricsSchema>;
 export type Kpi = z.output<typeof KpiSchema>;
-export type KpiName = keyof typeof rules;
-type Direction = Kpi["direction"];
+export type KpiKey = keyof typeof kpiKinds;
+type Direction = "higher_is_better" | "lower_is_better";
 
-/** Every KPI with its value in the window and in the one of `days` days before. */
-export function kpisOf(
-  current: AiCounts,
-  previous: AiCounts,
-  days: number,
-): Record<KpiName, Kpi> {
-  return {
-    ai_interaction_velocity: kpiOf("ai_interaction_velocity", current, previous, days),
-    acceptance_rate: kpiOf("acceptance_rate", current, previous, days),
-    model_selection_accuracy: kpiOf("model_selection_accuracy", current, previous, days),
-    error_rate: kpiOf("error_rate", current, previous, days),
-    token_efficiency: kpiOf("token_efficiency", current, previous, days),
-    pr_throughput: kpiOf("pr_throughput", current, previous, days),
-    commit_frequency: kpiOf("commit_frequency", current, previous, days),
-    pr_merge_time_hours: kpiOf("pr_merge_time_hours", current, previous, days),
-    rework_rate: kpiOf("rework_rate", current, previous, days),
-  };
+/** Every KPI of what was counted, in order, beside what it is compared with. */
+export function kpisOf(stored: AiMetrics, now: Date): Kpi[] {
+  const before = stored.previous && stored.previous_period &&
+    { counts: stored.previous, period: periodOf(stored.previous_period, now) };
+  return kpiKeys.map((key) => kpiOf(key, stored, before));
 }
 
 /**
@@ -106,122 +108,141 @@ export function statusOf(
   return value <= target ? "good" : value <= target * 2 ? "warning" : "critical";
 }
 
-interface Rule {
+interface KpiKind {
+  label: string;
   unit: string;
   target: number;
   direction: Direction;
-  definition: string;
+  formula: Formula<AiCounts & { days: number }>;
+  /** The rows behind the value. */
   n: (counts: AiCounts) => number;
-  value: (counts: AiCounts, days: number) => number | null;
-  whenNull: NonNullable<Kpi["reason"]>;
+  whenNull: NonNullable<Kpi["null_reason"]>;
 }
 
-const rules = {
+const kpiKinds = {
   ai_interaction_velocity: {
+    label: "AI interaction velocity",
     unit: "sessions/hour",
     target: 4,
     direction: "higher_is_better",
-    definition: "ai.interaction_velocity@1",
+    formula: interactionVelocity,
     n: ({ sessions }) => sessions,
-    value: ({ sessions, active_hours }) => ratio(sessions, active_hours),
     whenNull: "no_sessions",
   },
   acceptance_rate: {
+    label: "AI acceptance",
     unit: "%",
     target: 25,
     direction: "higher_is_better",
-    definition: "ai.acceptance_rate@1",
+    formula: acceptanceRate,
     n: ({ accepted, rejected }) => accepted + rejected,
-    value: ({ accepted, rejected }) => percent(accepted, accepted + rejected),
     whenNull: "no_decisions",
   },
   model_selection_accuracy: {
+    label: "Sessions with an allowed model",
     unit: "%",
     target: 80,
     direction: "higher_is_better",
-    definition: "ai.model_selection_accuracy@1",
+    formula: modelSelectionAccuracy,
     n: ({ policy_sessions }) => policy_sessions,
-    value: ({ allowed_sessions, policy_sessions }) => percent(allowed_sessions, policy_sessions),
     whenNull: "no_policy",
   },
   error_rate: {
+    label: "AI errors",
     unit: "%",
     target: 5,
     direction: "lower_is_better",
-    definition: "ai.error_rate@1",
+    formula: errorRate,
     n: ({ sessions }) => sessions,
-    value: ({ failed_sessions, sessions }) => percent(failed_sessions, sessions),
     whenNull: "no_sessions",
   },
   token_efficiency: {
+    label: "Tokens per accepted line",
     unit: "tokens/line",
     target: 50,
     direction: "lower_is_better",
-    definition: "ai.token_efficiency@1",
+    formula: tokenEfficiency,
     n: ({ accepted_lines }) => accepted_lines,
-    value: ({ accepted_tokens, accepted_lines }) => ratio(accepted_tokens, accepted_lines),
     whenNull: "no_accepted_lines",
   },
   pr_throughput: {
+    label: "Merged pull requests",
     unit: "PRs/week",
     target: 5,
     direction: "higher_is_better",
-    definition: "ai.pr_throughput@1",
+    formula: {
+      definition: "ai.pr_throughput@1",
+      // None merged is 0 where pull requests are known, and unknown where they are not.
+      of: ({ has_pull_requests, merged_pull_requests, days }) =>
+        has_pull_requests ? ratio(merged_pull_requests, days / 7) : null,
+    },
     n: ({ merged_pull_requests }) => merged_pull_requests,
-    // None merged is 0 where pull requests are known, and unknown where they are not.
-    value: (counts, days) =>
-      counts.has_pull_requests ? counts.merged_pull_requests / (days / 7) : null,
     whenNull: "no_pull_requests",
   },
   commit_frequency: {
+    label: "Commits on a day with one",
     unit: "commits/day",
     target: 10,
     direction: "higher_is_better",
-    definition: "ai.commit_frequency@1",
+    formula: {
+      definition: "ai.commit_frequency@1",
+      of: ({ commits, commit_days }) => ratio(commits, commit_days),
+    },
     n: ({ commits }) => commits,
-    value: ({ commits, commit_days }) => ratio(commits, commit_days),
     whenNull: "no_commits",
   },
   pr_merge_time_hours: {
+    label: "Time to merge",
     unit: "hours",
     target: 24,
     direction: "lower_is_better",
-    definition: "ai.pr_merge_time_hours@1",
+    formula: {
+      definition: "ai.pr_merge_time_hours@1",
+      of: ({ merge_hours_median }) => merge_hours_median,
+    },
     n: ({ merged_pull_requests }) => merged_pull_requests,
-    value: ({ merge_hours_median }) => merge_hours_median,
     whenNull: "no_pull_requests",
   },
   rework_rate: {
+    label: "Rework",
     unit: "%",
     target: 22,
     direction: "lower_is_better",
-    definition: "ai.rework_rate@1",
+    formula: {
+      definition: "ai.rework_rate@1",
+      of: ({ reworked_pull_requests, merged_pull_requests }) =>
+        percent(reworked_pull_requests, merged_pull_requests),
+    },
     n: ({ merged_pull_requests }) => merged_pull_requests,
-    value: (counts) => percent(counts.reworked_pull_requests, counts.merged_pull_requests),
     whenNull: "no_pull_requests",
   },
-} as const satisfies Record<string, Rule>;
+} as const satisfies Record<string, KpiKind>;
 
-function kpiOf(name: KpiName, current: AiCounts, previous: AiCounts, days: number): Kpi {
-  const { unit, target, direction, definition, n, value, whenNull }: Rule = rules[name];
-  const now = value(current, days);
-  return {
-    value: now,
-    unit,
-    threshold: target,
-    direction,
-    status: statusOf(now, target, direction),
-    n: n(current),
-    definition,
-    previous: value(previous, days),
-    reason: now === null ? whenNull : null,
+/** The keys of the KPIs, in the order they are answered in. */
+export const kpiKeys = Object.keys(kpiKinds) as KpiKey[];
+
+function kpiOf(
+  key: KpiKey,
+  { current, period }: AiMetrics,
+  before: { counts: AiCounts; period: Period } | null,
+): Kpi {
+  const { label, unit, target, direction, formula, n, whenNull }: KpiKind = kpiKinds[key];
+  const value = formula.of({ ...current, days: period.days });
+  const previous = before && {
+    value: formula.of({ ...before.counts, days: before.period.days }),
+    n: n(before.counts),
+    period: before.period,
   };
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
-}
-
-function percent(part: number, whole: number): number | null {
-  return whole === 0 ? null : part * 100 / whole;
+  return compared({
+    key,
+    label,
+    unit,
+    direction,
+    definition: formula.definition,
+    value,
+    n: n(current),
+    null_reason: value === null ? whenNull : null,
+    target,
+    status: statusOf(value, target, direction),
+  }, previous);
 }

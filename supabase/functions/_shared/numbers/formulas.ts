@@ -1,4 +1,4 @@
-import { percent } from "./ratio.ts";
+import { percent, ratio } from "./ratio.ts";
 
 /** A number that several answers carry: the id of its definition, and how it is made of its sums. */
 export interface Formula<Sums> {
@@ -17,3 +17,37 @@ export const errorRate: Formula<{ failed_sessions: number; sessions: number }> =
   definition: "ai.error_rate@1",
   of: ({ failed_sessions, sessions }) => percent(failed_sessions, sessions),
 };
+
+/** Sessions for each hour in which a developer had one. */
+export const interactionVelocity: Formula<{ sessions: number; active_hours: number }> = {
+  definition: "ai.interaction_velocity@1",
+  of: ({ sessions, active_hours }) => ratio(sessions, active_hours),
+};
+
+/** Tokens of accepted sessions for each line that was accepted of them. */
+export const tokenEfficiency: Formula<{ accepted_tokens: number; accepted_lines: number }> = {
+  definition: "ai.token_efficiency@1",
+  of: ({ accepted_tokens, accepted_lines }) => ratio(accepted_tokens, accepted_lines),
+};
+
+/** Of the sessions under a model policy those whose model it allows, in per cent. */
+export const modelSelectionAccuracy: Formula<
+  { allowed_sessions: number; policy_sessions: number }
+> = {
+  definition: "ai.model_selection_accuracy@1",
+  of: ({ allowed_sessions, policy_sessions }) => percent(allowed_sessions, policy_sessions),
+};
+
+/** How long a call to a model took, in milliseconds, of those that say so. */
+export const meanLatency: Formula<{ latency_ms_sum: number; latency_calls: number }> = {
+  definition: "ai.latency_ms@1",
+  of: ({ latency_ms_sum, latency_calls }) => ratio(latency_ms_sum, latency_calls),
+};
+
+/** What sessions cost in US dollars: the sum of what is known, unknown where nothing of it is. */
+export const knownCost: Formula<{ cost_usd: number; sessions: number; uncosted_sessions: number }> =
+  {
+    definition: "ai.cost_usd@1",
+    of: ({ cost_usd, sessions, uncosted_sessions }) =>
+      sessions > 0 && uncosted_sessions === sessions ? null : cost_usd,
+  };

@@ -10,7 +10,7 @@ import {
 } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf } from "../../_shared/http/pagination.ts";
+import { listOf } from "../../_shared/http/answers.ts";
 import {
   BudgetBody,
   BudgetPath,
@@ -87,7 +87,8 @@ export function budgets(app: App): void {
       args,
       StoredBudgetsSchema,
     );
-    return c.json(checked(BudgetsSchema, { ...pageOf(query, total_count), budgets }), 200);
+    const answer = { ...listOf(query, total_count, budgets), budgets };
+    return c.json(checked(BudgetsSchema, answer), 200);
   });
 
   app.openapi(deleteRoute, async (c) => {

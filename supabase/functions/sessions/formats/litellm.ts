@@ -2,13 +2,8 @@ import { isRecord } from "../../_shared/intake/kinds.ts";
 import { Rejection } from "../../_shared/intake/rejection.ts";
 import { Fields } from "../fields.ts";
 import { sessionOf, statusOf } from "../native.ts";
-import {
-  type AiCall,
-  type AiRecord,
-  exclusiveTokens,
-  identityOf,
-  identityOfContent,
-} from "../record.ts";
+import { exclusiveTokens, identityOf, identityOfContent } from "../record.ts";
+import type { AiCall, AiRecord } from "../types.ts";
 
 /** Whether a record is LiteLLM's `StandardLoggingPayload`, as its generic API logger and its JSONL logs have it. */
 export function isLiteLlm(raw: Record<string, unknown>): boolean {

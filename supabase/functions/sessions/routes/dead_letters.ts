@@ -2,21 +2,22 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { managers, readProblems } from "../access.ts";
 import { OrgQuery } from "../schemas.ts";
 
-const stored = {
-  dead_letters: z.array(z.object({
-    id: z.int(),
-    received_at: z.string(),
-    source: z.string(),
-    reason: z.string(),
-    record: z.string().openapi({ description: "As it came, its first 65,536 characters." }),
-  })),
-};
-const DeadLettersSchema = z.object({ ...pageFields, ...stored }).openapi("SessionDeadLetters");
-const StoredSchema = z.object({ total_count: z.int(), ...stored });
+const DeadLetterSchema = z.object({
+  id: z.int(),
+  received_at: z.string(),
+  source: z.string(),
+  reason: z.string(),
+  record: z.string().openapi({ description: "As it came, its first 65,536 characters." }),
+}).openapi("SessionDeadLetter");
+const DeadLettersSchema = listSchema(DeadLetterSchema).extend({
+  dead_letters: aliasOfItems(DeadLetterSchema),
+}).openapi("SessionDeadLetters");
+const StoredSchema = z.object({ total_count: z.int(), dead_letters: z.array(DeadLetterSchema) });
 
 const list = createRoute({
   method: "get",
@@ -40,6 +41,7 @@ export function listDeadLetters(app: App): void {
       p_page: query.page,
       p_page_size: query.page_size,
     }, StoredSchema);
-    return c.json(checked(DeadLettersSchema, { ...pageOf(query, total_count), dead_letters }), 200);
+    const answer = { ...listOf(query, total_count, dead_letters), dead_letters };
+    return c.json(checked(DeadLettersSchema, answer), 200);
   });
 }

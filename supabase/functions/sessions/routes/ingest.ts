@@ -53,6 +53,9 @@ export function ingestSessions(app: App): void {
   app.openapi(ingest, async (c) => {
     const to = destinationOf(c, c.req.valid("query").org_id);
     const outcome = await storeEntries(to, entriesOf(c, Date.now()), "ingest");
-    return c.json(checked(IngestResult, { success: true, ...outcome }), 200);
+    return c.json(
+      checked(IngestResult, { success: true, accepted: outcome.stored, ...outcome }),
+      200,
+    );
   });
 }

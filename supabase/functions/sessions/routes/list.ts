@@ -1,9 +1,18 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
-import { checkRange, DateSchema } from "../../_shared/numbers/dates.ts";
+import { periodOf } from "../../_shared/numbers/period.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
-import { pageFields, pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import {
+  aliasOfItems,
+  listOf,
+  listSchema,
+  PeriodSchema,
+  StoredPeriodSchema,
+} from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { endParam, startParam } from "../../_shared/http/range.ts";
 import { text } from "../../_shared/http/schemas.ts";
 import { readers, readProblems } from "../access.ts";
 import { costOutlier } from "../outlier.ts";
@@ -12,11 +21,11 @@ import { BaselineSchema, costOutlierFields, OrgQuery, sessionFields } from "../s
 const filter = (name: string, description: string) =>
   text(200).min(1, "is empty").optional().openapi({ param: { name, in: "query" }, description });
 
-const ListedSchema = z.object({ ...sessionFields, ...costOutlierFields });
-const SessionsSchema = z.object({ ...pageFields, sessions: z.array(ListedSchema) }).openapi(
-  "Sessions",
-);
+const ListedSchema = z.object({ ...sessionFields, ...costOutlierFields }).openapi("ListedSession");
+const SessionsSchema = listSchema(ListedSchema)
+  .extend({ period: PeriodSchema, sessions: aliasOfItems(ListedSchema) }).openapi("Sessions");
 const StoredSchema = z.object({
+  period: StoredPeriodSchema,
   total_count: z.int(),
   sessions: z.array(z.object(sessionFields)),
   baselines: z.array(BaselineSchema),
@@ -33,17 +42,17 @@ const list = createRoute({
     "among the latest 500 sessions with its model is at least 3.5; null with fewer than 20 of them.",
   ...readers,
   request: {
-    query: z.object({
+    query: rangeQuery({
       ...OrgQuery,
       ...PageQuery.shape,
       developer_id: filter("developer_id", "Exactly, in any case."),
       model: filter("model", "Exactly as it was sent: the model of most of a session's tokens."),
       repository: filter("repository", "owner/name, in any case."),
-      start: DateSchema.optional(),
-      end: DateSchema.optional(),
+      start: startParam("The first day. Without it, that of the first session."),
+      end: endParam(),
       sort_by: z.enum(["timestamp", "cost_usd", "tokens"]).default("timestamp"),
       sort_order: z.enum(["asc", "desc"]).default("desc"),
-    }).superRefine(checkRange),
+    }),
   },
   responses: { 200: json(SessionsSchema, "A page of sessions"), ...readProblems },
 });
@@ -52,7 +61,7 @@ const list = createRoute({
 export function listSessions(app: App): void {
   app.openapi(list, async (c) => {
     const query = c.req.valid("query");
-    const { total_count, sessions, baselines } = await rpc(callerDb(c), "ai_sessions", {
+    const { period, total_count, sessions, baselines } = await rpc(callerDb(c), "ai_sessions", {
       p_org_id: orNull(query.org_id),
       p_start: orNull(query.start),
       p_end: orNull(query.end),
@@ -69,10 +78,12 @@ export function listSessions(app: App): void {
       const { is_outlier, score } = costOutlier(session.cost_usd, baseline ?? noBaseline);
       return { ...session, cost_outlier: is_outlier, cost_score: score };
     });
-    return c.json(
-      checked(SessionsSchema, { ...pageOf(query, total_count), sessions: listed }),
-      200,
-    );
+    const answer = {
+      period: periodOf(period, new Date()),
+      ...listOf(query, total_count, listed),
+      sessions: listed,
+    };
+    return c.json(checked(SessionsSchema, answer), 200);
   });
 }
 

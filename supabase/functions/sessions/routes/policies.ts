@@ -2,10 +2,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
+import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
 import { name } from "../../_shared/http/schemas.ts";
 import { changeProblems, managers, readers, readProblems } from "../access.ts";
 import { repositoryName } from "../record.ts";
-import { OrgQuery } from "../schemas.ts";
+import { LongPageQuery, OrgQuery } from "../schemas.ts";
 
 const repository = name(200).transform(repositoryName).pipe(z.string().min(1, "is no repository"))
   .openapi({ type: "string", example: "acme/shop" });
@@ -19,7 +20,9 @@ const PolicySchema = z.object({
   models: z.array(z.string()),
   updated_at: z.string(),
 }).openapi("ModelPolicy");
-const PoliciesSchema = z.object({ policies: z.array(PolicySchema) }).openapi("ModelPolicies");
+const PoliciesSchema = listSchema(PolicySchema).extend({ policies: aliasOfItems(PolicySchema) })
+  .openapi("ModelPolicies");
+const StoredSchema = z.object({ total_count: z.int(), items: z.array(PolicySchema) });
 const PolicyBody = z.strictObject({ repository, models }).openapi("SetModelPolicy");
 
 const list = createRoute({
@@ -30,8 +33,8 @@ const list = createRoute({
   summary: "Which models the repositories are meant to use",
   description: "What `model_selection_accuracy` is measured by.",
   ...readers,
-  request: { query: z.object(OrgQuery) },
-  responses: { 200: json(PoliciesSchema, "By repository"), ...readProblems },
+  request: { query: z.object({ ...OrgQuery, ...LongPageQuery.shape }) },
+  responses: { 200: json(PoliciesSchema, "A page of them, by repository"), ...readProblems },
 });
 
 const put = createRoute({
@@ -61,9 +64,14 @@ const remove = createRoute({
 /** `GET`, `PUT` and `DELETE /sessions/policies` */
 export function policies(app: App): void {
   app.openapi(list, async (c) => {
-    const args = { p_org_id: orNull(c.req.valid("query").org_id) };
-    const found = await rpc(callerDb(c), "ai_model_policies", args, z.array(PolicySchema));
-    return c.json(checked(PoliciesSchema, { policies: found }), 200);
+    const query = c.req.valid("query");
+    const { total_count, items } = await rpc(callerDb(c), "ai_model_policies", {
+      p_org_id: orNull(query.org_id),
+      p_page: query.page,
+      p_page_size: query.page_size,
+    }, StoredSchema);
+    const answer = { ...listOf(query, total_count, items), policies: items };
+    return c.json(checked(PoliciesSchema, answer), 200);
   });
   app.openapi(put, async (c) => {
     const { repository, models } = c.req.valid("json");

@@ -3,14 +3,17 @@ import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { DateSchema } from "../../_shared/numbers/dates.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
+import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
 import { name } from "../../_shared/http/schemas.ts";
 import { changeProblems, managers, readers, readProblems } from "../access.ts";
-import { OrgQuery, PriceSchema } from "../schemas.ts";
+import { LongPageQuery, OrgQuery, PriceSchema } from "../schemas.ts";
 
 const usd = z.number().min(0).max(100_000);
 const model = name(200).toLowerCase();
 
-const PricesSchema = z.object({ prices: z.array(PriceSchema) }).openapi("SessionPrices");
+const PricesSchema = listSchema(PriceSchema).extend({ prices: aliasOfItems(PriceSchema) })
+  .openapi("SessionPrices");
+const StoredSchema = z.object({ total_count: z.int(), items: z.array(PriceSchema) });
 const PriceBody = z.strictObject({
   model,
   valid_from: DateSchema,
@@ -34,13 +37,17 @@ const list = createRoute({
   request: {
     query: z.object({
       ...OrgQuery,
+      ...LongPageQuery.shape,
       model: model.optional().openapi({
         param: { name: "model", in: "query" },
         description: "Only the prices that a call of this model may get.",
       }),
     }),
   },
-  responses: { 200: json(PricesSchema, "Prices by model, the latest first"), ...readProblems },
+  responses: {
+    200: json(PricesSchema, "A page of prices, by model, the latest first"),
+    ...readProblems,
+  },
 });
 
 const put = createRoute({
@@ -70,10 +77,15 @@ const remove = createRoute({
 /** `GET`, `PUT` and `DELETE /sessions/prices` */
 export function prices(app: App): void {
   app.openapi(list, async (c) => {
-    const { org_id, model } = c.req.valid("query");
-    const args = { p_org_id: orNull(org_id), p_model: orNull(model) };
-    const found = await rpc(callerDb(c), "ai_prices", args, z.array(PriceSchema));
-    return c.json(checked(PricesSchema, { prices: found }), 200);
+    const query = c.req.valid("query");
+    const { total_count, items } = await rpc(callerDb(c), "ai_prices", {
+      p_org_id: orNull(query.org_id),
+      p_model: orNull(query.model),
+      p_page: query.page,
+      p_page_size: query.page_size,
+    }, StoredSchema);
+    const answer = { ...listOf(query, total_count, items), prices: items };
+    return c.json(checked(PricesSchema, answer), 200);
   });
   app.openapi(put, async (c) => {
     const args = { p_org_id: orNull(c.req.valid("query").org_id), p_price: c.req.valid("json") };

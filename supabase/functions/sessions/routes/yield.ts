@@ -1,25 +1,40 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import {
+  comparedFields,
+  metricFields,
+  PeriodSchema,
+  StoredPeriodSchema,
+} from "../../_shared/http/answers.ts";
 import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
-import { checkRange, DateSchema } from "../../_shared/numbers/dates.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { CompareParam, endParam, startParam } from "../../_shared/http/range.ts";
+import { periodOf } from "../../_shared/numbers/period.ts";
 import { readers, readProblems } from "../access.ts";
 import { OrgQuery } from "../schemas.ts";
-import { outcomes, yieldOf } from "../yield.ts";
+import { outcomes } from "../types.ts";
+import { yieldMetrics, yieldOf } from "../yield.ts";
 
 const spent = { sessions: z.int(), cost_usd: z.number() };
 const share = z.number().nullable().openapi({ description: "%" });
 const head = {
-  start: z.string(),
-  end: z.string(),
   ...spent,
   uncosted_sessions: z.int().openapi({ description: "Whose cost is not known, and in no sum." }),
   merged_pull_requests: z.int(),
   deployments: z.int(),
 };
+const MetricSchema = z.object({
+  ...metricFields(["no_cost", "no_pull_requests", "no_deployments"]),
+  ...comparedFields,
+}).openapi("YieldMetric");
 const YieldSchema = z.object({
   definition: z.string(),
   n: z.int(),
+  period: PeriodSchema,
+  metrics: z.array(MetricSchema),
+  start: z.string().openapi({ format: "date", description: "The same as `period.start`." }),
+  end: z.string().openapi({ format: "date", description: "The same as `period.end`." }),
   ...head,
   outcomes: z.array(z.object({ outcome: z.enum(outcomes), ...spent, share_of_cost: share })),
   cost_per_merged_pull_request: z.number().nullable(),
@@ -31,13 +46,15 @@ const YieldSchema = z.object({
     scored: z.object(spent).openapi({ description: "Of these, linked by score only." }),
   }),
 }).openapi("SessionsYield");
-const StoredSchema = z.object({
+const CountsSchema = z.object({
+  period: StoredPeriodSchema,
   ...head,
   outcomes: z.array(z.object({ outcome: z.enum(outcomes), ...spent })),
   cost_of_merged: z.number().nullable(),
   cost_of_deployed: z.number().nullable(),
   scored: z.object(spent),
 });
+const StoredSchema = CountsSchema.extend({ previous: CountsSchema.nullable() });
 
 const get = createRoute({
   method: "get",
@@ -51,8 +68,12 @@ const get = createRoute({
     "brought. The costs per pull request and per deployment take every session that went into one. The last 30 days without `start`.",
   ...readers,
   request: {
-    query: z.object({ ...OrgQuery, start: DateSchema.optional(), end: DateSchema.optional() })
-      .superRefine(checkRange),
+    query: rangeQuery({
+      ...OrgQuery,
+      start: startParam(),
+      end: endParam(),
+      compare: CompareParam,
+    }),
   },
   responses: { 200: json(YieldSchema, "Spend by outcome"), ...readProblems },
 });
@@ -60,16 +81,23 @@ const get = createRoute({
 /** `GET /sessions/yield` */
 export function getYield(app: App): void {
   app.openapi(get, async (c) => {
-    const { org_id, start, end } = c.req.valid("query");
-    const args = { p_org_id: orNull(org_id), p_start: orNull(start), p_end: orNull(end) };
-    const stored = await rpc(callerDb(c), "ai_yield", args, StoredSchema);
-    const { start: first, end: last, sessions, cost_usd, uncosted_sessions } = stored;
-    const { merged_pull_requests, deployments } = stored;
-    const body = {
+    const { org_id, start, end, compare } = c.req.valid("query");
+    const stored = await rpc(callerDb(c), "ai_yield", {
+      p_org_id: orNull(org_id),
+      p_start: orNull(start),
+      p_end: orNull(end),
+      p_compare: compare,
+    }, StoredSchema);
+    const now = new Date();
+    const { sessions, cost_usd, uncosted_sessions, merged_pull_requests, deployments } = stored;
+    const period = periodOf(stored.period, now);
+    const answer = {
       definition: "ai.yield@1",
       n: sessions,
-      start: first,
-      end: last,
+      period,
+      metrics: yieldMetrics(stored, now),
+      start: period.start,
+      end: period.end,
       sessions,
       cost_usd,
       uncosted_sessions,
@@ -77,6 +105,6 @@ export function getYield(app: App): void {
       deployments,
       ...yieldOf(stored),
     };
-    return c.json(checked(YieldSchema, body), 200);
+    return c.json(checked(YieldSchema, answer), 200);
   });
 }

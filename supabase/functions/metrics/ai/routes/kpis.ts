@@ -1,39 +1,11 @@
-import { createRoute, z } from "@hono/zod-openapi";
-import {
-  AiCountsSchema,
-  AiWindowSchema,
-  KpiSchema,
-  kpisOf,
-  StoredAiMetricsSchema,
-} from "../../../_shared/numbers/ai_kpis.ts";
+import { createRoute, type z } from "@hono/zod-openapi";
+import { kpisOf, StoredAiMetricsSchema } from "../../../_shared/numbers/ai_kpis.ts";
 import { access, callerProblems } from "../../../_shared/http/access.ts";
 import { type App, checked, json, problems } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
 import { type Db, rpc } from "../../../_shared/database/db.ts";
-import { OrganizationQuery, sinceQuery } from "../../../_shared/http/schemas.ts";
-
-const KpiQuery = z.object({ org_id: OrganizationQuery, since: sinceQuery(7) });
-
-const KpisSchema = z.object({
-  window: AiWindowSchema,
-  kpis: z.object({
-    ai_interaction_velocity: KpiSchema,
-    acceptance_rate: KpiSchema,
-    model_selection_accuracy: KpiSchema,
-    error_rate: KpiSchema,
-    token_efficiency: KpiSchema,
-    pr_throughput: KpiSchema,
-    commit_frequency: KpiSchema,
-    pr_merge_time_hours: KpiSchema,
-    rework_rate: KpiSchema,
-  }),
-}).openapi("AiKpis");
-
-const RawSchema = z.object({
-  window: AiWindowSchema,
-  metrics: AiCountsSchema,
-  previous: AiCountsSchema,
-}).openapi("AiRawMetrics");
+import { periodOf } from "../../../_shared/numbers/period.ts";
+import { byKey, KpiQuery, KpisSchema, RawSchema } from "../schemas.ts";
 
 const readers = access("service", "user", "key:read");
 const readProblems = problems(...callerProblems, "not_found", "validation_failed");
@@ -45,8 +17,9 @@ const kpisRoute = createRoute({
   tags: ["metrics"],
   summary: "The nine KPIs of AI-assisted development",
   description:
-    "Of the last `since` days of 24 hours, to the second, with the value of as many days before. Unknown is null with a reason, " +
-    "never 0. Status: at the target good, at half of it (twice, where lower is better) warning, else critical.",
+    "Of the days from `start` to `end`, or of the last `since` days of 24 hours, to the second; beside each what it was in as many days " +
+    "before. Unknown is null with a reason, never 0. Status: at the target good, at half of it (twice, where lower is better) warning, " +
+    "else critical.",
   ...readers,
   request: { query: KpiQuery },
   responses: { 200: json(KpisSchema, "The KPIs"), ...readProblems },
@@ -67,17 +40,40 @@ const rawRoute = createRoute({
 /** Registers `GET /metrics` and `GET /metrics/raw`. */
 export function aiKpis(app: App): void {
   app.openapi(kpisRoute, async (c) => {
-    const { window, current, previous } = await read(callerDb(c), c.req.valid("query"));
-    const kpis = kpisOf(current, previous, window.days);
-    return c.json(checked(KpisSchema, { window, kpis }), 200);
+    const now = new Date();
+    const stored = await read(callerDb(c), c.req.valid("query"));
+    const metrics = kpisOf(stored, now);
+    const answer = { ...rangesOf(stored, now), metrics, kpis: byKey(metrics) };
+    return c.json(checked(KpisSchema, answer), 200);
   });
 
   app.openapi(rawRoute, async (c) => {
-    const { window, current, previous } = await read(callerDb(c), c.req.valid("query"));
-    return c.json(checked(RawSchema, { window, metrics: current, previous }), 200);
+    const stored = await read(callerDb(c), c.req.valid("query"));
+    const { current, previous } = stored;
+    const answer = { ...rangesOf(stored, new Date()), metrics: current, previous };
+    return c.json(checked(RawSchema, answer), 200);
   });
 }
 
-function read(db: Db, { org_id, since }: z.output<typeof KpiQuery>) {
-  return rpc(db, "ai_metrics", { p_org_id: org_id, p_since: since }, StoredAiMetricsSchema);
+type Stored = z.output<typeof StoredAiMetricsSchema>;
+
+function read(
+  db: Db,
+  { org_id, start, end, since, compare }: z.output<typeof KpiQuery>,
+): Promise<Stored> {
+  return rpc(db, "ai_metrics", {
+    p_org_id: org_id,
+    p_since: since,
+    p_start: start,
+    p_end: end,
+    p_compare: compare,
+  }, StoredAiMetricsSchema);
+}
+
+function rangesOf({ period, previous_period, window }: Stored, now: Date) {
+  return {
+    period: periodOf(period, now),
+    previous_period: previous_period && periodOf(previous_period, now),
+    window,
+  };
 }

@@ -1,8 +1,5 @@
 import { isRecord } from "../../../_shared/intake/kinds.ts";
-
-/** A value of an attribute that means something here; lists of text are kept as lists, maps and bytes are not. */
-export type AttributeValue = string | number | boolean | string[];
-export type Attributes = Record<string, AttributeValue>;
+import type { Attributes, AttributeValue } from "./types.ts";
 
 /** Thrown for JSON that is not the message it should be. */
 export class MalformedMessage extends Error {

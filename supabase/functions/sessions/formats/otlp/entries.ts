@@ -1,11 +1,10 @@
 import { Rejection } from "../../../_shared/intake/rejection.ts";
-import type { Entry } from "../../judge.ts";
-import { type AiRecord } from "../../record.ts";
-import { type Attributes, eachOf } from "./attributes.ts";
+import { eachOf } from "./attributes.ts";
 import { logRecord } from "./logs.ts";
 import { metricPoints, type Point } from "./metrics.ts";
-import type { Signal } from "./protobuf.ts";
 import { spanRecord } from "./traces.ts";
+import type { AiRecord, Entry } from "../../types.ts";
+import type { Attributes, Signal } from "./types.ts";
 
 /**
  * What is understood of a request: calls to models, and what Claude Code says. Spans, log records and metrics of anything else are

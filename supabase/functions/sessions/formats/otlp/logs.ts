@@ -2,9 +2,11 @@ import { isRecord } from "../../../_shared/intake/kinds.ts";
 import { Rejection } from "../../../_shared/intake/rejection.ts";
 import { Fields, usableTime } from "../../fields.ts";
 import { statusOf } from "../../native.ts";
-import { type AiCall, type AiRecord, identityOf, identityOfContent } from "../../record.ts";
-import { type Attributes, attributesOf, millisecondsOf, plainValue } from "./attributes.ts";
+import { identityOf, identityOfContent } from "../../record.ts";
+import { attributesOf, millisecondsOf, plainValue } from "./attributes.ts";
 import { sessionFacts } from "./traces.ts";
+import type { AiCall, AiRecord } from "../../types.ts";
+import type { Attributes } from "./types.ts";
 
 /**
  * What an event of Claude Code says, or null for any other log record and for events that tell nothing of calls, edits or
@@ -33,7 +35,7 @@ export function logRecord(
   const commits = new Fields({ git_commit_id: commitOf(own) }).commits("git_commit_id");
   return {
     session: { ...session, ...(commits === undefined ? {} : { commits }) },
-    ...happening(event, fields, identityOfContent([event, own, record["timeUnixNano"]]), at),
+    ...eventFacts(event, fields, identityOfContent([event, own, record["timeUnixNano"]]), at),
   };
 }
 
@@ -61,7 +63,7 @@ function eventOf(record: Record<string, unknown>, attributes: Attributes): strin
   return isOurs && name !== undefined ? name.replace(/^claude_code\./, "") : null;
 }
 
-function happening(
+function eventFacts(
   event: string,
   fields: Fields,
   id: string,

@@ -5,13 +5,8 @@ import type { AppEnv } from "../../../_shared/http/auth.ts";
 import { Problem } from "../../../_shared/http/problem.ts";
 import { bodyLimits, wholeBody } from "../../../_shared/intake/body.ts";
 import { MalformedMessage } from "./attributes.ts";
-import {
-  decodeRequest,
-  encodeResponse,
-  encodeStatus,
-  MalformedProtobuf,
-  type Signal,
-} from "./protobuf.ts";
+import { decodeRequest, encodeResponse, encodeStatus, MalformedProtobuf } from "./protobuf.ts";
+import type { Signal } from "./types.ts";
 
 /** The media types of OTLP over HTTP. */
 export const otlpTypes = ["application/x-protobuf", "application/json"];

@@ -1,14 +1,10 @@
 import { Rejection } from "../../../_shared/intake/rejection.ts";
 import { Fields, usableTime } from "../../fields.ts";
-import { type AiRecord, identityOf, identityOfContent } from "../../record.ts";
-import {
-  type Attributes,
-  attributesOf,
-  messageIn,
-  messagesIn,
-  millisecondsOf,
-} from "./attributes.ts";
+import { identityOf, identityOfContent } from "../../record.ts";
+import { attributesOf, messageIn, messagesIn, millisecondsOf } from "./attributes.ts";
 import { sessionFacts } from "./traces.ts";
+import type { AiRecord } from "../../types.ts";
+import type { Attributes } from "./types.ts";
 
 /** A data point of a metric that is understood, or why it is of no use. */
 export type Point = { raw: unknown; judged: AiRecord | Rejection };

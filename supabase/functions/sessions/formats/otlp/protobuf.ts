@@ -1,7 +1,5 @@
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-
-/** The requests of OTLP, by signal. */
-export type Signal = "traces" | "logs" | "metrics";
+import type { Signal } from "./types.ts";
 
 /** Thrown for bytes that are no such message. */
 export class MalformedProtobuf extends Error {

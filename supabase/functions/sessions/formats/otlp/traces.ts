@@ -1,8 +1,10 @@
 import { Rejection } from "../../../_shared/intake/rejection.ts";
 import { Fields, usableTime } from "../../fields.ts";
 import { sessionOf, statusOf } from "../../native.ts";
-import { type AiRecord, exclusiveTokens, identityOf } from "../../record.ts";
-import { type Attributes, attributesOf, messageIn, millisecondsOf } from "./attributes.ts";
+import { exclusiveTokens, identityOf } from "../../record.ts";
+import { attributesOf, messageIn, millisecondsOf } from "./attributes.ts";
+import type { AiRecord } from "../../types.ts";
+import type { Attributes } from "./types.ts";
 
 /** The versions of the conventions that {@link names} knows: gen_ai from its first names to those of 1.40, and OpenInference. */
 export const conventions = "gen_ai 1.27–1.40, OpenInference 0.1";
