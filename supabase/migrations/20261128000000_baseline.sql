@@ -2930,6 +2930,10 @@ begin
   end loop;
 end $$;
 
+-- Half as wide as a bigint, so that the index of a person's events is no larger for it; one that comes round again is of no
+-- matter, because it only tells events of one moment apart.
+create sequence private.event_arrivals as int minvalue -2147483648 start -2147483648 cycle;
+
 create table public.events (
   org_id uuid not null,
   occurred_at timestamptz not null,
@@ -2940,13 +2944,15 @@ create table public.events (
   sent_time timestamptz not null,
   received_at timestamptz not null default now(),
   clamped boolean not null default false,
-  properties jsonb
+  properties jsonb,
+  arrival int not null default nextval('private.event_arrivals')
 ) partition by range (occurred_at);
 comment on table public.events is 'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
 comment on column public.events.day is 'The day in the organization''s time zone when it was stored.';
 comment on column public.events.clamped is 'Whether the time lay more than a day ahead and was set to the time of arrival.';
-create index events_of_person_idx on public.events (person_id, occurred_at) include (name_id);
-create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id);
+comment on column public.events.arrival is 'Of two events of one moment the lower arrived first: place in the batch, then receipt.';
+create index events_of_person_idx on public.events (person_id, occurred_at, arrival) include (name_id);
+create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id, arrival);
 
 alter table public.events enable row level security;
 create policy "members read what belongs to their organization" on public.events
@@ -3111,8 +3117,7 @@ begin
     from (
       select e.name_id, e.occurred_at from public.events e
       where e.person_id = p.id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at + interval '1 day'
-      -- The name decides between events of one moment, so that the answer is always the same.
-      order by e.occurred_at, e.name_id
+      order by e.occurred_at, e.arrival
     ) e
   ) e
   cross join lateral (
@@ -3254,44 +3259,50 @@ language plpgsql immutable parallel safe set search_path = ''
 as $$
 declare
   v_latest text :=
-    'max(case when %s then %s end) over (partition by person_id order by at groups between unbounded preceding and 1 preceding)';
+    'max(case when %s then %s end) over (partition by person_id order by at, arrival rows between unbounded preceding and 1 preceding)';
   v_waits text[];
   v_passed text;
   v_sql text := case
     when p_shape in ('each person', 'sorted') then format($sql$
-      select person_id, at, name_id, %s as at_1 from (
-        select e.person_id, e.occurred_at as at, e.name_id from public.events e
+      select person_id, at, arrival, name_id, %s as at_1 from (
+        select e.person_id, e.occurred_at as at, e.arrival, e.name_id from public.events e
         where %s and e.name_id = any ($4) and e.occurred_at >= $2 and e.occurred_at < $3 + $5
       ) event $sql$,
       format(v_latest, 'name_id = $4[1] and at < $3', 'at'),
       case p_shape when 'sorted' then 'e.org_id = $1 and e.person_id % $7 = $6' else 'e.person_id = person.id' end)
     when p_shape = 'look back' then $sql$
-      select e.person_id, e.occurred_at as at, e.name_id, case when e.name_id = $4[2] then (
+      select e.person_id, e.occurred_at as at, e.arrival, e.name_id, case when e.name_id = $4[2] then (
         select f.occurred_at from public.events f
         where f.person_id = e.person_id and f.name_id = $4[1] and f.occurred_at >= $2 and f.occurred_at < $3
-          and f.occurred_at < e.occurred_at and f.occurred_at >= e.occurred_at - $5
-        order by f.occurred_at desc limit 1) end as at_1
+          and f.occurred_at <= e.occurred_at and f.occurred_at >= e.occurred_at - $5
+          and (f.occurred_at, f.arrival) < (e.occurred_at, e.arrival)
+        order by f.occurred_at desc, f.arrival desc limit 1) end as at_1
       from public.events e
       where e.org_id = $1 and e.name_id = any ($4[2:]) and e.person_id % $7 = $6 and e.occurred_at >= $2 and e.occurred_at < $3 + $5 $sql$
     -- Each looks as far as the next of its person, so that no event is found twice. Whoever never comes to step 3 needs only the first
     -- of step 2: it says whether and when they passed. Days of persons say who that is; dropped events leave days, which finds too much.
     when p_shape = 'look ahead' then format($sql$
-      select e.person_id, e.occurred_at as at, e.name_id, f.at as at_1
+      select e.person_id, e.occurred_at as at, e.arrival, e.name_id, f.at as at_1
       from (
-        select f.person_id, f.occurred_at as at, lead(f.occurred_at) over (partition by f.person_id order by f.occurred_at) as next_at,
-          %s as goes_on
+        select f.person_id, f.occurred_at as at, f.arrival, lead(f.occurred_at) over in_order as next_at,
+          lead(f.arrival) over in_order as next_arrival, %s as goes_on
         from public.events f
         where f.org_id = $1 and f.name_id = $4[1] and f.person_id %% $7 = $6 and f.occurred_at >= $2 and f.occurred_at < $3
+        window in_order as (partition by f.person_id order by f.occurred_at, f.arrival)
       ) f
       cross join lateral (
-        (select e.person_id, e.occurred_at, e.name_id from public.events e
+        (select e.person_id, e.occurred_at, e.arrival, e.name_id from public.events e
           where not f.goes_on and e.person_id = f.person_id and e.name_id = $4[2] and e.occurred_at >= $2 and e.occurred_at < $3 + $5
-            and e.occurred_at > f.at and e.occurred_at <= least(f.next_at, f.at + $5)
-          order by e.occurred_at limit 1)
+            and e.occurred_at >= f.at and e.occurred_at <= least(f.next_at, f.at + $5)
+            and (e.occurred_at, e.arrival) > (f.at, f.arrival)
+            and (f.next_at is null or (e.occurred_at, e.arrival) <= (f.next_at, f.next_arrival))
+          order by e.occurred_at, e.arrival limit 1)
         union all
-        select e.person_id, e.occurred_at, e.name_id from public.events e
+        select e.person_id, e.occurred_at, e.arrival, e.name_id from public.events e
         where f.goes_on and e.person_id = f.person_id and e.name_id = any ($4[2:]) and e.occurred_at >= $2 and e.occurred_at < $3 + $5
-          and e.occurred_at > f.at and e.occurred_at <= least(f.next_at, f.at + $5)
+          and e.occurred_at >= f.at and e.occurred_at <= least(f.next_at, f.at + $5)
+          and (e.occurred_at, e.arrival) > (f.at, f.arrival)
+          and (f.next_at is null or (e.occurred_at, e.arrival) <= (f.next_at, f.next_arrival))
         offset 0
       ) e $sql$,
       case when p_steps > 2 then $sql$exists (
@@ -3326,8 +3337,8 @@ begin
   for k in 2..p_steps loop
     v_waits := v_waits || format(
       'min(times[i + %1$s]) filter (where passed_%2$s) - min(times[i + %3$s]) filter (where passed_%2$s)', k - 1, k, k - 2);
-    v_sql := format('select *, %s names[i + %s] = $4[%s] and times[i + %2$s] > times[i + %4$s] and times[i + %2$s] <= at + $5 as passed_%3$s
-      from (%5$s) step', case when k > 2 then format('passed_%s and', k - 1) end, k - 1, k, k - 2, v_sql);
+    v_sql := format('select *, %s names[i + %s] = $4[%s] and times[i + %2$s] <= at + $5 as passed_%3$s
+      from (%4$s) step', case when k > 2 then format('passed_%s and', k - 1) end, k - 1, k, v_sql);
   end loop;
   -- Each occurrence of the first step and the events that follow it, from arrays of all of a person's.
   return format($sql$
@@ -3337,7 +3348,7 @@ begin
       from (
         select e.name_id, e.occurred_at from public.events e
         where e.person_id = person.id and e.occurred_at >= $2 and e.occurred_at < $3 + $5
-        order by e.occurred_at, e.name_id
+        order by e.occurred_at, e.arrival
       ) event
     ) event
     cross join lateral (select array[%s] as waits from (%s) event) passed $sql$, array_to_string(v_waits, ', '), v_sql);
@@ -3872,11 +3883,11 @@ begin
       where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at),
     'events', (
       select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'received_at', t.received_at,
-        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.event_key), '[]')
+        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.arrival desc), '[]')
       from (
         select * from public.events e
         where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
-        order by e.occurred_at desc, e.event_key limit p_page_size offset (p_page - 1) * p_page_size
+        order by e.occurred_at desc, e.arrival desc limit p_page_size offset (p_page - 1) * p_page_size
       ) t join public.event_names n on n.id = t.name_id));
 end $$;
 comment on function public.analytics_person(text, uuid, date, date, boolean, int, int) is
@@ -4365,6 +4376,7 @@ begin
   stored as (
     insert into public.events (org_id, occurred_at, day, name_id, person_id, event_key, sent_time, clamped, properties)
     select v_org_id, at, day, name_id, person_id, key, sent, coalesce(clamped, false), properties from fresh
+    order by index -- the order of arrival
   )
   select array_agg(row(index, day, name_id, person_id, at)::private.fresh_event) into v_fresh from fresh;
 

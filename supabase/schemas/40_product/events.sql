@@ -24,6 +24,10 @@ begin
   end loop;
 end $$;
 
+-- Half as wide as a bigint, so that the index of a person's events is no larger for it; one that comes round again is of no
+-- matter, because it only tells events of one moment apart.
+create sequence private.event_arrivals as int minvalue -2147483648 start -2147483648 cycle;
+
 create table public.events (
   org_id uuid not null,
   occurred_at timestamptz not null,
@@ -34,13 +38,15 @@ create table public.events (
   sent_time timestamptz not null,
   received_at timestamptz not null default now(),
   clamped boolean not null default false,
-  properties jsonb
+  properties jsonb,
+  arrival int not null default nextval('private.event_arrivals')
 ) partition by range (occurred_at);
 comment on table public.events is 'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
 comment on column public.events.day is 'The day in the organization''s time zone when it was stored.';
 comment on column public.events.clamped is 'Whether the time lay more than a day ahead and was set to the time of arrival.';
-create index events_of_person_idx on public.events (person_id, occurred_at) include (name_id);
-create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id);
+comment on column public.events.arrival is 'Of two events of one moment the lower arrived first: place in the batch, then receipt.';
+create index events_of_person_idx on public.events (person_id, occurred_at, arrival) include (name_id);
+create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id, arrival);
 
 alter table public.events enable row level security;
 create policy "members read what belongs to their organization" on public.events

@@ -18,8 +18,7 @@ begin
     from (
       select e.name_id, e.occurred_at from public.events e
       where e.person_id = p.id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at + interval '1 day'
-      -- The name decides between events of one moment, so that the answer is always the same.
-      order by e.occurred_at, e.name_id
+      order by e.occurred_at, e.arrival
     ) e
   ) e
   cross join lateral (

@@ -30,11 +30,11 @@ begin
       where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at),
     'events', (
       select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'received_at', t.received_at,
-        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.event_key), '[]')
+        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.arrival desc), '[]')
       from (
         select * from public.events e
         where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
-        order by e.occurred_at desc, e.event_key limit p_page_size offset (p_page - 1) * p_page_size
+        order by e.occurred_at desc, e.arrival desc limit p_page_size offset (p_page - 1) * p_page_size
       ) t join public.event_names n on n.id = t.name_id));
 end $$;
 comment on function public.analytics_person(text, uuid, date, date, boolean, int, int) is

@@ -171,6 +171,7 @@ begin
   stored as (
     insert into public.events (org_id, occurred_at, day, name_id, person_id, event_key, sent_time, clamped, properties)
     select v_org_id, at, day, name_id, person_id, key, sent, coalesce(clamped, false), properties from fresh
+    order by index -- the order of arrival
   )
   select array_agg(row(index, day, name_id, person_id, at)::private.fresh_event) into v_fresh from fresh;
 

@@ -67,7 +67,7 @@ export class AnalyticsModel {
     const counts = steps.map(() => 0);
     for (const person of new Set(this.events.flatMap(({ person }) => person ?? []))) {
       const theirs = this.events.filter((event) => event.person === person)
-        .toSorted((a, b) => a.at - b.at);
+        .toSorted((a, b) => a.at - b.at); // what happens at one moment stays in the order it arrived in
       const deepest = Math.max(
         0,
         ...theirs.map((first, index) => {
@@ -75,7 +75,7 @@ export class AnalyticsModel {
           if (first.name !== steps[0] || day < start || day > end) return 0;
           return isStrict
             ? straight(theirs.slice(index), steps)
-            : longest(theirs, first.at, steps, 1, first.at + window);
+            : longest(theirs.slice(index + 1), steps, 1, first.at + window);
         }),
       );
       for (let step = 0; step < deepest; step++) counts[step] = (counts[step] ?? 0) + 1;
@@ -83,14 +83,19 @@ export class AnalyticsModel {
     return counts;
 
     function longest(
-      of: PlainEvent[],
-      after: number,
+      later: PlainEvent[],
       names: string[],
       n: number,
       until: number,
     ): number {
-      const next = of.filter((one) => one.name === names[n] && one.at > after && one.at <= until);
-      return Math.max(n, ...next.map((one) => longest(of, one.at, names, n + 1, until)));
+      return Math.max(
+        n,
+        ...later.map((one, index) =>
+          one.name === names[n] && one.at <= until
+            ? longest(later.slice(index + 1), names, n + 1, until)
+            : n
+        ),
+      );
     }
 
     function straight(from: PlainEvent[], names: string[]): number {

@@ -78,7 +78,7 @@ function present({ starts: n, persons, links, other }: z.output<typeof Stored>) 
 
 const report = {
   rpc: "analytics_flow" as const,
-  definition: "analytics.flow@1",
+  definition: "analytics.flow@2",
   stored: Stored,
   answer: FlowSchema,
   present,

@@ -72,7 +72,7 @@ const route = createRoute({
   summary: "How many get from step to step",
   description:
     "A person passes a step if its event comes after the one that passed the step before, within the window counted " +
-    "from step 1, which lies in the range. Strict order: with no other event of theirs in between. The median is of the " +
+    "from step 1, which lies in the range. Events of one moment are in the order they arrived in. Strict order: with no other event of theirs in between. The median is of the " +
     "time from the latest passing of the step before to the first of this one.",
   ...readers,
   request: {
@@ -112,7 +112,7 @@ function present({ groups: counted, hidden_groups }: z.output<typeof Stored>) {
 
 const report = {
   rpc: "analytics_funnel" as const,
-  definition: "analytics.funnel@1",
+  definition: "analytics.funnel@2",
   stored: Stored,
   answer: FunnelSchema,
   present,
