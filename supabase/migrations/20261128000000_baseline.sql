@@ -255,12 +255,20 @@ comment on function public.audit_sign_in_failure(text, text) is
 
 create function public.organization_audit(
   p_org_id uuid, p_page int, p_page_size int, p_action text default null, p_object_type text default null,
-  p_actor_id text default null, p_start timestamptz default null, p_end timestamptz default null
+  p_actor_id text default null, p_start date default null, p_end date default null,
+  p_from timestamptz default null, p_to timestamptz default null
 ) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_time_zone text;
+  v_from timestamptz;
+  v_to timestamptz;
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
+  select o.time_zone into v_time_zone from public.organizations o where o.id = p_org_id;
+  v_from := greatest(p_from, p_start::timestamp at time zone v_time_zone);
+  v_to := least(p_to, (p_end + 1)::timestamp at time zone v_time_zone);
   return (
     with line as (
       select * from public.audit_log l
@@ -268,8 +276,8 @@ begin
         and (p_action is null or l.action = p_action)
         and (p_object_type is null or l.object_type = p_object_type)
         and (p_actor_id is null or l.actor_id = p_actor_id)
-        and (p_start is null or l.at >= p_start)
-        and (p_end is null or l.at < p_end)
+        and (v_from is null or l.at >= v_from)
+        and (v_to is null or l.at < v_to)
     )
     select jsonb_build_object(
       'total_count', (select count(*) from line),
@@ -277,17 +285,17 @@ begin
         select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
         from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
 end $$;
-comment on function public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz) is
+comment on function public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz) is
   'A page of an organization''s audit log, the newest first; owners and admins.';
 
 revoke execute on function
   private.refuse_change(), private.request_header(text), private.audit(uuid, text, text, text, jsonb, jsonb),
   private.audit_change(), public.audit_sign_in_failure(text, text),
-  public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
+  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
   from public, anon, authenticated;
 grant execute on function public.audit_sign_in_failure(text, text) to service_role;
 grant execute on function
-  public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
+  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
   to authenticated, service_role;
 
 -- schemas/10_tenancy/organizations.sql
@@ -1630,6 +1638,33 @@ grant execute on function public.data_source_subject(text, boolean) to authentic
 
 -- One way to aggregate metrics, which the tiles, the timeline and the digest all read.
 
+create function private.metrics_scope(
+  p_email text, p_org_id uuid, out user_id uuid, out org_id uuid, out time_zone text, out today date
+)
+language plpgsql stable set search_path = ''
+as $$
+begin
+  if p_email is not null then
+    select s.* into user_id, org_id, time_zone, today from private.subject(p_email) s;
+    if p_org_id is not null and p_org_id <> org_id then
+      raise exception using errcode = 'LL404', message = 'user_not_found', detail = 'User not found';
+    end if;
+    return;
+  end if;
+  org_id := coalesce(p_org_id, (select private.confined_to()), (
+    select u.org_id from public.users u where u.auth_user_id = (select auth.uid())));
+  if org_id is null and (select auth.uid()) is not null then
+    raise exception using errcode = 'LL404', message = 'user_not_found', detail = 'User not found';
+  elsif org_id is null then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'email: is required, or org_id';
+  end if;
+  perform private.require_role(org_id, enum_range(null::public.member_role));
+  select o.time_zone into time_zone from public.organizations o where o.id = org_id;
+  today := (now() at time zone time_zone)::date;
+end $$;
+comment on function private.metrics_scope(text, uuid) is
+  'Whose posted metrics a read adds up: one person''s where p_email names somebody the caller may see, else (user_id null) everybody''s of the organization that is named, that the call is confined to, or that is the caller''s home; with its time zone and its date now.';
+
 create function private.metric_values(
   p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text default null
 ) returns table (metric_name text, bucket date, value numeric, n bigint, aggregation public.metric_aggregation)
@@ -1672,14 +1707,22 @@ comment on function private.metric_values(uuid, uuid, text[], date, date, text) 
 
 create function private.metric_series(
   p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text
-) returns table (metric_name text, aggregation public.metric_aggregation, n bigint, series jsonb)
+) returns table (metric_name text, aggregation public.metric_aggregation, value numeric, n bigint, series jsonb)
 language sql stable set search_path = ''
 as $$
   with reported as (
     select * from private.metric_values(p_org_id, p_user_id, p_names, p_start, p_end, p_bucket)
   ),
   metric as (
-    select name as metric_name, max(r.aggregation) as aggregation, coalesce(sum(r.n), 0)::bigint as n
+    select name as metric_name, max(r.aggregation) as aggregation, coalesce(sum(r.n), 0)::bigint as n,
+      -- Out of the buckets, so that the rows are read once.
+      case max(r.aggregation)
+        when 'sum' then sum(r.value)
+        when 'avg' then sum(r.value * r.n) / sum(r.n)
+        when 'min' then min(r.value)
+        when 'max' then max(r.value)
+        when 'last' then (array_agg(r.value order by r.bucket desc))[1]
+      end as value
     from unnest(p_names) as name left join reported r on r.metric_name = name
     group by name
   ),
@@ -1688,7 +1731,7 @@ as $$
     from generate_series(
       date_trunc(p_bucket, p_start::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
   )
-  select metric.metric_name, metric.aggregation, metric.n,
+  select metric.metric_name, metric.aggregation, metric.value, metric.n,
     jsonb_agg(
       jsonb_build_object(
         'date', bucket.day,
@@ -1697,17 +1740,17 @@ as $$
       order by bucket.day)
   from metric cross join bucket
   left join reported r on r.metric_name = metric.metric_name and r.bucket = bucket.day
-  group by metric.metric_name, metric.aggregation, metric.n
+  group by metric.metric_name, metric.aggregation, metric.value, metric.n
 $$;
 comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
-  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window.';
+  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, and the value of the whole window.';
 
 revoke execute on function
-  private.metric_values(uuid, uuid, text[], date, date, text),
+  private.metrics_scope(text, uuid), private.metric_values(uuid, uuid, text[], date, date, text),
   private.metric_series(uuid, uuid, text[], date, date, text)
   from public, anon, authenticated;
 grant execute on function
-  private.metric_values(uuid, uuid, text[], date, date, text),
+  private.metrics_scope(text, uuid), private.metric_values(uuid, uuid, text[], date, date, text),
   private.metric_series(uuid, uuid, text[], date, date, text)
   to authenticated, service_role;
 
@@ -1845,15 +1888,15 @@ grant execute on function public.ingest_metrics(jsonb) to service_role;
 
 -- Which metrics there are.
 
-create function public.metrics_catalog(p_email text default null) returns jsonb
+create function public.metrics_catalog(p_email text default null, p_org_id uuid default null) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_user_id uuid;
   v_org_id uuid;
 begin
-  if p_email is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
-    select s.user_id, s.org_id into v_user_id, v_org_id from private.subject(p_email) s;
+  if coalesce(p_email, p_org_id::text) is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
+    select s.user_id, s.org_id into v_user_id, v_org_id from private.metrics_scope(p_email, p_org_id) s;
   end if;
   return (
     with definition as (
@@ -1876,11 +1919,11 @@ begin
       'sources', coalesce(r.sources, '[]')) order by coalesce(d.metric_name, r.metric_name)), '[]')
     from definition d full join reported r on r.metric_name = d.metric_name);
 end $$;
-comment on function public.metrics_catalog(text) is
-  'Every defined metric, and with a person also the undefined ones they have, with where and when it was reported.';
+comment on function public.metrics_catalog(text, uuid) is
+  'Every defined metric, and with an organization or a person also the undefined ones there are, with where and when it was reported.';
 
-revoke execute on function public.metrics_catalog(text) from public, anon, authenticated;
-grant execute on function public.metrics_catalog(text) to authenticated, service_role;
+revoke execute on function public.metrics_catalog(text, uuid) from public, anon, authenticated;
+grant execute on function public.metrics_catalog(text, uuid) to authenticated, service_role;
 
 -- schemas/30_metrics/tiles.sql
 
@@ -1903,9 +1946,18 @@ begin
   return (
   with names as (select array_agg(t.metric_name) as all from private.tile_metrics() t),
   extent as (
-    select min(m.metric_date) as first, max(m.metric_date) as last
-    from public.metrics m, names
-    where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = any (names.all)
+    -- A look at each end of the index for each metric, not a count of all there is.
+    select min(edge.first) as first, max(edge.last) as last
+    from private.tile_metrics() t
+    cross join lateral (
+      select
+        (select m.metric_date from public.metrics m
+          where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = t.metric_name
+          order by m.metric_date limit 1) as first,
+        (select m.metric_date from public.metrics m
+          where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = t.metric_name
+          order by m.metric_date desc limit 1) as last
+    ) edge
   ),
   win as (select coalesce(p_start, extent.first) as start, coalesce(p_end, extent.last) as stop from extent),
   earlier as (
@@ -1915,9 +1967,6 @@ begin
       case p_compare when 'year' then (win.stop - interval '1 year')::date
         when 'previous' then win.start - 1 end as stop
     from win
-  ),
-  now_values as (
-    select v.* from win, names, private.metric_values(p_org_id, p_user_id, names.all, win.start, win.stop) v
   ),
   then_values as (
     select v.* from earlier, names, private.metric_values(p_org_id, p_user_id, names.all, earlier.start, earlier.stop) v
@@ -1935,7 +1984,7 @@ begin
     'tiles', (
       select jsonb_agg(jsonb_build_object(
         'key', t.key, 'label', d.label, 'unit', d.unit, 'direction', d.direction,
-        'value', n.value, 'n', coalesce(n.n, 0),
+        'value', s.value, 'n', coalesce(s.n, 0),
         'previous', p.value, 'previous_n', coalesce(p.n, 0),
         'series', coalesce(s.series, '[]')) order by t.place)
       from private.tile_metrics() t
@@ -1945,7 +1994,6 @@ begin
           and (md.org_id is null or md.org_id = p_org_id)
         order by md.org_id nulls last limit 1
       ) d on true
-      left join now_values n on n.metric_name = t.metric_name
       left join then_values p on p.metric_name = t.metric_name
       left join series s on s.metric_name = t.metric_name)));
 end $$;
@@ -1953,28 +2001,29 @@ comment on function private.tiles(uuid, uuid, text, date, date, text) is
   'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
 
 create function public.dashboard_tiles(
-  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none'
+  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none',
+  p_org_id uuid default null
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
-  v_subject record;
+  v_scope record;
 begin
-  v_subject := private.subject(p_email);
+  v_scope := private.metrics_scope(p_email, p_org_id);
   return private.tiles(
-    v_subject.org_id, v_subject.user_id, v_subject.time_zone, p_start,
-    case when p_start is not null then coalesce(p_end, v_subject.today) else p_end end, p_compare);
+    v_scope.org_id, v_scope.user_id, v_scope.time_zone, p_start,
+    case when p_start is not null then coalesce(p_end, greatest(v_scope.today, p_start)) else p_end end, p_compare);
 end $$;
-comment on function public.dashboard_tiles(text, date, date, text) is
-  'The four tiles of a person; p_compare is none, previous or year.';
+comment on function public.dashboard_tiles(text, date, date, text, uuid) is
+  'The four tiles of an organization, or of one person; p_compare is none, previous or year.';
 
 revoke execute on function
   private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text)
+  public.dashboard_tiles(text, date, date, text, uuid)
   from public, anon, authenticated;
 grant execute on function
   private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text)
+  public.dashboard_tiles(text, date, date, text, uuid)
   to authenticated, service_role;
 
 -- schemas/30_metrics/timeline.sql
@@ -1983,48 +2032,60 @@ grant execute on function
 
 create function public.metrics_timeline(
   p_email text default null, p_metrics text[] default null, p_start date default null, p_end date default null,
-  p_granularity text default 'day'
+  p_interval text default 'day', p_compare text default 'none', p_org_id uuid default null
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
-  v_subject record;
+  v_scope record;
   v_end date;
   v_start date;
+  v_earlier_start date;
+  v_earlier_end date;
   v_names text[] := p_metrics;
 begin
-  v_subject := private.subject(p_email);
-  v_end := coalesce(p_end, greatest(v_subject.today, p_start));
+  v_scope := private.metrics_scope(p_email, p_org_id);
+  v_end := coalesce(p_end, greatest(v_scope.today, p_start));
   v_start := coalesce(p_start, v_end - 29);
+  v_earlier_start := case p_compare when 'year' then (v_start - interval '1 year')::date
+    when 'previous' then v_start - (v_end - v_start + 1) end;
+  v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date when 'previous' then v_start - 1 end;
   if v_names is null then
     select coalesce(array_agg(name order by name), '{}') into v_names
     from (
       select distinct m.metric_name as name from public.metrics m
-      where m.org_id = v_subject.org_id and (v_subject.user_id is null or m.user_id = v_subject.user_id) order by 1 limit 20
+      where m.org_id = v_scope.org_id and (v_scope.user_id is null or m.user_id = v_scope.user_id) order by 1 limit 20
     ) n;
   end if;
   return jsonb_build_object(
     'period', jsonb_build_object(
-      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_subject.time_zone),
-    'granularity', p_granularity,
+      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_scope.time_zone),
+    'comparison', case when v_earlier_start is not null
+      then jsonb_build_object('start', v_earlier_start, 'end', v_earlier_end) end,
     'metrics', (
+      with earlier as (
+        select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start, v_earlier_end) v
+        where v_earlier_start is not null
+      )
       select coalesce(jsonb_agg(jsonb_build_object(
-        'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'), 'n', s.n,
+        'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'),
+        'value', s.value, 'n', s.n, 'previous', e.value, 'previous_n', coalesce(e.n, 0),
         'label', coalesce(d.label, s.metric_name), 'unit', coalesce(d.unit, 'count'),
         'direction', coalesce(d.direction, 'neutral'), 'series', s.series) order by array_position(v_names, s.metric_name)), '[]')
-      from private.metric_series(v_subject.org_id, v_subject.user_id, v_names, v_start, v_end, p_granularity) s
+      from private.metric_series(v_scope.org_id, v_scope.user_id, v_names, v_start, v_end, p_interval) s
+      left join earlier e on e.metric_name = s.metric_name
       left join lateral (
         select md.* from public.metric_definitions md
         where md.metric_name = s.metric_name
-          and (md.org_id is null or md.org_id = v_subject.org_id)
+          and (md.org_id is null or md.org_id = v_scope.org_id)
         order by md.org_id nulls last limit 1
       ) d on true));
 end $$;
-comment on function public.metrics_timeline(text, text[], date, date, text) is
-  'Gap-filled series of a person''s metrics by day, week or month; without names the first 20 there are, without dates the last 30 days.';
+comment on function public.metrics_timeline(text, text[], date, date, text, text, uuid) is
+  'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
 
-revoke execute on function public.metrics_timeline(text, text[], date, date, text) from public, anon, authenticated;
-grant execute on function public.metrics_timeline(text, text[], date, date, text) to authenticated, service_role;
+revoke execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) from public, anon, authenticated;
+grant execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) to authenticated, service_role;
 
 -- schemas/40_product/persons.sql
 
@@ -10421,6 +10482,7 @@ as $$
 declare
   v_run public.digest_runs;
   v_subject record;
+  v_time_zone text := 'America/Los_Angeles';
   v_user_id uuid;
   v_week date := date_trunc('week', p_week::timestamp)::date;
   v_skipped int := 0;
@@ -10431,6 +10493,7 @@ begin
   if p_scope = 'email' then
     v_subject := private.subject(p_email);
     v_user_id := v_subject.user_id;
+    v_time_zone := v_subject.time_zone;
     v_week := private.digest_week(v_subject.time_zone, p_week);
   elsif v_week is not null and not exists (
     select from public.organizations o where v_week <= private.last_completed_week(o.time_zone, now())
@@ -10449,7 +10512,8 @@ begin
 
   return jsonb_build_object(
     'run_id', v_run.id,
-    'week_start', coalesce(v_week, private.last_completed_week('America/Los_Angeles', now())),
+    'week_start', coalesce(v_week, private.last_completed_week(v_time_zone, now())),
+    'time_zone', v_time_zone,
     'skipped', v_skipped,
     'errors', (
       select coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', coalesce(d.last_error, 'failed'))), '[]')
@@ -10457,7 +10521,7 @@ begin
       where p_scope = 'email' and d.user_id = v_user_id and d.week_start = v_week and d.state = 'failed'));
 end $$;
 comment on function public.digest_begin(text, text, text, date) is
-  'Opens a run and enqueues what it is for: {run_id, week_start, skipped, errors}. Skipped are those who have that digest or do not want it.';
+  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, errors}. Skipped are those who have that digest or do not want it.';
 
 create function private.enqueue_asked_digests(p_user_id uuid, p_week date) returns int
 language plpgsql volatile set search_path = ''

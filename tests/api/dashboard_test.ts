@@ -15,7 +15,28 @@ interface Tile {
   previous_n: number;
   change_pct: number | null;
   change_reason: string | null;
-  series: { date: string; value: number | null }[];
+  series: { date: string; value: number | null; complete: boolean }[];
+}
+
+interface Period {
+  start: string;
+  end: string;
+  days: number;
+  time_zone: string;
+  complete: boolean;
+}
+
+interface Metric {
+  key: string;
+  label: string;
+  unit: string;
+  direction: string;
+  definition: string;
+  value: number | null;
+  n: number;
+  null_reason: string | null;
+  previous: { value: number | null; n: number; period: Period } | null;
+  change: { value: number | null; unit: string; null_reason: string | null } | null;
 }
 
 interface Tiles {
@@ -23,8 +44,9 @@ interface Tiles {
   conversions: number | null;
   ig_reach: number | null;
   engagement: number | null;
-  period: { start: string | null; end: string | null; days: number | null; time_zone: string };
+  period: Period;
   comparison: { mode: string; start: string; end: string } | null;
+  metrics: Metric[];
   tiles: Tile[];
   definition: string;
 }
@@ -74,7 +96,12 @@ Deno.test("GET /dashboard/tiles sums a window, both ends included", async () => 
   const { status, body, text } = await tiles({ email: await personWithNumbers(), ...week });
   assert.strictEqual(status, 200, text);
   assert.deepStrictEqual(fourOf(body), [175, 4, 300, null]);
-  assert.deepStrictEqual(body.period, { ...week, days: 7, time_zone: "America/Los_Angeles" });
+  assert.deepStrictEqual(body.period, {
+    ...week,
+    days: 7,
+    time_zone: "America/Los_Angeles",
+    complete: true,
+  });
   assert.strictEqual(body.comparison, null);
   assert.strictEqual(body.definition, "tiles.sum@1");
   assert.deepStrictEqual(
@@ -124,6 +151,7 @@ Deno.test("GET /dashboard/tiles without a window is all time", async () => {
     end: "2026-11-16",
     days: 374,
     time_zone: "America/Los_Angeles",
+    complete: true,
   });
 });
 
@@ -200,11 +228,15 @@ Deno.test("GET /dashboard/tiles of a person without numbers is null with the rea
   const { status, body } = await tiles({ email });
   assert.strictEqual(status, 200);
   assert.deepStrictEqual(fourOf(body), [null, null, null, null]);
+  const [{ today = "" } = {}] = await sql<{ today: string }>(
+    "select (now() at time zone 'America/Los_Angeles')::date::text as today",
+  );
   assert.deepStrictEqual(body.period, {
-    start: null,
-    end: null,
-    days: null,
+    start: today,
+    end: today,
+    days: 1,
     time_zone: "America/Los_Angeles",
+    complete: false,
   });
   assert.deepStrictEqual(
     body.tiles.map(({ null_reason, series }) => [null_reason, series]),
@@ -244,17 +276,108 @@ Deno.test("GET /dashboard/tiles speaks of a metric as the organization defines i
   );
 });
 
-Deno.test("GET /dashboard/tiles is of oneself, or of a colleague, when signed in", async () => {
+Deno.test("GET /dashboard/tiles is of the organization, or of one person, when signed in", async () => {
   const email = await personWithNumbers();
   const [{ org_id = "" } = {}] = await sql<{ org_id: string }>(
     "select org_id from public.users where email = $1",
     email,
   );
   const viewer = await newPerson({ role: "viewer", org: org_id });
-  const own = await api<Tiles>("/dashboard/tiles", { as: viewer });
-  assert.deepStrictEqual(fourOf(own.body), [null, null, null, null]);
-  const colleague = await api<Tiles>("/dashboard/tiles", { as: viewer, query: { email, ...week } });
-  assert.deepStrictEqual(fourOf(colleague.body), [175, 4, 300, null]);
+  const items = [{
+    email: viewer.email,
+    source_name: "ga4",
+    metric_date: "2026-11-10",
+    data: { sessions: 25 },
+  }];
+  await api("/metrics/ingest", { method: "POST", as: "service", body: { items } });
+  const of = async (query: Record<string, string>) => {
+    const answer = await api<Tiles>("/dashboard/tiles", {
+      as: viewer,
+      query: { ...week, ...query },
+    });
+    assert.strictEqual(answer.status, 200, answer.text);
+    return fourOf(answer.body);
+  };
+  assert.deepStrictEqual(await of({}), [200, 4, 300, null]);
+  assert.deepStrictEqual(await of({ org_id }), [200, 4, 300, null]);
+  assert.deepStrictEqual(await of({ email: viewer.email }), [25, null, null, null]);
+  assert.deepStrictEqual(await of({ email }), [175, 4, 300, null]);
+  const service = await tiles({ org_id, ...week });
+  assert.deepStrictEqual(fourOf(service.body), [200, 4, 300, null]);
+});
+
+Deno.test("GET /dashboard/tiles of another organization, or of somebody in another, is 404", async () => {
+  const email = await personWithNumbers();
+  const stranger = await newPerson({ role: "owner" });
+  const [{ org_id = "" } = {}] = await sql<{ org_id: string }>(
+    "select org_id from public.users where email = $1",
+    email,
+  );
+  assertProblem(
+    await api("/dashboard/tiles", { as: stranger, query: { org_id } }),
+    404,
+    "not_found",
+  );
+  assertProblem(
+    await api("/dashboard/tiles", { as: stranger, query: { email } }),
+    404,
+    "user_not_found",
+  );
+  const [elsewhere] = [await seedPerson()];
+  assertProblem(await tiles({ email: elsewhere.email, org_id }), 404, "user_not_found");
+});
+
+Deno.test("GET /dashboard/tiles has each number as a metric, with what it was and how it changed", async () => {
+  const { body } = await tiles({ email: await personWithNumbers(), ...week, compare: "previous" });
+  const period = {
+    start: "2026-11-02",
+    end: "2026-11-08",
+    days: 7,
+    time_zone: "America/Los_Angeles",
+    complete: true,
+  };
+  assert.deepStrictEqual(body.metrics[0], {
+    key: "sessions",
+    label: "Sessions",
+    unit: "sessions",
+    direction: "higher_is_better",
+    definition: "tiles.sum@1",
+    value: 175,
+    n: 3,
+    null_reason: null,
+    previous: { value: 140, n: 2, period },
+    change: { value: 25, unit: "%", null_reason: null },
+  });
+  assert.deepStrictEqual(
+    body.metrics.map(({ key, change }) => [key, change?.value, change?.null_reason]),
+    [
+      ["sessions", 25, null],
+      ["conversions", null, "new"],
+      ["ig_reach", null, "no_previous"],
+      ["engagement", null, "no_data"],
+    ],
+  );
+  const alone = await tiles({ email: await personWithNumbers(), ...week });
+  assert.deepStrictEqual(
+    alone.body.metrics.map(({ previous, change }) => [previous, change]),
+    Array(4).fill([null, null]),
+  );
+});
+
+Deno.test("GET /dashboard/tiles says that today, and what is to come, is only a part", async () => {
+  const { email } = await seedPerson();
+  const [{ yesterday = "", tomorrow = "" } = {}] = await sql<
+    { yesterday: string; tomorrow: string }
+  >(
+    `select (day - 1)::text as yesterday, (day + 1)::text as tomorrow
+     from (select (now() at time zone 'America/Los_Angeles')::date as day) today`,
+  );
+  const { body } = await tiles({ email, start: yesterday, end: tomorrow });
+  assert.strictEqual(body.period.complete, false);
+  assert.deepStrictEqual(
+    body.tiles[0]?.series.map(({ complete }) => complete),
+    [true, false, false],
+  );
 });
 
 const faults: [string, Record<string, string>, string[]][] = [

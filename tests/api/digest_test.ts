@@ -13,7 +13,13 @@ Deno.test("metrics posted by HTTP come back as a mail, once", async () => {
   assert.strictEqual(first.status, 200, first.text);
   assert.deepStrictEqual(counts(first), { sent: 1, stored: 0, skipped: 0, pending: 0, errors: 0 });
   assert.strictEqual(first.body.status, "ok");
-  assert.deepStrictEqual(first.body.period, { start: "2026-11-09", end: "2026-11-15" });
+  assert.deepStrictEqual(first.body.period, {
+    start: "2026-11-09",
+    end: "2026-11-15",
+    days: 7,
+    time_zone: "America/Los_Angeles",
+    complete: true,
+  });
 
   const second = await weekly({ scope: "email", email, week: "2026-11-15" });
   assert.deepStrictEqual(counts(second), { sent: 0, stored: 0, skipped: 1, pending: 0, errors: 0 });
@@ -103,11 +109,11 @@ Deno.test("GET /digest/runs lists runs, the newest first, by page", async () => 
   interface Runs {
     total_count: number;
     has_more: boolean;
-    runs: Record<string, unknown>[];
+    items: Record<string, unknown>[];
   }
   const page = await api<Runs>("/digest/runs", { as: "service", query: { page_size: 100 } });
   assert.strictEqual(page.status, 200, page.text);
-  const { started_at, finished_at, ...run } = page.body.runs.find(({ id }) => id === run_id) ?? {};
+  const { started_at, finished_at, ...run } = page.body.items.find(({ id }) => id === run_id) ?? {};
   assert.ok(started_at && finished_at);
   assert.deepStrictEqual(run, {
     id: run_id,
@@ -125,6 +131,6 @@ Deno.test("GET /digest/runs lists runs, the newest first, by page", async () => 
     as: "service",
     query: { page: 1_000_000, page_size: 1 },
   });
-  assert.deepStrictEqual(beyond.body.runs, []);
+  assert.deepStrictEqual(beyond.body.items, []);
   assert.strictEqual(beyond.body.has_more, false);
 });

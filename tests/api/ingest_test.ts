@@ -4,6 +4,8 @@ import { sql } from "../helpers/stack/database.ts";
 import { newEmail, seedPerson } from "../helpers/tenancy/people.ts";
 
 interface Batch {
+  accepted: number;
+  rejected: { index: number; code: string; message: string }[];
   ingested: number;
   metrics: string[];
   results: { index: number; status: number; ingested: number; code?: string; errors?: unknown[] }[];
@@ -41,7 +43,13 @@ Deno.test("POST /metrics/ingest stores each number of a reading", async () => {
   const { email } = await seedPerson();
   const answer = await ingest(reading(email, { meta: { job: "nightly" } }));
   assert.strictEqual(answer.status, 200, answer.text);
-  assert.deepStrictEqual(answer.body, { ingested: 2, metrics: ["conversions", "sessions"] });
+  assert.deepStrictEqual(answer.body, {
+    ingested: 2,
+    metrics: ["conversions", "sessions"],
+    accepted: 1,
+    duplicates: 0,
+    rejected: [],
+  });
   assert.deepStrictEqual(await stored(email), [
     ["ga4", "2026-11-16", "conversions", "4", {}],
     ["ga4", "2026-11-16", "sessions", "120", {}],
@@ -205,6 +213,12 @@ Deno.test("POST /metrics/ingest of a batch judges each item on its own", async (
       [4, 200, 1, undefined],
     ],
   );
+  assert.strictEqual(answer.body.accepted, 2);
+  assert.deepStrictEqual(answer.body.rejected, [
+    { index: 1, code: "validation_failed", message: "data.sessions: must be a finite number" },
+    { index: 2, code: "user_not_found", message: "User not found" },
+    { index: 3, code: "validation_failed", message: answer.body.rejected[2]?.message },
+  ]);
   assert.deepStrictEqual(results[1]?.errors, [{
     path: "data.sessions",
     message: "must be a finite number",

@@ -20,7 +20,7 @@ interface Entry {
 }
 
 interface Page {
-  entries: Entry[];
+  items: Entry[];
   total_count: number;
   has_more: boolean;
 }
@@ -43,7 +43,7 @@ async function traceOf(
 ): Promise<Entry[]> {
   const id = `audit-${crypto.randomUUID()}`;
   await request(id);
-  return (await audit(as, org, { page_size: 100 })).entries.filter((one) => one.request_id === id);
+  return (await audit(as, org, { page_size: 100 })).items.filter((one) => one.request_id === id);
 }
 
 Deno.test("the log says who changed which setting, from where, and what it was before", async () => {
@@ -193,7 +193,7 @@ Deno.test("the log is filtered and paged, the newest first", async () => {
   const first = await audit(owner, org, { ...changes, page_size: 2 });
   const second = await audit(owner, org, { ...changes, page_size: 2, page: 2 });
   assert.deepStrictEqual(
-    [...first.entries, ...second.entries].map((one) => one.after?.["name"]),
+    [...first.items, ...second.items].map((one) => one.after?.["name"]),
     ["Three", "Two", "One"],
   );
   assert.deepStrictEqual([first.total_count, first.has_more, second.has_more], [3, true, false]);
@@ -203,10 +203,21 @@ Deno.test("the log is filtered and paged, the newest first", async () => {
   assert.strictEqual(await count({ object_type: "membership" }), 4);
   assert.strictEqual(await count({ actor_id: owner.id }), 0);
   assert.strictEqual(await count({ action: "organization.deleted" }), 0);
-  const [newest] = first.entries;
+  const [newest] = first.items;
   assert.ok(newest);
-  assert.strictEqual(await count({ ...changes, start: newest.at }), 1, "start is included");
-  assert.strictEqual(await count({ ...changes, end: newest.at }), 2, "end is not");
+  assert.strictEqual(await count({ ...changes, from: newest.at }), 1, "from is included");
+  assert.strictEqual(await count({ ...changes, to: newest.at }), 2, "to is not");
+  const [{ today = "", yesterday = "" } = {}] = await sql<{ today: string; yesterday: string }>(
+    `select day::text as today, (day - 1)::text as yesterday
+     from (select (now() at time zone o.time_zone)::date as day from public.organizations o where o.id = $1::uuid) at`,
+    org,
+  );
+  assert.strictEqual(
+    await count({ ...changes, start: today, end: today }),
+    3,
+    "the day is included",
+  );
+  assert.strictEqual(await count({ ...changes, end: yesterday }), 0, "the day before is another");
 });
 
 Deno.test("owners and admins read the log of their organization, nobody else does", async () => {
@@ -217,8 +228,8 @@ Deno.test("owners and admins read the log of their organization, nobody else doe
     assertProblem(await api(`/orgs/${org}/audit`, { as }), 403, "forbidden");
   }
   assertProblem(await api(`/orgs/${org}/audit`, { as: stranger }), 404, "not_found");
-  const ours = new Set((await audit(owner, org, { page_size: 100 })).entries.map(({ id }) => id));
-  const theirs = (await audit(stranger, stranger.orgId, { page_size: 100 })).entries;
+  const ours = new Set((await audit(owner, org, { page_size: 100 })).items.map(({ id }) => id));
+  const theirs = (await audit(stranger, stranger.orgId, { page_size: 100 })).items;
   assert.deepStrictEqual(theirs.filter(({ id }) => ours.has(id)), []);
 });
 

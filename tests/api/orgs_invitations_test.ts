@@ -34,7 +34,7 @@ const accept = (as: Credential, token: string) =>
     body: { token },
   });
 const list = async (as: Credential, org: string) =>
-  (await api<{ invitations: Invitation[] }>(`/orgs/${org}/invitations`, { as })).body.invitations;
+  (await api<{ items: Invitation[] }>(`/orgs/${org}/invitations`, { as })).body.items;
 
 /** The token in the newest mail to an address. */
 async function mailedToken(email: string): Promise<string> {

@@ -27,7 +27,7 @@ const rotate = (as: Credential, org: string, id: string, body?: unknown) =>
 const revoke = (as: Credential, org: string, id: string) =>
   api(`/orgs/${org}/keys/${id}`, { method: "DELETE", as });
 const list = async (as: Credential, org: string) =>
-  (await api<{ keys: Key[] }>(`/orgs/${org}/keys`, { as })).body.keys;
+  (await api<{ items: Key[] }>(`/orgs/${org}/keys`, { as })).body.items;
 /** Whether a key with the scope `read` works. */
 const works = async (key: string) =>
   (await api("/metrics/catalog", { as: { token: key } })).status === 200;
@@ -64,7 +64,7 @@ Deno.test("the list says when a key was last used, to the hour, and pages", asyn
   assert.ok((used?.last_used_at ?? "").slice(0, 13) >= hour);
   const page = await api(`/orgs/${org}/keys`, { as: owner, query: { page_size: 1, page: 2 } });
   assert.deepStrictEqual(
-    [page.body["total_count"], page.body["has_more"], (page.body["keys"] as Key[]).length],
+    [page.body["total_count"], page.body["has_more"], (page.body["items"] as Key[]).length],
     [2, false, 1],
   );
 });

@@ -56,8 +56,10 @@ Deno.test("POST /orgs makes an organization that the signed-in person owns, besi
       min_group_size: 1,
     },
   );
-  const { body: mine } = await api<{ organizations: { id: string }[] }>("/orgs", { as: person });
-  assert.deepStrictEqual(mine.organizations.map((one) => one.id), [person.orgId, id]);
+  const { body: mine } = await api<{ items: { id: string }[]; total_count: number }>("/orgs", {
+    as: person,
+  });
+  assert.deepStrictEqual(mine.items.map((one) => one.id), [person.orgId, id]);
   assert.strictEqual(await home(person.id), person.orgId);
 });
 
@@ -96,15 +98,15 @@ Deno.test("GET /orgs/{id}/members pages through the people, owners first", async
   const guest = await newPerson();
   await sql("insert into public.memberships values ($1::uuid, $2::uuid, 'viewer')", org, guest.id);
   const page = (number: number) =>
-    api<{ members: Member[]; total_count: number; has_more: boolean }>(`/orgs/${org}/members`, {
+    api<{ items: Member[]; total_count: number; has_more: boolean }>(`/orgs/${org}/members`, {
       as: viewer,
       query: { page: number, page_size: 3 },
     });
   const first = (await page(1)).body;
   const second = (await page(2)).body;
-  assert.deepStrictEqual(first.members.map((one) => one.user_id), [owner.id, admin.id, member.id]);
+  assert.deepStrictEqual(first.items.map((one) => one.user_id), [owner.id, admin.id, member.id]);
   const viewers = [viewer, guest].sort((a, b) => a.email < b.email ? -1 : 1);
-  assert.deepStrictEqual(second.members.map((one) => one.email), viewers.map((one) => one.email));
+  assert.deepStrictEqual(second.items.map((one) => one.email), viewers.map((one) => one.email));
   assert.deepStrictEqual([first.total_count, first.has_more, second.has_more], [5, true, false]);
 });
 

@@ -108,10 +108,10 @@ Deno.test("one person in both tenants has a role in each and a home in one", asy
     two.org,
     one.owner.id,
   );
-  const mine = await api<{ organizations: { id: string; role: string }[] }>("/orgs", {
+  const mine = await api<{ items: { id: string; role: string }[] }>("/orgs", {
     as: one.owner,
   });
-  const roles = Object.fromEntries(mine.body.organizations.map(({ id, role }) => [id, role]));
+  const roles = Object.fromEntries(mine.body.items.map(({ id, role }) => [id, role]));
   assert.deepStrictEqual(roles, { [one.org]: "owner", [two.org]: "viewer" });
   const rename = (org: string) =>
     api(`/orgs/${org}`, { method: "PATCH", as: one.owner, body: { digest_hour: 5 } });

@@ -4,22 +4,33 @@ import { sql } from "../helpers/stack/database.ts";
 import { newPerson, seedPerson } from "../helpers/tenancy/people.ts";
 
 interface Timeline {
-  period: { start: string; end: string; days: number; time_zone: string };
+  period: { start: string; end: string; days: number; time_zone: string; complete: boolean };
+  interval: string;
   granularity: string;
   metrics: {
+    key: string;
     metric_name: string;
     label: string;
     unit: string;
     direction: string;
+    definition: string;
     aggregation: string;
+    value: number | null;
     n: number;
-    series: { date: string; value: number | null }[];
+    null_reason: string | null;
+    previous: { value: number | null; n: number; period: { start: string; end: string } } | null;
+    change: { value: number | null; unit: string; null_reason: string | null } | null;
+    series: { date: string; value: number | null; complete: boolean }[];
   }[];
   definition: string;
 }
 
 interface Catalog {
+  items: unknown[];
+  total_count: number;
+  has_more: boolean;
   metrics: {
+    key: string;
     metric_name: string;
     defined: boolean;
     n: number;
@@ -75,7 +86,12 @@ Deno.test("GET /metrics/timeline by day fills gaps: sums with 0, others with nul
     metrics: "sessions,followers,conversions",
   });
   assert.strictEqual(status, 200, text);
-  assert.deepStrictEqual(body.period, { ...window, days: 10, time_zone: "America/Los_Angeles" });
+  assert.deepStrictEqual(body.period, {
+    ...window,
+    days: 10,
+    time_zone: "America/Los_Angeles",
+    complete: true,
+  });
   assert.strictEqual(body.definition, "metrics.timeline@1");
   assert.deepStrictEqual(
     body.metrics.map((
@@ -194,7 +210,83 @@ Deno.test("GET /metrics/timeline keeps the order asked for, and each name once",
   );
 });
 
+Deno.test("GET /metrics/timeline says which weeks the window cuts, by either name of the interval", async () => {
+  const email = await personWithNumbers();
+  const weekly = { email, ...window, metrics: "sessions" };
+  const { body } = await timeline({ ...weekly, interval: "week" });
+  assert.deepStrictEqual([body.interval, body.granularity], ["week", "week"]);
+  // From 19 October, 26 October and 2 November, of which the window has a Sunday, all, and two days.
+  assert.deepStrictEqual(
+    body.metrics[0]?.series.map(({ complete }) => complete),
+    [false, true, false],
+  );
+  assert.deepStrictEqual((await timeline({ ...weekly, granularity: "week" })).body, body);
+});
+
+Deno.test("GET /metrics/timeline compares the whole window, each metric as it is aggregated", async () => {
+  const { body, text } = await timeline({
+    email: await personWithNumbers(),
+    start: "2026-10-28",
+    end: "2026-11-03",
+    metrics: "sessions,followers,bounce_rate,own_number",
+    compare: "previous",
+  });
+  assert.deepStrictEqual(
+    body.metrics.map(({ key, value, n, previous, change }) => [
+      key,
+      [value, n],
+      [previous?.value, previous?.n],
+      [change?.value, change?.unit, change?.null_reason],
+    ]),
+    [
+      // 20 + 30 + 5 against 1 + 10: (55 − 11) ÷ 11 × 100
+      ["sessions", [55, 3], [11, 2], [400, "%", null]],
+      ["followers", [520, 1], [500, 1], [4, "%", null]],
+      ["bounce_rate", [60, 1], [40, 1], [20, "points", null]],
+      ["own_number", [2.5, 1], [null, 0], [null, "%", "no_previous"]],
+    ],
+    text,
+  );
+  const before = body.metrics[0]?.previous?.period;
+  assert.deepStrictEqual([before?.start, before?.end], ["2026-10-21", "2026-10-27"]);
+});
+
+Deno.test("GET /metrics/timeline has the value of the whole window, whatever the interval", async () => {
+  const email = await personWithNumbers();
+  for (const interval of ["day", "week", "month"]) {
+    const metrics = "sessions,followers,bounce_rate,conversions";
+    const { body } = await timeline({ email, ...window, metrics, interval });
+    assert.deepStrictEqual(
+      body.metrics.map(({ value, null_reason }) => [value, null_reason]),
+      [[66, null], [520, null], [50, null], [null, "no_data"]],
+      interval,
+    );
+  }
+});
+
+Deno.test("GET /metrics/timeline and catalog are of the organization when signed in", async () => {
+  const email = await personWithNumbers();
+  const [{ org_id = "" } = {}] = await sql<{ org_id: string }>(
+    "select org_id from public.users where email = $1",
+    email,
+  );
+  const viewer = await newPerson({ role: "viewer", org: org_id });
+  const query = { ...window, metrics: "sessions" };
+  const seen = await api<Timeline>("/metrics/timeline", { as: viewer, query });
+  assert.strictEqual(seen.body.metrics[0]?.value, 66);
+  const own = await api<Timeline>("/metrics/timeline", {
+    as: viewer,
+    query: { ...query, email: viewer.email },
+  });
+  assert.strictEqual(own.body.metrics[0]?.value, null);
+  const catalog = await api<Catalog>("/metrics/catalog", { as: viewer, query: { org_id } });
+  assert.strictEqual(catalog.body.metrics.find(({ key }) => key === "sessions")?.n, 5);
+});
+
 const faults: [string, Record<string, string>, string[]][] = [
+  ["two names of the interval that differ", { granularity: "week", interval: "day" }, [
+    "granularity",
+  ]],
   ["no names in a list of names", { metrics: " , " }, ["metrics"]],
   ["21 names", { metrics: Array.from({ length: 21 }, (_, i) => `m${i}`).join(",") }, ["metrics"]],
   ["a list that is too long", { metrics: "x".repeat(2001) }, ["metrics"]],
@@ -213,6 +305,7 @@ Deno.test("GET /metrics/catalog lists definitions for everybody who may ask", as
   const { body } = await api<Catalog>("/metrics/catalog", { as: "service" });
   const sessions = body.metrics.find(({ metric_name }) => metric_name === "sessions");
   assert.deepStrictEqual(sessions, {
+    key: "sessions",
     metric_name: "sessions",
     label: "Sessions",
     description: "Visits to the site.",

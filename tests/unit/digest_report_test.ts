@@ -14,8 +14,26 @@ Deno.test("reportOf() has the week, its seven days and each total with its chang
   assert.deepStrictEqual(report.period, {
     start: "2026-11-09",
     end: "2026-11-15",
+    days: 7,
     time_zone: "America/Los_Angeles",
+    complete: true,
   });
+  assert.deepStrictEqual(report.metrics[0]?.previous?.period, {
+    start: "2026-11-02",
+    end: "2026-11-08",
+    days: 7,
+    time_zone: "America/Los_Angeles",
+    complete: true,
+  });
+  assert.deepStrictEqual(
+    report.metrics.map(({ key, value, null_reason, change }) => [key, value, null_reason, change]),
+    [
+      ["sessions", 1520, null, { value: 25, unit: "%", null_reason: null }],
+      ["conversions", 48, null, { value: null, unit: "%", null_reason: "new" }],
+      ["ig_reach", 0, null, { value: 0, unit: "%", null_reason: null }],
+      ["engagement", null, "no_data", { value: null, unit: "%", null_reason: "no_data" }],
+    ],
+  );
   assert.deepStrictEqual(
     report.totals.map(({ key, value, change_pct, change_reason }) => [
       key,

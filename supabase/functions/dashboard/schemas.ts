@@ -1,66 +1,65 @@
 import { z } from "@hono/zod-openapi";
-import { checkRange, DateSchema } from "../_shared/numbers/dates.ts";
-import { EmailQuery, PublicIdQuery, refuseEmailOfPublic } from "../_shared/http/schemas.ts";
+import { completeField, PeriodSchema } from "../_shared/http/answers.ts";
+import { rangeQuery } from "../_shared/http/query.ts";
+import { CompareParam, endParam, startParam } from "../_shared/http/range.ts";
+import { readQuery, refuseEmailOfPublic } from "../_shared/http/schemas.ts";
+import { storedTile, TileMetricSchema, tileNullReasons } from "../_shared/numbers/tiles.ts";
 
-export const TilesQuery = z.object({
-  email: EmailQuery,
-  public_id: PublicIdQuery,
-  start: DateSchema.optional().openapi({ description: "First day. Without it, all time." }),
-  end: DateSchema.optional().openapi({ description: "Last day. Defaults to today." }),
-  compare: z.enum(["none", "previous", "year"]).default("none").openapi({
-    description:
-      "`previous`: the window of the same length just before. `year`: the same days a year ago.",
-  }),
+export const TilesQuery = rangeQuery({
+  ...readQuery,
+  start: startParam("The first day. Without it, all time."),
+  end: endParam(
+    "The last day, included. Defaults to today, without a start to the last day with a number.",
+  ),
+  compare: CompareParam,
 }).superRefine((query, context) => {
-  checkRange(query, context);
   refuseEmailOfPublic(query, context);
   if (query.compare !== "none" && query.start === undefined) {
     context.addIssue({ code: "custom", path: ["compare"], message: "needs start" });
   }
 });
 
-const directions = ["higher_is_better", "lower_is_better", "neutral"] as const;
 const value = z.number().nullable();
-const SeriesPoint = z.object({ date: z.string(), value });
+const comparison = z.object({
+  mode: z.enum(["previous", "year"]),
+  start: z.string(),
+  end: z.string(),
+})
+  .nullable();
 
-const storedTile = {
-  key: z.enum(["sessions", "conversions", "ig_reach", "engagement"]),
-  label: z.string(),
-  unit: z.string(),
-  direction: z.enum(directions),
-  value,
-  n: z.int().openapi({ description: "Rows behind the value." }),
-  previous: value,
-  previous_n: z.int(),
-  series: z.array(SeriesPoint),
-};
-
-const period = {
+/** What the SQL function `dashboard_tiles` answers; without a window the period is that of the numbers, if there are any. */
+export const StoredTilesSchema = z.object({
   period: z.object({
     start: z.string().nullable(),
     end: z.string().nullable(),
-    days: z.int().nullable(),
     time_zone: z.string(),
   }),
-  comparison: z.object({ mode: z.enum(["previous", "year"]), start: z.string(), end: z.string() })
-    .nullable(),
-};
+  comparison,
+  tiles: z.array(z.object({
+    ...storedTile,
+    series: z.array(z.object({ date: z.string(), value })),
+  })),
+});
 
-/** What the SQL function `dashboard_tiles` answers. */
-export const StoredTilesSchema = z.object({ ...period, tiles: z.array(z.object(storedTile)) });
+const TileSchema = z.object({
+  ...storedTile,
+  null_reason: z.enum(tileNullReasons).nullable(),
+  change_pct: value,
+  change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
+  series: z.array(z.object({ date: z.string(), value, ...completeField })),
+}).openapi("Tile");
 
 export const TilesSchema = z.object({
   sessions: value,
   conversions: value,
   ig_reach: value,
   engagement: value,
-  ...period,
-  tiles: z.array(z.object({
-    ...storedTile,
-    null_reason: z.enum(["no_data"]).nullable(),
-    change_pct: value,
-    change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
-  })),
+  period: PeriodSchema,
+  comparison: comparison.openapi({ description: "The days that are compared with." }),
+  metrics: z.array(TileMetricSchema).openapi({
+    description: "The four, in the order of the tiles.",
+  }),
+  tiles: z.array(TileSchema).openapi({ description: "The four with their days." }),
   definition: z.string(),
 }).openapi("DashboardTiles", {
   example: {
@@ -68,8 +67,36 @@ export const TilesSchema = z.object({
     conversions: 48,
     ig_reach: 9100,
     engagement: null,
-    period: { start: "2026-11-09", end: "2026-11-15", days: 7, time_zone: "America/Los_Angeles" },
+    period: {
+      start: "2026-11-09",
+      end: "2026-11-15",
+      days: 7,
+      time_zone: "America/Los_Angeles",
+      complete: true,
+    },
     comparison: { mode: "previous", start: "2026-11-02", end: "2026-11-08" },
+    metrics: [{
+      key: "sessions",
+      label: "Sessions",
+      unit: "sessions",
+      direction: "higher_is_better",
+      definition: "tiles.sum@1",
+      value: 1520,
+      n: 7,
+      null_reason: null,
+      previous: {
+        value: 1400,
+        n: 7,
+        period: {
+          start: "2026-11-02",
+          end: "2026-11-08",
+          days: 7,
+          time_zone: "America/Los_Angeles",
+          complete: true,
+        },
+      },
+      change: { value: 8.571428571428571, unit: "%", null_reason: null },
+    }],
     tiles: [{
       key: "sessions",
       label: "Sessions",
@@ -82,7 +109,7 @@ export const TilesSchema = z.object({
       previous_n: 7,
       change_pct: 8.571428571428571,
       change_reason: null,
-      series: [{ date: "2026-11-09", value: 210 }],
+      series: [{ date: "2026-11-09", value: 210, complete: true }],
     }],
     definition: "tiles.sum@1",
   },

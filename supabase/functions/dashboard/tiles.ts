@@ -1,28 +1,47 @@
 import type { z } from "@hono/zod-openapi";
 import { changePct } from "../_shared/numbers/change.ts";
+import { daysBetween } from "../_shared/numbers/dates.ts";
+import { dayIn, type Days, isComplete, type Period, periodOf } from "../_shared/numbers/period.ts";
+import { tileDefinition, tileMetric } from "../_shared/numbers/tiles.ts";
 import type { StoredTilesSchema, TilesSchema } from "./schemas.ts";
 
-/** Adds to stored tiles what the dashboard shows: the change in %, why a number is missing, the four values by name. */
-export function presentTiles(
-  stored: z.output<typeof StoredTilesSchema>,
-): z.input<typeof TilesSchema> {
-  const compared = stored.comparison !== null;
+type StoredTiles = z.output<typeof StoredTilesSchema>;
+
+/** Adds to stored tiles what the dashboard shows: what changed, why a number is missing, what is only a part, the four by name. */
+export function presentTiles(stored: StoredTiles, now: Date): z.input<typeof TilesSchema> {
+  const { comparison } = stored;
+  const { time_zone } = stored.period;
+  const today = dayIn(time_zone, now);
+  // Nothing at all has no first and no last day: today is all the time there has been.
+  const start = stored.period.start ?? stored.period.end ?? today;
+  const period = periodIn(time_zone, { start, end: stored.period.end ?? start }, now);
+  const before = comparison && periodIn(time_zone, comparison, now);
+  const metrics = stored.tiles.map((tile) => tileMetric(tile, before));
+  const unchanged = { change_pct: null, change_reason: null };
   const tiles = stored.tiles.map((tile) => ({
     ...tile,
     null_reason: tile.value === null ? "no_data" as const : null,
-    ...(compared
-      ? changePct(tile.value, tile.previous)
-      : { change_pct: null, change_reason: null }),
+    ...(comparison ? changePct(tile.value, tile.previous) : unchanged),
+    series: tile.series.map(({ date, value }) => ({
+      date,
+      value,
+      complete: isComplete({ start: date, end: date }, period, today),
+    })),
   }));
-  const valueOf = (key: string) => tiles.find((tile) => tile.key === key)?.value ?? null;
+  const valueOf = (key: string) => metrics.find((metric) => metric.key === key)?.value ?? null;
   return {
     sessions: valueOf("sessions"),
     conversions: valueOf("conversions"),
     ig_reach: valueOf("ig_reach"),
     engagement: valueOf("engagement"),
-    period: stored.period,
-    comparison: stored.comparison,
+    period,
+    comparison,
+    metrics,
     tiles,
-    definition: "tiles.sum@1",
+    definition: tileDefinition,
   };
+}
+
+function periodIn(time_zone: string, { start, end }: Days, now: Date): Period {
+  return periodOf({ start, end, days: daysBetween(start, end) + 1, time_zone }, now);
 }

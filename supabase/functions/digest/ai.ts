@@ -1,4 +1,5 @@
-import { changeOf } from "../_shared/numbers/change.ts";
+import { changeIn, changeOf } from "../_shared/numbers/change.ts";
+import { acceptanceRate, errorRate } from "../_shared/numbers/formulas.ts";
 import { toneOf } from "./findings.ts";
 import { formatPercent, formatPoints } from "./format.ts";
 import type { AiSection, AiWeek, StoredContent } from "./types.ts";
@@ -14,15 +15,25 @@ const plain = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
 /** What coding with models cost in a week and what was taken of it, against the week before, and what changed most. */
 export function aiOf({ week, previous: before }: NonNullable<StoredContent["ai"]>): AiSection {
-  const compared = measures.map(({ value, ...measure }) => {
-    const [now, previous] = [value(week), value(before)];
-    return { ...measure, value: now, previous, ...changeOf(measure.unit, now, previous) };
-  });
+  const compared = measures.map((measure) => compare(measure, week, before));
   const isEnough = Math.max(week.sessions, before.sessions) >= minSessions;
   return {
     figures: compared.flatMap(({ key, ...rest }) => isShown(key) ? [{ key, ...rest }] : []),
     biggest_change: isEnough ? biggestChange(compared) : null,
     uncosted_sessions: week.uncosted_sessions,
+  };
+}
+
+function compare({ value, n, whenNull, ...measure }: Measure, week: AiWeek, before: AiWeek) {
+  const [now, previous] = [value(week), value(before)];
+  return {
+    ...measure,
+    value: now,
+    n: n(week),
+    null_reason: now === null ? whenNull : null,
+    previous,
+    change: changeIn(measure.unit, now, previous),
+    ...changeOf(measure.unit, now, previous),
   };
 }
 
@@ -39,51 +50,75 @@ function isShown(key: string): key is Figure["key"] {
   return shown.some((one) => one === key);
 }
 
-const measures: {
+interface Measure {
   key: string;
   label: string;
   unit: string;
   direction: Figure["direction"];
+  definition: string;
   value: (week: AiWeek) => number | null;
-}[] = [
-  { key: "cost_usd", label: "AI spend", unit: "USD", direction: "neutral", value: spend },
+  n: (week: AiWeek) => number;
+  whenNull: NonNullable<Figure["null_reason"]>;
+}
+
+const n = ({ sessions }: AiWeek) => sessions;
+
+const measures: Measure[] = [
+  {
+    key: "cost_usd",
+    label: "AI spend",
+    unit: "USD",
+    direction: "neutral",
+    definition: "ai.cost_usd@1",
+    value: spend,
+    n,
+    whenNull: "no_cost",
+  },
   {
     key: "sessions",
     label: "AI sessions",
     unit: "sessions",
     direction: "neutral",
-    value: ({ sessions }) => sessions,
+    definition: "ai.sessions@1",
+    value: n,
+    n,
+    whenNull: "no_sessions",
   },
   {
     key: "acceptance_rate",
     label: "Accepted",
     unit: "%",
     direction: "higher_is_better",
-    value: ({ accepted, rejected }) => percent(accepted, accepted + rejected),
+    definition: acceptanceRate.definition,
+    value: acceptanceRate.of,
+    n: ({ accepted, rejected }) => accepted + rejected,
+    whenNull: "no_decisions",
   },
   {
     key: "tokens",
     label: "Tokens",
     unit: "tokens",
     direction: "neutral",
+    definition: "ai.tokens@1",
     value: ({ tokens }) => tokens,
+    n,
+    whenNull: "no_sessions",
   },
   {
     key: "error_rate",
     label: "Sessions with errors",
     unit: "%",
     direction: "lower_is_better",
-    value: ({ failed_sessions, sessions }) => percent(failed_sessions, sessions),
+    definition: errorRate.definition,
+    value: errorRate.of,
+    n,
+    whenNull: "no_sessions",
   },
 ];
 
 /** Of sessions whose cost nobody knows, the sum is no spend. */
 function spend({ cost_usd, sessions, uncosted_sessions }: AiWeek): number | null {
   return sessions > 0 && uncosted_sessions === sessions ? null : cost_usd;
-}
-
-function percent(part: number, whole: number): number | null {
-  return whole === 0 ? null : part * 100 / whole;
 }
 
 type Compared = Omit<Figure, "key">;

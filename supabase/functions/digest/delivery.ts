@@ -1,4 +1,4 @@
-import { changeOf } from "../_shared/numbers/change.ts";
+import { changeIn, changeOf } from "../_shared/numbers/change.ts";
 import { compareDora, type DoraComparison, type DoraMetric } from "../_shared/numbers/dora.ts";
 import { formatMeasure, formatNumber } from "./format.ts";
 import type { Delivery, StoredContent } from "./types.ts";
@@ -22,17 +22,24 @@ export function deliveryOf({ numbers, previous, causes }: Stored): Delivery {
   const compared = compareDora(numbers, previous)
     .filter(({ key }) => mainMetrics.includes(key));
   return {
-    metrics: compared.map(({ key, label, unit, direction, value, n, null_reason, previous }) => ({
-      metric: key,
-      label,
-      unit,
-      direction,
-      value,
-      n,
-      no_data: null_reason,
-      previous: previous?.value ?? null,
-      ...changeOf(unit, value, previous?.value ?? null),
-    })),
+    metrics: compared.map(({ key, label, unit, direction, definition, value, n, ...one }) => {
+      const previous = one.previous?.value ?? null;
+      return {
+        key,
+        metric: key,
+        label,
+        unit,
+        direction,
+        definition,
+        value,
+        n,
+        null_reason: one.null_reason,
+        no_data: one.null_reason,
+        previous,
+        change: changeIn(unit, value, previous),
+        ...changeOf(unit, value, previous),
+      };
+    }),
     worst: worstOf(compared, causes),
   };
 }

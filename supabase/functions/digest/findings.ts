@@ -1,3 +1,4 @@
+import { percent } from "../_shared/numbers/ratio.ts";
 import { formatNumber, formatPercent, formatPoints } from "./format.ts";
 import type { Finding, Report, Total } from "./types.ts";
 
@@ -119,14 +120,14 @@ function conversionRate(totals: Total[]): Finding[] {
 function rate(conversions: number | null, sessions: number | null): number | null {
   if (conversions === null || conversions < 0) return null;
   if (sessions === null || sessions < minSessions) return null;
-  return conversions / sessions * 100;
+  return percent(conversions, sessions);
 }
 
 function standoutDay(totals: Total[], best: Report["best_day"]): Finding[] {
   const total = totals.find(({ key }) => key === "conversions");
   if (!best || !total || total.value === null || total.value < minVolume) return [];
-  const share = best.conversions / total.value * 100;
-  if (share < 25 || share > 100) return [];
+  const share = percent(best.conversions, total.value);
+  if (share === null || share < 25 || share > 100) return [];
   return [{
     kind: "standout_day",
     metric: "conversions",

@@ -1,5 +1,9 @@
 import { changePct } from "../_shared/numbers/change.ts";
 import { addDays } from "../_shared/numbers/dates.ts";
+import { doraDefinitions } from "../_shared/numbers/dora.ts";
+import { acceptanceRate, errorRate } from "../_shared/numbers/formulas.ts";
+import type { Period } from "../_shared/numbers/period.ts";
+import { tileDefinition, tileMetric } from "../_shared/numbers/tiles.ts";
 import { aiOf } from "./ai.ts";
 import { deliveryOf, mainMetrics } from "./delivery.ts";
 import { findingsOf } from "./findings.ts";
@@ -14,15 +18,14 @@ export function reportOf(content: StoredContent): Report {
     ...tile,
     ...changePct(tile.value, tile.previous),
   }));
+  const period = weekOf(content.week_start, content.time_zone);
+  const before = weekOf(addDays(content.week_start, -7), content.time_zone);
   const days = daysOf(content);
   const best = bestDay(days);
   return {
     organization: content.organization,
-    period: {
-      start: content.week_start,
-      end: addDays(content.week_start, 6),
-      time_zone: content.time_zone,
-    },
+    period,
+    metrics: content.report.tiles.map((tile) => tileMetric(tile, before)),
     totals,
     days,
     best_day: best,
@@ -32,11 +35,16 @@ export function reportOf(content: StoredContent): Report {
     ai: content.ai && aiOf(content.ai),
     definitions: [
       "digest.weekly@1",
-      "tiles.sum@1",
-      ...(content.delivery ? mainMetrics.map((metric) => `dora.${metric}@1`) : []),
-      ...(content.ai ? ["ai.acceptance_rate@1", "ai.error_rate@1"] : []),
+      tileDefinition,
+      ...(content.delivery ? mainMetrics.map((metric) => doraDefinitions[metric].definition) : []),
+      ...(content.ai ? [acceptanceRate.definition, errorRate.definition] : []),
     ],
   };
+}
+
+/** The period of a digest: a week that is over, or there would be no digest of it. */
+export function weekOf(start: string, time_zone: string): Period {
+  return { start, end: addDays(start, 6), days: 7, time_zone, complete: true };
 }
 
 /**

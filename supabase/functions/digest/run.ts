@@ -1,11 +1,10 @@
 import { z } from "@hono/zod-openapi";
-import { addDays } from "../_shared/numbers/dates.ts";
 import { type Db, rpc } from "../_shared/database/db.ts";
 import { causeOf } from "../_shared/http/log.ts";
 import { retryDelay } from "./backoff.ts";
 import type { Outcome } from "../_shared/mail/resend.ts";
 import { composeMail } from "./mail.ts";
-import { reportOf } from "./report.ts";
+import { reportOf, weekOf } from "./report.ts";
 import {
   BeginSchema,
   ClaimSchema,
@@ -79,7 +78,7 @@ export async function runDigests(request: RunRequest, tools: RunTools): Promise<
   );
   return {
     status: end.status,
-    period: { start: begun.week_start, end: addDays(begun.week_start, 6) },
+    period: weekOf(begun.week_start, begun.time_zone),
     sent,
     stored,
     skipped,

@@ -1,7 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { DateSchema } from "../_shared/numbers/dates.ts";
 import { doraMetrics, doraNullReasons, DoraNumbersSchema } from "../_shared/numbers/dora.ts";
-import { pageFields } from "../_shared/http/pagination.ts";
+import { ChangeSchema, listSchema, PeriodSchema } from "../_shared/http/answers.ts";
+import { storedTile as tile, TileMetricSchema } from "../_shared/numbers/tiles.ts";
 import { EmailQuery, EmailSchema } from "../_shared/http/schemas.ts";
 
 const value = z.number().nullable();
@@ -19,17 +20,6 @@ export const AiWeekSchema = z.object({
 const isoTime = z.iso.datetime({ offset: true });
 
 // what the database answers ----------------------------------------------------------------------------------------------
-
-const tile = {
-  key: z.enum(["sessions", "conversions", "ig_reach", "engagement"]),
-  label: z.string(),
-  unit: z.string(),
-  direction: z.enum(["higher_is_better", "lower_is_better", "neutral"]),
-  value,
-  n: z.int().openapi({ description: "Rows behind the value." }),
-  previous: value,
-  previous_n: z.int(),
-};
 
 /** The numbers of a digest, from the same SQL as the tiles. */
 export const StoredContentSchema = z.object({
@@ -65,6 +55,7 @@ const error = z.object({ email: z.string(), error: z.string() });
 export const BeginSchema = z.object({
   run_id: z.string(),
   week_start: z.string(),
+  time_zone: z.string(),
   skipped: z.int(),
   errors: z.array(error),
 });
@@ -137,10 +128,7 @@ export const WeeklySchema = z.object({
   status: z.enum(["ok", "partial"]).openapi({
     description: "`partial`: something failed, or is still pending and will be tried again.",
   }),
-  period: z.object({ start: z.string(), end: z.string() }).openapi({
-    description:
-      "The week. Without a person or a week: the last one over in Los Angeles; organizations elsewhere may be a week apart.",
-  }),
+  period: PeriodSchema,
   sent: z.int(),
   stored: z.int().openapi({ description: "Finished without a mail: no mail provider is set up." }),
   skipped: z.int().openapi({ description: "Had this digest already, or do not want one." }),
@@ -152,7 +140,13 @@ export const WeeklySchema = z.object({
 }).openapi("WeeklyDigestResult", {
   example: {
     status: "ok",
-    period: { start: "2026-11-09", end: "2026-11-15" },
+    period: {
+      start: "2026-11-09",
+      end: "2026-11-15",
+      days: 7,
+      time_zone: "America/Los_Angeles",
+      complete: true,
+    },
     sent: 1,
     stored: 0,
     skipped: 0,
@@ -172,7 +166,8 @@ export const PreviewQuery = z.object({
 
 export const ReportSchema = z.object({
   organization: z.string(),
-  period: z.object({ start: z.string(), end: z.string(), time_zone: z.string() }),
+  period: PeriodSchema,
+  metrics: z.array(TileMetricSchema).openapi({ description: "The four totals of the week." }),
   totals: z.array(z.object({
     ...tile,
     change_pct: value.openapi({ description: "Against the week before, in %." }),
@@ -213,14 +208,21 @@ export const ReportSchema = z.object({
   })).max(5),
   delivery: z.object({
     metrics: z.array(z.object({
-      metric: z.enum(doraMetrics),
+      key: z.enum(doraMetrics),
+      metric: z.enum(doraMetrics).openapi({ description: "The same as `key`.", deprecated: true }),
       label: z.string(),
       unit: z.string(),
       direction: tile.direction,
+      definition: z.string(),
       value,
       n: z.int(),
-      no_data: z.enum(doraNullReasons).nullable(),
+      null_reason: z.enum(doraNullReasons).nullable(),
+      no_data: z.enum(doraNullReasons).nullable().openapi({
+        description: "The same as `null_reason`.",
+        deprecated: true,
+      }),
       previous: value,
+      change: ChangeSchema,
       change_pct: value.openapi({ description: "Against the week before; null for rates." }),
       change_points: value.openapi({ description: "Percentage points, for rates." }),
       change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
@@ -239,8 +241,12 @@ export const ReportSchema = z.object({
       label: z.string(),
       unit: z.string(),
       direction: tile.direction,
+      definition: z.string(),
       value,
+      n: z.int().openapi({ description: "Sessions; decisions, for the acceptance rate." }),
+      null_reason: z.enum(["no_sessions", "no_cost", "no_decisions"]).nullable(),
       previous: value,
+      change: ChangeSchema,
       change_pct: value.openapi({ description: "Against the week before; null for rates." }),
       change_points: value.openapi({ description: "Percentage points, for rates." }),
       change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
@@ -283,25 +289,24 @@ export const UnsubscribeQuery = z.object({
   }),
 });
 
-export const RunsSchema = z.object({
-  ...pageFields,
-  runs: z.array(z.object({
-    id: z.string(),
-    trigger: z.enum(["service", "cron"]),
-    scope: z.enum(["all", "email", "due"]),
-    week_start: z.string().nullable(),
-    status: z.enum(["running", "ok", "partial", "aborted"]),
-    sent: z.int(),
-    stored: z.int(),
-    skipped: z.int(),
-    failed: z.int(),
-    pending: z.int(),
-    started_at: isoTime,
-    finished_at: isoTime.nullable(),
-  })),
-}).openapi("DigestRuns");
+const RunSchema = z.object({
+  id: z.string(),
+  trigger: z.enum(["service", "cron"]),
+  scope: z.enum(["all", "email", "due"]),
+  week_start: z.string().nullable(),
+  status: z.enum(["running", "ok", "partial", "aborted"]),
+  sent: z.int(),
+  stored: z.int(),
+  skipped: z.int(),
+  failed: z.int(),
+  pending: z.int(),
+  started_at: isoTime,
+  finished_at: isoTime.nullable(),
+}).openapi("DigestRun");
 
-export const StoredRunsSchema = RunsSchema.pick({ total_count: true, runs: true });
+export const RunsSchema = listSchema(RunSchema).openapi("DigestRuns");
+
+export const StoredRunsSchema = z.object({ total_count: z.int(), runs: z.array(RunSchema) });
 
 /** Resend's delivery events; fields we do not read may be anything. */
 export const EventBody = z.looseObject({

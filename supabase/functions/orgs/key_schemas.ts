@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields } from "../_shared/http/pagination.ts";
+import { listSchema } from "../_shared/http/answers.ts";
 import { name } from "../_shared/http/schemas.ts";
 import { originError } from "./origins.ts";
 import { OrganizationPath } from "./schemas.ts";
@@ -86,7 +86,7 @@ export const CreatedKeySchema = KeySchema.extend({
 }).openapi("CreatedKey");
 
 export const StoredKeysSchema = z.object({ total_count: z.int(), keys: z.array(KeySchema) });
-export const KeysSchema = z.object({ ...pageFields, keys: z.array(KeySchema) }).openapi("Keys");
+export const KeysSchema = listSchema(KeySchema).openapi("Keys");
 
 interface KeyRights {
   scopes: string[];

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { pageFields } from "../_shared/http/pagination.ts";
+import { listSchema } from "../_shared/http/answers.ts";
 import { EmailSchema, name } from "../_shared/http/schemas.ts";
 
 const exampleId = "00000000-0000-4000-8000-0000000000a1";
@@ -95,8 +95,7 @@ export const OrganizationSchema = z.object({
   },
 });
 
-export const OrganizationsSchema = z.object({ organizations: z.array(OrganizationSchema) })
-  .openapi("Organizations");
+export const OrganizationsSchema = listSchema(OrganizationSchema).openapi("Organizations");
 
 // members
 
@@ -122,8 +121,7 @@ export const StoredMembersSchema = z.object({
   total_count: z.int(),
   members: z.array(MemberSchema),
 });
-export const MembersSchema = z.object({ ...pageFields, members: z.array(MemberSchema) })
-  .openapi("Members");
+export const MembersSchema = listSchema(MemberSchema).openapi("Members");
 
 export const RoleBody = z.strictObject({ role: RoleSchema })
   .openapi("RoleChange", { example: { role: "admin" } });
@@ -177,10 +175,7 @@ export const StoredInvitationsSchema = z.object({
   total_count: z.int(),
   invitations: z.array(InvitationSchema),
 });
-export const InvitationsSchema = z.object({
-  ...pageFields,
-  invitations: z.array(InvitationSchema),
-}).openapi("Invitations");
+export const InvitationsSchema = listSchema(InvitationSchema).openapi("Invitations");
 
 export const AcceptBody = z.strictObject({
   token: z.string().regex(/^[\w-]{43}$/, "is not a token of an invitation"),
@@ -211,5 +206,4 @@ export const StoredAuditSchema = z.object({
   total_count: z.int(),
   entries: z.array(AuditEntrySchema),
 });
-export const AuditSchema = z.object({ ...pageFields, entries: z.array(AuditEntrySchema) })
-  .openapi("Audit");
+export const AuditSchema = listSchema(AuditEntrySchema).openapi("Audit");

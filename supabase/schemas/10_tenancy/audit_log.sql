@@ -113,12 +113,20 @@ comment on function public.audit_sign_in_failure(text, text) is
 
 create function public.organization_audit(
   p_org_id uuid, p_page int, p_page_size int, p_action text default null, p_object_type text default null,
-  p_actor_id text default null, p_start timestamptz default null, p_end timestamptz default null
+  p_actor_id text default null, p_start date default null, p_end date default null,
+  p_from timestamptz default null, p_to timestamptz default null
 ) returns jsonb
 language plpgsql stable security definer set search_path = ''
 as $$
+declare
+  v_time_zone text;
+  v_from timestamptz;
+  v_to timestamptz;
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
+  select o.time_zone into v_time_zone from public.organizations o where o.id = p_org_id;
+  v_from := greatest(p_from, p_start::timestamp at time zone v_time_zone);
+  v_to := least(p_to, (p_end + 1)::timestamp at time zone v_time_zone);
   return (
     with line as (
       select * from public.audit_log l
@@ -126,8 +134,8 @@ begin
         and (p_action is null or l.action = p_action)
         and (p_object_type is null or l.object_type = p_object_type)
         and (p_actor_id is null or l.actor_id = p_actor_id)
-        and (p_start is null or l.at >= p_start)
-        and (p_end is null or l.at < p_end)
+        and (v_from is null or l.at >= v_from)
+        and (v_to is null or l.at < v_to)
     )
     select jsonb_build_object(
       'total_count', (select count(*) from line),
@@ -135,15 +143,15 @@ begin
         select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
         from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
 end $$;
-comment on function public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz) is
+comment on function public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz) is
   'A page of an organization''s audit log, the newest first; owners and admins.';
 
 revoke execute on function
   private.refuse_change(), private.request_header(text), private.audit(uuid, text, text, text, jsonb, jsonb),
   private.audit_change(), public.audit_sign_in_failure(text, text),
-  public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
+  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
   from public, anon, authenticated;
 grant execute on function public.audit_sign_in_failure(text, text) to service_role;
 grant execute on function
-  public.organization_audit(uuid, int, int, text, text, text, timestamptz, timestamptz)
+  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
   to authenticated, service_role;

@@ -1,14 +1,14 @@
 -- Which metrics there are.
 
-create function public.metrics_catalog(p_email text default null) returns jsonb
+create function public.metrics_catalog(p_email text default null, p_org_id uuid default null) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
   v_user_id uuid;
   v_org_id uuid;
 begin
-  if p_email is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
-    select s.user_id, s.org_id into v_user_id, v_org_id from private.subject(p_email) s;
+  if coalesce(p_email, p_org_id::text) is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
+    select s.user_id, s.org_id into v_user_id, v_org_id from private.metrics_scope(p_email, p_org_id) s;
   end if;
   return (
     with definition as (
@@ -31,8 +31,8 @@ begin
       'sources', coalesce(r.sources, '[]')) order by coalesce(d.metric_name, r.metric_name)), '[]')
     from definition d full join reported r on r.metric_name = d.metric_name);
 end $$;
-comment on function public.metrics_catalog(text) is
-  'Every defined metric, and with a person also the undefined ones they have, with where and when it was reported.';
+comment on function public.metrics_catalog(text, uuid) is
+  'Every defined metric, and with an organization or a person also the undefined ones there are, with where and when it was reported.';
 
-revoke execute on function public.metrics_catalog(text) from public, anon, authenticated;
-grant execute on function public.metrics_catalog(text) to authenticated, service_role;
+revoke execute on function public.metrics_catalog(text, uuid) from public, anon, authenticated;
+grant execute on function public.metrics_catalog(text, uuid) to authenticated, service_role;

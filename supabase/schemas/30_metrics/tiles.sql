@@ -17,9 +17,18 @@ begin
   return (
   with names as (select array_agg(t.metric_name) as all from private.tile_metrics() t),
   extent as (
-    select min(m.metric_date) as first, max(m.metric_date) as last
-    from public.metrics m, names
-    where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = any (names.all)
+    -- A look at each end of the index for each metric, not a count of all there is.
+    select min(edge.first) as first, max(edge.last) as last
+    from private.tile_metrics() t
+    cross join lateral (
+      select
+        (select m.metric_date from public.metrics m
+          where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = t.metric_name
+          order by m.metric_date limit 1) as first,
+        (select m.metric_date from public.metrics m
+          where m.org_id = p_org_id and (p_user_id is null or m.user_id = p_user_id) and m.metric_name = t.metric_name
+          order by m.metric_date desc limit 1) as last
+    ) edge
   ),
   win as (select coalesce(p_start, extent.first) as start, coalesce(p_end, extent.last) as stop from extent),
   earlier as (
@@ -29,9 +38,6 @@ begin
       case p_compare when 'year' then (win.stop - interval '1 year')::date
         when 'previous' then win.start - 1 end as stop
     from win
-  ),
-  now_values as (
-    select v.* from win, names, private.metric_values(p_org_id, p_user_id, names.all, win.start, win.stop) v
   ),
   then_values as (
     select v.* from earlier, names, private.metric_values(p_org_id, p_user_id, names.all, earlier.start, earlier.stop) v
@@ -49,7 +55,7 @@ begin
     'tiles', (
       select jsonb_agg(jsonb_build_object(
         'key', t.key, 'label', d.label, 'unit', d.unit, 'direction', d.direction,
-        'value', n.value, 'n', coalesce(n.n, 0),
+        'value', s.value, 'n', coalesce(s.n, 0),
         'previous', p.value, 'previous_n', coalesce(p.n, 0),
         'series', coalesce(s.series, '[]')) order by t.place)
       from private.tile_metrics() t
@@ -59,7 +65,6 @@ begin
           and (md.org_id is null or md.org_id = p_org_id)
         order by md.org_id nulls last limit 1
       ) d on true
-      left join now_values n on n.metric_name = t.metric_name
       left join then_values p on p.metric_name = t.metric_name
       left join series s on s.metric_name = t.metric_name)));
 end $$;
@@ -67,26 +72,27 @@ comment on function private.tiles(uuid, uuid, text, date, date, text) is
   'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
 
 create function public.dashboard_tiles(
-  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none'
+  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none',
+  p_org_id uuid default null
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
-  v_subject record;
+  v_scope record;
 begin
-  v_subject := private.subject(p_email);
+  v_scope := private.metrics_scope(p_email, p_org_id);
   return private.tiles(
-    v_subject.org_id, v_subject.user_id, v_subject.time_zone, p_start,
-    case when p_start is not null then coalesce(p_end, v_subject.today) else p_end end, p_compare);
+    v_scope.org_id, v_scope.user_id, v_scope.time_zone, p_start,
+    case when p_start is not null then coalesce(p_end, greatest(v_scope.today, p_start)) else p_end end, p_compare);
 end $$;
-comment on function public.dashboard_tiles(text, date, date, text) is
-  'The four tiles of a person; p_compare is none, previous or year.';
+comment on function public.dashboard_tiles(text, date, date, text, uuid) is
+  'The four tiles of an organization, or of one person; p_compare is none, previous or year.';
 
 revoke execute on function
   private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text)
+  public.dashboard_tiles(text, date, date, text, uuid)
   from public, anon, authenticated;
 grant execute on function
   private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text)
+  public.dashboard_tiles(text, date, date, text, uuid)
   to authenticated, service_role;

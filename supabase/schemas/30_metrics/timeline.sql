@@ -2,45 +2,57 @@
 
 create function public.metrics_timeline(
   p_email text default null, p_metrics text[] default null, p_start date default null, p_end date default null,
-  p_granularity text default 'day'
+  p_interval text default 'day', p_compare text default 'none', p_org_id uuid default null
 ) returns jsonb
 language plpgsql stable set search_path = ''
 as $$
 declare
-  v_subject record;
+  v_scope record;
   v_end date;
   v_start date;
+  v_earlier_start date;
+  v_earlier_end date;
   v_names text[] := p_metrics;
 begin
-  v_subject := private.subject(p_email);
-  v_end := coalesce(p_end, greatest(v_subject.today, p_start));
+  v_scope := private.metrics_scope(p_email, p_org_id);
+  v_end := coalesce(p_end, greatest(v_scope.today, p_start));
   v_start := coalesce(p_start, v_end - 29);
+  v_earlier_start := case p_compare when 'year' then (v_start - interval '1 year')::date
+    when 'previous' then v_start - (v_end - v_start + 1) end;
+  v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date when 'previous' then v_start - 1 end;
   if v_names is null then
     select coalesce(array_agg(name order by name), '{}') into v_names
     from (
       select distinct m.metric_name as name from public.metrics m
-      where m.org_id = v_subject.org_id and (v_subject.user_id is null or m.user_id = v_subject.user_id) order by 1 limit 20
+      where m.org_id = v_scope.org_id and (v_scope.user_id is null or m.user_id = v_scope.user_id) order by 1 limit 20
     ) n;
   end if;
   return jsonb_build_object(
     'period', jsonb_build_object(
-      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_subject.time_zone),
-    'granularity', p_granularity,
+      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_scope.time_zone),
+    'comparison', case when v_earlier_start is not null
+      then jsonb_build_object('start', v_earlier_start, 'end', v_earlier_end) end,
     'metrics', (
+      with earlier as (
+        select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start, v_earlier_end) v
+        where v_earlier_start is not null
+      )
       select coalesce(jsonb_agg(jsonb_build_object(
-        'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'), 'n', s.n,
+        'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'),
+        'value', s.value, 'n', s.n, 'previous', e.value, 'previous_n', coalesce(e.n, 0),
         'label', coalesce(d.label, s.metric_name), 'unit', coalesce(d.unit, 'count'),
         'direction', coalesce(d.direction, 'neutral'), 'series', s.series) order by array_position(v_names, s.metric_name)), '[]')
-      from private.metric_series(v_subject.org_id, v_subject.user_id, v_names, v_start, v_end, p_granularity) s
+      from private.metric_series(v_scope.org_id, v_scope.user_id, v_names, v_start, v_end, p_interval) s
+      left join earlier e on e.metric_name = s.metric_name
       left join lateral (
         select md.* from public.metric_definitions md
         where md.metric_name = s.metric_name
-          and (md.org_id is null or md.org_id = v_subject.org_id)
+          and (md.org_id is null or md.org_id = v_scope.org_id)
         order by md.org_id nulls last limit 1
       ) d on true));
 end $$;
-comment on function public.metrics_timeline(text, text[], date, date, text) is
-  'Gap-filled series of a person''s metrics by day, week or month; without names the first 20 there are, without dates the last 30 days.';
+comment on function public.metrics_timeline(text, text[], date, date, text, text, uuid) is
+  'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
 
-revoke execute on function public.metrics_timeline(text, text[], date, date, text) from public, anon, authenticated;
-grant execute on function public.metrics_timeline(text, text[], date, date, text) to authenticated, service_role;
+revoke execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) from public, anon, authenticated;
+grant execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) to authenticated, service_role;

@@ -35,6 +35,7 @@ as $$
 declare
   v_run public.digest_runs;
   v_subject record;
+  v_time_zone text := 'America/Los_Angeles';
   v_user_id uuid;
   v_week date := date_trunc('week', p_week::timestamp)::date;
   v_skipped int := 0;
@@ -45,6 +46,7 @@ begin
   if p_scope = 'email' then
     v_subject := private.subject(p_email);
     v_user_id := v_subject.user_id;
+    v_time_zone := v_subject.time_zone;
     v_week := private.digest_week(v_subject.time_zone, p_week);
   elsif v_week is not null and not exists (
     select from public.organizations o where v_week <= private.last_completed_week(o.time_zone, now())
@@ -63,7 +65,8 @@ begin
 
   return jsonb_build_object(
     'run_id', v_run.id,
-    'week_start', coalesce(v_week, private.last_completed_week('America/Los_Angeles', now())),
+    'week_start', coalesce(v_week, private.last_completed_week(v_time_zone, now())),
+    'time_zone', v_time_zone,
     'skipped', v_skipped,
     'errors', (
       select coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', coalesce(d.last_error, 'failed'))), '[]')
@@ -71,7 +74,7 @@ begin
       where p_scope = 'email' and d.user_id = v_user_id and d.week_start = v_week and d.state = 'failed'));
 end $$;
 comment on function public.digest_begin(text, text, text, date) is
-  'Opens a run and enqueues what it is for: {run_id, week_start, skipped, errors}. Skipped are those who have that digest or do not want it.';
+  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, errors}. Skipped are those who have that digest or do not want it.';
 
 create function private.enqueue_asked_digests(p_user_id uuid, p_week date) returns int
 language plpgsql volatile set search_path = ''

@@ -647,7 +647,7 @@ isOneToOne: false
 { Args: { "p_name": string,"p_org_id": string }; Returns: Json
                            },
 "dashboard_tiles":
-{ Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_start"?: string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_org_id"?: string,"p_start"?: string }; Returns: Json
                            },
 "data_source_subject":
 { Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
@@ -782,10 +782,10 @@ isOneToOne: false
 { Args: { "p_org_id": string }; Returns: undefined
                            },
 "metrics_catalog":
-{ Args: { "p_email"?: string }; Returns: Json
+{ Args: { "p_email"?: string,"p_org_id"?: string }; Returns: Json
                            },
 "metrics_timeline":
-{ Args: { "p_email"?: string,"p_end"?: string,"p_granularity"?: string,"p_metrics"?: (string)[],"p_start"?: string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_interval"?: string,"p_metrics"?: (string)[],"p_org_id"?: string,"p_start"?: string }; Returns: Json
                            },
 "my_organizations":
 { Args: Record<PropertyKey, never>; Returns: Json
@@ -803,7 +803,7 @@ isOneToOne: false
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
                            },
 "organization_audit":
-{ Args: { "p_action"?: string,"p_actor_id"?: string,"p_end"?: string,"p_object_type"?: string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_start"?: string }; Returns: Json
+{ Args: { "p_action"?: string,"p_actor_id"?: string,"p_end"?: string,"p_from"?: string,"p_object_type"?: string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_start"?: string,"p_to"?: string }; Returns: Json
                            },
 "organization_invitations":
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json

@@ -103,6 +103,12 @@ export function listOf<Item>(
   return { items, ...pageOf(query, totalCount) };
 }
 
+/** A page out of all rows of a list, for one that is short by its nature. */
+export function pageFrom<Item>(query: z.output<typeof PageQuery>, all: Item[]) {
+  const first = (query.page - 1) * query.page_size;
+  return listOf(query, all.length, all.slice(first, first + query.page_size));
+}
+
 /** The rows of a list by the name of before, for the first clients; fill it with the same rows. */
 export function aliasOfItems<Item extends z.ZodType>(item: Item) {
   return z.array(item).openapi({ description: "The same as `items`.", deprecated: true });

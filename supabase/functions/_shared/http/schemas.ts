@@ -54,6 +54,19 @@ export const PublicIdQuery = z.string().regex(/^pub_[0-9a-f]{32}$/, "is not a pu
       "The public id of an organization with public dashboards, instead of a credential; all its people together.",
   });
 
+/** Whose numbers a read of posted metrics adds up: an organization's, or one person's. */
+export const readQuery = {
+  org_id: OrganizationQuery.openapi({
+    description: "The organization. A signed-in user defaults to their home organization.",
+  }),
+  email: EmailSchema.openapi({
+    param: { name: "email", in: "query" },
+    description:
+      "One person's numbers alone. Without it those of everybody in the organization; the service names one of both.",
+  }).optional(),
+  public_id: PublicIdQuery,
+};
+
 /** Refuses a person of a public dashboard: it shows the organization, nobody in it. */
 export function refuseEmailOfPublic(
   query: { email?: string | undefined; public_id?: string | undefined },

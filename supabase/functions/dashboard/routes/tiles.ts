@@ -11,7 +11,7 @@ const route = createRoute({
   path: "/tiles",
   operationId: "getDashboardTiles",
   tags: ["dashboard"],
-  summary: "The four tiles of a person",
+  summary: "The four tiles of an organization, or of one person",
   description:
     "Sums over the window, both ends included, in the organization's days; without a window, over all time. " +
     "A metric that reported nothing is null with the reason `no_data`, never 0.",
@@ -26,13 +26,13 @@ const route = createRoute({
 /** Registers `GET /dashboard/tiles`. */
 export function tiles(app: App): void {
   app.openapi(route, async (c) => {
-    const { email, start, end, compare } = c.req.valid("query");
+    const { org_id, email, start, end, compare } = c.req.valid("query");
     const stored = await rpc(
       callerDb(c),
       "dashboard_tiles",
-      { p_email: email, p_start: start, p_end: end, p_compare: compare },
+      { p_email: email, p_start: start, p_end: end, p_compare: compare, p_org_id: org_id },
       StoredTilesSchema,
     );
-    return c.json(checked(TilesSchema, presentTiles(stored)), 200);
+    return c.json(checked(TilesSchema, presentTiles(stored, new Date())), 200);
   });
 }

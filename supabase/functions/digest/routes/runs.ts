@@ -3,7 +3,8 @@ import { type App, checked, json, problems } from "../../_shared/http/app.ts";
 import { callerProblems, serviceOnly } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { listOf } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { RunsSchema, StoredRunsSchema } from "../schemas.ts";
 
 const route = createRoute({
@@ -31,6 +32,6 @@ export function getRuns(app: App): void {
       args,
       StoredRunsSchema,
     );
-    return c.json(checked(RunsSchema, { ...pageOf(query, total_count), runs }), 200);
+    return c.json(checked(RunsSchema, listOf(query, total_count, runs)), 200);
   });
 }

@@ -19,7 +19,8 @@ const route = createRoute({
   summary: "Send the weekly digest to everybody, to one person, or to whom it is due",
   description:
     "At most one digest for each person and week, however often or concurrently it is called; call it again to try again what " +
-    "failed. Without a mail provider the digest is stored, not sent.",
+    "failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a " +
+    "week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.",
   ...serviceOrCron,
   middleware: [...serviceOrCron.middleware, emptyBodyIsNone()],
   request: {

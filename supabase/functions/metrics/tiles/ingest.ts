@@ -55,11 +55,21 @@ export async function store(db: Db, judged: Judged[]): Promise<BatchResult> {
     for (const metric of Object.keys(one.item.data)) names.add(metric);
     return { index, status: 200, ingested: Object.keys(one.item.data).length };
   });
+  const rejected = results.flatMap(({ index, code }) =>
+    code === undefined ? [] : [{ index, code, message: messageOf(judged[index]) }]
+  );
   return {
     ingested: results.reduce((sum, result) => sum + result.ingested, 0),
     metrics: [...names].sort(),
+    accepted: results.length - rejected.length,
+    duplicates: 0,
+    rejected,
     results,
   };
+}
+
+function messageOf(judged: Judged | undefined): string {
+  return judged !== undefined && "problem" in judged ? judged.problem.detail : "User not found";
 }
 
 /** `meta` was parsed from JSON, so it is JSON; its schema cannot say so. */

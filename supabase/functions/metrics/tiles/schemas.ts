@@ -1,13 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { addDays, checkRange, DateSchema } from "../../_shared/numbers/dates.ts";
-import {
-  boundedJson,
-  EmailQuery,
-  EmailSchema,
-  name,
-  PublicIdQuery,
-  refuseEmailOfPublic,
-} from "../../_shared/http/schemas.ts";
+import { addDays, DateSchema } from "../../_shared/numbers/dates.ts";
+import { boundedJson, EmailSchema, name } from "../../_shared/http/schemas.ts";
+import { intakeFields } from "../../_shared/http/answers.ts";
 
 /** The most items one ingest request may carry. */
 export const maxItems = 1000;
@@ -62,14 +56,28 @@ export const IngestBody = z.looseObject({}).openapi({
   ],
 });
 
-export const IngestResult = z.object({
+const stored = {
   ingested: z.int().openapi({ description: "Numbers stored." }),
-  metrics: z.array(z.string()),
-}).openapi("IngestResult", { example: { ingested: 2, metrics: ["conversions", "sessions"] } });
+  metrics: z.array(z.string()).openapi({ description: "Their names." }),
+  ...intakeFields,
+  accepted: z.int().openapi({ description: "Readings stored." }),
+  duplicates: z.int().openapi({
+    description: "Always 0: a reading sent again is a correction and replaces the one before.",
+  }),
+};
+
+export const IngestResult = z.object(stored).openapi("IngestResult", {
+  example: {
+    ingested: 2,
+    metrics: ["conversions", "sessions"],
+    accepted: 1,
+    duplicates: 0,
+    rejected: [],
+  },
+});
 
 export const IngestBatchResult = z.object({
-  ingested: z.int(),
-  metrics: z.array(z.string()),
+  ...stored,
   results: z.array(z.object({
     index: z.int(),
     status: z.int().openapi({ description: "200, 404 or 422." }),
@@ -83,64 +91,3 @@ export const IngestBatchResult = z.object({
 export function futureDateError(date: string, now: Date): string | null {
   return date > addDays(now.toISOString().slice(0, 10), 1) ? "lies in the future" : null;
 }
-
-const value = z.number().nullable();
-const definitionFields = {
-  metric_name: z.string(),
-  label: z.string(),
-  unit: z.string(),
-  direction: z.enum(["higher_is_better", "lower_is_better", "neutral"]),
-  aggregation: z.enum(["sum", "avg", "min", "max", "last"]),
-};
-
-export const TimelineQuery = z.object({
-  email: EmailQuery,
-  public_id: PublicIdQuery,
-  metrics: z.string().max(2000, "is too long")
-    .transform((list) => list.split(",").map((part) => part.trim()).filter(Boolean))
-    .pipe(z.array(name(100)).min(1, "names no metric").max(20, "names more than 20 metrics"))
-    .transform((names) => [...new Set(names)])
-    .optional()
-    .openapi({
-      type: "string",
-      example: "sessions,conversions",
-      description: "Comma list of up to 20 names. Without it, the first 20 the person has.",
-    }),
-  start: DateSchema.optional().openapi({ description: "Defaults to 29 days before end." }),
-  end: DateSchema.optional().openapi({ description: "Defaults to today." }),
-  granularity: z.enum(["day", "week", "month"]).default("day"),
-}).superRefine((query, context) => {
-  checkRange(query, context);
-  refuseEmailOfPublic(query, context);
-});
-
-export const TimelineSchema = z.object({
-  period: z.object({
-    start: z.string(),
-    end: z.string(),
-    days: z.int(),
-    time_zone: z.string(),
-  }),
-  granularity: z.enum(["day", "week", "month"]),
-  metrics: z.array(z.object({
-    ...definitionFields,
-    n: z.int(),
-    series: z.array(z.object({ date: z.string(), value })),
-  })),
-  definition: z.string().default("metrics.timeline@1"),
-}).openapi("MetricsTimeline");
-
-export const CatalogQuery = z.object({ email: EmailQuery, public_id: PublicIdQuery })
-  .superRefine(refuseEmailOfPublic);
-
-export const CatalogSchema = z.object({
-  metrics: z.array(z.object({
-    ...definitionFields,
-    description: z.string(),
-    defined: z.boolean(),
-    n: z.int(),
-    first_date: z.string().nullable(),
-    last_date: z.string().nullable(),
-    sources: z.array(z.string()),
-  })),
-}).openapi("MetricsCatalog");

@@ -2,14 +2,18 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type App, checked, json, problems } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { listOf } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
+import { rangeQuery } from "../../_shared/http/query.ts";
+import { endParam, startParam } from "../../_shared/http/range.ts";
 import { name } from "../../_shared/http/schemas.ts";
 import { managers, organizationProblems } from "../access.ts";
 import { AuditSchema, OrganizationPath, StoredAuditSchema } from "../schemas.ts";
 
 const time = z.iso.datetime({ offset: true, error: "is not an RFC 3339 time" }).optional();
 
-const AuditQuery = PageQuery.extend({
+const AuditQuery = rangeQuery({
+  ...PageQuery.shape,
   action: name(100).optional().openapi({
     param: { name: "action", in: "query" },
     example: "api_key.created",
@@ -22,8 +26,10 @@ const AuditQuery = PageQuery.extend({
     param: { name: "actor_id", in: "query" },
     description: "A person's or an API key's id.",
   }),
-  start: time.openapi({ param: { name: "start", in: "query" }, description: "From then on." }),
-  end: time.openapi({ param: { name: "end", in: "query" }, description: "Before then." }),
+  start: startParam("The first day, in the organization's time zone."),
+  end: endParam("The last day, included."),
+  from: time.openapi({ param: { name: "from", in: "query" }, description: "From this time on." }),
+  to: time.openapi({ param: { name: "to", in: "query" }, description: "Before this time." }),
 });
 
 const route = createRoute({
@@ -53,7 +59,9 @@ export function audit(app: App): void {
       p_actor_id: query.actor_id,
       p_start: query.start,
       p_end: query.end,
+      p_from: query.from,
+      p_to: query.to,
     }, StoredAuditSchema);
-    return c.json(checked(AuditSchema, { ...pageOf(query, total_count), entries }), 200);
+    return c.json(checked(AuditSchema, listOf(query, total_count, entries)), 200);
   });
 }

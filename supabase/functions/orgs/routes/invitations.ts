@@ -9,7 +9,8 @@ import {
 } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { listOf } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { managers, organizationProblems, peopleOnly } from "../access.ts";
 import { callerProblems } from "../../_shared/http/access.ts";
 import { deliver } from "../deliver_invitation.ts";
@@ -117,7 +118,7 @@ export function invitations(app: App): void {
       args,
       StoredInvitationsSchema,
     );
-    return c.json(checked(InvitationsSchema, { ...pageOf(query, total_count), invitations }), 200);
+    return c.json(checked(InvitationsSchema, listOf(query, total_count, invitations)), 200);
   });
 
   app.openapi(deleteRoute, async (c) => {

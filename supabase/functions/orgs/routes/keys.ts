@@ -11,7 +11,8 @@ import {
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
-import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { listOf } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { invalid } from "../../_shared/http/problem.ts";
 import { managers, organizationProblems } from "../access.ts";
 import {
@@ -113,7 +114,7 @@ export function keys(app: App): void {
       p_page: query.page,
       p_page_size: query.page_size,
     }, StoredKeysSchema);
-    return c.json(checked(KeysSchema, { ...pageOf(query, total_count), keys }), 200);
+    return c.json(checked(KeysSchema, listOf(query, total_count, keys)), 200);
   });
 
   app.openapi(rotateRoute, async (c) => {

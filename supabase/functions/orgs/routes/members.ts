@@ -9,7 +9,8 @@ import {
 } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
-import { pageOf, PageQuery } from "../../_shared/http/pagination.ts";
+import { listOf } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { managers, organizationProblems, peopleOnly } from "../access.ts";
 import {
   MemberPath,
@@ -113,7 +114,7 @@ export function members(app: App): void {
       args,
       StoredMembersSchema,
     );
-    return c.json(checked(MembersSchema, { ...pageOf(query, total_count), members }), 200);
+    return c.json(checked(MembersSchema, listOf(query, total_count, members)), 200);
   });
 
   app.openapi(patchRoute, async (c) => {

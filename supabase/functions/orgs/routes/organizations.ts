@@ -1,5 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
-import { type App, bodyProblems, json, jsonBody, problems } from "../../_shared/http/app.ts";
+import { pageFrom } from "../../_shared/http/answers.ts";
+import {
+  type App,
+  bodyProblems,
+  checked,
+  json,
+  jsonBody,
+  problems,
+} from "../../_shared/http/app.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { managers, organizationProblems, peopleOnly } from "../access.ts";
@@ -35,9 +44,10 @@ const listRoute = createRoute({
   summary: "The organizations the signed-in person belongs to, the oldest first",
   description: "With the role in each.",
   ...peopleOnly,
+  request: { query: PageQuery },
   responses: {
-    200: json(OrganizationsSchema, "The organizations"),
-    ...problems(...callerProblems),
+    200: json(OrganizationsSchema, "A page of organizations"),
+    ...problems(...callerProblems, "validation_failed"),
   },
 });
 
@@ -80,8 +90,9 @@ export function organizations(app: App): void {
   });
 
   app.openapi(listRoute, async (c) => {
-    const { organizations } = OrganizationsSchema.shape;
-    return c.json({ organizations: await rpc(callerDb(c), "my_organizations", {}, organizations) });
+    const { items } = OrganizationsSchema.shape;
+    const mine = await rpc(callerDb(c), "my_organizations", {}, items);
+    return c.json(checked(OrganizationsSchema, pageFrom(c.req.valid("query"), mine)), 200);
   });
 
   app.openapi(getRoute, async (c) => {

@@ -1,9 +1,10 @@
 import { createRoute } from "@hono/zod-openapi";
 import { access, callerProblems } from "../../../_shared/http/access.ts";
-import { type App, json, problems } from "../../../_shared/http/app.ts";
+import { type App, checked, json, problems } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
 import { rpc } from "../../../_shared/database/db.ts";
-import { CatalogQuery, CatalogSchema } from "../schemas.ts";
+import { pageFrom } from "../../../_shared/http/answers.ts";
+import { CatalogQuery, CatalogSchema, StoredCatalogSchema } from "../read_schemas.ts";
 
 const route = createRoute({
   method: "get",
@@ -24,12 +25,11 @@ const route = createRoute({
 /** Registers `GET /metrics/catalog`. */
 export function catalog(app: App): void {
   app.openapi(route, async (c) => {
-    const metrics = await rpc(
-      callerDb(c),
-      "metrics_catalog",
-      { p_email: c.req.valid("query").email },
-      CatalogSchema.shape.metrics,
-    );
-    return c.json({ metrics }, 200);
+    const { org_id, email, ...page } = c.req.valid("query");
+    const args = { p_email: email, p_org_id: org_id };
+    const stored = await rpc(callerDb(c), "metrics_catalog", args, StoredCatalogSchema);
+    const metrics = stored.map((metric) => ({ key: metric.metric_name, ...metric }));
+    const answer = { ...pageFrom(page, metrics), metrics };
+    return c.json(checked(CatalogSchema, answer), 200);
   });
 }

@@ -1,16 +1,17 @@
 import { createRoute } from "@hono/zod-openapi";
 import { access, callerProblems } from "../../../_shared/http/access.ts";
-import { type App, json, problems } from "../../../_shared/http/app.ts";
+import { type App, checked, json, problems } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
 import { rpc } from "../../../_shared/database/db.ts";
-import { TimelineQuery, TimelineSchema } from "../schemas.ts";
+import { StoredTimelineSchema, TimelineQuery, TimelineSchema } from "../read_schemas.ts";
+import { presentTimeline } from "../timeline.ts";
 
 const route = createRoute({
   method: "get",
   path: "/timeline",
   operationId: "getMetricsTimeline",
   tags: ["metrics"],
-  summary: "Gap-filled series of a person's metrics",
+  summary: "Gap-filled series of an organization's metrics, or of one person's",
   description:
     "Each metric is aggregated as its definition says. A silent day of a metric that adds up is 0 if the metric " +
     "reported in the window at all; otherwise, and for averages and last values, it is null.",
@@ -25,14 +26,16 @@ const route = createRoute({
 /** Registers `GET /metrics/timeline`. */
 export function timeline(app: App): void {
   app.openapi(route, async (c) => {
-    const { email, metrics, start, end, granularity } = c.req.valid("query");
-    const timeline = await rpc(callerDb(c), "metrics_timeline", {
+    const { org_id, email, metrics, start, end, interval, compare } = c.req.valid("query");
+    const stored = await rpc(callerDb(c), "metrics_timeline", {
       p_email: email,
       p_metrics: metrics,
       p_start: start,
       p_end: end,
-      p_granularity: granularity,
-    }, TimelineSchema);
-    return c.json(timeline, 200);
+      p_interval: interval,
+      p_compare: compare,
+      p_org_id: org_id,
+    }, StoredTimelineSchema);
+    return c.json(checked(TimelineSchema, presentTimeline(stored, interval, new Date())), 200);
   });
 }
