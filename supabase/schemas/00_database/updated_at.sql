@@ -1,7 +1,9 @@
 -- What many tables have: the time of their last change.
 
-create function private.touch_updated_at() returns trigger
-language plpgsql set search_path = ''
+create function private.touch_updated_at()
+returns trigger
+language plpgsql
+set search_path = ''
 as $$
 begin
   new.updated_at := now();

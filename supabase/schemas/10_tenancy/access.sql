@@ -6,16 +6,24 @@ comment on type public.member_role is 'owner and admin manage, member reads and 
 
 -- Security definer, because the policies on memberships and users themselves use these; they only tell the caller
 -- about the caller.
-create function private.my_user_id() returns uuid
-language plpgsql stable security definer set search_path = ''
+create function private.my_user_id()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   return case when auth.uid() is not null then (select u.id from public.users u where u.auth_user_id = auth.uid()) end;
 end $$;
 comment on function private.my_user_id() is 'The row in users of the signed-in person, or null.';
 
-create function private.my_organization_ids(p_roles public.member_role[] default null) returns setof uuid
-language sql stable security definer set search_path = ''
+create function private.my_organization_ids(p_roles public.member_role[] default null)
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
 as $$
   select m.org_id
   from public.memberships m
@@ -29,35 +37,51 @@ comment on function private.my_organization_ids(public.member_role[]) is
 -- PL/pgSQL, where SQL would do, because it remembers plans for as long as the connection lives: an SQL function is
 -- parsed and planned again by each statement that calls it, and under load what a transaction costs whatever it
 -- stores is half of all.
-create function private.caller_is_service() returns boolean
-language plpgsql stable set search_path = ''
+create function private.caller_is_service()
+returns boolean
+language plpgsql
+stable
+set search_path = ''
 as $$ begin return coalesce(auth.role(), '') = 'service_role'; end $$;
-comment on function private.caller_is_service() is 'Whether the call comes with the project''s secret key.';
+comment on function private.caller_is_service() is
+  'Whether the call comes with the project''s secret key.';
 
 -- An API key comes with the secret key, so row-level security would let it see everything; this header, believed with
 -- the secret key only, is what confines it. The anonymous readers of a public dashboard are confined the same way.
-create function private.confined_to() returns uuid
-language plpgsql stable set search_path = ''
+create function private.confined_to()
+returns uuid
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   return case when auth.role() = 'service_role'
     then (nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-confined-to')::uuid end;
 end $$;
-comment on function private.confined_to() is 'The only organization this call may see, when it is made for an API key or a public dashboard; else null.';
+comment on function private.confined_to() is
+  'The only organization this call may see, when it is made for an API key or a public dashboard; else null.';
 
-create function private.caller_key_id() returns text
-language plpgsql stable set search_path = ''
+create function private.caller_key_id()
+returns text
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   return case when auth.role() = 'service_role'
     then nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-audit-key' end;
 end $$;
-comment on function private.caller_key_id() is 'The API key that the call is made for, or null. Believed with the secret key only.';
+comment on function private.caller_key_id() is
+  'The API key that the call is made for, or null. Believed with the secret key only.';
 
 -- Security definer: policies hide the organizations that it tells apart from forbidden ones. An API key counts as
 -- admin and never as owner: whoever finds one must not be able to make themselves, or somebody else, owner.
-create function private.require_role(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
-language plpgsql stable security definer set search_path = ''
+create function private.require_role(p_org_id uuid, p_roles public.member_role[])
+returns public.member_role
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_role public.member_role;
@@ -83,11 +107,19 @@ end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
   'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as admin of its organization.';
 
-revoke execute on function
-  private.my_user_id(), private.my_organization_ids(public.member_role[]), private.caller_is_service(),
-  private.confined_to(), private.caller_key_id(), private.require_role(uuid, public.member_role[])
-  from public, anon, authenticated;
-grant execute on function
-  private.my_user_id(), private.my_organization_ids(public.member_role[]), private.caller_is_service(),
-  private.confined_to(), private.caller_key_id(), private.require_role(uuid, public.member_role[])
-  to authenticated, service_role;
+revoke execute
+on function private.my_user_id(),
+private.my_organization_ids(public.member_role[]),
+private.caller_is_service(),
+private.confined_to(),
+private.caller_key_id(),
+private.require_role(uuid, public.member_role[])
+from public, anon, authenticated;
+grant execute
+on function private.my_user_id(),
+private.my_organization_ids(public.member_role[]),
+private.caller_is_service(),
+private.confined_to(),
+private.caller_key_id(),
+private.require_role(uuid, public.member_role[])
+to authenticated, service_role;

@@ -3,19 +3,22 @@
 
 create table public.api_keys (
   id text primary key check (id ~ '^[0-9A-Za-z]{12}$'),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 100),
   publishable boolean not null default false,
   scopes text[] not null check (cardinality(scopes) between 1 and 3 and scopes <@ '{ingest,read,admin}'),
   source_name text check (char_length(source_name) between 1 and 100),
   allowed_origins text[] not null default '{}' check (cardinality(allowed_origins) <= 20),
   secret_hash text not null check (char_length(secret_hash) = 64),
-  created_by uuid references public.users (id) on delete set null,
+  created_by uuid references public.users (id)
+    on delete set null,
   created_at timestamptz not null default now(),
   expires_at timestamptz,
   last_used_at timestamptz,
   revoked_at timestamptz,
-  replaced_by text references public.api_keys (id) on delete set null,
+  replaced_by text references public.api_keys (id)
+    on delete set null,
   -- What a browser shows the world may write, and only from pages that are named.
   check (not publishable or (scopes = '{ingest}' and cardinality(allowed_origins) > 0))
 );
@@ -29,20 +32,43 @@ create index api_keys_replaced_by_idx on public.api_keys (replaced_by);
 
 alter table public.api_keys enable row level security;
 create policy "owners and admins read their organization's keys" on public.api_keys
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on public.api_keys from public, anon, authenticated, service_role;
-grant select ( id, org_id, name, publishable, scopes, source_name, allowed_origins, created_by, created_at,
-  expires_at, last_used_at, revoked_at, replaced_by)
-  on public.api_keys to authenticated;
+grant
+  select (
+    id,
+    org_id,
+    name,
+    publishable,
+    scopes,
+    source_name,
+    allowed_origins,
+    created_by,
+    created_at,
+    expires_at,
+    last_used_at,
+    revoked_at,
+    replaced_by
+  )
+on public.api_keys
+to authenticated;
 grant select, insert, update, delete on public.api_keys to service_role;
 
 create trigger audit_api_keys
-  after insert or delete or update of name, scopes, source_name, allowed_origins, expires_at, revoked_at, replaced_by
-  on public.api_keys for each row execute function private.audit_change('api_key', 'id');
+after insert
+or delete
+or update of name, scopes, source_name, allowed_origins, expires_at, revoked_at, replaced_by
+on public.api_keys
+for each row
+execute function private.audit_change('api_key', 'id');
 
-create function private.api_key_json(p_key public.api_keys) returns jsonb
-language sql stable set search_path = ''
+create function private.api_key_json(p_key public.api_keys)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_key.id, 'prefix', 'll_' || p_key.id, 'name', p_key.name, 'publishable', p_key.publishable, 'scopes', p_key.scopes,
@@ -56,8 +82,12 @@ $$;
 comment on function private.api_key_json(public.api_keys) is 'A key as the API shows it: everything but the secret.';
 
 -- A key that is found by somebody must not be able to live on in others that nobody knows of.
-create function private.limit_key_made_by_key(p_scopes text[], p_expires_at timestamptz) returns timestamptz
-language plpgsql stable security definer set search_path = ''
+create function private.limit_key_made_by_key(p_scopes text[], p_expires_at timestamptz)
+returns timestamptz
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_limit timestamptz := (select k.expires_at from public.api_keys k where k.id = private.caller_key_id());
@@ -73,8 +103,12 @@ end $$;
 comment on function private.limit_key_made_by_key(text[], timestamptz) is
   'When a new key with these scopes expires: never after the key that makes it, which may not make keys like itself.';
 
-create function public.create_api_key(p_org_id uuid, p_key jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_api_key(p_org_id uuid, p_key jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_scopes text[] := array(select jsonb_array_elements_text(p_key -> 'scopes'));
@@ -94,8 +128,12 @@ end $$;
 comment on function public.create_api_key(uuid, jsonb) is
   'Stores a key made by the function: {id, secret_hash, name, scopes, publishable?, source_name?, allowed_origins?, expires_at?}.';
 
-create function public.organization_api_keys(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.organization_api_keys(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -108,10 +146,15 @@ begin
         order by k.created_at desc, k.id limit p_page_size offset (p_page - 1) * p_page_size
       ) page));
 end $$;
-comment on function public.organization_api_keys(uuid, int, int) is 'A page of an organization''s keys, the newest first.';
+comment on function public.organization_api_keys(uuid, int, int) is
+  'A page of an organization''s keys, the newest first.';
 
-create function public.rotate_api_key(p_org_id uuid, p_id text, p_new_id text, p_secret_hash text, p_overlap interval) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.rotate_api_key(p_org_id uuid, p_id text, p_new_id text, p_secret_hash text, p_overlap interval)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_old public.api_keys;
@@ -138,8 +181,12 @@ end $$;
 comment on function public.rotate_api_key(uuid, text, text, text, interval) is
   'Makes a successor with the same rights; the old key works for the overlap.';
 
-create function public.revoke_api_key(p_org_id uuid, p_id text) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.revoke_api_key(p_org_id uuid, p_id text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -150,8 +197,12 @@ begin
 end $$;
 comment on function public.revoke_api_key(uuid, text) is 'Ends a key at once.';
 
-create function public.authenticate_api_key(p_id text, p_secret_hash text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.authenticate_api_key(p_id text, p_secret_hash text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_key public.api_keys;
@@ -176,14 +227,19 @@ end $$;
 comment on function public.authenticate_api_key(text, text) is
   'Whose key this is: {state: active | unknown | revoked | expired, org_id?, scopes?, publishable?, source_name?, allowed_origins?}.';
 
-revoke execute on function
-  private.api_key_json(public.api_keys), private.limit_key_made_by_key(text[], timestamptz),
-  public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
-  public.rotate_api_key(uuid, text, text, text, interval), public.revoke_api_key(uuid, text),
-  public.authenticate_api_key(text, text)
-  from public, anon, authenticated;
-grant execute on function
-  public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
-  public.rotate_api_key(uuid, text, text, text, interval), public.revoke_api_key(uuid, text)
-  to authenticated, service_role;
+revoke execute
+on function private.api_key_json(public.api_keys),
+private.limit_key_made_by_key(text[], timestamptz),
+public.create_api_key(uuid, jsonb),
+public.organization_api_keys(uuid, int, int),
+public.rotate_api_key(uuid, text, text, text, interval),
+public.revoke_api_key(uuid, text),
+public.authenticate_api_key(text, text)
+from public, anon, authenticated;
+grant execute
+on function public.create_api_key(uuid, jsonb),
+public.organization_api_keys(uuid, int, int),
+public.rotate_api_key(uuid, text, text, text, interval),
+public.revoke_api_key(uuid, text)
+to authenticated, service_role;
 grant execute on function public.authenticate_api_key(text, text) to service_role;

@@ -18,7 +18,8 @@ create table public.audit_log (
 );
 comment on table public.audit_log is
   'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret or a hash of one.';
-comment on column public.audit_log.actor_id is 'users.id of a person, the id of an API key; null for the service and the system.';
+comment on column public.audit_log.actor_id is
+  'users.id of a person, the id of an API key; null for the service and the system.';
 comment on column public.audit_log.ip is 'Where the request came from, as the function that served it says.';
 comment on column public.audit_log.peer is
   'Who called the data API: a function, unless a person did so themselves. Then ip is only what they claim.';
@@ -26,37 +27,56 @@ create index audit_log_org_id_idx on public.audit_log (org_id, id desc);
 
 alter table public.audit_log enable row level security;
 create policy "owners and admins read their organization's audit log" on public.audit_log
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on public.audit_log from public, anon, authenticated, service_role;
 grant select on public.audit_log to authenticated, service_role;
 
-create function private.refuse_change() returns trigger
-language plpgsql set search_path = ''
+create function private.refuse_change()
+returns trigger
+language plpgsql
+set search_path = ''
 as $$
 begin
   raise exception using errcode = 'LL403', message = 'forbidden', detail = 'The audit log is append-only';
 end $$;
 comment on function private.refuse_change() is 'Refuses whatever fired it.';
 
-create trigger audit_log_is_append_only before update or delete on public.audit_log
-  for each row execute function private.refuse_change();
-create trigger audit_log_is_not_truncated before truncate on public.audit_log
-  for each statement execute function private.refuse_change();
+create trigger audit_log_is_append_only
+before update or delete on public.audit_log
+for each row
+execute function private.refuse_change();
+create trigger audit_log_is_not_truncated
+before truncate on public.audit_log
+for each statement
+execute function private.refuse_change();
 
 -- The data API hands on the request's headers. Who the actor is, a person's own token says, or a function in
 -- x-audit-key, which is believed with the secret key only. Where a request came from nobody can prove, so the address
 -- of the data API's own client is kept too.
-create function private.request_header(p_name text) returns text
-language sql stable set search_path = ''
+create function private.request_header(p_name text)
+returns text
+language sql
+stable
+set search_path = ''
 as $$ select left(nullif(current_setting('request.headers', true), '')::jsonb ->> p_name, 128) $$;
 comment on function private.request_header(text) is 'A header of the data API''s current request, or null.';
 
 -- Security definer: nobody may write the log but through here.
 create function private.audit(
-  p_org_id uuid, p_action text, p_object_type text, p_object_id text, p_before jsonb default null, p_after jsonb default null
-) returns void
-language plpgsql volatile security definer set search_path = ''
+  p_org_id uuid,
+  p_action text,
+  p_object_type text,
+  p_object_id text,
+  p_before jsonb default null,
+  p_after jsonb default null
+)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user_id uuid := (select private.my_user_id());
@@ -74,11 +94,16 @@ begin
     coalesce(private.request_header('x-audit-request-id'), private.request_header('x-request-id')),
     p_before, p_after);
 end $$;
-comment on function private.audit(uuid, text, text, text, jsonb, jsonb) is 'Appends one line to the audit log, with the actor and address of the request.';
+comment on function private.audit(uuid, text, text, text, jsonb, jsonb) is
+  'Appends one line to the audit log, with the actor and address of the request.';
 
 -- tg_argv: the object's type, then the columns that identify it, joined by a slash.
-create function private.audit_change() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.audit_change()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_secret_columns text[] := '{secret_hash,token_hash}';
@@ -97,10 +122,15 @@ begin
     v_before, v_after);
   return null;
 end $$;
-comment on function private.audit_change() is 'Appends a change of a row to the audit log, without secrets.';
+comment on function private.audit_change() is
+  'Appends a change of a row to the audit log, without secrets.';
 
-create function public.audit_sign_in_failure(p_login text, p_reason text) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.audit_sign_in_failure(p_login text, p_reason text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user public.users;
@@ -112,11 +142,22 @@ comment on function public.audit_sign_in_failure(text, text) is
   'Appends a failed sign-in; under the person''s organization if there is such a person. The login itself is not kept.';
 
 create function public.organization_audit(
-  p_org_id uuid, p_page int, p_page_size int, p_action text default null, p_object_type text default null,
-  p_actor_id text default null, p_start date default null, p_end date default null,
-  p_from timestamptz default null, p_to timestamptz default null
-) returns jsonb
-language plpgsql stable security definer set search_path = ''
+  p_org_id uuid,
+  p_page int,
+  p_page_size int,
+  p_action text default null,
+  p_object_type text default null,
+  p_actor_id text default null,
+  p_start date default null,
+  p_end date default null,
+  p_from timestamptz default null,
+  p_to timestamptz default null
+)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_time_zone text;
@@ -143,15 +184,29 @@ begin
         select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
         from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
 end $$;
-comment on function public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz) is
+comment on function public.organization_audit(
+  uuid,
+  int,
+  int,
+  text,
+  text,
+  text,
+  date,
+  date,
+  timestamptz,
+  timestamptz
+) is
   'A page of an organization''s audit log, the newest first; owners and admins.';
 
-revoke execute on function
-  private.refuse_change(), private.request_header(text), private.audit(uuid, text, text, text, jsonb, jsonb),
-  private.audit_change(), public.audit_sign_in_failure(text, text),
-  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
-  from public, anon, authenticated;
+revoke execute
+on function private.refuse_change(),
+private.request_header(text),
+private.audit(uuid, text, text, text, jsonb, jsonb),
+private.audit_change(),
+public.audit_sign_in_failure(text, text),
+public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
+from public, anon, authenticated;
 grant execute on function public.audit_sign_in_failure(text, text) to service_role;
-grant execute on function
-  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
-  to authenticated, service_role;
+grant execute
+on function public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
+to authenticated, service_role;

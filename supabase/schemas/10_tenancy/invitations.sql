@@ -3,35 +3,46 @@
 
 create table public.invitations (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   email text not null check (email = lower(btrim(email)) and char_length(email) <= 254),
   role public.member_role not null,
   token_hash text not null unique check (char_length(token_hash) = 64),
-  invited_by uuid references public.users (id) on delete set null,
+  invited_by uuid references public.users (id)
+    on delete set null,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   accepted_at timestamptz,
   revoked_at timestamptz
 );
-comment on table public.invitations is 'Who was asked to join as what. The token was mailed; only its SHA-256 is here.';
+comment on table public.invitations is
+  'Who was asked to join as what. The token was mailed; only its SHA-256 is here.';
 create index invitations_org_id_idx on public.invitations (org_id, created_at);
 create index invitations_invited_by_idx on public.invitations (invited_by);
-create unique index invitations_open_key on public.invitations (org_id, email) where accepted_at is null and revoked_at is null;
+create unique index invitations_open_key on public.invitations (org_id, email)
+where accepted_at is null and revoked_at is null;
 
 alter table public.invitations enable row level security;
 create policy "owners and admins read their organization's invitations" on public.invitations
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on public.invitations from public, anon, authenticated, service_role;
 grant select (id, org_id, email, role, invited_by, created_at, expires_at, accepted_at, revoked_at)
-  on public.invitations to authenticated;
+on public.invitations
+to authenticated;
 grant select, insert, update, delete on public.invitations to service_role;
 
-create trigger audit_invitations after insert or update or delete on public.invitations
-  for each row execute function private.audit_change('invitation', 'id');
+create trigger audit_invitations
+after insert or update or delete on public.invitations
+for each row
+execute function private.audit_change('invitation', 'id');
 
-create function private.invitation_json(p_invitation public.invitations) returns jsonb
-language sql stable set search_path = ''
+create function private.invitation_json(p_invitation public.invitations)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_invitation.id, 'org_id', p_invitation.org_id, 'email', p_invitation.email, 'role', p_invitation.role,
@@ -44,9 +55,17 @@ $$;
 comment on function private.invitation_json(public.invitations) is 'An invitation as the API shows it.';
 
 create function public.invite_member(
-  p_org_id uuid, p_email text, p_role public.member_role, p_token_hash text, p_expires_at timestamptz
-) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+  p_org_id uuid,
+  p_email text,
+  p_role public.member_role,
+  p_token_hash text,
+  p_expires_at timestamptz
+)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_mine public.member_role := private.require_role(p_org_id, '{owner,admin}');
@@ -73,8 +92,12 @@ end $$;
 comment on function public.invite_member(uuid, text, public.member_role, text, timestamptz) is
   'Invites an address; the caller mails the token whose SHA-256 this keeps.';
 
-create function public.organization_invitations(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.organization_invitations(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -87,10 +110,15 @@ begin
         order by i.created_at desc, i.id limit p_page_size offset (p_page - 1) * p_page_size
       ) page));
 end $$;
-comment on function public.organization_invitations(uuid, int, int) is 'A page of an organization''s invitations, the newest first.';
+comment on function public.organization_invitations(uuid, int, int) is
+  'A page of an organization''s invitations, the newest first.';
 
-create function public.revoke_invitation(p_org_id uuid, p_invitation_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.revoke_invitation(p_org_id uuid, p_invitation_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -104,8 +132,12 @@ comment on function public.revoke_invitation(uuid, uuid) is 'Ends an invitation 
 
 -- The one place where an invitation is used up: the update's row lock lets only one of two concurrent calls find it
 -- open.
-create function private.use_invitation(p_token_hash text, p_email text, p_user_id uuid) returns uuid
-language plpgsql volatile security definer set search_path = ''
+create function private.use_invitation(p_token_hash text, p_email text, p_user_id uuid)
+returns uuid
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_invitation public.invitations;
@@ -124,8 +156,12 @@ end $$;
 comment on function private.use_invitation(text, text, uuid) is
   'Accepts an open invitation for a person with its address, once; answers the organization, or null.';
 
-create function public.accept_invitation(p_token_hash text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.accept_invitation(p_token_hash text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user public.users;
@@ -141,16 +177,20 @@ begin
   end if;
   return private.organization_json(v_org_id);
 end $$;
-comment on function public.accept_invitation(text) is 'The signed-in person joins by the token that was mailed to their address.';
+comment on function public.accept_invitation(text) is
+  'The signed-in person joins by the token that was mailed to their address.';
 
-revoke execute on function
-  private.invitation_json(public.invitations),
-  public.invite_member(uuid, text, public.member_role, text, timestamptz),
-  public.organization_invitations(uuid, int, int), public.revoke_invitation(uuid, uuid),
-  private.use_invitation(text, text, uuid), public.accept_invitation(text)
-  from public, anon, authenticated;
-grant execute on function
-  public.invite_member(uuid, text, public.member_role, text, timestamptz),
-  public.organization_invitations(uuid, int, int), public.revoke_invitation(uuid, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.invitation_json(public.invitations),
+public.invite_member(uuid, text, public.member_role, text, timestamptz),
+public.organization_invitations(uuid, int, int),
+public.revoke_invitation(uuid, uuid),
+private.use_invitation(text, text, uuid),
+public.accept_invitation(text)
+from public, anon, authenticated;
+grant execute
+on function public.invite_member(uuid, text, public.member_role, text, timestamptz),
+public.organization_invitations(uuid, int, int),
+public.revoke_invitation(uuid, uuid)
+to authenticated, service_role;
 grant execute on function public.accept_invitation(text) to authenticated;

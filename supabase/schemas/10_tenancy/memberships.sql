@@ -4,8 +4,10 @@
 -- private.require_role().
 
 create table public.memberships (
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  user_id uuid not null references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
   role public.member_role not null,
   created_at timestamptz not null default now(),
   primary key (org_id, user_id)
@@ -15,25 +17,36 @@ create index memberships_user_id_idx on public.memberships (user_id);
 
 alter table public.memberships enable row level security;
 create policy "members read the memberships of their organizations" on public.memberships
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.memberships from public, anon, authenticated, service_role;
 grant select on public.memberships to authenticated;
 grant select, insert, update, delete on public.memberships to service_role;
 
 -- A member of a second organization is read there too, though their home is elsewhere.
 create policy "people read themselves and the members of their organizations" on public.users
-  for select to authenticated using (
-    auth_user_id = (select auth.uid())
-    or org_id = any (array(select private.my_organization_ids()))
-    or id in (
-      select m.user_id from public.memberships m where m.org_id = any (array(select private.my_organization_ids()))));
+for select
+to authenticated
+using (
+  auth_user_id = (select auth.uid())
+  or org_id = any (array(select private.my_organization_ids()))
+  or id in (
+    select m.user_id from public.memberships m where m.org_id = any (array(select private.my_organization_ids()))
+  )
+);
 
-create trigger audit_memberships after insert or update or delete on public.memberships
-  for each row execute function private.audit_change('membership', 'user_id');
+create trigger audit_memberships
+after insert or update or delete on public.memberships
+for each row
+execute function private.audit_change('membership', 'user_id');
 
 -- Security definer: counts owners that the caller's policies may hide.
-create function private.keep_an_owner() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_an_owner()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   if old.role <> 'owner' or (tg_op = 'UPDATE' and new.role = 'owner' and new.org_id = old.org_id) then
@@ -53,14 +66,18 @@ end $$;
 comment on function private.keep_an_owner() is 'Refuses to take away an organization''s last owner.';
 
 create trigger memberships_keep_an_owner
-  before update of role, org_id or delete on public.memberships
-  for each row execute function private.keep_an_owner();
+before update of role, org_id or delete on public.memberships
+for each row
+execute function private.keep_an_owner();
 
 -- Whoever leaves their home organization moves to the oldest other one they belong to, or to a new one of their own:
 -- numbers posted for them from then on are theirs. What was posted before stays with the organization it was posted
 -- for.
-create function private.rehome_person() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.rehome_person()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 declare
   v_user public.users;
@@ -81,13 +98,20 @@ begin
   update public.digest_preferences set org_id = v_org_id where user_id = v_user.id and org_id = old.org_id;
   return null;
 end $$;
-comment on function private.rehome_person() is 'Gives a person who left their home organization another home.';
+comment on function private.rehome_person() is
+  'Gives a person who left their home organization another home.';
 
 create trigger memberships_rehome_person
-  after delete on public.memberships for each row execute function private.rehome_person();
+after delete on public.memberships
+for each row
+execute function private.rehome_person();
 
-create function private.membership_role(p_org_id uuid, p_user_id uuid) returns public.member_role
-language plpgsql stable security definer set search_path = ''
+create function private.membership_role(p_org_id uuid, p_user_id uuid)
+returns public.member_role
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_role public.member_role;
@@ -102,8 +126,12 @@ comment on function private.membership_role(uuid, uuid) is 'A member''s role; 40
 
 -- Security definer: locks a row that no client role may. Asked twice, because the role may be gone when the wait for
 -- the lock is over; and locked before any membership is, or two changes at once could wait for each other.
-create function private.require_role_to_change(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
-language plpgsql volatile security definer set search_path = ''
+create function private.require_role_to_change(p_org_id uuid, p_roles public.member_role[])
+returns public.member_role
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, p_roles);
@@ -113,8 +141,11 @@ end $$;
 comment on function private.require_role_to_change(uuid, public.member_role[]) is
   'require_role() for a change of memberships: one after the other in each organization.';
 
-create function private.member_json(p_user public.users, p_membership public.memberships) returns jsonb
-language sql immutable set search_path = ''
+create function private.member_json(p_user public.users, p_membership public.memberships)
+returns jsonb
+language sql
+immutable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'user_id', p_user.id, 'email', p_user.email, 'username', p_user.username, 'role', p_membership.role,
@@ -122,8 +153,11 @@ as $$
 $$;
 comment on function private.member_json(public.users, public.memberships) is 'A member as the API shows them.';
 
-create function public.organization_members(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.organization_members(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, enum_range(null::public.member_role));
@@ -138,10 +172,15 @@ begin
         order by m.role, u.email limit p_page_size offset (p_page - 1) * p_page_size
       ) row));
 end $$;
-comment on function public.organization_members(uuid, int, int) is 'A page of an organization''s members, owners first.';
+comment on function public.organization_members(uuid, int, int) is
+  'A page of an organization''s members, owners first.';
 
-create function public.set_member_role(p_org_id uuid, p_user_id uuid, p_role public.member_role) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.set_member_role(p_org_id uuid, p_user_id uuid, p_role public.member_role)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
@@ -158,8 +197,12 @@ end $$;
 comment on function public.set_member_role(uuid, uuid, public.member_role) is
   'Changes a member''s role and answers the member. Admins may change all but owners.';
 
-create function public.remove_member(p_org_id uuid, p_user_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.remove_member(p_org_id uuid, p_user_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
@@ -172,8 +215,12 @@ begin
 end $$;
 comment on function public.remove_member(uuid, uuid) is 'Removes a member. Admins may remove all but owners.';
 
-create function public.leave_organization(p_org_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.leave_organization(p_org_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role_to_change(p_org_id, enum_range(null::public.member_role));
@@ -181,8 +228,12 @@ begin
 end $$;
 comment on function public.leave_organization(uuid) is 'The signed-in person leaves; the last owner cannot.';
 
-create function public.transfer_ownership(p_org_id uuid, p_user_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.transfer_ownership(p_org_id uuid, p_user_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_me uuid := (select private.my_user_id());
@@ -196,16 +247,25 @@ begin
   update public.memberships set role = 'owner' where org_id = p_org_id and user_id = p_user_id;
   update public.memberships set role = 'admin' where org_id = p_org_id and user_id = v_me;
 end $$;
-comment on function public.transfer_ownership(uuid, uuid) is 'Makes another member owner and the signed-in owner admin.';
+comment on function public.transfer_ownership(uuid, uuid) is
+  'Makes another member owner and the signed-in owner admin.';
 
-revoke execute on function
-  private.keep_an_owner(), private.rehome_person(), private.membership_role(uuid, uuid),
-  private.require_role_to_change(uuid, public.member_role[]), private.member_json(public.users, public.memberships),
-  public.organization_members(uuid, int, int), public.set_member_role(uuid, uuid, public.member_role),
-  public.remove_member(uuid, uuid), public.leave_organization(uuid), public.transfer_ownership(uuid, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.member_json(public.users, public.memberships), public.organization_members(uuid, int, int),
-  public.set_member_role(uuid, uuid, public.member_role), public.remove_member(uuid, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.keep_an_owner(),
+private.rehome_person(),
+private.membership_role(uuid, uuid),
+private.require_role_to_change(uuid, public.member_role[]),
+private.member_json(public.users, public.memberships),
+public.organization_members(uuid, int, int),
+public.set_member_role(uuid, uuid, public.member_role),
+public.remove_member(uuid, uuid),
+public.leave_organization(uuid),
+public.transfer_ownership(uuid, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.member_json(public.users, public.memberships),
+public.organization_members(uuid, int, int),
+public.set_member_role(uuid, uuid, public.member_role),
+public.remove_member(uuid, uuid)
+to authenticated, service_role;
 grant execute on function public.leave_organization(uuid), public.transfer_ownership(uuid, uuid) to authenticated;

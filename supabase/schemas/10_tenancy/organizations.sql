@@ -1,7 +1,10 @@
 -- Who the numbers belong to. Everything else hangs off this table.
 
-create function private.is_time_zone(p_name text) returns boolean
-language sql stable set search_path = ''
+create function private.is_time_zone(p_name text)
+returns boolean
+language sql
+stable
+set search_path = ''
 as $$ select exists (select from pg_catalog.pg_timezone_names where name = p_name) $$;
 comment on function private.is_time_zone(text) is 'Whether PostgreSQL knows a time zone of this name.';
 
@@ -23,25 +26,33 @@ comment on table public.organizations is 'A tenant. Its days and weeks are those
 comment on column public.organizations.digest_weekday is 'ISO weekday (1 = Monday) the digest is due on, local time.';
 comment on column public.organizations.digest_hour is 'Local hour the digest is due at.';
 comment on column public.organizations.min_group_size is 'Groups of fewer persons are hidden in breakdowns.';
-comment on column public.organizations.public_reads is 'Whether the dashboards can be read without sign-in, by public_id.';
+comment on column public.organizations.public_reads is
+  'Whether the dashboards can be read without sign-in, by public_id.';
 comment on column public.organizations.event_retention_days is 'Events older than this are refused, and dropped.';
-comment on column public.organizations.individual_metrics is 'Whether activity is shown by person; by team otherwise.';
+comment on column public.organizations.individual_metrics is
+  'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is
   'How long a production deployment is watched before it counts as one that has not failed.';
 
 alter table public.organizations enable row level security;
 create policy "members read their organizations" on public.organizations
-  for select to authenticated using (id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (id = any (array(select private.my_organization_ids())));
 revoke all on public.organizations from public, anon, authenticated, service_role;
 grant select on public.organizations to authenticated;
 grant select, insert, update, delete on public.organizations to service_role;
 
-create trigger audit_organizations after insert or update or delete on public.organizations
-  for each row execute function private.audit_change('organization', 'id');
+create trigger audit_organizations
+after insert or update or delete on public.organizations
+for each row
+execute function private.audit_change('organization', 'id');
 
 -- A check constraint may not read a catalog view reliably across restores, so a trigger refuses unknown zones.
-create function private.check_time_zone() returns trigger
-language plpgsql set search_path = ''
+create function private.check_time_zone()
+returns trigger
+language plpgsql
+set search_path = ''
 as $$
 begin
   if not private.is_time_zone(new.time_zone) then
@@ -53,11 +64,15 @@ end $$;
 comment on function private.check_time_zone() is 'Refuses a time zone that PostgreSQL does not know.';
 
 create trigger organizations_check_time_zone
-  before insert or update of time_zone on public.organizations
-  for each row execute function private.check_time_zone();
+before insert or update of time_zone on public.organizations
+for each row
+execute function private.check_time_zone();
 
-create function private.organization_json(p_org_id uuid) returns jsonb
-language sql stable set search_path = ''
+create function private.organization_json(p_org_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'digest_hour', o.digest_hour,
@@ -68,10 +83,15 @@ as $$
     'member_count', (select count(*) from public.memberships m where m.org_id = o.id))
   from public.organizations o where o.id = p_org_id
 $$;
-comment on function private.organization_json(uuid) is 'An organization as the API shows it, with the caller''s role.';
+comment on function private.organization_json(uuid) is
+  'An organization as the API shows it, with the caller''s role.';
 
-create function public.create_organization(p_name text, p_time_zone text default 'America/Los_Angeles') returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_organization(p_name text, p_time_zone text default 'America/Los_Angeles')
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user_id uuid := (select private.my_user_id());
@@ -86,16 +106,23 @@ begin
 end $$;
 comment on function public.create_organization(text, text) is 'A new organization that the signed-in person owns.';
 
-create function public.my_organizations() returns jsonb
-language sql stable set search_path = ''
+create function public.my_organizations()
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select coalesce(jsonb_agg(private.organization_json(o.id) order by o.created_at, o.id), '[]')
   from public.organizations o where o.id = any (array(select private.my_organization_ids()))
 $$;
-comment on function public.my_organizations() is 'The organizations the signed-in person belongs to, the oldest first.';
+comment on function public.my_organizations() is
+  'The organizations the signed-in person belongs to, the oldest first.';
 
-create function public.organization(p_org_id uuid) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.organization(p_org_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, enum_range(null::public.member_role));
@@ -103,8 +130,12 @@ begin
 end $$;
 comment on function public.organization(uuid) is 'One organization of the caller.';
 
-create function public.update_organization(p_org_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.update_organization(p_org_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -122,20 +153,29 @@ end $$;
 comment on function public.update_organization(uuid, jsonb) is
   'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?} names; owners and admins.';
 
-create function public.public_organization(p_public_id text) returns uuid
-language sql stable set search_path = ''
+create function public.public_organization(p_public_id text)
+returns uuid
+language sql
+stable
+set search_path = ''
 as $$ select o.id from public.organizations o where o.public_id = p_public_id and o.public_reads $$;
-comment on function public.public_organization(text) is 'The organization whose dashboards are public under this id, or null.';
+comment on function public.public_organization(text) is
+  'The organization whose dashboards are public under this id, or null.';
 
-revoke execute on function
-  private.is_time_zone(text), private.check_time_zone(), private.organization_json(uuid),
-  public.create_organization(text, text), public.my_organizations(), public.organization(uuid),
-  public.update_organization(uuid, jsonb), public.public_organization(text)
-  from public, anon, authenticated;
-grant execute on function
-  private.is_time_zone(text), private.check_time_zone(), public.public_organization(text)
-  to service_role;
-grant execute on function
-  private.organization_json(uuid), public.organization(uuid), public.update_organization(uuid, jsonb)
-  to authenticated, service_role;
+revoke execute
+on function private.is_time_zone(text),
+private.check_time_zone(),
+private.organization_json(uuid),
+public.create_organization(text, text),
+public.my_organizations(),
+public.organization(uuid),
+public.update_organization(uuid, jsonb),
+public.public_organization(text)
+from public, anon, authenticated;
+grant execute
+on function private.is_time_zone(text), private.check_time_zone(), public.public_organization(text)
+to service_role;
+grant execute
+on function private.organization_json(uuid), public.organization(uuid), public.update_organization(uuid, jsonb)
+to authenticated, service_role;
 grant execute on function public.create_organization(text, text), public.my_organizations() to authenticated;

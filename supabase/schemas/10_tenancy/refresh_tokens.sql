@@ -13,19 +13,28 @@ alter table private.used_refresh_tokens enable row level security;
 revoke all on private.used_refresh_tokens from public, anon, authenticated, service_role;
 
 -- Security definer: the table is nobody's to touch but through here.
-create function public.use_refresh_token(p_token_hash text) returns boolean
-language plpgsql volatile security definer set search_path = ''
+create function public.use_refresh_token(p_token_hash text)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   insert into private.used_refresh_tokens (token_hash) values (p_token_hash) on conflict do nothing;
   return found;
 end $$;
-comment on function public.use_refresh_token(text) is 'Notes that a refresh token was exchanged; false when it had been before.';
+comment on function public.use_refresh_token(text) is
+  'Notes that a refresh token was exchanged; false when it had been before.';
 
 revoke execute on function public.use_refresh_token(text) from public, anon, authenticated;
 grant execute on function public.use_refresh_token(text) to service_role;
 
 -- After ninety days of silence only the newest token matters: when its successor was used too, Supabase Auth refuses
 -- by itself.
-select cron.schedule('trim-used-refresh-tokens', '23 3 * * *',
-  'delete from private.used_refresh_tokens where used_at < now() - interval ''90 days''');
+select
+  cron.schedule(
+    'trim-used-refresh-tokens',
+    '23 3 * * *',
+    'delete from private.used_refresh_tokens where used_at < now() - interval ''90 days'''
+  );

@@ -1,7 +1,9 @@
 -- What signing up brings along: the person, their organization, what they said of themselves.
 
-create function private.create_person(p_email text, p_auth_user_id uuid) returns uuid
-language plpgsql set search_path = ''
+create function private.create_person(p_email text, p_auth_user_id uuid)
+returns uuid
+language plpgsql
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -13,13 +15,18 @@ begin
   insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user_id, 'owner');
   return v_user_id;
 end $$;
-comment on function private.create_person(text, uuid) is 'A new person with an organization of their own, which they own.';
+comment on function private.create_person(text, uuid) is
+  'A new person with an organization of their own, which they own.';
 
 -- What a person says of themselves when signing up, taken over once, when their address is confirmed: username (if
 -- still free), age, gender, and the invitation they came by. Only that token joins them to an organization: an
 -- invitation alone would let anybody pull a stranger who signs up later into theirs.
-create function private.take_over_registration(p_user_id uuid, p_email text, p_said jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function private.take_over_registration(p_user_id uuid, p_email text, p_said jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_made_for_them uuid;
@@ -52,8 +59,11 @@ comment on function private.take_over_registration(uuid, text, jsonb) is
 
 -- Security definer: runs as the auth server's role, which may not touch public.users. Only a confirmed address links,
 -- or anybody could take over a seeded person's numbers by typing their e-mail.
-create function private.link_auth_user() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.link_auth_user()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 declare
   v_email text := lower(btrim(new.email));
@@ -85,11 +95,14 @@ comment on function private.link_auth_user() is
   'Links a confirmed sign-up to the person seeded under that e-mail, or creates the person with an organization of their own.';
 
 create trigger link_auth_user
-  after insert or update of email, email_confirmed_at on auth.users
-  for each row execute function private.link_auth_user();
+after insert or update of email, email_confirmed_at on auth.users
+for each row
+execute function private.link_auth_user();
 
-create function public.seed_user(p_email text) returns jsonb
-language plpgsql set search_path = ''
+create function public.seed_user(p_email text)
+returns jsonb
+language plpgsql
+set search_path = ''
 as $$
 begin
   -- The lock makes two concurrent calls create one person instead of one of them failing.
@@ -100,10 +113,13 @@ begin
   perform private.create_person(lower(p_email), null);
   return jsonb_build_object('created', true);
 end $$;
-comment on function public.seed_user(text) is 'Creates a person who has not signed up yet, with an organization of their own.';
+comment on function public.seed_user(text) is
+  'Creates a person who has not signed up yet, with an organization of their own.';
 
-revoke execute on function
-  private.create_person(text, uuid), private.take_over_registration(uuid, text, jsonb), private.link_auth_user(),
-  public.seed_user(text)
-  from public, anon, authenticated;
+revoke execute
+on function private.create_person(text, uuid),
+private.take_over_registration(uuid, text, jsonb),
+private.link_auth_user(),
+public.seed_user(text)
+from public, anon, authenticated;
 grant execute on function private.create_person(text, uuid), public.seed_user(text) to service_role;

@@ -3,8 +3,10 @@
 create table public.users (
   id uuid primary key default gen_random_uuid(),
   email text not null check (email = lower(btrim(email)) and email like '%_@_%' and char_length(email) <= 254),
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  auth_user_id uuid unique references auth.users (id) on delete set null,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  auth_user_id uuid unique references auth.users (id)
+    on delete set null,
   created_at timestamptz not null default now(),
   username text check (username = lower(username) and username ~ '^[a-z0-9][a-z0-9_.-]{2,31}$'),
   age smallint check (age between 0 and 150),
@@ -19,15 +21,20 @@ create unique index users_username_key on public.users (username);
 
 alter table public.users enable row level security;
 create policy "people change their own profile" on public.users
-  for update to authenticated
-  using (auth_user_id = (select auth.uid())) with check (auth_user_id = (select auth.uid()));
+for update
+to authenticated
+using (auth_user_id = (select auth.uid()))
+with check (auth_user_id = (select auth.uid()));
 revoke all on public.users from public, anon, authenticated, service_role;
 grant select on public.users to authenticated;
 grant select, insert, update, delete on public.users to service_role;
 grant update (username, age, gender) on public.users to authenticated;
 
-create function public.my_profile() returns jsonb
-language plpgsql stable set search_path = ''
+create function public.my_profile()
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_profile jsonb;
@@ -43,8 +50,11 @@ begin
 end $$;
 comment on function public.my_profile() is 'The signed-in person.';
 
-create function public.update_my_profile(p_changes jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.update_my_profile(p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   update public.users u set
@@ -56,21 +66,26 @@ begin
 exception when unique_violation then
   raise exception using errcode = 'LL409', message = 'username_taken', detail = 'This username is taken';
 end $$;
-comment on function public.update_my_profile(jsonb) is 'Changes what {username?, age?, gender?} names of the signed-in person.';
+comment on function public.update_my_profile(jsonb) is
+  'Changes what {username?, age?, gender?} names of the signed-in person.';
 
-create function public.sign_in_address(p_login text) returns text
-language sql stable set search_path = ''
+create function public.sign_in_address(p_login text)
+returns text
+language sql
+stable
+set search_path = ''
 as $$
   select coalesce(
     (select u.email from public.users u where u.username = lower(p_login)),
     case when p_login like '%@%' then lower(p_login) end)
 $$;
-comment on function public.sign_in_address(text) is 'The e-mail address behind a username or address, for signing in; null for an unknown username.';
+comment on function public.sign_in_address(text) is
+  'The e-mail address behind a username or address, for signing in; null for an unknown username.';
 
-create function private.subject(
-  p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date
-)
-language plpgsql stable set search_path = ''
+create function private.subject(p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date)
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_confined_to uuid := (select private.confined_to());
@@ -94,19 +109,26 @@ comment on function private.subject(text) is
   'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
 
 -- Security definer: the writer need not be able to read users. The organization is never taken from the client.
-create function private.set_org_from_user() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.set_org_from_user()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   select u.org_id into strict new.org_id from public.users u where u.id = new.user_id;
   return new;
 end $$;
-comment on function private.set_org_from_user() is 'Copies the organization from the row''s person, so that policies can use an indexed column.';
+comment on function private.set_org_from_user() is
+  'Copies the organization from the row''s person, so that policies can use an indexed column.';
 
-revoke execute on function
-  public.my_profile(), public.update_my_profile(jsonb), public.sign_in_address(text), private.subject(text),
-  private.set_org_from_user()
-  from public, anon, authenticated;
+revoke execute
+on function public.my_profile(),
+public.update_my_profile(jsonb),
+public.sign_in_address(text),
+private.subject(text),
+private.set_org_from_user()
+from public, anon, authenticated;
 grant execute on function public.my_profile(), public.update_my_profile(jsonb) to authenticated;
 grant execute on function public.sign_in_address(text) to service_role;
 grant execute on function private.subject(text) to authenticated, service_role;

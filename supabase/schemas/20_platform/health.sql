@@ -13,13 +13,20 @@ revoke all on private.cron_heartbeat from public, anon, authenticated, service_r
 
 insert into private.cron_heartbeat default values;
 
-create function public.ping() returns text
-language sql stable set search_path = ''
+create function public.ping()
+returns text
+language sql
+stable
+set search_path = ''
 as $$ select 'pong' $$;
 comment on function public.ping() is 'Answers pong.';
 
-create function public.newest_migration() returns text
-language plpgsql stable security definer set search_path = ''
+create function public.newest_migration()
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_version text;
@@ -31,15 +38,23 @@ begin
   execute 'select max(version) from supabase_migrations.schema_migrations' into v_version;
   return v_version;
 end $$;
-comment on function public.newest_migration() is 'Version of the newest migration that was applied, or null where none is recorded.';
+comment on function public.newest_migration() is
+  'Version of the newest migration that was applied, or null where none is recorded.';
 
-create function public.seconds_since_cron_heartbeat() returns double precision
-language sql stable security definer set search_path = ''
+create function public.seconds_since_cron_heartbeat()
+returns double precision
+language sql
+stable
+security definer
+set search_path = ''
 as $$ select extract(epoch from now() - beat_at)::double precision from private.cron_heartbeat $$;
 comment on function public.seconds_since_cron_heartbeat() is 'Seconds since pg_cron last beat.';
 
-create function public.service_status() returns jsonb
-language sql stable set search_path = ''
+create function public.service_status()
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   -- A loose index scan: one index probe for each source, however many rows it has.
   with recursive source as (
@@ -61,13 +76,14 @@ as $$
         'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name)) order by s.source_name), '[]')
       from source s where s.source_name is not null))
 $$;
-comment on function public.service_status() is 'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
+comment on function public.service_status() is
+  'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
 
-revoke execute on function
-  public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
-  from public, anon, authenticated;
-grant execute on function
-  public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
-  to service_role;
+revoke execute
+on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
+from public, anon, authenticated;
+grant execute
+on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
+to service_role;
 
 select cron.schedule('heartbeat', '* * * * *', 'update private.cron_heartbeat set beat_at = now()');

@@ -1,7 +1,10 @@
 -- What is kept only for a while.
 
-create function private.trim_history() returns void
-language plpgsql volatile set search_path = ''
+create function private.trim_history()
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   delete from public.idempotency_keys where claimed_at < now() - interval '24 hours';
@@ -17,7 +20,8 @@ begin
   delete from private.etl_runs where finished_at < now() - interval '90 days';
   delete from cron.job_run_details where coalesce(end_time, start_time) < now() - interval '7 days';
 end $$;
-comment on function private.trim_history() is 'Deletes history nobody needs any more. pg_net trims its own.';
+comment on function private.trim_history() is
+  'Deletes history nobody needs any more. pg_net trims its own.';
 
 revoke execute on function private.trim_history() from public, anon, authenticated;
 

@@ -10,19 +10,26 @@ create table public.idempotency_keys (
   claimed_at timestamptz not null default now(),
   primary key (scope, key)
 );
-comment on table public.idempotency_keys is 'Retried writes: which key was used for which body, and the answer it got.';
+comment on table public.idempotency_keys is
+  'Retried writes: which key was used for which body, and the answer it got.';
 comment on column public.idempotency_keys.scope is 'Route and caller, so that callers never meet in one key.';
 comment on column public.idempotency_keys.fingerprint is 'SHA-256 of the request body, hexadecimal.';
 create index idempotency_keys_claimed_at_idx on public.idempotency_keys (claimed_at);
 
 alter table public.idempotency_keys enable row level security;
 create policy "only the service sees idempotency keys" on public.idempotency_keys
-  for all to service_role using (true) with check (true);
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.idempotency_keys from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.idempotency_keys to service_role;
 
-create function public.claim_idempotency_key(p_scope text, p_key text, p_fingerprint text) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.claim_idempotency_key(p_scope text, p_key text, p_fingerprint text)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_kept public.idempotency_keys;

@@ -17,8 +17,12 @@ alter table private.rate_limits enable row level security;
 revoke all on private.rate_limits from public, anon, authenticated, service_role;
 
 -- Security definer: the table is nobody's to touch but through here.
-create function public.take_rate_limit(p_bucket text, p_limit int, p_window_seconds int, p_tokens int default 1) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.take_rate_limit(p_bucket text, p_limit int, p_window_seconds int, p_tokens int default 1)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_now timestamptz := clock_timestamp();
@@ -43,8 +47,11 @@ end $$;
 comment on function public.take_rate_limit(text, int, int, int) is
   'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, seconds}.';
 
-create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval) returns int
-language sql immutable set search_path = ''
+create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval)
+returns int
+language sql
+immutable
+set search_path = ''
 as $$
   -- The small addition keeps rounding of intervals to microseconds from losing a token.
   select greatest(0, floor(
@@ -52,9 +59,15 @@ as $$
 $$;
 comment on function private.tokens_left(timestamptz, timestamptz, interval, interval) is 'Whole tokens in a bucket.';
 
-revoke execute on function
-  public.take_rate_limit(text, int, int, int), private.tokens_left(timestamptz, timestamptz, interval, interval)
-  from public, anon, authenticated;
+revoke execute
+on function public.take_rate_limit(text, int, int, int),
+private.tokens_left(timestamptz, timestamptz, interval, interval)
+from public, anon, authenticated;
 grant execute on function public.take_rate_limit(text, int, int, int) to service_role;
 
-select cron.schedule('trim-rate-limits', '17 * * * *', 'delete from private.rate_limits where full_at < now() - interval ''1 minute''');
+select
+  cron.schedule(
+    'trim-rate-limits',
+    '17 * * * *',
+    'delete from private.rate_limits where full_at < now() - interval ''1 minute'''
+  );

@@ -1,7 +1,10 @@
 -- Nobody but the jobs' owner may run this: it reads Vault.
 
-create function private.vault_secret(p_name text) returns text
-language plpgsql stable set search_path = ''
+create function private.vault_secret(p_name text)
+returns text
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_secret text;

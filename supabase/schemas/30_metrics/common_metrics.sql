@@ -1,6 +1,7 @@
 -- The definitions that hold for every organization that has none of its own.
 
-insert into public.metric_definitions (metric_name, label, description, unit, direction, aggregation) values
+insert into public.metric_definitions (metric_name, label, description, unit, direction, aggregation)
+values
   ('sessions', 'Sessions', 'Visits to the site.', 'sessions', 'higher_is_better', 'sum'),
   ('conversions', 'Conversions', 'Visits that reached the goal.', 'conversions', 'higher_is_better', 'sum'),
   ('reach', 'Instagram reach', 'Accounts that saw a post.', 'accounts', 'higher_is_better', 'sum'),

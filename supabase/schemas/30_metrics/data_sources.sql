@@ -3,8 +3,10 @@
 
 create table public.data_sources (
   id uuid primary key default gen_random_uuid(),
-  user_id uuid not null references public.users (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   source_name text not null check (char_length(source_name) between 1 and 100),
   account_ref text check (char_length(account_ref) <= 200),
   access_token text check (char_length(access_token) <= 8192),
@@ -16,28 +18,39 @@ create table public.data_sources (
   unique (user_id, source_name),
   check ((access_token is null and refresh_token is null) or token_key_id is not null)
 );
-comment on table public.data_sources is 'A connected product of a person: who they are there, and the tokens to read with.';
+comment on table public.data_sources is
+  'A connected product of a person: who they are there, and the tokens to read with.';
 comment on column public.data_sources.access_token is 'AES-GCM ciphertext, never plain text.';
 comment on column public.data_sources.refresh_token is 'AES-GCM ciphertext, never plain text.';
-comment on column public.data_sources.token_key_id is 'The key of TOKEN_ENCRYPTION_KEYS the tokens are encrypted with.';
+comment on column public.data_sources.token_key_id is
+  'The key of TOKEN_ENCRYPTION_KEYS the tokens are encrypted with.';
 create index data_sources_org_id_idx on public.data_sources (org_id);
 
 alter table public.data_sources enable row level security;
 create policy "members read which sources their organization has connected" on public.data_sources
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.data_sources from public, anon, authenticated, service_role;
 grant select (id, user_id, org_id, source_name, account_ref, expires_at, created_at, updated_at)
-  on public.data_sources to authenticated;
+on public.data_sources
+to authenticated;
 grant select, insert, update, delete on public.data_sources to service_role;
 
 create trigger data_sources_touch_updated_at
-  before update on public.data_sources for each row execute function private.touch_updated_at();
+before update on public.data_sources
+for each row
+execute function private.touch_updated_at();
 create trigger data_sources_set_org
-  before insert or update of user_id, org_id on public.data_sources
-  for each row execute function private.set_org_from_user();
+before insert or update of user_id, org_id on public.data_sources
+for each row
+execute function private.set_org_from_user();
 
-create function public.data_source_subject(p_email text default null, p_to_change boolean default false) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.data_source_subject(p_email text default null, p_to_change boolean default false)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_user_id uuid := (private.subject(p_email)).user_id;

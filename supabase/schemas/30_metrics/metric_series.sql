@@ -1,9 +1,16 @@
 -- One way to aggregate metrics, which the tiles, the timeline and the digest all read.
 
 create function private.metrics_scope(
-  p_email text, p_org_id uuid, out user_id uuid, out org_id uuid, out time_zone text, out today date
+  p_email text,
+  p_org_id uuid,
+  out user_id uuid,
+  out org_id uuid,
+  out time_zone text,
+  out today date
 )
-language plpgsql stable set search_path = ''
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   if p_email is not null then
@@ -28,9 +35,17 @@ comment on function private.metrics_scope(text, uuid) is
   'Whose posted metrics a read adds up: one person''s where p_email names somebody the caller may see, else (user_id null) everybody''s of the organization that is named, that the call is confined to, or that is the caller''s home; with its time zone and its date now.';
 
 create function private.metric_values(
-  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text default null
-) returns table (metric_name text, bucket date, value numeric, n bigint, aggregation public.metric_aggregation)
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_user_id uuid,
+  p_names text[],
+  p_start date,
+  p_end date,
+  p_bucket text default null
+)
+returns table (metric_name text, bucket date, value numeric, n bigint, aggregation public.metric_aggregation)
+language plpgsql
+stable
+set search_path = ''
 -- So that the planner knows whether it is one person or everybody, and takes the index for it.
 set plan_cache_mode = 'force_custom_plan'
 as $$
@@ -68,9 +83,17 @@ comment on function private.metric_values(uuid, uuid, text[], date, date, text) 
   'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
 
 create function private.metric_series(
-  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text
-) returns table (metric_name text, aggregation public.metric_aggregation, value numeric, n bigint, series jsonb)
-language sql stable set search_path = ''
+  p_org_id uuid,
+  p_user_id uuid,
+  p_names text[],
+  p_start date,
+  p_end date,
+  p_bucket text
+)
+returns table (metric_name text, aggregation public.metric_aggregation, value numeric, n bigint, series jsonb)
+language sql
+stable
+set search_path = ''
 as $$
   with reported as (
     select * from private.metric_values(p_org_id, p_user_id, p_names, p_start, p_end, p_bucket)
@@ -107,11 +130,13 @@ $$;
 comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
   'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, and the value of the whole window.';
 
-revoke execute on function
-  private.metrics_scope(text, uuid), private.metric_values(uuid, uuid, text[], date, date, text),
-  private.metric_series(uuid, uuid, text[], date, date, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.metrics_scope(text, uuid), private.metric_values(uuid, uuid, text[], date, date, text),
-  private.metric_series(uuid, uuid, text[], date, date, text)
-  to authenticated, service_role;
+revoke execute
+on function private.metrics_scope(text, uuid),
+private.metric_values(uuid, uuid, text[], date, date, text),
+private.metric_series(uuid, uuid, text[], date, date, text)
+from public, anon, authenticated;
+grant execute
+on function private.metrics_scope(text, uuid),
+private.metric_values(uuid, uuid, text[], date, date, text),
+private.metric_series(uuid, uuid, text[], date, date, text)
+to authenticated, service_role;

@@ -3,14 +3,18 @@
 
 create table public.metrics (
   id bigint generated always as identity primary key,
-  user_id uuid not null references public.users (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   source_name text not null check (char_length(source_name) between 1 and 100),
   metric_date date not null,
   metric_name text not null check (char_length(metric_name) between 1 and 100),
   metric_value numeric not null check (metric_value between -1e15 and 1e15),
-  dimensions jsonb not null default '{}'
-    check (jsonb_typeof(dimensions) = 'object' and octet_length(dimensions::text) <= 1500),
+  dimensions jsonb not null default '{}' check (
+    jsonb_typeof(dimensions) = 'object'
+    and octet_length(dimensions::text) <= 1500
+  ),
   meta jsonb check (jsonb_typeof(meta) = 'object' and octet_length(meta::text) <= 65536),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -20,57 +24,83 @@ comment on table public.metrics is
   'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand beside its total.';
 comment on column public.metrics.org_id is
   'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside the person.';
-create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date) include (metric_value);
+create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date)
+include (metric_value);
 create index metrics_of_organization_idx on public.metrics (org_id, metric_name, metric_date) include (metric_value);
 create index metrics_last_ingest_idx on public.metrics (source_name, updated_at);
 
 alter table public.metrics enable row level security;
 create policy "members read their organization's metrics" on public.metrics
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 create policy "owners, admins and members add metrics to their organization" on public.metrics
-  for insert to authenticated
-  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+for insert
+to authenticated
+with check (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+);
 create policy "owners, admins and members correct their organization's metrics" on public.metrics
-  for update to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))))
-  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+for update
+to authenticated
+using (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+)
+with check (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+);
 create policy "owners, admins and members delete their organization's metrics" on public.metrics
-  for delete to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+for delete
+to authenticated
+using (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+);
 revoke all on public.metrics from public, anon, authenticated, service_role;
 grant select, delete on public.metrics to authenticated;
 grant insert (user_id, source_name, metric_date, metric_name, metric_value, dimensions, meta)
-  on public.metrics to authenticated;
+on public.metrics
+to authenticated;
 grant update (metric_value, meta) on public.metrics to authenticated;
 grant select, insert, update, delete on public.metrics to service_role;
 
 create trigger metrics_set_org
-  before insert or update of user_id, org_id on public.metrics
-  for each row execute function private.set_org_from_user();
+before insert or update of user_id, org_id on public.metrics
+for each row
+execute function private.set_org_from_user();
 create trigger metrics_touch_updated_at
-  before update on public.metrics for each row execute function private.touch_updated_at();
+before update on public.metrics
+for each row
+execute function private.touch_updated_at();
 
 create table public.metric_restatements (
   id bigint generated always as identity primary key,
-  metric_id bigint not null references public.metrics (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  metric_id bigint not null references public.metrics (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   previous_value numeric not null,
   new_value numeric not null,
   restated_at timestamptz not null default now()
 );
-comment on table public.metric_restatements is 'Every correction of a metric: the value it had, the value it got, and when.';
+comment on table public.metric_restatements is
+  'Every correction of a metric: the value it had, the value it got, and when.';
 create index metric_restatements_metric_id_idx on public.metric_restatements (metric_id);
 create index metric_restatements_org_id_idx on public.metric_restatements (org_id);
 
 alter table public.metric_restatements enable row level security;
 create policy "members read their organization's restatements" on public.metric_restatements
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.metric_restatements from public, anon, authenticated, service_role;
 grant select on public.metric_restatements to authenticated, service_role;
 
 -- Security definer: whoever corrects a metric may not write, or forge, its history.
-create function private.keep_restatement() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_restatement()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   insert into public.metric_restatements (metric_id, org_id, previous_value, new_value)
@@ -80,12 +110,16 @@ end $$;
 comment on function private.keep_restatement() is 'Keeps the value that a correction replaced.';
 
 create trigger metrics_keep_restatement
-  after update of metric_value on public.metrics
-  for each row when (old.metric_value is distinct from new.metric_value)
-  execute function private.keep_restatement();
+after update of metric_value on public.metrics
+for each row
+when (old.metric_value is distinct from new.metric_value)
+execute function private.keep_restatement();
 
-create function public.ingest_metrics(p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function public.ingest_metrics(p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   with item as (
     select *

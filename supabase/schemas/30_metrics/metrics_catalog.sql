@@ -1,7 +1,10 @@
 -- Which metrics there are.
 
-create function public.metrics_catalog(p_email text default null, p_org_id uuid default null) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.metrics_catalog(p_email text default null, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_user_id uuid;

@@ -1,16 +1,28 @@
 -- The four tiles of the dashboard and of the digest.
 
-create function private.tile_metrics() returns table (key text, metric_name text, place int)
-language sql immutable set search_path = ''
+create function private.tile_metrics()
+returns table (key text, metric_name text, place int)
+language sql
+immutable
+set search_path = ''
 as $$
   values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3), ('engagement', 'engagement', 4)
 $$;
-comment on function private.tile_metrics() is 'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
+comment on function private.tile_metrics() is
+  'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
 
 create function private.tiles(
-  p_org_id uuid, p_user_id uuid, p_time_zone text, p_start date, p_end date, p_compare text
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_user_id uuid,
+  p_time_zone text,
+  p_start date,
+  p_end date,
+  p_compare text
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
@@ -72,10 +84,16 @@ comment on function private.tiles(uuid, uuid, text, date, date, text) is
   'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
 
 create function public.dashboard_tiles(
-  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none',
+  p_email text default null,
+  p_start date default null,
+  p_end date default null,
+  p_compare text default 'none',
   p_org_id uuid default null
-) returns jsonb
-language plpgsql stable set search_path = ''
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_scope record;
@@ -88,11 +106,13 @@ end $$;
 comment on function public.dashboard_tiles(text, date, date, text, uuid) is
   'The four tiles of an organization, or of one person; p_compare is none, previous or year.';
 
-revoke execute on function
-  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.tile_metrics(),
+private.tiles(uuid, uuid, text, date, date, text),
+public.dashboard_tiles(text, date, date, text, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.tile_metrics(),
+private.tiles(uuid, uuid, text, date, date, text),
+public.dashboard_tiles(text, date, date, text, uuid)
+to authenticated, service_role;

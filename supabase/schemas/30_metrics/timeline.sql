@@ -1,10 +1,18 @@
 -- Series of metrics by day, week or month.
 
 create function public.metrics_timeline(
-  p_email text default null, p_metrics text[] default null, p_start date default null, p_end date default null,
-  p_interval text default 'day', p_compare text default 'none', p_org_id uuid default null
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_email text default null,
+  p_metrics text[] default null,
+  p_start date default null,
+  p_end date default null,
+  p_interval text default 'day',
+  p_compare text default 'none',
+  p_org_id uuid default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_scope record;
@@ -54,5 +62,9 @@ end $$;
 comment on function public.metrics_timeline(text, text[], date, date, text, text, uuid) is
   'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
 
-revoke execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) from public, anon, authenticated;
-grant execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) to authenticated, service_role;
+revoke execute
+on function public.metrics_timeline(text, text[], date, date, text, text, uuid)
+from public, anon, authenticated;
+grant execute
+on function public.metrics_timeline(text, text[], date, date, text, text, uuid)
+to authenticated, service_role;

@@ -16,12 +16,15 @@ comment on table private.person_days is 'On which days a person had an event of 
 
 alter table private.person_days enable row level security;
 create policy "members read what belongs to their organization" on private.person_days
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.person_days from public, anon, authenticated, service_role;
 grant select on private.person_days to authenticated, service_role;
 
 create table private.active_changes (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   days smallint not null check (days in (1, 7, 30)),
   day date not null,
   change bigint not null,
@@ -32,12 +35,17 @@ comment on table private.active_changes is
 
 alter table private.active_changes enable row level security;
 create policy "members read what belongs to their organization" on private.active_changes
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.active_changes from public, anon, authenticated, service_role;
 grant select on private.active_changes to authenticated, service_role;
 
-create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns setof private.active_change
-language sql stable set search_path = ''
+create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_days date[])
+returns setof private.active_change
+language sql
+stable
+set search_path = ''
 as $$
   -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
   -- Written so that no estimate of their number can make the planner read all days, or compare each with each.
@@ -65,23 +73,31 @@ $$;
 comment on function private.active_edges(uuid, bigint[], date[]) is
   'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 days.';
 
-create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int) returns setof private.active_change
-language sql stable set search_path = ''
+create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int)
+returns setof private.active_change
+language sql
+stable
+set search_path = ''
 as $$
   select days, day, p_sign * change
   from private.active_edges(p_org_id, array_fill(p_person_id, array[coalesce(cardinality(p_days), 0)]), p_days)
 $$;
-comment on function private.person_edges(uuid, bigint, date[], int) is 'active_edges() of one person, to be added (1) or taken away (-1).';
+comment on function private.person_edges(uuid, bigint, date[], int) is
+  'active_edges() of one person, to be added (1) or taken away (-1).';
 
-create function private.person_days_of(p_org_id uuid, p_person_id bigint) returns date[]
-language sql stable set search_path = ''
+create function private.person_days_of(p_org_id uuid, p_person_id bigint)
+returns date[]
+language sql
+stable
+set search_path = ''
 as $$
   select array(
     select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
 $$;
 comment on function private.person_days_of(uuid, bigint) is 'The days a person was active.';
 
-revoke execute on function
-  private.active_edges(uuid, bigint[], date[]), private.person_edges(uuid, bigint, date[], int),
-  private.person_days_of(uuid, bigint)
-  from public, anon, authenticated;
+revoke execute
+on function private.active_edges(uuid, bigint[], date[]),
+private.person_edges(uuid, bigint, date[], int),
+private.person_days_of(uuid, bigint)
+from public, anon, authenticated;

@@ -1,9 +1,16 @@
 -- Daily, weekly and monthly active persons, from the counts alone.
 
 create function public.analytics_active_users(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);

@@ -3,13 +3,24 @@
 -- years want different plans, so each read is planned for its own (force_custom_plan).
 
 create type private.analytics_range as (
-  org_id uuid, time_zone text, min_group_size int, today date, first_day date, last_day date,
-  starts_at timestamptz, ends_at timestamptz, version bigint
+  org_id uuid,
+  time_zone text,
+  min_group_size int,
+  today date,
+  first_day date,
+  last_day date,
+  starts_at timestamptz,
+  ends_at timestamptz,
+  version bigint
 );
-comment on type private.analytics_range is 'What a read is about: an organization, its days from first to last and when they begin and end.';
+comment on type private.analytics_range is
+  'What a read is about: an organization, its days from first to last and when they begin and end.';
 
-create function private.analytics_range(p_org_id uuid, p_start date, p_end date, p_previous boolean) returns private.analytics_range
-language plpgsql stable set search_path = ''
+create function private.analytics_range(p_org_id uuid, p_start date, p_end date, p_previous boolean)
+returns private.analytics_range
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.analytics_range;
@@ -35,8 +46,11 @@ end $$;
 comment on function private.analytics_range(uuid, date, date, boolean) is
   'The range of a read, 30 days up to today unless named, or the one of the same length just before; refused unless the organization is the caller''s.';
 
-create function private.analytics_head(r private.analytics_range) returns jsonb
-language sql stable set search_path = ''
+create function private.analytics_head(r private.analytics_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'state', jsonb_build_object('org_id', r.org_id, 'version', r.version, 'today', r.today, 'time_zone', r.time_zone,
@@ -47,20 +61,35 @@ $$;
 comment on function private.analytics_head(private.analytics_range) is
   'The members every answer has: the state of the data, which an ETag is made of, and the period.';
 
-create function public.analytics_state(p_org_id uuid default null) returns jsonb
-language sql stable set search_path = ''
+create function public.analytics_state(p_org_id uuid default null)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$ select private.analytics_head(private.analytics_range(p_org_id, null, null, false)) -> 'state' $$;
-comment on function public.analytics_state(uuid) is 'Whether anything changed since an earlier read, at the price of two rows.';
+comment on function public.analytics_state(uuid) is
+  'Whether anything changed since an earlier read, at the price of two rows.';
 
-create function private.is_small(p_persons bigint, p_min_group_size int) returns boolean
-language sql immutable set search_path = ''
+create function private.is_small(p_persons bigint, p_min_group_size int)
+returns boolean
+language sql
+immutable
+set search_path = ''
 as $$ select p_persons > 0 and p_persons < p_min_group_size $$;
-comment on function private.is_small(bigint, int) is 'Whether a group must be hidden: it has persons, but too few. Nobody is nobody to protect.';
+comment on function private.is_small(bigint, int) is
+  'Whether a group must be hidden: it has persons, but too few. Nobody is nobody to protect.';
 
 -- Stops counting at the limit, so that it costs little where groups are large, and nothing where no limit is set.
-create function private.is_group_small(r private.analytics_range, p_name_id int, p_age_group public.age_group, p_gender public.gender)
+create function private.is_group_small(
+  r private.analytics_range,
+  p_name_id int,
+  p_age_group public.age_group,
+  p_gender public.gender
+)
 returns boolean
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   select case when r.min_group_size > 1 and (p_age_group is not null or p_gender is not null) then private.is_small((
     select count(*) from (
@@ -79,8 +108,11 @@ comment on function private.is_group_small(private.analytics_range, int, public.
 
 -- Two workers read so many in the eight seconds that a statement may take; more would end in a time-out that explains
 -- nothing.
-create function private.check_events_read(p_events float8) returns void
-language plpgsql stable set search_path = ''
+create function private.check_events_read(p_events float8)
+returns void
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   if p_events > 15000000 then
@@ -88,10 +120,15 @@ begin
       'start_date: makes a range of %s events to put in order; ask for one of 15000000 at most', p_events::bigint);
   end if;
 end $$;
-comment on function private.check_events_read(float8) is 'Refuses a read that has to put more than 15 million events in order.';
+comment on function private.check_events_read(float8) is
+  'Refuses a read that has to put more than 15 million events in order.';
 
-create function private.is_worth_workers(r private.analytics_range) returns boolean
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.is_worth_workers(r private.analytics_range)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_events bigint := (
@@ -103,15 +140,21 @@ end $$;
 comment on function private.is_worth_workers(private.analytics_range) is
   'Whether a range has so many events that starting workers to read them takes less time than it saves; too many are refused.';
 
-revoke execute on function
-  private.analytics_range(uuid, date, date, boolean), private.analytics_head(private.analytics_range),
-  public.analytics_state(uuid), private.is_small(bigint, int),
-  private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
-  private.check_events_read(float8), private.is_worth_workers(private.analytics_range)
-  from public, anon, authenticated;
-grant execute on function
-  private.analytics_range(uuid, date, date, boolean), private.analytics_head(private.analytics_range),
-  public.analytics_state(uuid), private.is_small(bigint, int),
-  private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
-  private.check_events_read(float8), private.is_worth_workers(private.analytics_range)
-  to authenticated, service_role;
+revoke execute
+on function private.analytics_range(uuid, date, date, boolean),
+private.analytics_head(private.analytics_range),
+public.analytics_state(uuid),
+private.is_small(bigint, int),
+private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
+private.check_events_read(float8),
+private.is_worth_workers(private.analytics_range)
+from public, anon, authenticated;
+grant execute
+on function private.analytics_range(uuid, date, date, boolean),
+private.analytics_head(private.analytics_range),
+public.analytics_state(uuid),
+private.is_small(bigint, int),
+private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
+private.check_events_read(float8),
+private.is_worth_workers(private.analytics_range)
+to authenticated, service_role;

@@ -1,7 +1,10 @@
 -- How events divide by a property, age group or gender.
 
-create function private.breakdown_by_person(r private.analytics_range, p_by text, p_name_id int) returns jsonb
-language sql stable set search_path = ''
+create function private.breakdown_by_person(r private.analytics_range, p_by text, p_name_id int)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with counted as (
     select case p_by when 'age_group' then c.age_group::text else c.gender::text end as value, sum(c.n)::bigint as n
@@ -31,8 +34,11 @@ $$;
 comment on function private.breakdown_by_person(private.analytics_range, text, int) is
   'Events and persons of a range by age group or gender, from counts; groups of too few persons are hidden.';
 
-create function private.breakdown_by_property(r private.analytics_range, p_property text, p_name_id int, p_top int) returns jsonb
-language sql stable set search_path = ''
+create function private.breakdown_by_property(r private.analytics_range, p_property text, p_name_id int, p_top int)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   -- By stored day, so that the counts are those of the other reads; the times let whole months be passed over.
   with counted as materialized (
@@ -59,10 +65,20 @@ comment on function private.breakdown_by_property(private.analytics_range, text,
   'Events and persons of a range by the value of a property: the most frequent values, all others together, and (null) those without.';
 
 create function public.analytics_breakdown(
-  p_by text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_property text default null, p_feature_name text default null, p_top int default 10
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_by text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_property text default null,
+  p_feature_name text default null,
+  p_top int default 10
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -75,13 +91,13 @@ end $$;
 comment on function public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int) is
   'Events, of one name or all, divided by age_group, gender or a property.';
 
-revoke execute on function
-  private.breakdown_by_person(private.analytics_range, text, int),
-  private.breakdown_by_property(private.analytics_range, text, int, int),
-  public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
-  from public, anon, authenticated;
-grant execute on function
-  private.breakdown_by_person(private.analytics_range, text, int),
-  private.breakdown_by_property(private.analytics_range, text, int, int),
-  public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
-  to authenticated, service_role;
+revoke execute
+on function private.breakdown_by_person(private.analytics_range, text, int),
+private.breakdown_by_property(private.analytics_range, text, int, int),
+public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
+from public, anon, authenticated;
+grant execute
+on function private.breakdown_by_person(private.analytics_range, text, int),
+private.breakdown_by_property(private.analytics_range, text, int, int),
+public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
+to authenticated, service_role;

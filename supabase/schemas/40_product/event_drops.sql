@@ -1,7 +1,8 @@
 -- Events that were refused or dropped.
 
 create table private.event_drops (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   day date not null,
   reason text not null check (char_length(reason) between 1 and 50),
   n bigint not null,
@@ -11,13 +12,19 @@ comment on table private.event_drops is 'Events that were refused or dropped, by
 
 alter table private.event_drops enable row level security;
 create policy "members read what belongs to their organization" on private.event_drops
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.event_drops from public, anon, authenticated, service_role;
 grant select on private.event_drops to authenticated, service_role;
 
 -- Security definer: nobody may write events and counts but through here.
-create function public.count_event_drops(p_org_id uuid, p_drops jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.count_event_drops(p_org_id uuid, p_drops jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -28,12 +35,20 @@ begin
   where o.id = v_org_id order by d.key
   on conflict (org_id, day, reason) do update set n = kept.n + excluded.n;
 end $$;
-comment on function public.count_event_drops(uuid, jsonb) is 'Counts {reason: number} of today''s refused or dropped events.';
+comment on function public.count_event_drops(uuid, jsonb) is
+  'Counts {reason: number} of today''s refused or dropped events.';
 
 create function public.analytics_drops(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -43,11 +58,12 @@ begin
     from private.event_drops d
     where d.org_id = r.org_id and d.day between r.first_day and r.last_day));
 end $$;
-comment on function public.analytics_drops(uuid, date, date, boolean) is 'Events that were refused or dropped, by day and reason.';
+comment on function public.analytics_drops(uuid, date, date, boolean) is
+  'Events that were refused or dropped, by day and reason.';
 
-revoke execute on function
-  public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
-  from public, anon, authenticated;
-grant execute on function
-  public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
-  to authenticated, service_role;
+revoke execute
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+from public, anon, authenticated;
+grant execute
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+to authenticated, service_role;

@@ -1,10 +1,18 @@
 -- What events are made of: their names and properties.
 
 create function public.analytics_events(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_page int default 1, p_page_size int default 20
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_page int default 1,
+  p_page_size int default 20
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -37,10 +45,19 @@ comment on function public.analytics_events(uuid, date, date, boolean, int, int)
   'A page of the names of events in the range, the most frequent first, with the properties of the latest as an example.';
 
 create function public.analytics_properties(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_feature_name text default null, p_page int default 1, p_page_size int default 20
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_feature_name text default null,
+  p_page int default 1,
+  p_page_size int default 20
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -81,11 +98,11 @@ end $$;
 comment on function public.analytics_properties(uuid, date, date, boolean, text, int, int) is
   'A page, and the first 200, of the properties that the latest events of each name have, or up to 5,000 of one name: their types and most frequent values.';
 
-revoke execute on function
-  public.analytics_events(uuid, date, date, boolean, int, int),
-  public.analytics_properties(uuid, date, date, boolean, text, int, int)
-  from public, anon, authenticated;
-grant execute on function
-  public.analytics_events(uuid, date, date, boolean, int, int),
-  public.analytics_properties(uuid, date, date, boolean, text, int, int)
-  to authenticated, service_role;
+revoke execute
+on function public.analytics_events(uuid, date, date, boolean, int, int),
+public.analytics_properties(uuid, date, date, boolean, text, int, int)
+from public, anon, authenticated;
+grant execute
+on function public.analytics_events(uuid, date, date, boolean, int, int),
+public.analytics_properties(uuid, date, date, boolean, text, int, int)
+to authenticated, service_role;

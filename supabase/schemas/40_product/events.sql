@@ -10,7 +10,8 @@ create table private.event_keys (
   sent_time timestamptz not null,
   received_on date not null default current_date,
   primary key (org_id, event_key, sent_time)
-) partition by hash (event_key);
+)
+partition by hash (event_key);
 comment on table private.event_keys is 'Identities of accepted events: sending one again is a duplicate.';
 
 alter table private.event_keys enable row level security;
@@ -40,17 +41,23 @@ create table public.events (
   clamped boolean not null default false,
   properties jsonb,
   arrival int not null default nextval('private.event_arrivals')
-) partition by range (occurred_at);
-comment on table public.events is 'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
+)
+partition by range (occurred_at);
+comment on table public.events is
+  'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
 comment on column public.events.day is 'The day in the organization''s time zone when it was stored.';
-comment on column public.events.clamped is 'Whether the time lay more than a day ahead and was set to the time of arrival.';
-comment on column public.events.arrival is 'Of two events of one moment the lower arrived first: place in the batch, then receipt.';
+comment on column public.events.clamped is
+  'Whether the time lay more than a day ahead and was set to the time of arrival.';
+comment on column public.events.arrival is
+  'Of two events of one moment the lower arrived first: place in the batch, then receipt.';
 create index events_of_person_idx on public.events (person_id, occurred_at, arrival) include (name_id);
 create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id, arrival);
 
 alter table public.events enable row level security;
 create policy "members read what belongs to their organization" on public.events
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.events from public, anon, authenticated, service_role;
 grant select on public.events to authenticated, service_role;
 
@@ -59,33 +66,45 @@ alter table public.events_default enable row level security;
 revoke all on public.events_default from public, anon, authenticated, service_role;
 
 create table private.analytics_versions (
-  org_id uuid primary key references public.organizations (id) on delete cascade,
+  org_id uuid primary key references public.organizations (id)
+    on delete cascade,
   version bigint not null,
   -- Days of persons outlive the events they come from, so whoever counts by days has to know since when both are there.
   dropped_before timestamptz
 );
-comment on table private.analytics_versions is 'Goes up with every change of an organization''s events: what an ETag is made of.';
+comment on table private.analytics_versions is
+  'Goes up with every change of an organization''s events: what an ETag is made of.';
 comment on column private.analytics_versions.dropped_before is
   'Events before this may have been dropped, though the days of their persons are kept; null if none ever were.';
 
 alter table private.analytics_versions enable row level security;
 create policy "members read what belongs to their organization" on private.analytics_versions
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.analytics_versions from public, anon, authenticated, service_role;
 grant select on private.analytics_versions to authenticated, service_role;
 
-create function private.events_changed(p_org_id uuid) returns void
-language plpgsql volatile set search_path = ''
+create function private.events_changed(p_org_id uuid)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   insert into private.analytics_versions as kept (org_id, version) values (p_org_id, 1)
   on conflict (org_id) do update set version = kept.version + 1;
 end $$;
-comment on function private.events_changed(uuid) is 'Says that an organization''s events changed. Last in a transaction: everybody else waits for it.';
+comment on function private.events_changed(uuid) is
+  'Says that an organization''s events changed. Last in a transaction: everybody else waits for it.';
 
 -- Security definer: only the owner may create partitions.
-create function private.create_event_partition(p_month date) returns boolean
-language plpgsql volatile security definer set search_path = ''
+create function private.create_event_partition(p_month date)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_from date := date_trunc('month', p_month::timestamp)::date;
@@ -107,20 +126,29 @@ begin
     v_name, v_from::timestamptz, v_to::timestamptz);
   return true;
 end $$;
-comment on function private.create_event_partition(date) is 'Makes the partition of a month, if there is none; answers whether it did.';
+comment on function private.create_event_partition(date) is
+  'Makes the partition of a month, if there is none; answers whether it did.';
 
-create function private.keep_event_partitions(p_today date default current_date) returns int
-language sql volatile set search_path = ''
+create function private.keep_event_partitions(p_today date default current_date)
+returns int
+language sql
+volatile
+set search_path = ''
 as $$
   select count(*) filter (where private.create_event_partition(month::date))::int
   from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months', interval '1 month') as month
 $$;
-comment on function private.keep_event_partitions(date) is 'Makes the partitions from last month to three months ahead.';
+comment on function private.keep_event_partitions(date) is
+  'Makes the partitions from last month to three months ahead.';
 
 -- Dropping changes what is read from events, so it raises the version that an ETag is made of: a client that asked
 -- before would be told for ever that nothing changed. Security definer: only the owner may drop partitions.
-create function private.drop_old_events(p_now timestamptz default now()) returns void
-language plpgsql volatile security definer set search_path = ''
+create function private.drop_old_events(p_now timestamptz default now())
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_longest int := (select coalesce(max(o.event_retention_days), 730) from public.organizations o);
@@ -165,8 +193,12 @@ comment on function private.drop_old_events(timestamptz) is
 
 -- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
 -- one. Security definer: nobody may delete events but through here.
-create function private.forget_organization() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.forget_organization()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   delete from public.events where org_id = old.id;
@@ -174,17 +206,23 @@ begin
   delete from private.person_days where org_id = old.id;
   return null;
 end $$;
-comment on function private.forget_organization() is 'Deletes the events of a deleted organization, and what has no foreign key to it.';
+comment on function private.forget_organization() is
+  'Deletes the events of a deleted organization, and what has no foreign key to it.';
 
-create trigger forget_events after delete on public.organizations
-  for each row execute function private.forget_organization();
+create trigger forget_events
+after delete on public.organizations
+for each row
+execute function private.forget_organization();
 
 select private.keep_event_partitions();
 
-revoke execute on function
-  private.events_changed(uuid), private.create_event_partition(date), private.keep_event_partitions(date),
-  private.drop_old_events(timestamptz), private.forget_organization()
-  from public, anon, authenticated;
+revoke execute
+on function private.events_changed(uuid),
+private.create_event_partition(date),
+private.keep_event_partitions(date),
+private.drop_old_events(timestamptz),
+private.forget_organization()
+from public, anon, authenticated;
 
 select cron.schedule('event-partitions', '7 2 * * *', 'select private.keep_event_partitions()');
 select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_events()');

@@ -4,8 +4,17 @@
 -- Security definer: see session_part().
 create function private.flow_part(r private.analytics_range, p_name_id int, p_depth int, p_part int, p_parts int)
 returns table (step int, source int, target int, n bigint, persons bigint)
-language plpgsql stable parallel safe security definer cost 4000000
-set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
+language plpgsql
+stable
+parallel safe
+security definer
+cost 4000000
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
+set enable_bitmapscan = off
+set enable_memoize = off
 as $$
 declare
   v_org_id uuid := private.event_organization(r.org_id, false);
@@ -52,7 +61,10 @@ comment on function private.flow_part(private.analytics_range, int, int, int, in
 
 create function private.flow_links(r private.analytics_range, p_name_id int, p_depth int)
 returns table (step int, source int, target int, n bigint, persons bigint)
-language plpgsql stable set search_path = '' set jit = off
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 begin
   if private.is_worth_workers(r) then
@@ -64,13 +76,24 @@ begin
     return query select f.* from private.flow_part(r, p_name_id, p_depth, 0, 1) f;
   end if;
 end $$;
-comment on function private.flow_links(private.analytics_range, int, int) is 'flow_part() of all persons, several rows a link.';
+comment on function private.flow_links(private.analytics_range, int, int) is
+  'flow_part() of all persons, several rows a link.';
 
 create function public.analytics_flow(
-  p_event text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_depth int default 3, p_top int default 10
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+  p_event text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_depth int default 3,
+  p_top int default 10
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -98,13 +121,13 @@ end $$;
 comment on function public.analytics_flow(text, uuid, date, date, boolean, int, int) is
   'What persons did next in the same session, step by step after each occurrence of an event; a link without target is where a session ended.';
 
-revoke execute on function
-  private.flow_part(private.analytics_range, int, int, int, int),
-  private.flow_links(private.analytics_range, int, int),
-  public.analytics_flow(text, uuid, date, date, boolean, int, int)
-  from public, anon, authenticated;
-grant execute on function
-  private.flow_part(private.analytics_range, int, int, int, int),
-  private.flow_links(private.analytics_range, int, int),
-  public.analytics_flow(text, uuid, date, date, boolean, int, int)
-  to authenticated, service_role;
+revoke execute
+on function private.flow_part(private.analytics_range, int, int, int, int),
+private.flow_links(private.analytics_range, int, int),
+public.analytics_flow(text, uuid, date, date, boolean, int, int)
+from public, anon, authenticated;
+grant execute
+on function private.flow_part(private.analytics_range, int, int, int, int),
+private.flow_links(private.analytics_range, int, int),
+public.analytics_flow(text, uuid, date, date, boolean, int, int)
+to authenticated, service_role;

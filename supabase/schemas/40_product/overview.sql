@@ -1,10 +1,19 @@
 -- How many events of which name, from the counts alone: no more work for ten million events than for one.
 
 create function public.analytics_overview(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_age_group text default null, p_gender text default null, p_feature_name text default null
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_age_group text default null,
+  p_gender text default null,
+  p_feature_name text default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -41,9 +50,9 @@ end $$;
 comment on function public.analytics_overview(uuid, date, date, boolean, text, text, text) is
   'Events by name and by day, every day present, of an age group, gender or name if one is given. From counts, never from events.';
 
-revoke execute on function
-  public.analytics_overview(uuid, date, date, boolean, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  public.analytics_overview(uuid, date, date, boolean, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function public.analytics_overview(uuid, date, date, boolean, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function public.analytics_overview(uuid, date, date, boolean, text, text, text)
+to authenticated, service_role;

@@ -2,12 +2,22 @@
 -- them. What changes is collected and written at the end, sorted, in the lock order of track_events: ids, persons,
 -- counts, days.
 
-create type private.person_change as (counts private.count_change[], active private.active_change[], retention private.retention_change[]);
+create type private.person_change as (
+  counts private.count_change[],
+  active private.active_change[],
+  retention private.retention_change[]
+);
 
 create function private.apply_changes(
-  p_org_id uuid, p_counts private.count_change[], p_active private.active_change[], p_retention private.retention_change[]
-) returns void
-language sql volatile set search_path = ''
+  p_org_id uuid,
+  p_counts private.count_change[],
+  p_active private.active_change[],
+  p_retention private.retention_change[]
+)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   select private.apply_counts(p_org_id, p_counts);
 
@@ -18,11 +28,19 @@ as $$
 
   select private.apply_retention(p_org_id, p_retention);
 $$;
-comment on function private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]) is
+comment on function private.apply_changes(
+  uuid,
+  private.count_change[],
+  private.active_change[],
+  private.retention_change[]
+) is
   'Adds changes to the counts in the order that all transactions keep, so that they never wait for each other in a circle.';
 
-create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons) returns private.person_change
-language plpgsql volatile set search_path = ''
+create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons)
+returns private.person_change
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_change private.person_change;
@@ -58,8 +76,11 @@ end $$;
 comment on function private.merge_person(uuid, public.persons, public.persons) is
   'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group and gender.';
 
-create function private.joined_person(p_from public.persons, p_into public.persons) returns public.persons
-language plpgsql immutable set search_path = ''
+create function private.joined_person(p_from public.persons, p_into public.persons)
+returns public.persons
+language plpgsql
+immutable
+set search_path = ''
 as $$
 begin
   p_into.traits := p_from.traits || p_into.traits;
@@ -73,8 +94,11 @@ end $$;
 comment on function private.joined_person(public.persons, public.persons) is
   'What is known of two persons who are one: what the second lacks is the first''s.';
 
-create function private.change_persons(p_org_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.change_persons(p_org_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_change jsonb;
@@ -165,8 +189,12 @@ comment on function private.change_persons(uuid, jsonb) is
   'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
 
 -- Security definer: nobody may write persons and counts but through here.
-create function public.identify_persons(p_org_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.identify_persons(p_org_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -188,8 +216,12 @@ comment on function public.identify_persons(uuid, jsonb) is
 
 -- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts
 -- themselves.
-create function private.follow_profile() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_profile()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_key record;
@@ -204,16 +236,21 @@ begin
   end loop;
   return null;
 end $$;
-comment on function private.follow_profile() is 'Moves a person''s events to the age group and gender of their profile.';
+comment on function private.follow_profile() is
+  'Moves a person''s events to the age group and gender of their profile.';
 
-create trigger users_followed_by_persons after update of age, gender on public.users
-  for each row when (old.age is distinct from new.age or old.gender is distinct from new.gender)
-  execute function private.follow_profile();
+create trigger users_followed_by_persons
+after update of age, gender on public.users
+for each row
+when (old.age is distinct from new.age or old.gender is distinct from new.gender)
+execute function private.follow_profile();
 
-revoke execute on function
-  private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
-  private.merge_person(uuid, public.persons, public.persons), private.joined_person(public.persons, public.persons),
-  private.change_persons(uuid, jsonb),
-  public.identify_persons(uuid, jsonb), private.follow_profile()
-  from public, anon, authenticated;
+revoke execute
+on function private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
+private.merge_person(uuid, public.persons, public.persons),
+private.joined_person(public.persons, public.persons),
+private.change_persons(uuid, jsonb),
+public.identify_persons(uuid, jsonb),
+private.follow_profile()
+from public, anon, authenticated;
 grant execute on function public.identify_persons(uuid, jsonb) to authenticated, service_role;

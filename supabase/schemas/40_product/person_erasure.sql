@@ -1,7 +1,10 @@
 -- Being forgotten: a person goes, and their part in the counts with them, in the lock order of track_events.
 
-create function private.erase_person(p_org_id uuid, p_person_id bigint) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.erase_person(p_org_id uuid, p_person_id bigint)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_person public.persons;
@@ -43,8 +46,12 @@ comment on function private.erase_person(uuid, bigint) is
   'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such person. The identities of the events stay, so that a client''s late retry does not bring them back.';
 
 -- Security definer: nobody may write persons and counts but through here.
-create function public.erase_person(p_org_id uuid, p_person text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.erase_person(p_org_id uuid, p_person text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -66,7 +73,7 @@ end $$;
 comment on function public.erase_person(uuid, text) is
   'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, events_removed, days_removed, ids_removed}; owners and admins.';
 
-revoke execute on function
-  private.erase_person(uuid, bigint), public.erase_person(uuid, text)
-  from public, anon, authenticated;
+revoke execute
+on function private.erase_person(uuid, bigint), public.erase_person(uuid, text)
+from public, anon, authenticated;
 grant execute on function public.erase_person(uuid, text) to authenticated, service_role;

@@ -1,7 +1,10 @@
 -- One person's events, for looking at and for handing over.
 
-create function private.person_json(p_org_id uuid, p_person_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.person_json(p_org_id uuid, p_person_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'ids', (
@@ -11,13 +14,23 @@ as $$
     'first_seen_at', p.first_seen_at, 'last_seen_at', p.last_seen_at, 'created_at', p.created_at)
   from public.persons p where p.org_id = p_org_id and p.id = p_person_id
 $$;
-comment on function private.person_json(uuid, bigint) is 'What is known of a person, with every id that leads to them.';
+comment on function private.person_json(uuid, bigint) is
+  'What is known of a person, with every id that leads to them.';
 
 create function public.analytics_person(
-  p_person text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_page int default 1, p_page_size int default 20
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_person text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_page int default 1,
+  p_page_size int default 20
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -42,8 +55,12 @@ comment on function public.analytics_person(text, uuid, date, date, boolean, int
 
 -- Handing over everything about somebody is written down. Security definer, because nobody may write the log but
 -- through here.
-create function public.export_person(p_person text, p_org_id uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.export_person(p_person text, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -57,9 +74,16 @@ comment on function public.export_person(text, uuid) is
   'Begins the export of all that is kept of a person: who they are. Their events follow page by page. Audited.';
 
 create function public.export_person_events(
-  p_org_id uuid, p_person_id bigint, p_limit int, p_after_time timestamptz default null, p_after_key uuid default null
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_person_id bigint,
+  p_limit int,
+  p_after_time timestamptz default null,
+  p_after_key uuid default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -78,11 +102,15 @@ end $$;
 comment on function public.export_person_events(uuid, bigint, int, timestamptz, uuid) is
   'The next events of a person whose export has begun, the oldest first.';
 
-revoke execute on function
-  private.person_json(uuid, bigint), public.analytics_person(text, uuid, date, date, boolean, int, int),
-  public.export_person(text, uuid), public.export_person_events(uuid, bigint, int, timestamptz, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.person_json(uuid, bigint), public.analytics_person(text, uuid, date, date, boolean, int, int),
-  public.export_person(text, uuid), public.export_person_events(uuid, bigint, int, timestamptz, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.person_json(uuid, bigint),
+public.analytics_person(text, uuid, date, date, boolean, int, int),
+public.export_person(text, uuid),
+public.export_person_events(uuid, bigint, int, timestamptz, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.person_json(uuid, bigint),
+public.analytics_person(text, uuid, date, date, boolean, int, int),
+public.export_person(text, uuid),
+public.export_person_events(uuid, bigint, int, timestamptz, uuid)
+to authenticated, service_role;

@@ -1,19 +1,25 @@
 -- Who comes back. Read from the retention counts, no more work for ten million events than for one; only where the
 -- first or the returning event is named are persons' days searched.
 
-create function private.retention_k(p_period text, p_from date, p_to date) returns int
-language sql immutable set search_path = ''
+create function private.retention_k(p_period text, p_from date, p_to date)
+returns int
+language sql
+immutable
+set search_path = ''
 as $$
   select case p_period when 'day' then p_to - p_from when 'week' then (p_to - p_from) / 7
     else ((extract(year from p_to) - extract(year from p_from)) * 12 + extract(month from p_to) - extract(month from p_from))::int end
 $$;
-comment on function private.retention_k(text, date, date) is 'In which period after the one that starts on the first date the second lies.';
+comment on function private.retention_k(text, date, date) is
+  'In which period after the one that starts on the first date the second lies.';
 
 -- A year of retention by day has 5,475 cells. Sorting them into 365 rows and writing each row out takes two thirds of
 -- a read, so the answer is a list for each of the 15 periods, and whoever asks turns the table.
 create function private.kept_retention(r private.analytics_range, p_period text, p_periods int, p_breakdown text)
 returns table ("group" text, cohort date, k int, n bigint)
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   -- A look into the index for each period: the cohorts of one lie side by side.
   select null, t.cohort, period.k, t.n
@@ -43,9 +49,17 @@ comment on function private.kept_retention(private.analytics_range, text, int, t
   'How many persons of each group and cohort had an event in each period after their first event: from the retention counts.';
 
 create function private.searched_retention(
-  r private.analytics_range, p_period text, p_periods int, p_start_id int, p_return_id int, p_breakdown text
-) returns table ("group" text, cohort date, k int, n bigint)
-language sql stable set search_path = ''
+  r private.analytics_range,
+  p_period text,
+  p_periods int,
+  p_start_id int,
+  p_return_id int,
+  p_breakdown text
+)
+returns table ("group" text, cohort date, k int, n bigint)
+language sql
+stable
+set search_path = ''
 as $$
   with first as (
     select d.person_id, min(d.day) as day
@@ -75,11 +89,22 @@ comment on function private.searched_retention(private.analytics_range, text, in
 -- Nobody can estimate how many cells there are, and sorting them by the text of their group takes longer than reading
 -- them.
 create function public.analytics_retention(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_period text default 'day', p_periods int default 14, p_start_event text default null, p_return_event text default null,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_period text default 'day',
+  p_periods int default 14,
+  p_start_event text default null,
+  p_return_event text default null,
   p_breakdown text default null
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set enable_mergejoin = off
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set enable_mergejoin = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, false);
@@ -135,13 +160,15 @@ end $$;
 comment on function public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text) is
   'The first days of the cohorts and, for each group, a list of counts by cohort for each period; period 0 is the cohort itself.';
 
-revoke execute on function
-  private.retention_k(text, date, date), private.kept_retention(private.analytics_range, text, int, text),
-  private.searched_retention(private.analytics_range, text, int, int, int, text),
-  public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.retention_k(text, date, date), private.kept_retention(private.analytics_range, text, int, text),
-  private.searched_retention(private.analytics_range, text, int, int, int, text),
-  public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function private.retention_k(text, date, date),
+private.kept_retention(private.analytics_range, text, int, text),
+private.searched_retention(private.analytics_range, text, int, int, int, text),
+public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function private.retention_k(text, date, date),
+private.kept_retention(private.analytics_range, text, int, text),
+private.searched_retention(private.analytics_range, text, int, int, int, text),
+public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
+to authenticated, service_role;

@@ -5,10 +5,17 @@
 create type private.retention_period as enum ('day', 'week', 'month');
 
 create type private.retention_change as (
-  period private.retention_period, k smallint, cohort date, age_group public.age_group, gender public.gender, n bigint);
+  period private.retention_period,
+  k smallint,
+  cohort date,
+  age_group public.age_group,
+  gender public.gender,
+  n bigint
+);
 
 create table private.retention_counts (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   period private.retention_period not null,
   k smallint not null check (k between 0 and 59),
   cohort date not null,
@@ -23,29 +30,37 @@ comment on column private.retention_counts.cohort is 'The first day of the cohor
 
 alter table private.retention_counts enable row level security;
 create policy "members read what belongs to their organization" on private.retention_counts
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.retention_counts from public, anon, authenticated, service_role;
 grant select on private.retention_counts to authenticated, service_role;
 
 create table private.retention_totals (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   period private.retention_period not null,
   k smallint not null check (k between 0 and 59),
   cohort date not null,
   n bigint not null,
   primary key (org_id, period, k, cohort)
 );
-comment on table private.retention_totals is 'The retention counts of all age groups and genders together, which most reads are about.';
+comment on table private.retention_totals is
+  'The retention counts of all age groups and genders together, which most reads are about.';
 
 alter table private.retention_totals enable row level security;
 create policy "members read what belongs to their organization" on private.retention_totals
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.retention_totals from public, anon, authenticated, service_role;
 grant select on private.retention_totals to authenticated, service_role;
 
 create function private.retention_edges(p_org_id uuid, p_person_ids bigint[], p_days date[])
 returns table (person_id bigint, period private.retention_period, k smallint, cohort date, change int)
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   with changed as (
     select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day) group by c.person_id
@@ -111,8 +126,11 @@ $$;
 comment on function private.retention_edges(uuid, bigint[], date[]) is
   'By how much these person-days, which must be stored, change each person''s part in the retention counts: periods 0 to 59.';
 
-create function private.apply_retention(p_org_id uuid, p_changes private.retention_change[]) returns void
-language sql volatile set search_path = ''
+create function private.apply_retention(p_org_id uuid, p_changes private.retention_change[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.retention_counts as kept (org_id, period, k, cohort, age_group, gender, n)
   select p_org_id, period, k, cohort, age_group, gender, sum(n) from unnest(p_changes)
@@ -137,9 +155,17 @@ comment on function private.apply_retention(uuid, private.retention_change[]) is
   'Adds changes to the retention counts, sorted, so that transactions never wait for each other in a circle.';
 
 create function private.person_retention(
-  p_org_id uuid, p_person_id bigint, p_days date[], p_age_group public.age_group, p_gender public.gender, p_sign int
-) returns setof private.retention_change
-language sql stable set search_path = ''
+  p_org_id uuid,
+  p_person_id bigint,
+  p_days date[],
+  p_age_group public.age_group,
+  p_gender public.gender,
+  p_sign int
+)
+returns setof private.retention_change
+language sql
+stable
+set search_path = ''
 as $$
   select period, k, cohort, p_age_group, p_gender, p_sign * change
   from private.retention_edges(p_org_id, array_fill(p_person_id, array[coalesce(cardinality(p_days), 0)]), p_days)
@@ -147,8 +173,11 @@ $$;
 comment on function private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int) is
   'retention_edges() of one person in an age group and gender, to be added (1) or taken away (-1).';
 
-create function private.count_days(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns void
-language sql volatile set search_path = ''
+create function private.count_days(p_org_id uuid, p_person_ids bigint[], p_days date[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.active_changes as kept (org_id, days, day, change)
   select p_org_id, days, day, change from private.active_edges(p_org_id, p_person_ids, p_days) order by days, day
@@ -163,8 +192,9 @@ $$;
 comment on function private.count_days(uuid, bigint[], date[]) is
   'Adds person-days that were just stored, of persons who are held, to the numbers of active users and to retention.';
 
-revoke execute on function
-  private.retention_edges(uuid, bigint[], date[]), private.apply_retention(uuid, private.retention_change[]),
-  private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int),
-  private.count_days(uuid, bigint[], date[])
-  from public, anon, authenticated;
+revoke execute
+on function private.retention_edges(uuid, bigint[], date[]),
+private.apply_retention(uuid, private.retention_change[]),
+private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int),
+private.count_days(uuid, bigint[], date[])
+from public, anon, authenticated;

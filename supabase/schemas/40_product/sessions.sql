@@ -6,9 +6,26 @@
 -- millions and, as it needs their organization, read them from the table though the index of a person's events says
 -- all that matters.
 create function private.session_part(r private.analytics_range, p_part int, p_parts int)
-returns table (day date, sessions bigint, events bigint, persons bigint, new_persons bigint, single_events bigint, seconds float8[])
-language plpgsql stable parallel safe security definer cost 4000000
-set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
+returns table (
+  day date,
+  sessions bigint,
+  events bigint,
+  persons bigint,
+  new_persons bigint,
+  single_events bigint,
+  seconds float8[]
+)
+language plpgsql
+stable
+parallel safe
+security definer
+cost 4000000
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
+set enable_bitmapscan = off
+set enable_memoize = off
 as $$
 declare
   v_org_id uuid := private.event_organization(r.org_id, false);
@@ -48,8 +65,19 @@ comment on function private.session_part(private.analytics_range, int, int) is
   'The sessions of one of some parts of the persons by the day they began on: how many, of how many events and persons, of whom so many had none earlier in the range, how many of one event, and how long each took.';
 
 create function private.session_days(r private.analytics_range)
-returns table (day date, sessions bigint, events bigint, persons bigint, new_persons bigint, single_events bigint, seconds float8[])
-language plpgsql stable set search_path = '' set jit = off
+returns table (
+  day date,
+  sessions bigint,
+  events bigint,
+  persons bigint,
+  new_persons bigint,
+  single_events bigint,
+  seconds float8[]
+)
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 begin
   if private.is_worth_workers(r) then
@@ -62,12 +90,22 @@ begin
     return query select s.* from private.session_part(r, 0, 1) s;
   end if;
 end $$;
-comment on function private.session_days(private.analytics_range) is 'session_part() of all persons, several rows a day.';
+comment on function private.session_days(private.analytics_range) is
+  'session_part() of all persons, several rows a day.';
 
 create function public.analytics_sessions(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -98,11 +136,13 @@ end $$;
 comment on function public.analytics_sessions(uuid, date, date, boolean) is
   'Sessions by the day they began on: a person''s events with gaps of less than 30 minutes.';
 
-revoke execute on function
-  private.session_part(private.analytics_range, int, int), private.session_days(private.analytics_range),
-  public.analytics_sessions(uuid, date, date, boolean)
-  from public, anon, authenticated;
-grant execute on function
-  private.session_part(private.analytics_range, int, int), private.session_days(private.analytics_range),
-  public.analytics_sessions(uuid, date, date, boolean)
-  to authenticated, service_role;
+revoke execute
+on function private.session_part(private.analytics_range, int, int),
+private.session_days(private.analytics_range),
+public.analytics_sessions(uuid, date, date, boolean)
+from public, anon, authenticated;
+grant execute
+on function private.session_part(private.analytics_range, int, int),
+private.session_days(private.analytics_range),
+public.analytics_sessions(uuid, date, date, boolean)
+to authenticated, service_role;

@@ -6,15 +6,27 @@
 -- for a commit only.
 
 create type private.given_event as (
-  index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb);
+  index int,
+  key uuid,
+  sent timestamptz,
+  at timestamptz,
+  name text,
+  person text,
+  clamped boolean,
+  properties jsonb
+);
 
 create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
 
 -- Security definer: whom a key is confined to and who belongs where is not the caller's to read. Under load the
 -- function that takes events asks only now and then whose a key is, and remembers the answer for seconds. So that a
 -- key ends at once all the same, the transaction that writes events looks at it again.
-create function private.event_organization(p_org_id uuid, p_to_write boolean) returns uuid
-language plpgsql stable security definer set search_path = ''
+create function private.event_organization(p_org_id uuid, p_to_write boolean)
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := coalesce(p_org_id, private.confined_to());
@@ -43,8 +55,12 @@ end $$;
 comment on function private.event_organization(uuid, boolean) is
   'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; refused unless theirs, or when the call''s key has ended.';
 
-create function private.ids_lead_to(p_org_id uuid, p_keys text[]) returns bigint[]
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+create function private.ids_lead_to(p_org_id uuid, p_keys text[])
+returns bigint[]
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   -- One look into the index for each, whatever the planner thinks of how many there are.
@@ -59,8 +75,11 @@ comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id,
 -- what it held, so that it never waits for an id while holding a person, and looks again. Merging and erasing delete
 -- a person while its ids lead elsewhere or nowhere, and lock it first. So whoever found a person by an id and then
 -- locked them alive has them, and the ids still lead there.
-create function private.lock_persons(p_org_id uuid, p_keys text[]) returns bigint[]
-language plpgsql volatile set search_path = ''
+create function private.lock_persons(p_org_id uuid, p_keys text[])
+returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_led bigint[];
@@ -109,15 +128,24 @@ end $$;
 comment on function private.lock_persons(uuid, text[]) is
   'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
 
-create function private.each_given(p_events private.given_event[]) returns setof private.given_event
-language plpgsql immutable rows 1000 set search_path = ''
+create function private.each_given(p_events private.given_event[])
+returns setof private.given_event
+language plpgsql
+immutable
+rows 1000
+set search_path = ''
 as $$ begin return query select * from unnest(p_events); end $$;
 comment on function private.each_given(private.given_event[]) is
   'The rows of an array, of which the planner thinks there are many: plans for few compare each with each.';
 
 -- Security definer: nobody may write events and counts but through here.
-create function public.track_events(p_org_id uuid, p_events jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+create function public.track_events(p_org_id uuid, p_events jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -224,10 +252,13 @@ end $$;
 comment on function public.track_events(uuid, jsonb) is
   'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
 
-revoke execute on function
-  private.event_organization(uuid, boolean), private.ids_lead_to(uuid, text[]), private.lock_persons(uuid, text[]),
-  private.each_given(private.given_event[]), public.track_events(uuid, jsonb)
-  from public, anon, authenticated;
-grant execute on function
-  private.event_organization(uuid, boolean), public.track_events(uuid, jsonb)
-  to authenticated, service_role;
+revoke execute
+on function private.event_organization(uuid, boolean),
+private.ids_lead_to(uuid, text[]),
+private.lock_persons(uuid, text[]),
+private.each_given(private.given_event[]),
+public.track_events(uuid, jsonb)
+from public, anon, authenticated;
+grant execute
+on function private.event_organization(uuid, boolean), public.track_events(uuid, jsonb)
+to authenticated, service_role;

@@ -3,7 +3,8 @@
 -- No foreign keys but the one by which it goes: this is written for every commit, by functions that have just read
 -- what it refers to.
 create table private.changes (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   environment text not null,
   sha text not null,
   org_id uuid not null,
@@ -13,29 +14,43 @@ create table private.changes (
   deployment_id bigint,
   deployed_at timestamptz,
   lead_seconds int generated always as (
-    greatest(-2147483647, least(2147483647, date_part('epoch', deployed_at - authored_at)))::int) stored,
+    greatest(-2147483647, least(2147483647, date_part('epoch', deployed_at - authored_at)))::int
+  ) stored,
   primary key (sha, repository_id, environment),
   check ((deployment_id is null) = (deployed_at is null))
 );
 comment on table private.changes is
   'What lead time is about, for each environment that is followed: the commits of merged pull requests as they were on their branches, a pull request whose commits are unknown as one, and the commits of the default branch that came through none. Merges are no changes.';
-comment on column private.changes.deployed_at is 'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
-comment on column private.changes.lead_seconds is 'From authored to deployed. Negative where a clock was wrong; such rows are counted apart.';
-create index changes_pull_request_idx on private.changes (pull_request_id, environment) include (deployed_at) where pull_request_id is not null;
+comment on column private.changes.deployed_at is
+  'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
+comment on column private.changes.lead_seconds is
+  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart.';
+create index changes_pull_request_idx on private.changes (pull_request_id, environment)
+include (deployed_at)
+where pull_request_id is not null;
 create index changes_repository_idx on private.changes using brin (repository_id);
 -- On a stored number, because an index that has it answers a median of a million changes without touching a row, and
 -- integers sort fastest.
-create index changes_lead_idx on private.changes (org_id, environment, deployed_at) include (repository_id, lead_seconds)
-  where deployed_at is not null;
+create index changes_lead_idx on private.changes (org_id, environment, deployed_at)
+include (repository_id, lead_seconds)
+where deployed_at is not null;
 
 alter table private.changes enable row level security;
 create policy "members read what belongs to their organization" on private.changes
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.changes from public, anon, authenticated, service_role;
 grant select on private.changes to authenticated, service_role;
 
-create function private.refresh_changes(p_repository_id bigint, p_shas text[]) returns void
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off set enable_nestloop = off
+create function private.refresh_changes(p_repository_id bigint, p_shas text[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
+set enable_nestloop = off
 as $$
 declare
   v_shas text[];

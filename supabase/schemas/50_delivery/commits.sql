@@ -11,9 +11,11 @@
 
 -- Keys begin with the hash, because commits are looked up by it.
 create table private.commits (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   author text check (char_length(author) <= 200),
   is_bot boolean not null default false,
   authored_at timestamptz not null,
@@ -30,7 +32,8 @@ create table private.commits (
 );
 comment on table private.commits is 'A commit that is known of a repository.';
 comment on column private.commits.author is 'The login, else the lower-cased e-mail address, of whoever wrote it.';
-comment on column private.commits.pull_request_id is 'The pull request through which it came to its branch: as its merge, squash or rebased copy.';
+comment on column private.commits.pull_request_id is
+  'The pull request through which it came to its branch: as its merge, squash or rebased copy.';
 comment on column private.commits.taken_off is
   'A force push took it off the default branch: what was said of it before, and comes again, does not put it back.';
 create index commits_org_idx on private.commits (org_id, committed_at) where on_default_branch;
@@ -41,42 +44,63 @@ create index commits_authored_idx on private.commits (authored_at, author);
 
 alter table private.commits enable row level security;
 create policy "members read what belongs to their organization" on private.commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.commits from public, anon, authenticated, service_role;
 grant select on private.commits to authenticated, service_role;
 
 -- A b-tree of edges: the children of a thousand commits are a thousand probes, where an index of arrays is searched
 -- with its backlog.
 create table private.commit_parents (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   parent_sha text not null,
   sha text not null,
   primary key (parent_sha, repository_id, sha)
 );
-comment on table private.commit_parents is 'commits.parents the other way round: the children of a commit, which may be known before it.';
+comment on table private.commit_parents is
+  'commits.parents the other way round: the children of a commit, which may be known before it.';
 create index commit_parents_repository_idx on private.commit_parents using brin (repository_id);
 
 alter table private.commit_parents enable row level security;
 revoke all on private.commit_parents from public, anon, authenticated, service_role;
 
 create type private.commit_of as (
-  place tid, sha text, org_id uuid, author text, authored_at timestamptz, headline text, pull_request_id bigint, on_default_branch boolean,
+  place tid,
+  sha text,
+  org_id uuid,
+  author text,
+  authored_at timestamptz,
+  headline text,
+  pull_request_id bigint,
+  on_default_branch boolean,
   is_merge boolean
 );
-comment on type private.commit_of is 'What is followed up of a commit; its place is good while the repository is locked.';
+comment on type private.commit_of is
+  'What is followed up of a commit; its place is good while the repository is locked.';
 
-create function private.commits_of(p_repository_id bigint, p_shas text[]) returns setof private.commit_of
-language sql stable set search_path = '' set jit = off set enable_seqscan = off
+create function private.commits_of(p_repository_id bigint, p_shas text[])
+returns setof private.commit_of
+language sql
+stable
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
   select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch, cardinality(c.parents) > 1
   from (select distinct unnest(p_shas) as sha) given
   cross join lateral (
     select c.ctid, c.* from private.commits c where c.sha = given.sha and c.repository_id = p_repository_id offset 0) c
 $$;
-comment on function private.commits_of(bigint, text[]) is 'Those of these commits that are known, each read by its key however many they are.';
+comment on function private.commits_of(bigint, text[]) is
+  'Those of these commits that are known, each read by its key however many they are.';
 
-create function private.store_commits(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_commits(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_changed text[];
@@ -125,8 +149,13 @@ begin
 end $$;
 comment on function private.store_commits(private.repositories, jsonb) is 'Stores commits, in any order.';
 
-create function private.follow_up_commits(p_repository_id bigint, p_shas text[]) returns void
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.follow_up_commits(p_repository_id bigint, p_shas text[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
 declare
   v_traced text[];
@@ -143,9 +172,11 @@ begin
     ), p_shas => v_traced);
   end if;
 end $$;
-comment on function private.follow_up_commits(bigint, text[]) is 'Brings everything that follows from these commits up to date.';
+comment on function private.follow_up_commits(bigint, text[]) is
+  'Brings everything that follows from these commits up to date.';
 
-revoke execute on function
-  private.commits_of(bigint, text[]), private.store_commits(private.repositories, jsonb),
-  private.follow_up_commits(bigint, text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.commits_of(bigint, text[]),
+private.store_commits(private.repositories, jsonb),
+private.follow_up_commits(bigint, text[])
+from public, anon, authenticated;

@@ -2,9 +2,11 @@
 
 create table private.etl_dead_letters (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   key text not null,
-  job_id uuid references private.etl_jobs (id) on delete cascade,
+  job_id uuid references private.etl_jobs (id)
+    on delete cascade,
   delivery_id text,
   kind text,
   item jsonb,
@@ -18,24 +20,32 @@ create table private.etl_dead_letters (
   check ((kind is null) = (item is null)),
   check (item is not null or delivery_id is not null)
 );
-comment on table private.etl_dead_letters is 'What could not be stored, an item or a whole webhook delivery, and why. It can be played again.';
-comment on column private.etl_dead_letters.key is 'What it is about: failing again counts on the letter there is, being stored closes it.';
+comment on table private.etl_dead_letters is
+  'What could not be stored, an item or a whole webhook delivery, and why. It can be played again.';
+comment on column private.etl_dead_letters.key is
+  'What it is about: failing again counts on the letter there is, being stored closes it.';
 create index etl_dead_letters_open_idx on private.etl_dead_letters (org_id, updated_at desc) where state = 'open';
 create index etl_dead_letters_job_idx on private.etl_dead_letters (job_id);
 
 alter table private.etl_dead_letters enable row level security;
 revoke all on private.etl_dead_letters from public, anon, authenticated, service_role;
 
-create function private.dead_letter_key(p_kind text, p_item jsonb) returns text
-language sql immutable set search_path = ''
+create function private.dead_letter_key(p_kind text, p_item jsonb)
+returns text
+language sql
+immutable
+set search_path = ''
 as $$
   select concat_ws('/', p_kind, coalesce(p_item ->> 'repository_github_id', lower(p_item ->> 'repository')), p_item ->> 'pull_request',
     coalesce(p_item ->> 'external_id', p_item ->> 'sha', md5(p_item::text)))
 $$;
 comment on function private.dead_letter_key(text, jsonb) is 'What an item is about.';
 
-create function private.keep_dead_letter(p_letter private.etl_dead_letters) returns void
-language sql volatile set search_path = ''
+create function private.keep_dead_letter(p_letter private.etl_dead_letters)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.etl_dead_letters as kept (org_id, key, job_id, delivery_id, kind, item, code, reason)
   values (p_letter.org_id, p_letter.key, p_letter.job_id, p_letter.delivery_id, p_letter.kind, p_letter.item, p_letter.code, p_letter.reason)
@@ -43,10 +53,14 @@ as $$
     job_id = excluded.job_id, delivery_id = excluded.delivery_id, kind = excluded.kind, item = excluded.item, code = excluded.code,
     reason = excluded.reason, state = 'open', attempts = kept.attempts + 1, updated_at = now()
 $$;
-comment on function private.keep_dead_letter(private.etl_dead_letters) is 'Keeps what could not be stored, or counts that it failed again.';
+comment on function private.keep_dead_letter(private.etl_dead_letters) is
+  'Keeps what could not be stored, or counts that it failed again.';
 
-create function private.store_or_keep(p_org_id uuid, p_job_id uuid, p_delivery_id text, p_groups jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_or_keep(p_org_id uuid, p_job_id uuid, p_delivery_id text, p_groups jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_group jsonb;
@@ -85,8 +99,12 @@ end $$;
 comment on function private.store_or_keep(uuid, uuid, text, jsonb) is
   'Stores [{kind, items}]; what is refused becomes a dead letter, what was one and is stored now closes it.';
 
-create function public.etl_dead_letters(p_state text, p_page int, p_page_size int, p_org_id uuid default null) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_dead_letters(p_state text, p_page int, p_page_size int, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -100,15 +118,24 @@ begin
         order by d.updated_at desc, d.id limit p_page_size offset (p_page - 1) * p_page_size
       ) d));
 end $$;
-comment on function public.etl_dead_letters(text, int, int, uuid) is 'A page of what could not be stored, or could in the end, the newest first.';
+comment on function public.etl_dead_letters(text, int, int, uuid) is
+  'A page of what could not be stored, or could in the end, the newest first.';
 
-create function public.dead_letter(p_id uuid) returns jsonb
-language sql stable security definer set search_path = ''
+create function public.dead_letter(p_id uuid)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
 as $$ select to_jsonb(d) from private.etl_dead_letters d where d.id = p_id $$;
 comment on function public.dead_letter(uuid) is 'One dead letter, for the service, after it was played again.';
 
-create function public.replay_dead_letter(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.replay_dead_letter(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_letter private.etl_dead_letters;
@@ -134,12 +161,15 @@ end $$;
 comment on function public.replay_dead_letter(uuid) is
   'Stores a dead letter''s item again, or has its delivery processed again; answers the letter as it is then.';
 
-revoke execute on function
-  private.dead_letter_key(text, jsonb), private.keep_dead_letter(private.etl_dead_letters),
-  private.store_or_keep(uuid, uuid, text, jsonb), public.etl_dead_letters(text, int, int, uuid),
-  public.dead_letter(uuid), public.replay_dead_letter(uuid)
-  from public, anon, authenticated;
-grant execute on function
-  public.etl_dead_letters(text, int, int, uuid), public.replay_dead_letter(uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.dead_letter_key(text, jsonb),
+private.keep_dead_letter(private.etl_dead_letters),
+private.store_or_keep(uuid, uuid, text, jsonb),
+public.etl_dead_letters(text, int, int, uuid),
+public.dead_letter(uuid),
+public.replay_dead_letter(uuid)
+from public, anon, authenticated;
+grant execute
+on function public.etl_dead_letters(text, int, int, uuid), public.replay_dead_letter(uuid)
+to authenticated, service_role;
 grant execute on function public.dead_letter(uuid) to service_role;

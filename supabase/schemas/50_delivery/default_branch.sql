@@ -2,19 +2,26 @@
 
 create table private.pending_heads (
   id bigint generated always as identity primary key,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   before_sha text,
   sha text not null
 );
 comment on table private.pending_heads is 'Pushes to a default branch that wait for the commits they are about.';
-comment on column private.pending_heads.before_sha is 'The head that a force push replaced; null of one that only added.';
+comment on column private.pending_heads.before_sha is
+  'The head that a force push replaced; null of one that only added.';
 create index pending_heads_repository_idx on private.pending_heads (repository_id, id);
 
 alter table private.pending_heads enable row level security;
 revoke all on private.pending_heads from public, anon, authenticated, service_role;
 
-create function private.put_on_default_branch(p_repository_id bigint, p_shas text[]) returns text[]
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.put_on_default_branch(p_repository_id bigint, p_shas text[])
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
 declare
   v_reached text[];
@@ -43,8 +50,13 @@ end $$;
 comment on function private.put_on_default_branch(bigint, text[]) is
   'Puts commits and whatever they are built on on the default branch; answers those that were not there.';
 
-create function private.reachable(p_repository_id bigint, p_sha text) returns setof text
-language sql stable set search_path = '' set jit = off set enable_seqscan = off
+create function private.reachable(p_repository_id bigint, p_sha text)
+returns setof text
+language sql
+stable
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
   with recursive reached (sha) as (
     select p_sha
@@ -57,10 +69,14 @@ as $$
   )
   select sha from reached
 $$;
-comment on function private.reachable(bigint, text) is 'A commit and all it is built on, as far as is known: the first unknown ones included.';
+comment on function private.reachable(bigint, text) is
+  'A commit and all it is built on, as far as is known: the first unknown ones included.';
 
-create function private.move_head(p_repository_id bigint, p_before text, p_sha text) returns text[]
-language plpgsql volatile set search_path = ''
+create function private.move_head(p_repository_id bigint, p_before text, p_sha text)
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_kept text[];
@@ -90,8 +106,11 @@ end $$;
 comment on function private.move_head(bigint, text, text) is
   'Puts what a new head is built on on the default branch or, if it replaced another, takes off what only that one was built on. Answers the commits that changed, or null if it must wait for commits.';
 
-create function private.move_pending_heads(p_repository_id bigint) returns text[]
-language plpgsql volatile set search_path = ''
+create function private.move_pending_heads(p_repository_id bigint)
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_pending private.pending_heads;
@@ -107,10 +126,14 @@ begin
   end loop;
   return v_all;
 end $$;
-comment on function private.move_pending_heads(bigint) is 'Applies the pushes whose commits have come; answers the commits that changed.';
+comment on function private.move_pending_heads(bigint) is
+  'Applies the pushes whose commits have come; answers the commits that changed.';
 
-create function private.store_default_branch_heads(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_default_branch_heads(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   insert into private.pending_heads (repository_id, before_sha, sha)
@@ -123,8 +146,10 @@ end $$;
 comment on function private.store_default_branch_heads(private.repositories, jsonb) is
   'Moves the default branch, at once or as soon as the commits have come.';
 
-revoke execute on function
-  private.put_on_default_branch(bigint, text[]), private.reachable(bigint, text),
-  private.move_head(bigint, text, text), private.move_pending_heads(bigint),
-  private.store_default_branch_heads(private.repositories, jsonb)
-  from public, anon, authenticated;
+revoke execute
+on function private.put_on_default_branch(bigint, text[]),
+private.reachable(bigint, text),
+private.move_head(bigint, text, text),
+private.move_pending_heads(bigint),
+private.store_default_branch_heads(private.repositories, jsonb)
+from public, anon, authenticated;

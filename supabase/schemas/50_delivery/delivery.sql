@@ -4,8 +4,11 @@
 -- is left as it is known, and filled in from older words. coalesce(case when newer then i.x end, t.x, i.x) in the
 -- functions store_… is that rule for one column.
 
-create function private.store_delivery_items(p_repository private.repositories, p_kind text, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_delivery_items(p_repository private.repositories, p_kind text, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_count int := jsonb_array_length(p_items);
@@ -35,16 +38,22 @@ end $$;
 comment on function private.store_delivery_items(private.repositories, text, jsonb) is
   'Stores items of one repository, no two of the same thing; answers those that were refused. A bad one is found by halving and costs no other.';
 
-create function private.names_repository(p_item jsonb) returns boolean
-language sql immutable set search_path = ''
+create function private.names_repository(p_item jsonb)
+returns boolean
+language sql
+immutable
+set search_path = ''
 as $$
   select jsonb_typeof(p_item) = 'object' and coalesce(char_length(p_item ->> 'repository') between 1 and 200, false)
     and coalesce(p_item ->> 'repository_github_id' ~ '^[0-9]{1,18}$', true)
 $$;
 comment on function private.names_repository(jsonb) is 'Whether an item says which repository it is about.';
 
-create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb) returns jsonb
-language sql stable set search_path = ''
+create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with item as (
     select coalesce(item ->> 'sha', item ->> 'external_id') as key from jsonb_array_elements(p_items) as item
@@ -73,9 +82,17 @@ comment on function private.delivery_texts(bigint, text, jsonb) is
   'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is seen by whether it changed.';
 
 -- Security definer: no client role may write these tables. It begins by asking whose organization it is.
-create function public.store_delivery(p_org_id uuid, p_kind text, p_items jsonb, p_count_duplicates boolean default false)
+create function public.store_delivery(
+  p_org_id uuid,
+  p_kind text,
+  p_items jsonb,
+  p_count_duplicates boolean default false
+)
 returns jsonb
-language plpgsql volatile security definer set search_path = ''
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -155,9 +172,10 @@ end $$;
 comment on function public.store_delivery(uuid, text, jsonb, boolean) is
   'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item costs no other.';
 
-revoke execute on function
-  private.store_delivery_items(private.repositories, text, jsonb), private.names_repository(jsonb),
-  private.delivery_texts(bigint, text, jsonb),
-  public.store_delivery(uuid, text, jsonb, boolean)
-  from public, anon, authenticated;
+revoke execute
+on function private.store_delivery_items(private.repositories, text, jsonb),
+private.names_repository(jsonb),
+private.delivery_texts(bigint, text, jsonb),
+public.store_delivery(uuid, text, jsonb, boolean)
+from public, anon, authenticated;
 grant execute on function public.store_delivery(uuid, text, jsonb, boolean) to authenticated, service_role;

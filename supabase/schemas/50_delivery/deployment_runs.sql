@@ -3,7 +3,8 @@
 -- twice or miss why it failed.
 
 create table private.deployment_runs (
-  deployment_id bigint primary key references private.deployments (id) on delete cascade,
+  deployment_id bigint primary key references private.deployments (id)
+    on delete cascade,
   org_id uuid not null,
   repository_id bigint not null,
   environment text not null,
@@ -15,23 +16,29 @@ create table private.deployment_runs (
 );
 comment on table private.deployment_runs is
   'One row for each pipeline run, or deployment without one, that reached an environment: it succeeded, or it reported a failure and an incident is put down to it. Kept by triggers; goes with its deployment.';
-comment on column private.deployment_runs.deployment_id is 'Its first successful deployment, else its first one with an incident.';
+comment on column private.deployment_runs.deployment_id is
+  'Its first successful deployment, else its first one with an incident.';
 comment on column private.deployment_runs.failed is 'Whether an incident is linked to any deployment of it.';
 comment on column private.deployment_runs.unplanned is 'Whether any deployment of it answers a production incident.';
 comment on column private.deployment_runs.deployments is 'How many deployments of it reached the environment.';
 create index deployment_runs_org_idx on private.deployment_runs (org_id, environment, finished_at)
-  include (repository_id, succeeded, failed, unplanned);
+include (repository_id, succeeded, failed, unplanned);
 
 alter table private.deployment_runs enable row level security;
-create policy "members read what belongs to their organization" on private.deployment_runs for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids())));
+create policy "members read what belongs to their organization" on private.deployment_runs
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.deployment_runs from public, anon, authenticated, service_role;
 grant select on private.deployment_runs to authenticated, service_role;
 
 create type private.pipeline_run as (repository_id bigint, environment text, pipeline_id text);
 
-create function private.refresh_deployment_runs(p_ids bigint[], p_runs private.pipeline_run[]) returns void
-language sql volatile set search_path = ''
+create function private.refresh_deployment_runs(p_ids bigint[], p_runs private.pipeline_run[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   with changed as (
     select repository_id, environment, pipeline_id from unnest(p_runs) where pipeline_id is not null
@@ -75,8 +82,11 @@ comment on function private.refresh_deployment_runs(bigint[], private.pipeline_r
 
 -- Security definer, both: the service deletes organizations, and with them deployments, but writes no table of
 -- delivery.
-create function private.keep_runs_of_deployments() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_runs_of_deployments()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   perform private.refresh_deployment_runs(
@@ -84,17 +94,30 @@ begin
   from changed c having count(*) > 0;
   return null;
 end $$;
-comment on function private.keep_runs_of_deployments() is 'Trigger: keeps the runs that changed deployments are, or were, part of.';
+comment on function private.keep_runs_of_deployments() is
+  'Trigger: keeps the runs that changed deployments are, or were, part of.';
 
-create trigger keep_runs_when_inserted after insert on private.deployments
-  referencing new table as changed for each statement execute function private.keep_runs_of_deployments();
-create trigger keep_runs_when_updated after update on private.deployments
-  referencing old table as changed for each statement execute function private.keep_runs_of_deployments();
-create trigger keep_runs_when_deleted after delete on private.deployments
-  referencing old table as changed for each statement execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_inserted
+after insert on private.deployments
+referencing new table as changed
+for each statement
+execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_updated
+after update on private.deployments
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_deleted
+after delete on private.deployments
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_deployments();
 
-create function private.keep_runs_of_links() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_runs_of_links()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   perform private.refresh_deployment_runs(array_agg(c.deployment_id), '{}') from changed c having count(*) > 0;
@@ -102,17 +125,30 @@ begin
 end $$;
 comment on function private.keep_runs_of_links() is 'Trigger: keeps the runs whose incidents changed.';
 
-create trigger keep_runs_when_inserted after insert on private.incident_links
-  referencing new table as changed for each statement execute function private.keep_runs_of_links();
+create trigger keep_runs_when_inserted
+after insert on private.incident_links
+referencing new table as changed
+for each statement
+execute function private.keep_runs_of_links();
 -- A link that moves changes two runs: the one it leaves and the one it goes to.
-create trigger keep_left_runs_when_updated after update on private.incident_links
-  referencing old table as changed for each statement execute function private.keep_runs_of_links();
-create trigger keep_runs_when_updated after update on private.incident_links
-  referencing new table as changed for each statement execute function private.keep_runs_of_links();
-create trigger keep_runs_when_deleted after delete on private.incident_links
-  referencing old table as changed for each statement execute function private.keep_runs_of_links();
+create trigger keep_left_runs_when_updated
+after update on private.incident_links
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_links();
+create trigger keep_runs_when_updated
+after update on private.incident_links
+referencing new table as changed
+for each statement
+execute function private.keep_runs_of_links();
+create trigger keep_runs_when_deleted
+after delete on private.incident_links
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_links();
 
-revoke execute on function
-  private.refresh_deployment_runs(bigint[], private.pipeline_run[]), private.keep_runs_of_deployments(),
-  private.keep_runs_of_links()
-  from public, anon, authenticated;
+revoke execute
+on function private.refresh_deployment_runs(bigint[], private.pipeline_run[]),
+private.keep_runs_of_deployments(),
+private.keep_runs_of_links()
+from public, anon, authenticated;

@@ -2,8 +2,10 @@
 
 create table private.deployments (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   environment text not null check (char_length(environment) between 1 and 100),
   sha text check (sha ~ '^[0-9a-f]{7,64}$'),
@@ -20,22 +22,31 @@ create table private.deployments (
   check ((status = 'pending') = (finished_at is null))
 );
 comment on table private.deployments is 'A deployment of a repository to an environment.';
-comment on column private.deployments.pipeline_id is 'The run of a pipeline it was part of: several deployments of one run to one environment count once.';
-comment on column private.deployments.is_unplanned is 'Whether a production incident caused it: a hotfix or a rollback. DORA''s rework.';
-comment on column private.deployments.incident_external_id is 'The incident that an unplanned deployment answers, if it says.';
-create index deployments_org_idx on private.deployments (org_id, environment, finished_at) include (repository_id, status);
+comment on column private.deployments.pipeline_id is
+  'The run of a pipeline it was part of: several deployments of one run to one environment count once.';
+comment on column private.deployments.is_unplanned is
+  'Whether a production incident caused it: a hotfix or a rollback. DORA''s rework.';
+comment on column private.deployments.incident_external_id is
+  'The incident that an unplanned deployment answers, if it says.';
+create index deployments_org_idx on private.deployments (org_id, environment, finished_at)
+include (repository_id, status);
 create index deployments_sha_idx on private.deployments (sha, repository_id) where status = 'success';
-create index deployments_success_idx on private.deployments (repository_id, environment, finished_at) where status = 'success';
-create index deployments_pipeline_idx on private.deployments (repository_id, environment, pipeline_id) where pipeline_id is not null;
+create index deployments_success_idx on private.deployments (repository_id, environment, finished_at)
+where status = 'success';
+create index deployments_pipeline_idx on private.deployments (repository_id, environment, pipeline_id)
+where pipeline_id is not null;
 
 alter table private.deployments enable row level security;
 create policy "members read what belongs to their organization" on private.deployments
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.deployments from public, anon, authenticated, service_role;
 grant select on private.deployments to authenticated, service_role;
 
 create table private.environments (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 100),
   primary key (repository_id, name)
 );
@@ -44,7 +55,9 @@ comment on table private.environments is
 
 alter table private.environments enable row level security;
 create policy "members read what belongs to their organization" on private.environments
-  for select to authenticated using (repository_id in (select r.id from private.repositories r));
+for select
+to authenticated
+using (repository_id in (select r.id from private.repositories r));
 revoke all on private.environments from public, anon, authenticated, service_role;
 grant select on private.environments to authenticated, service_role;
 
@@ -59,7 +72,8 @@ create table private.deployed_commits (
   deployment_id bigint not null,
   deployed_at timestamptz not null,
   primary key (sha, repository_id, environment),
-  foreign key (sha, repository_id) references private.commits (sha, repository_id) on delete cascade
+  foreign key (sha, repository_id) references private.commits (sha, repository_id)
+    on delete cascade
 );
 comment on table private.deployed_commits is
   'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was deployed before.';
@@ -67,12 +81,17 @@ create index deployed_commits_deployment_idx on private.deployed_commits (deploy
 
 alter table private.deployed_commits enable row level security;
 create policy "members read what belongs to their organization" on private.deployed_commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.deployed_commits from public, anon, authenticated, service_role;
 grant select on private.deployed_commits to authenticated, service_role;
 
-create function private.store_deployments(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_deployments(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_moved bigint[];
@@ -152,8 +171,11 @@ end $$;
 comment on function private.store_deployments(private.repositories, jsonb) is
   'Stores deployments. One that ended is not pending again, unless a newer word says so.';
 
-create function private.follow_environment(p_repository private.repositories, p_environment text) returns void
-language plpgsql volatile set search_path = ''
+create function private.follow_environment(p_repository private.repositories, p_environment text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   insert into private.environments (repository_id, name)
@@ -169,8 +191,13 @@ end $$;
 comment on function private.follow_environment(private.repositories, text) is
   'Begins to follow an environment''s deployments back to commits, unless too many are followed.';
 
-create function private.trace_deployments(p_repository_id bigint, p_shas text[]) returns text[]
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.trace_deployments(p_repository_id bigint, p_shas text[])
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
 declare
   v_org_id uuid := (select r.org_id from private.repositories r where r.id = p_repository_id);
@@ -235,7 +262,8 @@ end $$;
 comment on function private.trace_deployments(bigint, text[]) is
   'Finds the first deployment of each environment with these commits, and with what they are built on; answers the commits for which it changed.';
 
-revoke execute on function
-  private.store_deployments(private.repositories, jsonb), private.follow_environment(private.repositories, text),
-  private.trace_deployments(bigint, text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.store_deployments(private.repositories, jsonb),
+private.follow_environment(private.repositories, text),
+private.trace_deployments(bigint, text[])
+from public, anon, authenticated;

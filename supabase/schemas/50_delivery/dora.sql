@@ -3,8 +3,12 @@
 -- them here.
 
 -- A window of a day and one of ten years want different plans, so each is planned for its own (force_custom_plan).
-create function private.dora_deployment_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_deployment_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(p_first, r.time_zone);
@@ -49,8 +53,13 @@ end $$;
 comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
   'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
 
-create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB'
+create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
 as $$
 begin
   return (
@@ -68,7 +77,10 @@ comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
 
 create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
 returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -83,8 +95,12 @@ end $$;
 comment on function private.dora_recoveries(private.dora_scope, date, date) is
   'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null while they are open.';
 
-create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -98,8 +114,12 @@ end $$;
 comment on function private.dora_recovery_numbers(private.dora_scope, date, date) is
   'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, open}, one for each incident.';
 
-create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -118,8 +138,11 @@ end $$;
 comment on function private.dora_incident_numbers(private.dora_scope, date, date) is
   'Duration of the incidents created on these days, linked or not: {n, seconds: [p50, p75, p90], negative, open}.';
 
-create function private.dora_numbers(r private.dora_scope, p_parts text[], p_first date, p_last date) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_numbers(r private.dora_scope, p_parts text[], p_first date, p_last date)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_object_agg(part, case part
     when 'deployments' then private.dora_deployment_numbers(r, p_first, p_last)
@@ -131,8 +154,11 @@ $$;
 comment on function private.dora_numbers(private.dora_scope, text[], date, date) is
   'The numbers of some days, by part; all parts unless named: deployments, lead_time, recovery, incidents.';
 
-create function private.dora_window(r private.dora_scope, p_parts text[], p_compare text) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_window(r private.dora_scope, p_parts text[], p_compare text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with earlier as (select * from private.compared_days(p_compare, r.first_day, r.last_day))
   select private.dora_head(r) || jsonb_build_object(
@@ -144,10 +170,18 @@ comment on function private.dora_window(private.dora_scope, text[], text) is
   'The numbers of the window, and of the one it is compared with (none, previous, year); null without one.';
 
 create function public.dora_summary(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_compare text default 'previous'
-) returns jsonb
-language sql stable set search_path = ''
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_environment text default null,
+  p_compare text default 'previous'
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select private.dora_window(
     private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null, p_compare)
@@ -155,19 +189,23 @@ $$;
 comment on function public.dora_summary(uuid, date, date, text, text, text, text) is
   'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, failure_window_hours, previous_period, numbers, previous}.';
 
-revoke execute on function
-  private.dora_deployment_numbers(private.dora_scope, date, date),
-  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
-  private.dora_recovery_numbers(private.dora_scope, date, date),
-  private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
-  public.dora_summary(uuid, date, date, text, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_deployment_numbers(private.dora_scope, date, date),
-  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
-  private.dora_recovery_numbers(private.dora_scope, date, date),
-  private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
-  public.dora_summary(uuid, date, date, text, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function private.dora_deployment_numbers(private.dora_scope, date, date),
+private.dora_lead_numbers(private.dora_scope, date, date),
+private.dora_recoveries(private.dora_scope, date, date),
+private.dora_recovery_numbers(private.dora_scope, date, date),
+private.dora_incident_numbers(private.dora_scope, date, date),
+private.dora_numbers(private.dora_scope, text[], date, date),
+private.dora_window(private.dora_scope, text[], text),
+public.dora_summary(uuid, date, date, text, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function private.dora_deployment_numbers(private.dora_scope, date, date),
+private.dora_lead_numbers(private.dora_scope, date, date),
+private.dora_recoveries(private.dora_scope, date, date),
+private.dora_recovery_numbers(private.dora_scope, date, date),
+private.dora_incident_numbers(private.dora_scope, date, date),
+private.dora_numbers(private.dora_scope, text[], date, date),
+private.dora_window(private.dora_scope, text[], text),
+public.dora_summary(uuid, date, date, text, text, text, text)
+to authenticated, service_role;

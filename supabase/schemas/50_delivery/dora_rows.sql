@@ -2,8 +2,17 @@
 -- can be counted again by hand. Authors are left out: the numbers are about changes, not people.
 
 create function private.dora_spans(r private.dora_scope, p_pull_request_ids bigint[])
-returns table (pull_request_id bigint, deployed_at timestamptz, coding float8, pickup float8, review float8, deploy float8)
-language sql stable set search_path = ''
+returns table (
+  pull_request_id bigint,
+  deployed_at timestamptz,
+  coding float8,
+  pickup float8,
+  review float8,
+  deploy float8
+)
+language sql
+stable
+set search_path = ''
 as $$
   select p.id, shipped.deployed_at,
     date_part('epoch', coalesce(p.ready_at, p.created_at) - coalesce(p.first_commit_at, shipped.authored_at)),
@@ -26,8 +35,13 @@ $$;
 comment on function private.dora_spans(private.dora_scope, bigint[]) is
   'Where the time of pull requests went, in seconds: coding (first commit to opened or ready), pickup (to the first review by another person), review (to merged), deploy (to deployed). Null where an end is unknown.';
 
-create function private.dora_stages(r private.dora_scope) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB'
+create function private.dora_stages(r private.dora_scope)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -56,8 +70,12 @@ end $$;
 comment on function private.dora_stages(private.dora_scope) is
   'The stages of the pull requests that were out within the window: [{stage, n, seconds: [p50, p75, p90], negative, unknown}].';
 
-create function private.dora_change_rows(r private.dora_scope, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_change_rows(r private.dora_scope, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -95,8 +113,12 @@ end $$;
 comment on function private.dora_change_rows(private.dora_scope, int, int) is
   'A page of the changes first deployed in the window, the latest first: {total_count, rows}.';
 
-create function private.dora_run_rows(r private.dora_scope, p_metric text, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_run_rows(r private.dora_scope, p_metric text, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -138,8 +160,12 @@ end $$;
 comment on function private.dora_run_rows(private.dora_scope, text, int, int) is
   'A page of the deployments (runs) behind a rate, those in its numerator first, then the latest, each with the incidents put down to it and how they were linked.';
 
-create function private.dora_incident_rows(r private.dora_scope, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_incident_rows(r private.dora_scope, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -181,11 +207,22 @@ comment on function private.dora_incident_rows(private.dora_scope, int, int) is
   'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each was linked and the numbers it counts in.';
 
 create function public.dora_metric(
-  p_metric text, p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_drill boolean default false, p_page int default 1,
-  p_page_size int default 20, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_metric text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_environment text default null,
+  p_drill boolean default false,
+  p_page int default 1,
+  p_page_size int default 20,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment);
@@ -204,15 +241,19 @@ end $$;
 comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
   'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
 
-revoke execute on function
-  private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
-  private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
-  private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
-  private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
-  private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
-  to authenticated, service_role;
+revoke execute
+on function private.dora_spans(private.dora_scope, bigint[]),
+private.dora_stages(private.dora_scope),
+private.dora_change_rows(private.dora_scope, int, int),
+private.dora_run_rows(private.dora_scope, text, int, int),
+private.dora_incident_rows(private.dora_scope, int, int),
+public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
+from public, anon, authenticated;
+grant execute
+on function private.dora_spans(private.dora_scope, bigint[]),
+private.dora_stages(private.dora_scope),
+private.dora_change_rows(private.dora_scope, int, int),
+private.dora_run_rows(private.dora_scope, text, int, int),
+private.dora_incident_rows(private.dora_scope, int, int),
+public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
+to authenticated, service_role;

@@ -1,14 +1,24 @@
 -- What a read of DORA is about: its organization, environment, repositories and days.
 
 create type private.dora_scope as (
-  org_id uuid, time_zone text, environment text, repository_ids bigint[], failure_window interval, as_of timestamptz, today date,
-  first_day date, last_day date
+  org_id uuid,
+  time_zone text,
+  environment text,
+  repository_ids bigint[],
+  failure_window interval,
+  as_of timestamptz,
+  today date,
+  first_day date,
+  last_day date
 );
 comment on type private.dora_scope is
   'What a read is about: an environment of an organization, all its repositories (null) or some, the days from first to last, and the time it is asked at.';
 
-create function private.dora_repositories(p_org_id uuid, p_team text, p_repository text) returns bigint[]
-language plpgsql stable set search_path = ''
+create function private.dora_repositories(p_org_id uuid, p_team text, p_repository text)
+returns bigint[]
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_team_id uuid;
@@ -41,9 +51,18 @@ comment on function private.dora_repositories(uuid, text, text) is
   'The repositories of a team (by id or name) and of a name, null for all; unknown ones are refused.';
 
 create function private.dora_scope(
-  p_org_id uuid, p_start date, p_end date, p_team text, p_repository text, p_environment text, p_as_of timestamptz default now()
-) returns private.dora_scope
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_start date,
+  p_end date,
+  p_team text,
+  p_repository text,
+  p_environment text,
+  p_as_of timestamptz default now()
+)
+returns private.dora_scope
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope;
@@ -64,8 +83,11 @@ end $$;
 comment on function private.dora_scope(uuid, date, date, text, text, text, timestamptz) is
   'The scope of a read: 30 days of production up to today unless named; refused unless the organization is the caller''s.';
 
-create function private.dora_head(r private.dora_scope) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_head(r private.dora_scope)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
@@ -73,11 +95,14 @@ as $$
     'environment', r.environment,
     'failure_window_hours', date_part('epoch', r.failure_window) / 3600)
 $$;
-comment on function private.dora_head(private.dora_scope) is 'The members every answer has: the period, the environment, the failure window.';
+comment on function private.dora_head(private.dora_scope) is
+  'The members every answer has: the period, the environment, the failure window.';
 
 create function private.compared_days(p_compare text, p_first date, p_last date)
 returns table (first_day date, last_day date)
-language sql immutable set search_path = ''
+language sql
+immutable
+set search_path = ''
 as $$
   select p_first - (p_last - p_first + 1), p_first - 1 where p_compare = 'previous'
   union all
@@ -86,13 +111,19 @@ $$;
 comment on function private.compared_days(text, date, date) is
   'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or none.';
 
-create function private.day_start(p_day date, p_time_zone text) returns timestamptz
-language sql stable set search_path = ''
+create function private.day_start(p_day date, p_time_zone text)
+returns timestamptz
+language sql
+stable
+set search_path = ''
 as $$ select p_day::timestamp at time zone p_time_zone $$;
 comment on function private.day_start(date, text) is 'When a day begins in a time zone.';
 
-create function public.dora_filter_options(p_org_id uuid default null) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.dora_filter_options(p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -123,13 +154,19 @@ begin
 end $$;
 comment on function public.dora_filter_options(uuid) is 'What there is data of: {environments, repositories, teams}.';
 
-revoke execute on function
-  private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text),
-  private.compared_days(text, date, date), public.dora_filter_options(uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text),
-  private.compared_days(text, date, date), public.dora_filter_options(uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.dora_repositories(uuid, text, text),
+private.dora_scope(uuid, date, date, text, text, text, timestamptz),
+private.dora_head(private.dora_scope),
+private.day_start(date, text),
+private.compared_days(text, date, date),
+public.dora_filter_options(uuid)
+from public, anon, authenticated;
+grant execute
+on function private.dora_repositories(uuid, text, text),
+private.dora_scope(uuid, date, date, text, text, text, timestamptz),
+private.dora_head(private.dora_scope),
+private.day_start(date, text),
+private.compared_days(text, date, date),
+public.dora_filter_options(uuid)
+to authenticated, service_role;

@@ -2,7 +2,9 @@
 
 create function private.dora_buckets(r private.dora_scope, p_bucket text)
 returns table (first_day date, last_day date, is_complete boolean)
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   select greatest(b.first_day, r.first_day), least(b.last_day, r.last_day),
     b.first_day >= r.first_day and b.last_day <= r.last_day and b.last_day < r.today
@@ -16,8 +18,11 @@ $$;
 comment on function private.dora_buckets(private.dora_scope, text) is
   'The days, weeks or months of the window up to today; complete ones lie in it as a whole and are over.';
 
-create function private.dora_series(r private.dora_scope, p_parts text[], p_bucket text) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_series(r private.dora_scope, p_parts text[], p_bucket text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_agg(jsonb_build_object('start', b.first_day, 'end', b.last_day, 'complete', b.is_complete,
     'numbers', private.dora_numbers(r, p_parts, b.first_day, b.last_day)) order by b.first_day)
@@ -27,11 +32,20 @@ comment on function private.dora_series(private.dora_scope, text[], text) is
   'The numbers of each day, week or month: [{start, end, complete, numbers}].';
 
 create function public.dora_trend(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_bucket text default 'week', p_parts text[] default null,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_environment text default null,
+  p_bucket text default 'week',
+  p_parts text[] default null,
   p_compare text default 'none'
-) returns jsonb
-language plpgsql stable set search_path = ''
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment);
@@ -54,11 +68,13 @@ end $$;
 comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[], text) is
   'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the window it is compared with (none, previous, year).';
 
-revoke execute on function
-  private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
-  to authenticated, service_role;
+revoke execute
+on function private.dora_buckets(private.dora_scope, text),
+private.dora_series(private.dora_scope, text[], text),
+public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
+from public, anon, authenticated;
+grant execute
+on function private.dora_buckets(private.dora_scope, text),
+private.dora_series(private.dora_scope, text[], text),
+public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
+to authenticated, service_role;

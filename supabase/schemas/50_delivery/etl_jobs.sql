@@ -4,12 +4,14 @@
 
 create table private.etl_jobs (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   kind text not null default 'github' check (kind in ('github')),
   repository text not null check (repository ~ '^[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}$'),
   repository_github_id bigint,
   reads_as text not null check (reads_as in ('connection', 'deployment')),
-  created_by uuid references public.users (id) on delete set null,
+  created_by uuid references public.users (id)
+    on delete set null,
   settings jsonb not null default '{}',
   interval_minutes int not null check (interval_minutes between 5 and 10080),
   retry_minutes int not null check (retry_minutes between 1 and 1440),
@@ -42,13 +44,17 @@ create index etl_jobs_due_idx on private.etl_jobs (next_run_at) where next_run_a
 create index etl_jobs_created_by_idx on private.etl_jobs (created_by);
 -- The number is what a repository is; its name may be another's tomorrow.
 create unique index etl_jobs_repository_key on private.etl_jobs (repository_github_id, org_id);
-create unique index etl_jobs_name_key on private.etl_jobs (org_id, lower(repository)) where repository_github_id is null;
+create unique index etl_jobs_name_key on private.etl_jobs (org_id, lower(repository))
+where repository_github_id is null;
 
 alter table private.etl_jobs enable row level security;
 revoke all on private.etl_jobs from public, anon, authenticated, service_role;
 
-create function private.etl_job_json(p_job private.etl_jobs) returns jsonb
-language sql stable set search_path = ''
+create function private.etl_job_json(p_job private.etl_jobs)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
@@ -64,8 +70,11 @@ $$;
 comment on function private.etl_job_json(private.etl_jobs) is 'A job as the API shows it.';
 
 -- Another's job is one that does not exist.
-create function private.etl_job_of(p_id uuid, p_to_write boolean) returns private.etl_jobs
-language plpgsql volatile set search_path = ''
+create function private.etl_job_of(p_id uuid, p_to_write boolean)
+returns private.etl_jobs
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs;
@@ -81,12 +90,17 @@ begin
   end if;
   return v_job;
 end $$;
-comment on function private.etl_job_of(uuid, boolean) is 'A job the caller may read or, locked, change; 404 and 403 otherwise.';
+comment on function private.etl_job_of(uuid, boolean) is
+  'A job the caller may read or, locked, change; 404 and 403 otherwise.';
 
 -- Security definer, this and all that read or write the tables of jobs, runs and dead letters: nobody has rights on
 -- them; each asks first who is calling.
-create function public.etl_jobs(p_page int, p_page_size int, p_org_id uuid default null) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_jobs(p_page int, p_page_size int, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -102,16 +116,24 @@ begin
 end $$;
 comment on function public.etl_jobs(int, int, uuid) is 'A page of an organization''s jobs, the oldest first.';
 
-create function public.etl_job(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_job(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   return private.etl_job_json(private.etl_job_of(p_id, false));
 end $$;
 comment on function public.etl_job(uuid) is 'One job.';
 
-create function public.create_etl_job(p_job jsonb, p_org_id uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_etl_job(p_job jsonb, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -136,8 +158,12 @@ end $$;
 comment on function public.create_etl_job(jsonb, uuid) is
   'Makes a job from {repository, settings, interval_minutes, retry_minutes, active}. Whoever is not the service reads with their own connection; a key with its maker''s.';
 
-create function public.update_etl_job(p_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.update_etl_job(p_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.etl_job_of(p_id, true);
@@ -164,8 +190,12 @@ end $$;
 comment on function public.update_etl_job(uuid, jsonb) is
   'Changes what {interval_minutes?, retry_minutes?, active?, settings?} names. A run that is under way is finished.';
 
-create function public.run_etl_job(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.run_etl_job(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.etl_job_of(p_id, true);
@@ -181,10 +211,15 @@ begin
   end if;
   return jsonb_build_object('run_id', v_run_id);
 end $$;
-comment on function public.run_etl_job(uuid) is 'Has a job run now; answers the run, which is the one under way if there is one.';
+comment on function public.run_etl_job(uuid) is
+  'Has a job run now; answers the run, which is the one under way if there is one.';
 
-create function public.reset_etl_job(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.reset_etl_job(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.etl_job_of(p_id, true);
@@ -199,10 +234,15 @@ begin
   where id = p_id returning * into v_job;
   return private.etl_job_json(v_job);
 end $$;
-comment on function public.reset_etl_job(uuid) is 'Forgets how far a job has come: the next run reads everything again. What is stored stays.';
+comment on function public.reset_etl_job(uuid) is
+  'Forgets how far a job has come: the next run reads everything again. What is stored stays.';
 
-create function public.etl_status(p_org_id uuid default null) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_status(p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -223,14 +263,26 @@ begin
     'last_finished_at', (select max(r.finished_at) from private.etl_runs r where r.org_id = v_org_id and r.state = 'FINISHED'),
     'open_dead_letters', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = 'open'));
 end $$;
-comment on function public.etl_status(uuid) is 'Jobs by state, which fail and why, and how many dead letters are open.';
+comment on function public.etl_status(uuid) is
+  'Jobs by state, which fail and why, and how many dead letters are open.';
 
-revoke execute on function
-  private.etl_job_json(private.etl_jobs), private.etl_job_of(uuid, boolean), public.etl_jobs(int, int, uuid),
-  public.etl_job(uuid), public.create_etl_job(jsonb, uuid), public.update_etl_job(uuid, jsonb),
-  public.run_etl_job(uuid), public.reset_etl_job(uuid), public.etl_status(uuid)
-  from public, anon, authenticated;
-grant execute on function
-  public.etl_jobs(int, int, uuid), public.etl_job(uuid), public.create_etl_job(jsonb, uuid),
-  public.update_etl_job(uuid, jsonb), public.run_etl_job(uuid), public.reset_etl_job(uuid), public.etl_status(uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.etl_job_json(private.etl_jobs),
+private.etl_job_of(uuid, boolean),
+public.etl_jobs(int, int, uuid),
+public.etl_job(uuid),
+public.create_etl_job(jsonb, uuid),
+public.update_etl_job(uuid, jsonb),
+public.run_etl_job(uuid),
+public.reset_etl_job(uuid),
+public.etl_status(uuid)
+from public, anon, authenticated;
+grant execute
+on function public.etl_jobs(int, int, uuid),
+public.etl_job(uuid),
+public.create_etl_job(jsonb, uuid),
+public.update_etl_job(uuid, jsonb),
+public.run_etl_job(uuid),
+public.reset_etl_job(uuid),
+public.etl_status(uuid)
+to authenticated, service_role;

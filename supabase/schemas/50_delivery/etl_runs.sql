@@ -2,8 +2,10 @@
 
 create table private.etl_runs (
   id uuid primary key default gen_random_uuid(),
-  job_id uuid not null references private.etl_jobs (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  job_id uuid not null references private.etl_jobs (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   trigger text not null check (trigger in ('schedule', 'request')),
   state text not null default 'READY' check (state in ('READY', 'RUNNING', 'FINISHED', 'FAILED')),
   reason text,
@@ -21,7 +23,8 @@ create table private.etl_runs (
   check ((state in ('FINISHED', 'FAILED')) = (finished_at is not null))
 );
 comment on table private.etl_runs is 'A run of a job, over as many calls of the function as it takes.';
-comment on column private.etl_runs.steps is '[{name, state, done, total}], in order; total is null until GitHub has said it.';
+comment on column private.etl_runs.steps is
+  '[{name, state, done, total}], in order; total is null until GitHub has said it.';
 comment on column private.etl_runs.calls is 'Calls of the function it was worked on in.';
 comment on column private.etl_runs.version is 'Grows with every change: the id of its live events.';
 create index etl_runs_job_idx on private.etl_runs (job_id, created_at desc);
@@ -31,8 +34,11 @@ create unique index etl_runs_unfinished_key on private.etl_runs (job_id) where s
 alter table private.etl_runs enable row level security;
 revoke all on private.etl_runs from public, anon, authenticated, service_role;
 
-create function private.etl_run_json(p_run private.etl_runs) returns jsonb
-language sql stable set search_path = ''
+create function private.etl_run_json(p_run private.etl_runs)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select to_jsonb(p_run) || jsonb_build_object(
     'seconds', extract(epoch from coalesce(p_run.finished_at, now()) - p_run.started_at)::int,
@@ -40,8 +46,11 @@ as $$
 $$;
 comment on function private.etl_run_json(private.etl_runs) is 'A run as the API shows it.';
 
-create function private.etl_run_of(p_id uuid) returns private.etl_runs
-language plpgsql stable set search_path = ''
+create function private.etl_run_of(p_id uuid)
+returns private.etl_runs
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_run private.etl_runs;
@@ -56,8 +65,12 @@ end $$;
 comment on function private.etl_run_of(uuid) is 'A run the caller may read; 404 otherwise.';
 
 -- Security definer: see etl_jobs().
-create function public.etl_job_runs(p_job_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_job_runs(p_job_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.etl_job_of(p_job_id, false);
@@ -72,16 +85,22 @@ begin
 end $$;
 comment on function public.etl_job_runs(uuid, int, int) is 'A page of a job''s runs, the newest first.';
 
-create function public.etl_run(p_id uuid) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_run(p_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   return private.etl_run_json(private.etl_run_of(p_id));
 end $$;
 comment on function public.etl_run(uuid) is 'One run.';
 
-revoke execute on function
-  private.etl_run_json(private.etl_runs), private.etl_run_of(uuid), public.etl_job_runs(uuid, int, int),
-  public.etl_run(uuid)
-  from public, anon, authenticated;
+revoke execute
+on function private.etl_run_json(private.etl_runs),
+private.etl_run_of(uuid),
+public.etl_job_runs(uuid, int, int),
+public.etl_run(uuid)
+from public, anon, authenticated;
 grant execute on function public.etl_job_runs(uuid, int, int), public.etl_run(uuid) to authenticated, service_role;

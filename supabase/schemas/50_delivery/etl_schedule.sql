@@ -1,8 +1,11 @@
 -- Due jobs are started by the database: every minute, if there is something to do, pg_cron has pg_net call the
 -- function.
 
-create function private.call_etl_function() returns bigint
-language sql volatile set search_path = ''
+create function private.call_etl_function()
+returns bigint
+language sql
+volatile
+set search_path = ''
 as $$
   select net.http_post(
     url := rtrim(private.vault_secret('functions_url'), '/') || '/etl/tick',
@@ -11,10 +14,14 @@ as $$
       'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
     timeout_milliseconds := 150000)
 $$;
-comment on function private.call_etl_function() is 'Asks the etl function to work what is due; answers the id of the request.';
+comment on function private.call_etl_function() is
+  'Asks the etl function to work what is due; answers the id of the request.';
 
-create function private.start_due_etl() returns bigint
-language plpgsql volatile set search_path = ''
+create function private.start_due_etl()
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   return case when
@@ -25,11 +32,16 @@ begin
       where d.state = 'received' and coalesce(d.lease_until, d.received_at + interval '30 seconds') < now())
     then private.call_etl_function() end;
 end $$;
-comment on function private.start_due_etl() is 'The job of every minute: has worked what is due; answers the id of the request, or null.';
+comment on function private.start_due_etl() is
+  'The job of every minute: has worked what is due; answers the id of the request, or null.';
 
 -- Nobody who may wake the worker may read Vault, hence security definer.
-create function private.wake_etl() returns void
-language plpgsql volatile security definer set search_path = ''
+create function private.wake_etl()
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.call_etl_function();
@@ -39,8 +51,8 @@ exception when sqlstate 'LL503' then
 end $$;
 comment on function private.wake_etl() is 'Has a worker called now rather than within the minute.';
 
-revoke execute on function
-  private.call_etl_function(), private.start_due_etl(), private.wake_etl()
-  from public, anon, authenticated;
+revoke execute
+on function private.call_etl_function(), private.start_due_etl(), private.wake_etl()
+from public, anon, authenticated;
 
 select cron.schedule('etl-due', '* * * * *', 'select private.start_due_etl()');

@@ -3,8 +3,12 @@
 -- goes on from the last page.
 
 -- Security definer, all of these: only the service may, and nobody has rights on the tables.
-create function public.etl_claim(p_job_id uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_claim(p_job_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs;
@@ -45,8 +49,11 @@ end $$;
 comment on function public.etl_claim(uuid) is
   'Takes the job that has been due the longest, or this one, for two minutes; a dead worker''s too. Null when there is none.';
 
-create function private.leased_etl_job(p_job_id uuid, p_lease_token uuid) returns private.etl_jobs
-language plpgsql volatile set search_path = ''
+create function private.leased_etl_job(p_job_id uuid, p_lease_token uuid)
+returns private.etl_jobs
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs;
@@ -57,10 +64,15 @@ begin
   end if;
   return v_job;
 end $$;
-comment on function private.leased_etl_job(uuid, uuid) is 'The job, locked, if the lease is still this one; 409 otherwise.';
+comment on function private.leased_etl_job(uuid, uuid) is
+  'The job, locked, if the lease is still this one; 409 otherwise.';
 
-create function public.etl_checkpoint(p_job_id uuid, p_lease_token uuid, p_page jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_checkpoint(p_job_id uuid, p_lease_token uuid, p_page jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.leased_etl_job(p_job_id, p_lease_token);
@@ -96,8 +108,11 @@ end $$;
 comment on function public.etl_checkpoint(uuid, uuid, jsonb) is
   'Stores a page {groups: [{kind, items}], cursor, steps, requests, repository?, forget_branches_before?} and renews the lease; 409 when it is lost. Stores nothing, and says so, when another job reads the same repository by an older name.';
 
-create function private.end_etl_run(p_job private.etl_jobs, p_run_id uuid, p_state text, p_reason text) returns void
-language plpgsql volatile set search_path = ''
+create function private.end_etl_run(p_job private.etl_jobs, p_run_id uuid, p_state text, p_reason text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   update private.etl_runs r set
@@ -114,10 +129,15 @@ begin
     end
   where j.id = p_job.id;
 end $$;
-comment on function private.end_etl_run(private.etl_jobs, uuid, text, text) is 'Ends a run, FINISHED or FAILED, and says when the next is due.';
+comment on function private.end_etl_run(private.etl_jobs, uuid, text, text) is
+  'Ends a run, FINISHED or FAILED, and says when the next is due.';
 
-create function public.etl_release(p_job_id uuid, p_lease_token uuid, p_outcome jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_release(p_job_id uuid, p_lease_token uuid, p_outcome jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.leased_etl_job(p_job_id, p_lease_token);
@@ -152,10 +172,13 @@ end $$;
 comment on function public.etl_release(uuid, uuid, jsonb) is
   'Lets a job go: {state: FINISHED | FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
 
-revoke execute on function
-  public.etl_claim(uuid), private.leased_etl_job(uuid, uuid), public.etl_checkpoint(uuid, uuid, jsonb),
-  private.end_etl_run(private.etl_jobs, uuid, text, text), public.etl_release(uuid, uuid, jsonb)
-  from public, anon, authenticated;
-grant execute on function
-  public.etl_claim(uuid), public.etl_checkpoint(uuid, uuid, jsonb), public.etl_release(uuid, uuid, jsonb)
-  to service_role;
+revoke execute
+on function public.etl_claim(uuid),
+private.leased_etl_job(uuid, uuid),
+public.etl_checkpoint(uuid, uuid, jsonb),
+private.end_etl_run(private.etl_jobs, uuid, text, text),
+public.etl_release(uuid, uuid, jsonb)
+from public, anon, authenticated;
+grant execute
+on function public.etl_claim(uuid), public.etl_checkpoint(uuid, uuid, jsonb), public.etl_release(uuid, uuid, jsonb)
+to service_role;

@@ -3,7 +3,10 @@
 
 create function private.github_commits(r private.github_scope, p_from timestamptz, p_to timestamptz)
 returns table (repository_id bigint, login text, authored_at timestamptz, pull_request_id bigint)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -18,7 +21,10 @@ comment on function private.github_commits(private.github_scope, timestamptz, ti
 
 create function private.github_deeds(r private.github_scope)
 returns table (kind text, login text, at timestamptz, pull_request_id bigint, author text)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -40,8 +46,11 @@ end $$;
 comment on function private.github_deeds(private.github_scope) is
   'What people did in the window: commits (when they were authored), pull requests they opened, reviews they gave of others'' work, with the person whose it was.';
 
-create function private.github_bus_factor(r private.github_scope, p_from timestamptz, p_to timestamptz) returns jsonb
-language sql stable set search_path = ''
+create function private.github_bus_factor(r private.github_scope, p_from timestamptz, p_to timestamptz)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('value', min(a.place) filter (where a.so_far * 2 > a.total), 'authors', count(*), 'n', coalesce(max(a.total), 0))
   from (
@@ -55,8 +64,11 @@ $$;
 comment on function private.github_bus_factor(private.github_scope, timestamptz, timestamptz) is
   'The smallest number of people who wrote more than half of the commits, of how many authors and commits (n).';
 
-create function private.github_network(p_edges jsonb) returns jsonb
-language sql immutable set search_path = ''
+create function private.github_network(p_edges jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
 as $$
   with edge as (select e.* from jsonb_to_recordset(p_edges) as e (reviewer text, author text, reviews int, pull_requests int)),
   shown as (select * from edge order by reviews desc, reviewer, author limit 500)
@@ -77,10 +89,20 @@ comment on function private.github_network(jsonb) is
   'Who reviews whom as a graph, out of its edges [{reviewer, author, reviews, pull_requests}]; of more than 500 the heaviest.';
 
 create function public.github_contributors(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = '' set work_mem = '64MB'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_page int default 1,
+  p_page_size int default 20,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set work_mem = '64MB'
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
@@ -167,13 +189,17 @@ end $$;
 comment on function public.github_contributors(uuid, date, date, text, text, int, int, text) is
   'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left out.';
 
-revoke execute on function
-  private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
-  private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
-  private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int, text)
-  to authenticated, service_role;
+revoke execute
+on function private.github_commits(private.github_scope, timestamptz, timestamptz),
+private.github_deeds(private.github_scope),
+private.github_bus_factor(private.github_scope, timestamptz, timestamptz),
+private.github_network(jsonb),
+public.github_contributors(uuid, date, date, text, text, int, int, text)
+from public, anon, authenticated;
+grant execute
+on function private.github_commits(private.github_scope, timestamptz, timestamptz),
+private.github_deeds(private.github_scope),
+private.github_bus_factor(private.github_scope, timestamptz, timestamptz),
+private.github_network(jsonb),
+public.github_contributors(uuid, date, date, text, text, int, int, text)
+to authenticated, service_role;

@@ -2,10 +2,19 @@
 
 create function private.github_pull_requests(r private.github_scope, p_from timestamptz, p_to timestamptz)
 returns table (
-  pull_request_id bigint, first_review float8, review float8, merge float8, lines int, rework_commits bigint, review_cycles bigint,
+  pull_request_id bigint,
+  first_review float8,
+  review float8,
+  merge float8,
+  lines int,
+  rework_commits bigint,
+  review_cycles bigint,
   comments int
 )
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -38,8 +47,11 @@ end $$;
 comment on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz) is
   'The pull requests merged within a time, and how each went, times in seconds: opened or ready to the first review by another person, that to merged, opened to merged; lines added and deleted; commits authored after the first review; rounds of review; comments. Null where it is unknown or there was no review.';
 
-create function private.github_posted_numbers(r private.github_scope, p_first date, p_last date, p_metric_name text) returns jsonb
-language sql stable set search_path = ''
+create function private.github_posted_numbers(r private.github_scope, p_first date, p_last date, p_metric_name text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('n', count(*), 'negative', 0, 'unknown', 0,
     'percentiles', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by latest.metric_value::float8))
@@ -56,9 +68,17 @@ comment on function private.github_posted_numbers(private.github_scope, date, da
   'A posted metric: the latest reading of each repository (its dimension of that name), or of the organization where it has none.';
 
 create function private.github_quality_numbers(
-  r private.github_scope, p_from timestamptz, p_to timestamptz, p_first date, p_last date
-) returns jsonb
-language plpgsql stable set search_path = '' set work_mem = '64MB'
+  r private.github_scope,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_first date,
+  p_last date
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set work_mem = '64MB'
 as $$
 begin
   return (
@@ -96,10 +116,17 @@ comment on function private.github_quality_numbers(private.github_scope, timesta
   'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
 
 create function public.github_code_quality(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
@@ -112,15 +139,15 @@ end $$;
 comment on function public.github_code_quality(uuid, date, date, text, text, text) is
   'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): {period, previous_period, numbers, previous}.';
 
-revoke execute on function
-  private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
-  private.github_posted_numbers(private.github_scope, date, date, text),
-  private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
-  private.github_posted_numbers(private.github_scope, date, date, text),
-  private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
+private.github_posted_numbers(private.github_scope, date, date, text),
+private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
+public.github_code_quality(uuid, date, date, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
+private.github_posted_numbers(private.github_scope, date, date, text),
+private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
+public.github_code_quality(uuid, date, date, text, text, text)
+to authenticated, service_role;

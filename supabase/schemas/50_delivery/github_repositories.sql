@@ -3,9 +3,17 @@
 
 create function private.github_commit_pattern(r private.github_scope, p_repository_ids bigint[])
 returns table (
-  repository_id bigint, commits bigint, direct bigint, authors bigint, active_days bigint, by_weekday bigint[], by_hour bigint[]
+  repository_id bigint,
+  commits bigint,
+  direct bigint,
+  authors bigint,
+  active_days bigint,
+  by_weekday bigint[],
+  by_hour bigint[]
 )
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   with commit as materialized (
     select c.*, c.authored_at at time zone r.time_zone as local_time
@@ -34,8 +42,12 @@ $$;
 comment on function private.github_commit_pattern(private.github_scope, bigint[]) is
   'The window''s commits of people by repository: how many, how many through no pull request, by how many authors, on how many days, and when they were authored, by weekday (from Monday) and hour.';
 
-create function private.github_branch_strategy(r private.github_scope, p_repository_id bigint) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.github_branch_strategy(r private.github_scope, p_repository_id bigint)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -61,8 +73,11 @@ end $$;
 comment on function private.github_branch_strategy(private.github_scope, bigint) is
   'The pull requests of a repository merged in the window: {merged, merge_methods, base_branches (the 20 most used), lifetime_seconds (median, first commit to merged)}.';
 
-create function private.github_release_cadence(r private.github_scope, p_repository_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.github_release_cadence(r private.github_scope, p_repository_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'releases', count(*) filter (where not e.prerelease and e.published_at >= r.from_at),
@@ -78,8 +93,11 @@ $$;
 comment on function private.github_release_cadence(private.github_scope, bigint) is
   'Releases of a repository in the window: {releases, prereleases, days_between (median since the release before, which may be older), last}.';
 
-create function private.github_stale_branches(r private.github_scope, p_repository_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.github_stale_branches(r private.github_scope, p_repository_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with branch as materialized (
     select b.name, b.last_commit_at, b.last_commit_at < r.as_of - interval '30 days' as is_stale
@@ -97,10 +115,20 @@ comment on function private.github_stale_branches(private.github_scope, bigint) 
   'The branches of a repository beside the default one, and those whose last commit was more than 30 days old at the end of the window or now: {branches, count, unknown, oldest}.';
 
 create function public.github_repositories(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = '' set work_mem = '64MB'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_page int default 1,
+  p_page_size int default 20,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set work_mem = '64MB'
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
@@ -132,17 +160,17 @@ end $$;
 comment on function public.github_repositories(uuid, date, date, text, text, int, int, text) is
   'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: [{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
 
-revoke execute on function
-  private.github_commit_pattern(private.github_scope, bigint[]),
-  private.github_branch_strategy(private.github_scope, bigint),
-  private.github_release_cadence(private.github_scope, bigint),
-  private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.github_commit_pattern(private.github_scope, bigint[]),
-  private.github_branch_strategy(private.github_scope, bigint),
-  private.github_release_cadence(private.github_scope, bigint),
-  private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int, text)
-  to authenticated, service_role;
+revoke execute
+on function private.github_commit_pattern(private.github_scope, bigint[]),
+private.github_branch_strategy(private.github_scope, bigint),
+private.github_release_cadence(private.github_scope, bigint),
+private.github_stale_branches(private.github_scope, bigint),
+public.github_repositories(uuid, date, date, text, text, int, int, text)
+from public, anon, authenticated;
+grant execute
+on function private.github_commit_pattern(private.github_scope, bigint[]),
+private.github_branch_strategy(private.github_scope, bigint),
+private.github_release_cadence(private.github_scope, bigint),
+private.github_stale_branches(private.github_scope, bigint),
+public.github_repositories(uuid, date, date, text, text, int, int, text)
+to authenticated, service_role;

@@ -2,8 +2,10 @@
 
 create table private.incidents (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   title text not null default '' check (char_length(title) <= 500),
   severity text check (char_length(severity) <= 50),
@@ -18,38 +20,52 @@ create table private.incidents (
   open_as_of timestamptz,
   unique (repository_id, external_id)
 );
-comment on table private.incidents is 'Something that went wrong in production: posted, or an issue with a label that says so.';
-comment on column private.incidents.deployment_external_id is 'The deployment that the incident itself names as its cause.';
+comment on table private.incidents is
+  'Something that went wrong in production: posted, or an issue with a label that says so.';
+comment on column private.incidents.deployment_external_id is
+  'The deployment that the incident itself names as its cause.';
 comment on column private.incidents.commit_sha is 'The commit that the incident itself names as its cause.';
-comment on column private.incidents.open_as_of is 'The last updated_at with which it was said not to be resolved: an older end does not count.';
+comment on column private.incidents.open_as_of is
+  'The last updated_at with which it was said not to be resolved: an older end does not count.';
 create index incidents_org_idx on private.incidents (org_id, began_at);
 create index incidents_repository_idx on private.incidents (repository_id, began_at);
-create index incidents_created_idx on private.incidents (org_id, environment, created_at) include (repository_id, resolved_at);
+create index incidents_created_idx on private.incidents (org_id, environment, created_at)
+include (repository_id, resolved_at);
 
 alter table private.incidents enable row level security;
 create policy "members read what belongs to their organization" on private.incidents
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.incidents from public, anon, authenticated, service_role;
 grant select on private.incidents to authenticated, service_role;
 
 create table private.incident_links (
-  incident_id bigint primary key references private.incidents (id) on delete cascade,
-  deployment_id bigint not null references private.deployments (id) on delete cascade,
+  incident_id bigint primary key references private.incidents (id)
+    on delete cascade,
+  deployment_id bigint not null references private.deployments (id)
+    on delete cascade,
   org_id uuid not null,
   method text not null check (method in ('explicit', 'revert', 'time'))
 );
-comment on table private.incident_links is 'The deployment that an incident is put down to, and how it was found; the best method wins.';
+comment on table private.incident_links is
+  'The deployment that an incident is put down to, and how it was found; the best method wins.';
 create index incident_links_deployment_idx on private.incident_links (deployment_id);
 create index incident_links_org_idx on private.incident_links (org_id);
 
 alter table private.incident_links enable row level security;
 create policy "members read what belongs to their organization" on private.incident_links
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.incident_links from public, anon, authenticated, service_role;
 grant select on private.incident_links to authenticated, service_role;
 
-create function private.store_incidents(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_incidents(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   with item as (
@@ -94,10 +110,16 @@ comment on function private.store_incidents(private.repositories, jsonb) is
   'Stores incidents. resolved_at null, with updated_at, opens one again; left out, it changes nothing.';
 
 create function private.relink_incidents(
-  p_repository_id bigint, p_since timestamptz, p_external_ids text[] default '{}', p_deployments text[] default '{}',
+  p_repository_id bigint,
+  p_since timestamptz,
+  p_external_ids text[] default '{}',
+  p_deployments text[] default '{}',
   p_shas text[] default '{}'
-) returns void
-language sql volatile set search_path = ''
+)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   with best as (
     select i.id as incident_id, i.org_id, link.deployment_id, link.method
@@ -145,7 +167,7 @@ $$;
 comment on function private.relink_incidents(bigint, timestamptz, text[], text[], text[]) is
   'Puts incidents down to deployments by the best method there is: those that began since a time, and those that are or name one of the given.';
 
-revoke execute on function
-  private.store_incidents(private.repositories, jsonb),
-  private.relink_incidents(bigint, timestamptz, text[], text[], text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.store_incidents(private.repositories, jsonb),
+private.relink_incidents(bigint, timestamptz, text[], text[], text[])
+from public, anon, authenticated;

@@ -1,7 +1,8 @@
 -- The commits of pull requests as they were on their branches, and which pull request a commit came through.
 
 create table private.pull_request_commits (
-  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
+  pull_request_id bigint not null references private.pull_requests (id)
+    on delete cascade,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
   org_id uuid not null,
   author text check (char_length(author) <= 200),
@@ -18,12 +19,17 @@ create index pull_request_commits_authored_idx on private.pull_request_commits (
 
 alter table private.pull_request_commits enable row level security;
 create policy "members read what belongs to their organization" on private.pull_request_commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.pull_request_commits from public, anon, authenticated, service_role;
 grant select on private.pull_request_commits to authenticated, service_role;
 
-create function private.store_pull_request_commits(p_repository private.repositories, p_items jsonb) returns text[]
-language plpgsql volatile set search_path = ''
+create function private.store_pull_request_commits(p_repository private.repositories, p_items jsonb)
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_ids bigint[];
@@ -53,8 +59,13 @@ end $$;
 comment on function private.store_pull_request_commits(private.repositories, jsonb) is
   'Stores the lists of commits that come with pull requests; answers the commits in them.';
 
-create function private.link_commits(p_repository_id bigint, p_shas text[]) returns text[]
-language sql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.link_commits(p_repository_id bigint, p_shas text[])
+returns text[]
+language sql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
   with best as (
     select c.place, c.pull_request_id as was, (
@@ -87,6 +98,6 @@ $$;
 comment on function private.link_commits(bigint, text[]) is
   'Finds the merged pull request that commits came through: as what it was merged as, as its own, as a rebased copy. Answers those that changed.';
 
-revoke execute on function
-  private.store_pull_request_commits(private.repositories, jsonb), private.link_commits(bigint, text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.store_pull_request_commits(private.repositories, jsonb), private.link_commits(bigint, text[])
+from public, anon, authenticated;

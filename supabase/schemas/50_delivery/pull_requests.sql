@@ -2,8 +2,10 @@
 
 create table private.pull_requests (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   title text not null default '' check (char_length(title) <= 500),
   author text check (char_length(author) <= 200),
@@ -36,23 +38,33 @@ create table private.pull_requests (
 comment on table private.pull_requests is 'A pull request, by its number on GitHub or the id it was posted with.';
 comment on column private.pull_requests.ready_at is 'When it was last taken out of draft; null if it never was one.';
 comment on column private.pull_requests.reopened_at is 'When it, or what it changed, was last opened again.';
-comment on column private.pull_requests.reverts_external_id is 'The pull request of the same repository that it takes back.';
-comment on column private.pull_requests.commits_said_at is 'The updated_at of the item whose list of commits is kept: an older list does not replace it.';
+comment on column private.pull_requests.reverts_external_id is
+  'The pull request of the same repository that it takes back.';
+comment on column private.pull_requests.commits_said_at is
+  'The updated_at of the item whose list of commits is kept: an older list does not replace it.';
 create index pull_requests_merged_idx on private.pull_requests (org_id, merged_at) where merged_at is not null;
 create index pull_requests_created_idx on private.pull_requests (org_id, created_at);
-create index pull_requests_merge_commit_idx on private.pull_requests (merge_commit_sha, repository_id) where merge_commit_sha is not null;
-create index pull_requests_reverts_idx on private.pull_requests (repository_id, reverts_external_id) where reverts_external_id is not null;
-create index pull_requests_of_repository_idx on private.pull_requests (repository_id, merged_at) where merged_at is not null;
+create index pull_requests_merge_commit_idx on private.pull_requests (merge_commit_sha, repository_id)
+where merge_commit_sha is not null;
+create index pull_requests_reverts_idx on private.pull_requests (repository_id, reverts_external_id)
+where reverts_external_id is not null;
+create index pull_requests_of_repository_idx on private.pull_requests (repository_id, merged_at)
+where merged_at is not null;
 create index pull_requests_repository_created_idx on private.pull_requests (repository_id, created_at);
 
 alter table private.pull_requests enable row level security;
 create policy "members read what belongs to their organization" on private.pull_requests
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.pull_requests from public, anon, authenticated, service_role;
 grant select on private.pull_requests to authenticated, service_role;
 
-create function private.store_pull_requests(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_pull_requests(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_ids bigint[];

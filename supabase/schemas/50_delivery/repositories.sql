@@ -5,7 +5,8 @@
 
 create table private.repositories (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   full_name text not null check (char_length(full_name) between 1 and 200),
   github_id bigint,
   default_branch text not null default 'main' check (char_length(default_branch) between 1 and 255),
@@ -18,12 +19,15 @@ create unique index repositories_name_key on private.repositories (org_id, lower
 
 alter table private.repositories enable row level security;
 create policy "members read what belongs to their organization" on private.repositories
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.repositories from public, anon, authenticated, service_role;
 grant select on private.repositories to authenticated, service_role;
 
 create table private.branches (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 255),
   org_id uuid not null,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
@@ -35,14 +39,18 @@ comment on table private.branches is 'The branches there are: one that is delete
 
 alter table private.branches enable row level security;
 create policy "members read what belongs to their organization" on private.branches
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.branches from public, anon, authenticated, service_role;
 grant select on private.branches to authenticated, service_role;
 
 create table private.releases (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   tag text not null check (char_length(tag) between 1 and 255),
   name text check (char_length(name) <= 500),
@@ -55,20 +63,29 @@ create index releases_org_idx on private.releases (org_id, published_at);
 
 alter table private.releases enable row level security;
 create policy "members read what belongs to their organization" on private.releases
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.releases from public, anon, authenticated, service_role;
 grant select on private.releases to authenticated, service_role;
 
-create function private.known_repository(p_org_id uuid, p_full_name text, p_github_id bigint) returns bigint
-language sql stable set search_path = ''
+create function private.known_repository(p_org_id uuid, p_full_name text, p_github_id bigint)
+returns bigint
+language sql
+stable
+set search_path = ''
 as $$
   select r.id from private.repositories r
   where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name) and (p_github_id is null or r.github_id = p_github_id)
 $$;
-comment on function private.known_repository(uuid, text, bigint) is 'The repository that has this name, and this number if one is given; null if that is news.';
+comment on function private.known_repository(uuid, text, bigint) is
+  'The repository that has this name, and this number if one is given; null if that is news.';
 
-create function private.delivery_repository(p_org_id uuid, p_full_name text, p_github_id bigint) returns bigint
-language plpgsql volatile set search_path = ''
+create function private.delivery_repository(p_org_id uuid, p_full_name text, p_github_id bigint)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_id bigint := private.known_repository(p_org_id, p_full_name, p_github_id);
@@ -104,8 +121,11 @@ end $$;
 comment on function private.delivery_repository(uuid, text, bigint) is
   'The repository of this name, made if there is none. GitHub''s number stays with a repository that is renamed; a name goes to who has it now.';
 
-create function private.store_repositories(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_repositories(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   update private.repositories r
   set default_branch = coalesce(i.default_branch, r.default_branch), archived = coalesce(i.archived, r.archived)
@@ -113,10 +133,14 @@ as $$
   where r.id = p_repository.id;
   select '[]'::jsonb
 $$;
-comment on function private.store_repositories(private.repositories, jsonb) is 'Stores what is said of a repository itself.';
+comment on function private.store_repositories(private.repositories, jsonb) is
+  'Stores what is said of a repository itself.';
 
-create function private.store_branches(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_branches(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   delete from private.branches b
   where b.repository_id = p_repository.id and (p_items -> 0 ->> 'complete')::boolean
@@ -129,10 +153,14 @@ as $$
       last_commit_at = coalesce(excluded.last_commit_at, case when b.sha = excluded.sha then b.last_commit_at end);
   select '[]'::jsonb
 $$;
-comment on function private.store_branches(private.repositories, jsonb) is 'Stores branches; if the list is complete, those that are not in it are gone.';
+comment on function private.store_branches(private.repositories, jsonb) is
+  'Stores branches; if the list is complete, those that are not in it are gone.';
 
-create function private.store_releases(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_releases(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.releases as r (org_id, repository_id, external_id, tag, name, prerelease, published_at)
   select p_repository.org_id, p_repository.id, i.external_id, i.tag, coalesce(i.name, t.name),
@@ -145,8 +173,10 @@ as $$
 $$;
 comment on function private.store_releases(private.repositories, jsonb) is 'Stores releases.';
 
-revoke execute on function
-  private.known_repository(uuid, text, bigint), private.delivery_repository(uuid, text, bigint),
-  private.store_repositories(private.repositories, jsonb), private.store_branches(private.repositories, jsonb),
-  private.store_releases(private.repositories, jsonb)
-  from public, anon, authenticated;
+revoke execute
+on function private.known_repository(uuid, text, bigint),
+private.delivery_repository(uuid, text, bigint),
+private.store_repositories(private.repositories, jsonb),
+private.store_branches(private.repositories, jsonb),
+private.store_releases(private.repositories, jsonb)
+from public, anon, authenticated;

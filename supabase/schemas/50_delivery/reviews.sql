@@ -3,7 +3,8 @@
 create table private.reviews (
   id bigint generated always as identity primary key,
   org_id uuid not null,
-  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
+  pull_request_id bigint not null references private.pull_requests (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   reviewer text check (char_length(reviewer) <= 200),
   is_bot boolean not null default false,
@@ -11,17 +12,23 @@ create table private.reviews (
   submitted_at timestamptz not null,
   unique (pull_request_id, external_id)
 );
-comment on table private.reviews is 'A review of a pull request. One by a bot is kept, and does not count as a review.';
+comment on table private.reviews is
+  'A review of a pull request. One by a bot is kept, and does not count as a review.';
 create index reviews_submitted_idx on private.reviews (org_id, submitted_at);
 
 alter table private.reviews enable row level security;
 create policy "members read what belongs to their organization" on private.reviews
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.reviews from public, anon, authenticated, service_role;
 grant select on private.reviews to authenticated, service_role;
 
-create function private.store_reviews(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_reviews(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   with item as (
     select i.*, p.id as pull_request_id
@@ -44,6 +51,7 @@ as $$
     'message', format('pull_request: %s is not known of %s', i.pull_request, p_repository.full_name))), '[]')
   from item i where i.pull_request_id is null
 $$;
-comment on function private.store_reviews(private.repositories, jsonb) is 'Stores reviews; answers those whose pull request is not known yet.';
+comment on function private.store_reviews(private.repositories, jsonb) is
+  'Stores reviews; answers those whose pull request is not known yet.';
 
 revoke execute on function private.store_reviews(private.repositories, jsonb) from public, anon, authenticated;

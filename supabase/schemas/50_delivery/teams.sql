@@ -2,7 +2,8 @@
 
 create table private.teams (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 100),
   created_at timestamptz not null default now()
 );
@@ -11,17 +12,23 @@ create unique index teams_name_key on private.teams (org_id, lower(name));
 
 alter table private.teams enable row level security;
 create policy "members read what belongs to their organization" on private.teams
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.teams from public, anon, authenticated, service_role;
 grant select on private.teams to authenticated, service_role;
 
-create trigger audit_teams after insert or update or delete on private.teams
-  for each row execute function private.audit_change('team', 'id');
+create trigger audit_teams
+after insert or update or delete on private.teams
+for each row
+execute function private.audit_change('team', 'id');
 
 create table private.team_members (
-  team_id uuid not null references private.teams (id) on delete cascade,
+  team_id uuid not null references private.teams (id)
+    on delete cascade,
   login text not null check (char_length(login) between 1 and 200 and login = lower(login)),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   primary key (team_id, login)
 );
 comment on table private.team_members is 'Who works in a team, by the login or address that their commits carry.';
@@ -29,16 +36,22 @@ create index team_members_login_idx on private.team_members (org_id, login);
 
 alter table private.team_members enable row level security;
 create policy "members read what belongs to their organization" on private.team_members
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.team_members from public, anon, authenticated, service_role;
 grant select on private.team_members to authenticated, service_role;
 
-create trigger audit_team_members after insert or update or delete on private.team_members
-  for each row execute function private.audit_change('team_member', 'team_id', 'login');
+create trigger audit_team_members
+after insert or update or delete on private.team_members
+for each row
+execute function private.audit_change('team_member', 'team_id', 'login');
 
 create table private.team_repositories (
-  team_id uuid not null references private.teams (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  team_id uuid not null references private.teams (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   org_id uuid not null,
   primary key (team_id, repository_id)
 );
@@ -47,15 +60,22 @@ create index team_repositories_repository_idx on private.team_repositories (repo
 
 alter table private.team_repositories enable row level security;
 create policy "members read what belongs to their organization" on private.team_repositories
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.team_repositories from public, anon, authenticated, service_role;
 grant select on private.team_repositories to authenticated, service_role;
 
-create trigger audit_team_repositories after insert or update or delete on private.team_repositories
-  for each row execute function private.audit_change('team_repository', 'team_id', 'repository_id');
+create trigger audit_team_repositories
+after insert or update or delete on private.team_repositories
+for each row
+execute function private.audit_change('team_repository', 'team_id', 'repository_id');
 
-create function private.team_json(p_team private.teams) returns jsonb
-language sql stable set search_path = ''
+create function private.team_json(p_team private.teams)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_team.id, 'org_id', p_team.org_id, 'name', p_team.name, 'created_at', p_team.created_at,
@@ -68,8 +88,12 @@ $$;
 comment on function private.team_json(private.teams) is 'A team as the API shows it.';
 
 -- Security definer: no client role may write these tables, nor read others' to tell the unknown from the forbidden.
-create function private.team_of_caller(p_id uuid, p_to_write boolean) returns private.teams
-language plpgsql stable security definer set search_path = ''
+create function private.team_of_caller(p_id uuid, p_to_write boolean)
+returns private.teams
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams;
@@ -83,10 +107,15 @@ exception when sqlstate 'LL404' then
   -- Another organization's team is not told from one that does not exist.
   raise exception using errcode = 'LL404', message = 'not_found', detail = 'Team not found';
 end $$;
-comment on function private.team_of_caller(uuid, boolean) is 'A team of an organization of the caller, who may change it if that is asked; else refused.';
+comment on function private.team_of_caller(uuid, boolean) is
+  'A team of an organization of the caller, who may change it if that is asked; else refused.';
 
-create function public.teams(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.teams(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -102,13 +131,21 @@ begin
 end $$;
 comment on function public.teams(uuid, int, int) is 'A page of an organization''s teams, by name.';
 
-create function public.team(p_id uuid) returns jsonb
-language sql stable security definer set search_path = ''
+create function public.team(p_id uuid)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
 as $$ select private.team_json(private.team_of_caller(p_id, false)) $$;
 comment on function public.team(uuid) is 'One team.';
 
-create function public.create_team(p_org_id uuid, p_name text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_team(p_org_id uuid, p_name text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams;
@@ -123,8 +160,12 @@ exception when unique_violation then
 end $$;
 comment on function public.create_team(uuid, text) is 'A new team; owners and admins.';
 
-create function public.rename_team(p_id uuid, p_name text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.rename_team(p_id uuid, p_name text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -136,8 +177,12 @@ exception when unique_violation then
 end $$;
 comment on function public.rename_team(uuid, text) is 'Changes a team''s name; owners and admins.';
 
-create function public.delete_team(p_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.delete_team(p_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -146,8 +191,12 @@ begin
 end $$;
 comment on function public.delete_team(uuid) is 'Ends a team; what its members did stays; owners and admins.';
 
-create function public.set_team_member(p_id uuid, p_login text, p_is_member boolean) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.set_team_member(p_id uuid, p_login text, p_is_member boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -161,8 +210,12 @@ end $$;
 comment on function public.set_team_member(uuid, text, boolean) is
   'Makes whoever has this login or address a member of a team, or none; owners and admins. Doing it again changes nothing.';
 
-create function public.set_team_repository(p_id uuid, p_repository text, p_is_theirs boolean) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.set_team_repository(p_id uuid, p_repository text, p_is_theirs boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -182,13 +235,23 @@ end $$;
 comment on function public.set_team_repository(uuid, text, boolean) is
   'Makes a repository one that a team works on, or not; owners and admins. Doing it again changes nothing.';
 
-revoke execute on function
-  private.team_json(private.teams), private.team_of_caller(uuid, boolean), public.teams(uuid, int, int),
-  public.team(uuid), public.create_team(uuid, text), public.rename_team(uuid, text), public.delete_team(uuid),
-  public.set_team_member(uuid, text, boolean), public.set_team_repository(uuid, text, boolean)
-  from public, anon, authenticated;
-grant execute on function
-  public.teams(uuid, int, int), public.team(uuid), public.create_team(uuid, text), public.rename_team(uuid, text),
-  public.delete_team(uuid), public.set_team_member(uuid, text, boolean),
-  public.set_team_repository(uuid, text, boolean)
-  to authenticated, service_role;
+revoke execute
+on function private.team_json(private.teams),
+private.team_of_caller(uuid, boolean),
+public.teams(uuid, int, int),
+public.team(uuid),
+public.create_team(uuid, text),
+public.rename_team(uuid, text),
+public.delete_team(uuid),
+public.set_team_member(uuid, text, boolean),
+public.set_team_repository(uuid, text, boolean)
+from public, anon, authenticated;
+grant execute
+on function public.teams(uuid, int, int),
+public.team(uuid),
+public.create_team(uuid, text),
+public.rename_team(uuid, text),
+public.delete_team(uuid),
+public.set_team_member(uuid, text, boolean),
+public.set_team_repository(uuid, text, boolean)
+to authenticated, service_role;

@@ -19,15 +19,20 @@ comment on table private.webhook_deliveries is 'GitHub''s webhook deliveries as 
 comment on column private.webhook_deliveries.state is
   'unrouted: no organization has proved access to the repository yet; applied when one does within thirty days.';
 create index webhook_deliveries_received_idx on private.webhook_deliveries (received_at) where state = 'received';
-create index webhook_deliveries_unrouted_idx on private.webhook_deliveries (repository_github_id) where state = 'unrouted';
+create index webhook_deliveries_unrouted_idx on private.webhook_deliveries (repository_github_id)
+where state = 'unrouted';
 create index webhook_deliveries_age_idx on private.webhook_deliveries (received_at);
 
 alter table private.webhook_deliveries enable row level security;
 revoke all on private.webhook_deliveries from public, anon, authenticated, service_role;
 
 -- Security definer, these and all below: only the service may, and nobody has rights on the table.
-create function public.store_webhook_delivery(p_delivery_id text, p_event text, p_payload jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.store_webhook_delivery(p_delivery_id text, p_event text, p_payload jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   insert into private.webhook_deliveries (delivery_id, event, repository_github_id, payload)
@@ -39,16 +44,28 @@ begin
 end $$;
 comment on function public.store_webhook_delivery(text, text, jsonb) is 'Keeps a delivery as it came, once.';
 
-create function private.webhook_targets(p_repository_github_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.webhook_targets(p_repository_github_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_agg(jsonb_build_object('org_id', j.org_id, 'job_id', j.id, 'repository', j.repository, 'settings', j.settings) order by j.org_id)
   from private.etl_jobs j where j.repository_github_id = p_repository_github_id and j.proved_at is not null
 $$;
-comment on function private.webhook_targets(bigint) is 'The jobs that have proved access to a repository; null when none has.';
+comment on function private.webhook_targets(bigint) is
+  'The jobs that have proved access to a repository; null when none has.';
 
-create function private.fail_delivery(p_delivery private.webhook_deliveries, p_target jsonb, p_code text, p_reason text) returns void
-language plpgsql volatile set search_path = ''
+create function private.fail_delivery(
+  p_delivery private.webhook_deliveries,
+  p_target jsonb,
+  p_code text,
+  p_reason text
+)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_letter private.etl_dead_letters;
@@ -61,10 +78,15 @@ begin
   v_letter.reason := p_reason;
   perform private.keep_dead_letter(v_letter);
 end $$;
-comment on function private.fail_delivery(private.webhook_deliveries, jsonb, text, text) is 'Makes a dead letter of a delivery, for one organization.';
+comment on function private.fail_delivery(private.webhook_deliveries, jsonb, text, text) is
+  'Makes a dead letter of a delivery, for one organization.';
 
-create function public.claim_webhook_deliveries(p_limit int, p_delivery_id text default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.claim_webhook_deliveries(p_limit int, p_delivery_id text default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_delivery private.webhook_deliveries;
@@ -106,8 +128,12 @@ end $$;
 comment on function public.claim_webhook_deliveries(int, text) is
   'Takes deliveries that wait, or this one, for two minutes, each with the jobs it is for. One that nobody could finish five times is given up.';
 
-create function public.finish_webhook_delivery(p_delivery_id text, p_lease_token uuid, p_results jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.finish_webhook_delivery(p_delivery_id text, p_lease_token uuid, p_results jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_delivery private.webhook_deliveries;
@@ -165,20 +191,28 @@ end $$;
 comment on function public.finish_webhook_delivery(text, uuid, jsonb) is
   'Stores what a delivery means to each organization, [{org_id, job_id, groups, nudge} or {org_id, job_id, error}]; what cannot be becomes a dead letter.';
 
-create function private.route_deliveries_to(p_repository_github_id bigint) returns void
-language sql volatile set search_path = ''
+create function private.route_deliveries_to(p_repository_github_id bigint)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   update private.webhook_deliveries set state = 'received', reason = null
   where state = 'unrouted' and repository_github_id = p_repository_github_id
 $$;
-comment on function private.route_deliveries_to(bigint) is 'Has the deliveries about a repository processed that waited for somebody to prove access.';
+comment on function private.route_deliveries_to(bigint) is
+  'Has the deliveries about a repository processed that waited for somebody to prove access.';
 
-revoke execute on function
-  public.store_webhook_delivery(text, text, jsonb), private.webhook_targets(bigint),
-  private.fail_delivery(private.webhook_deliveries, jsonb, text, text), public.claim_webhook_deliveries(int, text),
-  public.finish_webhook_delivery(text, uuid, jsonb), private.route_deliveries_to(bigint)
-  from public, anon, authenticated;
-grant execute on function
-  public.store_webhook_delivery(text, text, jsonb), public.claim_webhook_deliveries(int, text),
-  public.finish_webhook_delivery(text, uuid, jsonb)
-  to service_role;
+revoke execute
+on function public.store_webhook_delivery(text, text, jsonb),
+private.webhook_targets(bigint),
+private.fail_delivery(private.webhook_deliveries, jsonb, text, text),
+public.claim_webhook_deliveries(int, text),
+public.finish_webhook_delivery(text, uuid, jsonb),
+private.route_deliveries_to(bigint)
+from public, anon, authenticated;
+grant execute
+on function public.store_webhook_delivery(text, text, jsonb),
+public.claim_webhook_deliveries(int, text),
+public.finish_webhook_delivery(text, uuid, jsonb)
+to service_role;

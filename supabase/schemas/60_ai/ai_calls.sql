@@ -1,9 +1,11 @@
 -- What is in a session: calls to models, edits, counters and the commits it named.
 
 create table private.ai_calls (
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   at timestamptz not null,
   provider text check (char_length(provider) <= 100),
   model text check (char_length(model) <= 200),
@@ -19,21 +21,27 @@ create table private.ai_calls (
   error text check (char_length(error) <= 2000),
   primary key (org_id, external_id)
 );
-comment on table private.ai_calls is 'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
-comment on column private.ai_calls.input_tokens is 'Tokens of the prompt that were neither read from nor written to a cache.';
+comment on table private.ai_calls is
+  'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
+comment on column private.ai_calls.input_tokens is
+  'Tokens of the prompt that were neither read from nor written to a cache.';
 comment on column private.ai_calls.price_id is 'The price an estimated cost was computed with.';
 create index ai_calls_session_idx on private.ai_calls (session_id, at);
 
 alter table private.ai_calls enable row level security;
 create policy "members read what belongs to their organization" on private.ai_calls
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_calls from public, anon, authenticated, service_role;
 grant select on private.ai_calls to authenticated, service_role;
 
 create table private.ai_edits (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   at timestamptz not null,
   tool text check (char_length(tool) <= 100),
   decision text check (decision in ('accept', 'reject')),
@@ -44,19 +52,24 @@ create table private.ai_edits (
   primary key (org_id, external_id)
 );
 comment on table private.ai_edits is 'An edit or tool call of a session, and whether the developer let it stand.';
-comment on column private.ai_edits.tool is 'The tool that edited; reported for what a source says of a whole call or session.';
+comment on column private.ai_edits.tool is
+  'The tool that edited; reported for what a source says of a whole call or session.';
 create index ai_edits_session_idx on private.ai_edits (session_id, at);
 
 alter table private.ai_edits enable row level security;
 create policy "members read what belongs to their organization" on private.ai_edits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_edits from public, anon, authenticated, service_role;
 grant select on private.ai_edits to authenticated, service_role;
 
 create table private.ai_counters (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   at timestamptz not null,
   name text not null check (char_length(name) between 1 and 200),
   attributes jsonb not null default '{}' check (octet_length(attributes::text) <= 8192),
@@ -69,14 +82,18 @@ create index ai_counters_session_idx on private.ai_counters (session_id, name);
 
 alter table private.ai_counters enable row level security;
 create policy "members read what belongs to their organization" on private.ai_counters
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_counters from public, anon, authenticated, service_role;
 grant select on private.ai_counters to authenticated, service_role;
 
 create table private.ai_session_commits (
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   primary key (session_id, sha)
 );
 comment on table private.ai_session_commits is 'The commits that a session says it made.';
@@ -84,6 +101,8 @@ create index ai_session_commits_sha_idx on private.ai_session_commits (org_id, s
 
 alter table private.ai_session_commits enable row level security;
 create policy "members read what belongs to their organization" on private.ai_session_commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_session_commits from public, anon, authenticated, service_role;
 grant select on private.ai_session_commits to authenticated, service_role;

@@ -3,7 +3,8 @@
 
 create table private.ai_dead_letters (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   fingerprint text not null check (char_length(fingerprint) = 64),
   received_at timestamptz not null default now(),
   source text not null check (char_length(source) between 1 and 50),
@@ -11,19 +12,25 @@ create table private.ai_dead_letters (
   record text not null check (char_length(record) <= 65536),
   unique (org_id, fingerprint)
 );
-comment on table private.ai_dead_letters is 'Records that could not be used, as they came, with the reason. The same one again is the same row.';
+comment on table private.ai_dead_letters is
+  'Records that could not be used, as they came, with the reason. The same one again is the same row.';
 create index ai_dead_letters_page_idx on private.ai_dead_letters (org_id, id desc);
 
 alter table private.ai_dead_letters enable row level security;
 create policy "owners and admins read their organization's dead letters" on private.ai_dead_letters
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on private.ai_dead_letters from public, anon, authenticated, service_role;
 grant select on private.ai_dead_letters to authenticated, service_role;
 
 -- Security definer: nobody may write dead letters but through here.
-create function public.keep_ai_dead_letters(p_org_id uuid, p_letters jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.keep_ai_dead_letters(p_org_id uuid, p_letters jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -37,8 +44,11 @@ end $$;
 comment on function public.keep_ai_dead_letters(uuid, jsonb) is
   'Keeps [{fingerprint, source, reason, record}]; one that is kept already stays as it is.';
 
-create function private.ai_manager_organization(p_org_id uuid) returns uuid
-language plpgsql stable set search_path = ''
+create function private.ai_manager_organization(p_org_id uuid)
+returns uuid
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -49,8 +59,11 @@ end $$;
 comment on function private.ai_manager_organization(uuid) is
   'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; refused unless they manage it.';
 
-create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -66,16 +79,23 @@ begin
         order by l.id desc limit p_page_size offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
-comment on function public.ai_dead_letters(uuid, int, int) is 'A page of the records that could not be used, the newest first.';
+comment on function public.ai_dead_letters(uuid, int, int) is
+  'A page of the records that could not be used, the newest first.';
 
-revoke execute on function
-  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid),
-  public.ai_dead_letters(uuid, int, int)
-  from public, anon, authenticated;
-grant execute on function
-  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid),
-  public.ai_dead_letters(uuid, int, int)
-  to authenticated, service_role;
+revoke execute
+on function public.keep_ai_dead_letters(uuid, jsonb),
+private.ai_manager_organization(uuid),
+public.ai_dead_letters(uuid, int, int)
+from public, anon, authenticated;
+grant execute
+on function public.keep_ai_dead_letters(uuid, jsonb),
+private.ai_manager_organization(uuid),
+public.ai_dead_letters(uuid, int, int)
+to authenticated, service_role;
 
-select cron.schedule('forget-ai-dead-letters', '41 3 * * *',
-  $$delete from private.ai_dead_letters where received_at < now() - interval '90 days'$$);
+select
+  cron.schedule(
+    'forget-ai-dead-letters',
+    '41 3 * * *',
+    $$delete from private.ai_dead_letters where received_at < now() - interval '90 days'$$
+  );

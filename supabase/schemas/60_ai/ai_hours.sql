@@ -3,7 +3,8 @@
 -- in the same transaction and whoever writes there.
 
 create table private.ai_hours (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   hour timestamptz not null,
   developers int not null default 0,
   sessions int not null default 0,
@@ -24,12 +25,15 @@ comment on column private.ai_hours.developers is 'Distinct developers with a ses
 
 alter table private.ai_hours enable row level security;
 create policy "members read what belongs to their organization" on private.ai_hours
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_hours from public, anon, authenticated, service_role;
 grant select on private.ai_hours to authenticated, service_role;
 
 create table private.ai_model_hours (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   hour timestamptz not null,
   repository text not null,
   model text not null,
@@ -38,16 +42,22 @@ create table private.ai_model_hours (
   uncosted_sessions int not null default 0,
   primary key (org_id, hour, repository, model)
 );
-comment on table private.ai_model_hours is 'Sessions and what they cost by hour, repository and model: always the sum over ai_totals.';
+comment on table private.ai_model_hours is
+  'Sessions and what they cost by hour, repository and model: always the sum over ai_totals.';
 
 alter table private.ai_model_hours enable row level security;
 create policy "members read what belongs to their organization" on private.ai_model_hours
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_model_hours from public, anon, authenticated, service_role;
 grant select on private.ai_model_hours to authenticated, service_role;
 
-create function private.add_to_ai_hours(p_added private.ai_totals[], p_removed private.ai_totals[]) returns void
-language plpgsql volatile set search_path = ''
+create function private.add_to_ai_hours(p_added private.ai_totals[], p_removed private.ai_totals[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another order would wait
@@ -95,8 +105,12 @@ comment on function private.add_to_ai_hours(private.ai_totals[], private.ai_tota
   'Carries rows that were added to ai_totals, and rows that were taken away, over to the sums by hour.';
 
 -- Security definer: totals also go with their organization, and whoever deletes that may not write here.
-create function private.follow_ai_totals() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_ai_totals()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_added private.ai_totals[] := '{}';
@@ -113,17 +127,31 @@ begin
   end if;
   return null;
 end $$;
-comment on function private.follow_ai_totals() is 'Keeps the sums by hour what ai_totals adds up to, once a statement.';
+comment on function private.follow_ai_totals() is
+  'Keeps the sums by hour what ai_totals adds up to, once a statement.';
 
-create trigger ai_totals_added after insert on private.ai_totals
-  referencing new table as added for each statement execute function private.follow_ai_totals();
-create trigger ai_totals_changed after update on private.ai_totals
-  referencing old table as removed new table as added for each statement execute function private.follow_ai_totals();
-create trigger ai_totals_removed after delete on private.ai_totals
-  referencing old table as removed for each statement execute function private.follow_ai_totals();
+create trigger ai_totals_added
+after insert on private.ai_totals
+referencing new table as added
+for each statement
+execute function private.follow_ai_totals();
+create trigger ai_totals_changed
+after update on private.ai_totals
+referencing old table as removed new table as added
+for each statement
+execute function private.follow_ai_totals();
+create trigger ai_totals_removed
+after delete on private.ai_totals
+referencing old table as removed
+for each statement
+execute function private.follow_ai_totals();
 
-create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null) returns setof timestamptz
-language sql stable rows 3 set search_path = ''
+create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+returns setof timestamptz
+language sql
+stable
+rows 3
+set search_path = ''
 as $$
   select distinct date_trunc('hour', cut.at, 'UTC')
   from (
@@ -140,11 +168,32 @@ comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
 
 -- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled
 -- (jit) for longer than it runs. That goes for every read of this kind.
-create function private.ai_hours_between(p_org_id uuid, p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+create function private.ai_hours_between(
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_time_zone text default null
+)
 returns table (
-  at timestamptz, developers bigint, sessions bigint, failed_sessions bigint, accepted bigint, rejected bigint, tokens bigint,
-  accepted_tokens bigint, accepted_lines bigint, cost_usd numeric, uncosted_sessions bigint, latency_ms_sum bigint, latency_calls bigint)
-language sql stable rows 1000 set search_path = '' set jit = off
+  at timestamptz,
+  developers bigint,
+  sessions bigint,
+  failed_sessions bigint,
+  accepted bigint,
+  rejected bigint,
+  tokens bigint,
+  accepted_tokens bigint,
+  accepted_lines bigint,
+  cost_usd numeric,
+  uncosted_sessions bigint,
+  latency_ms_sum bigint,
+  latency_calls bigint
+)
+language sql
+stable
+rows 1000
+set search_path = ''
+set jit = off
 as $$
   select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
     h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls
@@ -166,10 +215,13 @@ $$;
 comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
   'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
 
-revoke execute on function
-  private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]), private.follow_ai_totals(),
-  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
-  to authenticated, service_role;
+revoke execute
+on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),
+private.follow_ai_totals(),
+private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_hours_between(uuid, timestamptz, timestamptz, text)
+from public, anon, authenticated;
+grant execute
+on function private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_hours_between(uuid, timestamptz, timestamptz, text)
+to authenticated, service_role;

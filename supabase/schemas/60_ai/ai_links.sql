@@ -3,25 +3,34 @@
 -- are stored, pull requests by trigger.
 
 create table private.ai_session_links (
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
-  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
+  pull_request_id bigint not null references private.pull_requests (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   method text not null check (method in ('exact', 'scored')),
   confidence numeric(4, 3) not null check (confidence between 0 and 1),
   primary key (session_id, pull_request_id)
 );
-comment on table private.ai_session_links is 'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, branch and time.';
+comment on table private.ai_session_links is
+  'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, branch and time.';
 create index ai_session_links_pull_request_idx on private.ai_session_links (pull_request_id);
 create index ai_session_links_org_idx on private.ai_session_links (org_id, session_id);
 
 alter table private.ai_session_links enable row level security;
 create policy "members read what belongs to their organization" on private.ai_session_links
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_session_links from public, anon, authenticated, service_role;
 grant select on private.ai_session_links to authenticated, service_role;
 
-create function private.lock_ai_links(p_org_id uuid, p_of_pull_requests boolean) returns void
-language plpgsql volatile set search_path = ''
+create function private.lock_ai_links(p_org_id uuid, p_of_pull_requests boolean)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   -- A session and a pull request that are stored at the same time would not see each other. Sessions share this lock and take it last, so that
@@ -35,8 +44,12 @@ end $$;
 comment on function private.lock_ai_links(uuid, boolean) is
   'Held until the end of a transaction by those that link sessions (shared) or pull requests (alone).';
 
-create function private.link_sessions(p_org_id uuid, p_session_ids uuid[]) returns void
-language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan
+create function private.link_sessions(p_org_id uuid, p_session_ids uuid[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
 as $$
 begin
   perform private.lock_ai_links(p_org_id, false);
@@ -105,8 +118,16 @@ comment on function private.link_sessions(uuid, uuid[]) is
   'Links sessions anew: exactly by the commits and the pull request they name, else to the one pull request that fits best, if one fits.';
 
 create function private.ai_link_score(
-  p_branch text, p_default_branch text, p_developer_id text, p_started_at timestamptz, p_pull_request private.pull_requests) returns numeric
-language sql immutable set search_path = ''
+  p_branch text,
+  p_default_branch text,
+  p_developer_id text,
+  p_started_at timestamptz,
+  p_pull_request private.pull_requests
+)
+returns numeric
+language sql
+immutable
+set search_path = ''
 as $$
   select case
     -- What was done on another branch, or after it was over, did not go into it.
@@ -123,8 +144,12 @@ $$;
 comment on function private.ai_link_score(text, text, text, timestamptz, private.pull_requests) is
   'How well a session fits a pull request of the same repository: 0.45 for its branch, 0.35 for its author (0.2 if only what is before the @ agrees), 0.15 for a time from a day before its first commit on (0.05 before). From 0.5 on it is a link, so that no one fact makes one; 0.95 at most, because only a commit is exact.';
 
-create function private.link_pull_requests(p_org_id uuid, p_pull_request_ids bigint[]) returns void
-language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan
+create function private.link_pull_requests(p_org_id uuid, p_pull_request_ids bigint[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_session_ids uuid[];
@@ -163,11 +188,16 @@ begin
     perform private.link_sessions(p_org_id, v_session_ids);
   end if;
 end $$;
-comment on function private.link_pull_requests(uuid, bigint[]) is 'Links the sessions anew that these pull requests may concern.';
+comment on function private.link_pull_requests(uuid, bigint[]) is
+  'Links the sessions anew that these pull requests may concern.';
 
 -- Security definer: whoever stores pull requests has no business with sessions.
-create function private.follow_pull_requests() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_pull_requests()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -182,12 +212,19 @@ begin
 end $$;
 comment on function private.follow_pull_requests() is 'Links sessions to pull requests that are new.';
 
-create trigger link_new_pull_requests after insert on private.pull_requests
-  referencing new table as changed for each statement execute function private.follow_pull_requests();
+create trigger link_new_pull_requests
+after insert on private.pull_requests
+referencing new table as changed
+for each statement
+execute function private.follow_pull_requests();
 
 -- Security definer: as follow_pull_requests().
-create function private.follow_pull_request_changes() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_pull_request_changes()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -203,14 +240,22 @@ begin
   end loop;
   return null;
 end $$;
-comment on function private.follow_pull_request_changes() is 'Links sessions anew when what links go by has changed.';
+comment on function private.follow_pull_request_changes() is
+  'Links sessions anew when what links go by has changed.';
 
-create trigger link_changed_pull_requests after update on private.pull_requests
-  referencing old table as before new table as changed for each statement execute function private.follow_pull_request_changes();
+create trigger link_changed_pull_requests
+after update on private.pull_requests
+referencing old table as before new table as changed
+for each statement
+execute function private.follow_pull_request_changes();
 
 -- Security definer: as follow_pull_requests().
-create function private.follow_pull_request_commits() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_pull_request_commits()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -223,14 +268,21 @@ begin
   end loop;
   return null;
 end $$;
-comment on function private.follow_pull_request_commits() is 'Links sessions to pull requests that have new commits.';
+comment on function private.follow_pull_request_commits() is
+  'Links sessions to pull requests that have new commits.';
 
-create trigger link_pull_request_commits after insert on private.pull_request_commits
-  referencing new table as changed for each statement execute function private.follow_pull_request_commits();
+create trigger link_pull_request_commits
+after insert on private.pull_request_commits
+referencing new table as changed
+for each statement
+execute function private.follow_pull_request_commits();
 
-revoke execute on function
-  private.lock_ai_links(uuid, boolean), private.link_sessions(uuid, uuid[]),
-  private.ai_link_score(text, text, text, timestamptz, private.pull_requests),
-  private.link_pull_requests(uuid, bigint[]), private.follow_pull_requests(), private.follow_pull_request_changes(),
-  private.follow_pull_request_commits()
-  from public, anon, authenticated;
+revoke execute
+on function private.lock_ai_links(uuid, boolean),
+private.link_sessions(uuid, uuid[]),
+private.ai_link_score(text, text, text, timestamptz, private.pull_requests),
+private.link_pull_requests(uuid, bigint[]),
+private.follow_pull_requests(),
+private.follow_pull_request_changes(),
+private.follow_pull_request_commits()
+from public, anon, authenticated;

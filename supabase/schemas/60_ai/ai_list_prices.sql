@@ -2,7 +2,8 @@
 -- minutes, from about when they applied. What a provider charges beyond that (long prompts, batches, other regions)
 -- is an organization's own price.
 
-insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd) values
+insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd)
+values
   ('claude-fable-5-1', '2026-09-01', 10, 50, 0.25, 12.5),
   ('claude-fable-5', '2026-01-01', 10, 50, 1, 12.5),
   ('claude-opus-5-5', '2026-09-22', 4, 20, 0.2, 5),

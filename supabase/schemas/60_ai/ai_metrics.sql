@@ -1,17 +1,29 @@
 -- What the KPIs of AI-assisted development are made of, and the profile of a developer. The numbers are counted here,
 -- for a range and the one it is compared with; what they mean is judged by the functions.
 
-create function private.model_allowed(p_models text[], p_model text) returns boolean
-language sql immutable set search_path = ''
+create function private.model_allowed(p_models text[], p_model text)
+returns boolean
+language sql
+immutable
+set search_path = ''
 as $$
   select exists (
     select from unnest(p_models) as allowed (pattern), unnest(private.ai_model_names(p_model)) as known (name)
     where known.name like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
 $$;
-comment on function private.model_allowed(text[], text) is 'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
+comment on function private.model_allowed(text[], text) is
+  'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
 
-create function private.ai_policy_counts(p_org_id uuid, p_from timestamptz, p_to timestamptz, out sessions bigint, out allowed bigint)
-language sql stable set search_path = ''
+create function private.ai_policy_counts(
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  out sessions bigint,
+  out allowed bigint
+)
+language sql
+stable
+set search_path = ''
 as $$
   with used as (
     select h.repository, h.model, sum(h.sessions)::bigint as sessions
@@ -42,8 +54,11 @@ $$;
 comment on function private.ai_policy_counts(uuid, timestamptz, timestamptz) is
   'Sessions of the window in repositories with a model policy, and how many of them used a model it allows.';
 
-create function private.ai_counts(p_org_id uuid, p_time_zone text, p_from timestamptz, p_to timestamptz) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_counts(p_org_id uuid, p_time_zone text, p_from timestamptz, p_to timestamptz)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with session as (
     select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
@@ -80,9 +95,18 @@ comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
   'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
 
 create function public.ai_metrics(
-  p_org_id uuid default null, p_since int default null, p_start date default null, p_end date default null, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+  p_org_id uuid default null,
+  p_since int default null,
+  p_start date default null,
+  p_end date default null,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -101,8 +125,13 @@ end $$;
 comment on function public.ai_metrics(uuid, int, date, date, text) is
   'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one it is compared with.';
 
-create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 begin
   return (
@@ -151,10 +180,19 @@ comment on function private.ai_profile(uuid, text, private.ai_range) is
   'What a developer did with models in a range, every day of it present. Who may ask is the caller''s to check.';
 
 create function public.ai_profile(
-  p_developer_id text, p_since int default null, p_org_id uuid default null, p_start date default null, p_end date default null,
+  p_developer_id text,
+  p_since int default null,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
   p_compare text default 'none'
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -172,13 +210,19 @@ end $$;
 comment on function public.ai_profile(text, int, uuid, date, date, text) is
   'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; 404 for one without any session ever.';
 
-revoke execute on function
-  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
-  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
-  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
-  to authenticated, service_role;
+revoke execute
+on function private.model_allowed(text[], text),
+private.ai_policy_counts(uuid, timestamptz, timestamptz),
+private.ai_counts(uuid, text, timestamptz, timestamptz),
+public.ai_metrics(uuid, int, date, date, text),
+private.ai_profile(uuid, text, private.ai_range),
+public.ai_profile(text, int, uuid, date, date, text)
+from public, anon, authenticated;
+grant execute
+on function private.model_allowed(text[], text),
+private.ai_policy_counts(uuid, timestamptz, timestamptz),
+private.ai_counts(uuid, text, timestamptz, timestamptz),
+public.ai_metrics(uuid, int, date, date, text),
+private.ai_profile(uuid, text, private.ai_range),
+public.ai_profile(text, int, uuid, date, date, text)
+to authenticated, service_role;

@@ -1,26 +1,34 @@
 -- Which models the repositories of an organization are meant to use.
 
 create table private.ai_model_policies (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   repository text not null check (char_length(repository) between 1 and 200 and repository = lower(repository)),
   models text[] not null check (cardinality(models) between 1 and 100),
   updated_at timestamptz not null default now(),
   primary key (org_id, repository)
 );
-comment on table private.ai_model_policies is 'Which models a repository''s sessions are meant to use; * stands for anything.';
+comment on table private.ai_model_policies is
+  'Which models a repository''s sessions are meant to use; * stands for anything.';
 
 alter table private.ai_model_policies enable row level security;
 create policy "members read what belongs to their organization" on private.ai_model_policies
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_model_policies from public, anon, authenticated, service_role;
 grant select on private.ai_model_policies to authenticated, service_role;
 
 create trigger audit_ai_model_policies
-  after insert or update or delete on private.ai_model_policies
-  for each row execute function private.audit_change('ai_model_policy', 'repository');
+after insert or update or delete on private.ai_model_policies
+for each row
+execute function private.audit_change('ai_model_policy', 'repository');
 
-create function public.ai_model_policies(p_org_id uuid, p_page int default 1, p_page_size int default 1000) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_model_policies(p_org_id uuid, p_page int default 1, p_page_size int default 1000)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -35,11 +43,16 @@ begin
         order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
-comment on function public.ai_model_policies(uuid, int, int) is 'A page of which models the repositories of an organization are meant to use.';
+comment on function public.ai_model_policies(uuid, int, int) is
+  'A page of which models the repositories of an organization are meant to use.';
 
 -- Security definer: nobody may write policies but through here.
-create function public.set_ai_model_policy(p_org_id uuid, p_repository text, p_models text[]) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.set_ai_model_policy(p_org_id uuid, p_repository text, p_models text[])
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -57,8 +70,12 @@ end $$;
 comment on function public.set_ai_model_policy(uuid, text, text[]) is
   'Says which models a repository is meant to use; * stands for any characters.';
 
-create function public.delete_ai_model_policy(p_org_id uuid, p_repository text) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.delete_ai_model_policy(p_org_id uuid, p_repository text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -70,11 +87,13 @@ begin
 end $$;
 comment on function public.delete_ai_model_policy(uuid, text) is 'Ends a repository''s policy.';
 
-revoke execute on function
-  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
-  public.delete_ai_model_policy(uuid, text)
-  from public, anon, authenticated;
-grant execute on function
-  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
-  public.delete_ai_model_policy(uuid, text)
-  to authenticated, service_role;
+revoke execute
+on function public.ai_model_policies(uuid, int, int),
+public.set_ai_model_policy(uuid, text, text[]),
+public.delete_ai_model_policy(uuid, text)
+from public, anon, authenticated;
+grant execute
+on function public.ai_model_policies(uuid, int, int),
+public.set_ai_model_policy(uuid, text, text[]),
+public.delete_ai_model_policy(uuid, text)
+to authenticated, service_role;

@@ -2,7 +2,8 @@
 
 create table private.ai_prices (
   id bigint generated always as identity primary key,
-  org_id uuid references public.organizations (id) on delete cascade,
+  org_id uuid references public.organizations (id)
+    on delete cascade,
   model text not null check (char_length(model) between 1 and 200 and model = lower(model)),
   valid_from date not null,
   input_usd numeric(14, 6) not null check (input_usd >= 0),
@@ -11,23 +12,33 @@ create table private.ai_prices (
   cache_write_usd numeric(14, 6) check (cache_write_usd >= 0),
   retired_at timestamptz
 );
-comment on table private.ai_prices is 'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
+comment on table private.ai_prices is
+  'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
 comment on column private.ai_prices.retired_at is
   'Since when it prices no more calls: a price that is changed stays beside its successor, because calls refer to it.';
-create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from) nulls not distinct where retired_at is null;
+create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from)
+nulls not distinct
+where retired_at is null;
 
 alter table private.ai_prices enable row level security;
 create policy "members read the seeded prices and their organization's" on private.ai_prices
-  for select to authenticated using (org_id is null or org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id is null or org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_prices from public, anon, authenticated, service_role;
 grant select on private.ai_prices to authenticated, service_role;
 
 create trigger audit_ai_prices
-  after insert or update of retired_at on private.ai_prices
-  for each row when (new.org_id is not null) execute function private.audit_change('ai_price', 'id');
+after insert or update of retired_at on private.ai_prices
+for each row
+when (new.org_id is not null)
+execute function private.audit_change('ai_price', 'id');
 
-create function private.ai_model_names(p_model text) returns text[]
-language sql immutable set search_path = ''
+create function private.ai_model_names(p_model text)
+returns text[]
+language sql
+immutable
+set search_path = ''
 as $$
   -- anthropic/claude-sonnet-4-20250514, us.anthropic.claude-sonnet-4-20250514-v1:0, gpt-4o-2024-08-06, gemini-2.5-pro-latest
   with given as (select lower(p_model) as name),
@@ -37,8 +48,11 @@ $$;
 comment on function private.ai_model_names(text) is
   'The names under which a model''s price is looked for: as it is, without the provider before it, and without the date or version after it.';
 
-create function private.ai_price(p_org_id uuid, p_model text, p_day date) returns private.ai_prices
-language sql stable set search_path = ''
+create function private.ai_price(p_org_id uuid, p_model text, p_day date)
+returns private.ai_prices
+language sql
+stable
+set search_path = ''
 as $$
   select p.* from private.ai_prices p
   join unnest(private.ai_model_names(p_model)) with ordinality as known (name, place) on known.name = p.model
@@ -48,18 +62,25 @@ $$;
 comment on function private.ai_price(uuid, text, date) is
   'The price of a model on a day: the organization''s own before the seeded one, the closest name, the latest from that day or before.';
 
-create function private.ai_price_json(p_price private.ai_prices) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_price_json(p_price private.ai_prices)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'model', p_price.model, 'valid_from', p_price.valid_from, 'own', p_price.org_id is not null,
     'input_usd', p_price.input_usd, 'output_usd', p_price.output_usd, 'cache_read_usd', p_price.cache_read_usd,
     'cache_write_usd', p_price.cache_write_usd)
 $$;
-comment on function private.ai_price_json(private.ai_prices) is 'A price as the API shows it, in US dollars per million tokens.';
+comment on function private.ai_price_json(private.ai_prices) is
+  'A price as the API shows it, in US dollars per million tokens.';
 
-create function public.ai_prices(p_org_id uuid, p_model text, p_page int default 1, p_page_size int default 1000) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_prices(p_org_id uuid, p_model text, p_page int default 1, p_page_size int default 1000)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -84,8 +105,12 @@ comment on function public.ai_prices(uuid, text, int, int) is
   'A page of the prices that apply to an organization, of all models or those that a name may mean.';
 
 -- Security definer: nobody may write prices but through here.
-create function public.set_ai_price(p_org_id uuid, p_price jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.set_ai_price(p_org_id uuid, p_price jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -106,8 +131,12 @@ end $$;
 comment on function public.set_ai_price(uuid, jsonb) is
   'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, cache_read_usd?, cache_write_usd?}. Calls that are stored keep theirs.';
 
-create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -118,13 +147,21 @@ begin
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'The organization has no such price of its own';
   end if;
 end $$;
-comment on function public.delete_ai_price(uuid, text, date) is 'Ends an organization''s own price. Calls that are stored keep it.';
+comment on function public.delete_ai_price(uuid, text, date) is
+  'Ends an organization''s own price. Calls that are stored keep it.';
 
-revoke execute on function
-  private.ai_model_names(text), private.ai_price(uuid, text, date), private.ai_price_json(private.ai_prices),
-  public.ai_prices(uuid, text, int, int), public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_model_names(text), private.ai_price_json(private.ai_prices), public.ai_prices(uuid, text, int, int),
-  public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_model_names(text),
+private.ai_price(uuid, text, date),
+private.ai_price_json(private.ai_prices),
+public.ai_prices(uuid, text, int, int),
+public.set_ai_price(uuid, jsonb),
+public.delete_ai_price(uuid, text, date)
+from public, anon, authenticated;
+grant execute
+on function private.ai_model_names(text),
+private.ai_price_json(private.ai_prices),
+public.ai_prices(uuid, text, int, int),
+public.set_ai_price(uuid, jsonb),
+public.delete_ai_price(uuid, text, date)
+to authenticated, service_role;

@@ -1,14 +1,29 @@
 -- The ranges that reads of AI-assisted development are about, and those they are compared with.
 
 create type private.ai_range as (
-  time_zone text, first_day date, last_day date, days int, starts_at timestamptz, ends_at timestamptz, is_rolling boolean
+  time_zone text,
+  first_day date,
+  last_day date,
+  days int,
+  starts_at timestamptz,
+  ends_at timestamptz,
+  is_rolling boolean
 );
 comment on type private.ai_range is
   'What a read of AI-assisted development is about: whole days, or so many times 24 hours that end now (rolling), and when they begin and end.';
 
-create function private.ai_range(p_org_id uuid, p_since int, p_start date, p_end date, p_default_days int, p_compare text default 'none')
+create function private.ai_range(
+  p_org_id uuid,
+  p_since int,
+  p_start date,
+  p_end date,
+  p_default_days int,
+  p_compare text default 'none'
+)
 returns private.ai_range
-language plpgsql stable set search_path = ''
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_today date;
@@ -60,26 +75,36 @@ end $$;
 comment on function private.ai_range(uuid, int, date, date, int, text) is
   'The range of a read: so many times 24 hours up to now, or whole days; without any of them the default, rolling. Or, with p_compare, the one it is compared with: as long, just before, or a year earlier.';
 
-create function private.ai_period(p_range private.ai_range) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_period(p_range private.ai_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('start', p_range.first_day, 'end', p_range.last_day, 'days', p_range.days, 'time_zone', p_range.time_zone)
     || case when p_range.is_rolling then jsonb_build_object('from', p_range.starts_at, 'to', p_range.ends_at) else '{}' end
 $$;
-comment on function private.ai_period(private.ai_range) is 'A range as answers show it: its instants only where it rolls.';
+comment on function private.ai_period(private.ai_range) is
+  'A range as answers show it: its instants only where it rolls.';
 
-create function private.ai_window_json(p_range private.ai_range) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_window_json(p_range private.ai_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('start', p_range.starts_at, 'end', p_range.ends_at, 'days', p_range.days, 'time_zone', p_range.time_zone)
 $$;
-comment on function private.ai_window_json(private.ai_range) is 'A range by its instants, as the first clients read it.';
+comment on function private.ai_window_json(private.ai_range) is
+  'A range by its instants, as the first clients read it.';
 
-revoke execute on function
-  private.ai_range(uuid, int, date, date, int, text), private.ai_period(private.ai_range),
-  private.ai_window_json(private.ai_range)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_range(uuid, int, date, date, int, text), private.ai_period(private.ai_range),
-  private.ai_window_json(private.ai_range)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_range(uuid, int, date, date, int, text),
+private.ai_period(private.ai_range),
+private.ai_window_json(private.ai_range)
+from public, anon, authenticated;
+grant execute
+on function private.ai_range(uuid, int, date, date, int, text),
+private.ai_period(private.ai_range),
+private.ai_window_json(private.ai_range)
+to authenticated, service_role;

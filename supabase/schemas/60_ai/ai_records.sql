@@ -5,8 +5,13 @@
 create type private.ai_record as (index int, session text, call jsonb, edit jsonb, counter jsonb);
 
 -- Security definer: nobody may write sessions and totals but through here.
-create function public.store_ai_records(p_org_id uuid, p_records jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan
+create function public.store_ai_records(p_org_id uuid, p_records jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);

@@ -5,7 +5,8 @@
 
 create table private.ai_sessions (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   source text not null check (char_length(source) between 1 and 50),
   developer_id text not null check (char_length(developer_id) between 1 and 200),
@@ -20,7 +21,9 @@ create table private.ai_sessions (
   output_tokens bigint not null default 0,
   cache_read_tokens bigint not null default 0,
   cache_write_tokens bigint not null default 0,
-  total_tokens bigint not null generated always as (input_tokens + output_tokens + cache_read_tokens + cache_write_tokens) stored,
+  total_tokens bigint not null generated always as (
+    input_tokens + output_tokens + cache_read_tokens + cache_write_tokens
+  ) stored,
   cost_usd numeric(20, 10),
   cost_source text check (cost_source in ('reported', 'estimated', 'mixed')),
   latency_ms_sum bigint not null default 0,
@@ -32,44 +35,60 @@ create table private.ai_sessions (
   pull_request text check (char_length(pull_request) between 1 and 200),
   unique (org_id, external_id)
 );
-comment on table private.ai_sessions is 'A sitting of a developer with a model: what its calls, edits and counters add up to.';
+comment on table private.ai_sessions is
+  'A sitting of a developer with a model: what its calls, edits and counters add up to.';
 comment on column private.ai_sessions.model is 'The model of most of its tokens.';
-comment on column private.ai_sessions.cost_usd is 'Null when no cost was reported and no price is known for one of its calls.';
-comment on column private.ai_sessions.accepted is 'Whether what it made was taken: as reported, else by its edits; null when unknown.';
-comment on column private.ai_sessions.id is 'Made of the organization and the external id by private.ai_session_id().';
+comment on column private.ai_sessions.cost_usd is
+  'Null when no cost was reported and no price is known for one of its calls.';
+comment on column private.ai_sessions.accepted is
+  'Whether what it made was taken: as reported, else by its edits; null when unknown.';
+comment on column private.ai_sessions.id is
+  'Made of the organization and the external id by private.ai_session_id().';
 comment on column private.ai_sessions.pull_request is 'The number of the pull request that the session itself names.';
 comment on column private.ai_sessions.developer_id is
   'In lower case, as commits name their authors: a login or an address; unknown until something says who it was.';
 comment on column private.ai_sessions.repository is 'owner/name in lower case.';
 comment on column private.ai_sessions.accepted is
   'Whether at least half of its decided edits were let stand; null without any. What a source reports of a whole session outweighs single edits, and those what only counters say.';
-comment on column private.ai_sessions.accepted_lines is 'Lines added by what was accepted; null when nothing says how many.';
+comment on column private.ai_sessions.accepted_lines is
+  'Lines added by what was accepted; null when nothing says how many.';
 create index ai_sessions_started_idx on private.ai_sessions (org_id, started_at desc, id);
 create index ai_sessions_cost_idx on private.ai_sessions (org_id, cost_usd desc nulls last, id);
 create index ai_sessions_tokens_idx on private.ai_sessions (org_id, total_tokens desc, id);
 create index ai_sessions_developer_idx on private.ai_sessions (org_id, developer_id, started_at desc);
 create index ai_sessions_model_idx on private.ai_sessions (org_id, model, started_at desc) include (cost_usd);
-create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc) where repository is not null;
-create index ai_sessions_pull_request_idx on private.ai_sessions (org_id, pull_request) where pull_request is not null;
+create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc)
+where repository is not null;
+create index ai_sessions_pull_request_idx on private.ai_sessions (org_id, pull_request)
+where pull_request is not null;
 
 alter table private.ai_sessions enable row level security;
 create policy "members read what belongs to their organization" on private.ai_sessions
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_sessions from public, anon, authenticated, service_role;
 grant select on private.ai_sessions to authenticated, service_role;
 
 -- Found by its primary key, a session is found by that index and no other, whatever the planner thinks of an
 -- organization that is too new for its statistics: it takes any index that begins with the organization for as good.
-create function private.ai_session_id(p_org_id uuid, p_external_id text) returns uuid
-language sql immutable set search_path = ''
+create function private.ai_session_id(p_org_id uuid, p_external_id text)
+returns uuid
+language sql
+immutable
+set search_path = ''
 as $$
   -- Version 8: made of something else, RFC 9562.
   select overlay(overlay(md5(p_org_id || ' ' || p_external_id) placing '8' from 13 for 1) placing 'a' from 17 for 1)::uuid
 $$;
-comment on function private.ai_session_id(uuid, text) is 'The id of the session that an organization''s source calls by a name.';
+comment on function private.ai_session_id(uuid, text) is
+  'The id of the session that an organization''s source calls by a name.';
 
-create function private.ai_session_json(p_session private.ai_sessions) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_session_json(p_session private.ai_sessions)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_session.id, 'external_id', p_session.external_id, 'source', p_session.source, 'developer_id', p_session.developer_id,
@@ -84,8 +103,11 @@ as $$
 $$;
 comment on function private.ai_session_json(private.ai_sessions) is 'A session as the API shows it.';
 
-create function private.ai_cost_baseline(p_org_id uuid, p_model text) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_cost_baseline(p_org_id uuid, p_model text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with latest as (
     select s.cost_usd from private.ai_sessions s
@@ -101,10 +123,22 @@ comment on function private.ai_cost_baseline(uuid, text) is
   'What a session with a model costs: the median of the latest 500 with a known cost, and how far they are from it.';
 
 create function public.ai_sessions(
-  p_org_id uuid, p_start date, p_end date, p_developer_id text, p_model text, p_repository text, p_sort_by text, p_sort_order text,
-  p_page int, p_page_size int
-) returns jsonb
-language plpgsql stable set search_path = '' set jit = off
+  p_org_id uuid,
+  p_start date,
+  p_end date,
+  p_developer_id text,
+  p_model text,
+  p_repository text,
+  p_sort_by text,
+  p_sort_order text,
+  p_page int,
+  p_page_size int
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -145,8 +179,11 @@ end $$;
 comment on function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) is
   'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, total_count, sessions, baselines}. Unknown costs count as the least.';
 
-create function public.ai_session(p_org_id uuid, p_id uuid) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_session(p_org_id uuid, p_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -192,12 +229,16 @@ end $$;
 comment on function public.ai_session(uuid, uuid) is
   'A session with its calls and edits (the first 500 of each), sums of its counters, commits, and the pull requests it is linked to.';
 
-revoke execute on function
-  private.ai_session_id(uuid, text), private.ai_session_json(private.ai_sessions),
-  private.ai_cost_baseline(uuid, text), public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int),
-  public.ai_session(uuid, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_session_json(private.ai_sessions), private.ai_cost_baseline(uuid, text),
-  public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int), public.ai_session(uuid, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_session_id(uuid, text),
+private.ai_session_json(private.ai_sessions),
+private.ai_cost_baseline(uuid, text),
+public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int),
+public.ai_session(uuid, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.ai_session_json(private.ai_sessions),
+private.ai_cost_baseline(uuid, text),
+public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int),
+public.ai_session(uuid, uuid)
+to authenticated, service_role;

@@ -2,7 +2,8 @@
 -- not grow with the number of sessions.
 
 create table private.ai_totals (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   hour timestamptz not null,
   developer_id text not null,
   repository text not null default '',
@@ -20,21 +21,43 @@ create table private.ai_totals (
   latency_calls int not null default 0,
   primary key (org_id, hour, developer_id, repository, model)
 );
-comment on table private.ai_totals is 'Sessions by the hour they started in, developer, repository and model: always the sum over ai_sessions.';
+comment on table private.ai_totals is
+  'Sessions by the hour they started in, developer, repository and model: always the sum over ai_sessions.';
 comment on column private.ai_totals.accepted_tokens is 'Tokens of accepted sessions with known accepted lines.';
 create index ai_totals_developer_idx on private.ai_totals (org_id, developer_id, hour);
 
 alter table private.ai_totals enable row level security;
 create policy "members read what belongs to their organization" on private.ai_totals
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_totals from public, anon, authenticated, service_role;
 grant select on private.ai_totals to authenticated, service_role;
 
-create function private.ai_session_sums(p_ids uuid[]) returns table (
-  session_id uuid, model text, started_at timestamptz, ended_at timestamptz, calls int, failed_calls int, input_tokens bigint,
-  output_tokens bigint, cache_read_tokens bigint, cache_write_tokens bigint, cost_usd numeric, cost_source text,
-  latency_ms_sum bigint, latency_calls int, accepted boolean, accepted_lines int, edits_accepted int, edits_rejected int)
-language sql stable set search_path = ''
+create function private.ai_session_sums(p_ids uuid[])
+returns table (
+  session_id uuid,
+  model text,
+  started_at timestamptz,
+  ended_at timestamptz,
+  calls int,
+  failed_calls int,
+  input_tokens bigint,
+  output_tokens bigint,
+  cache_read_tokens bigint,
+  cache_write_tokens bigint,
+  cost_usd numeric,
+  cost_source text,
+  latency_ms_sum bigint,
+  latency_calls int,
+  accepted boolean,
+  accepted_lines int,
+  edits_accepted int,
+  edits_rejected int
+)
+language sql
+stable
+set search_path = ''
 as $$
   with by_model as (
     select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
@@ -104,8 +127,11 @@ $$;
 comment on function private.ai_session_sums(uuid[]) is
   'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, and those before counters of decisions, because an agent sends the same fact in several ways.';
 
-create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[]) returns void
-language sql volatile set search_path = ''
+create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.ai_totals as kept (
     org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines,
@@ -136,8 +162,15 @@ comment on function private.ai_totals_change(private.ai_sessions[], private.ai_s
   'Takes sessions as they were out of the totals, and puts them in as they are.';
 
 create function private.refresh_ai_sessions(
-  p_org_id uuid, p_ids uuid[], p_before private.ai_sessions[], p_said jsonb[] default '{}') returns void
-language plpgsql volatile set search_path = ''
+  p_org_id uuid,
+  p_ids uuid[],
+  p_before private.ai_sessions[],
+  p_said jsonb[] default '{}'
+)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_after private.ai_sessions[];
@@ -172,7 +205,8 @@ end $$;
 comment on function private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[]) is
   'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. Their rows must be locked.';
 
-revoke execute on function
-  private.ai_session_sums(uuid[]), private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]),
-  private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[])
-  from public, anon, authenticated;
+revoke execute
+on function private.ai_session_sums(uuid[]),
+private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]),
+private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[])
+from public, anon, authenticated;

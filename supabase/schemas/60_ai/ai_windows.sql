@@ -4,10 +4,18 @@
 create type private.ai_sum as (sessions bigint, cost_usd numeric, uncosted_sessions bigint);
 
 create function private.ai_window(
-  p_org_id uuid, p_from timestamptz, p_to timestamptz, p_developer_id text default null, p_repository text default null,
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_developer_id text default null,
+  p_repository text default null,
   p_model text default null
-) returns private.ai_sum
-language sql stable set search_path = '' set jit = off
+)
+returns private.ai_sum
+language sql
+stable
+set search_path = ''
+set jit = off
 as $$
   with asked as (
     select coalesce(p_from, '-infinity') as starts_at, coalesce(p_to, 'infinity') as ends_at
@@ -54,8 +62,13 @@ $$;
 comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
   'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
 
-create function private.ai_yield(p_org_id uuid, p_range private.ai_range) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan set jit = off
+create function private.ai_yield(p_org_id uuid, p_range private.ai_range)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+set jit = off
 as $$
 declare
   v_total private.ai_sum := private.ai_window(p_org_id, p_range.starts_at, p_range.ends_at);
@@ -124,8 +137,11 @@ end $$;
 comment on function private.ai_yield(uuid, private.ai_range) is
   'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
 
-create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none') returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none')
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -139,11 +155,13 @@ end $$;
 comment on function public.ai_yield(uuid, date, date, text) is
   'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they are compared with.';
 
-revoke execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
-  public.ai_yield(uuid, date, date, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
-  public.ai_yield(uuid, date, date, text)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
+private.ai_yield(uuid, private.ai_range),
+public.ai_yield(uuid, date, date, text)
+from public, anon, authenticated;
+grant execute
+on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
+private.ai_yield(uuid, private.ai_range),
+public.ai_yield(uuid, date, date, text)
+to authenticated, service_role;

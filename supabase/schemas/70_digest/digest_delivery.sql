@@ -2,8 +2,12 @@
 -- rows that would explain each of them, so that a regression comes with its cause. What got worse is judged where it
 -- is worded.
 
-create function private.digest_causes(r private.dora_scope) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.digest_causes(r private.dora_scope)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -54,8 +58,11 @@ end $$;
 comment on function private.digest_causes(private.dora_scope) is
   'Up to three rows behind each main metric of a week, those that did most to make it worse first: [{metric, repository, reference, title, value, previous}].';
 
-create function private.digest_delivery(p_org_id uuid, p_week_start date) returns jsonb
-language plpgsql stable set search_path = ''
+create function private.digest_delivery(p_org_id uuid, p_week_start date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope;
@@ -76,9 +83,9 @@ end $$;
 comment on function private.digest_delivery(uuid, date) is
   'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a deployment to production.';
 
-revoke execute on function
-  private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
-  to authenticated, service_role;
+revoke execute
+on function private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
+from public, anon, authenticated;
+grant execute
+on function private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
+to authenticated, service_role;

@@ -2,25 +2,38 @@
 
 create table public.digest_events (
   id text primary key check (char_length(id) between 1 and 200),
-  digest_id uuid references public.digests (id) on delete cascade,
+  digest_id uuid references public.digests (id)
+    on delete cascade,
   type text not null check (char_length(type) between 1 and 100),
   occurred_at timestamptz,
   received_at timestamptz not null default now()
 );
-comment on table public.digest_events is 'What the mail provider reported about a digest; the id is that of its message, so it counts once.';
+comment on table public.digest_events is
+  'What the mail provider reported about a digest; the id is that of its message, so it counts once.';
 create index digest_events_digest_id_idx on public.digest_events (digest_id);
 create index digest_events_received_at_idx on public.digest_events (received_at);
 
 alter table public.digest_events enable row level security;
-create policy "only the service sees delivery events" on public.digest_events for all to service_role using (true) with check (true);
+create policy "only the service sees delivery events" on public.digest_events
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.digest_events from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.digest_events to service_role;
 
 create function public.digest_event(
-  p_id text, p_type text, p_occurred_at timestamptz default null, p_digest_id uuid default null,
-  p_message_id text default null, p_suppress text default null
-) returns jsonb
-language plpgsql volatile set search_path = ''
+  p_id text,
+  p_type text,
+  p_occurred_at timestamptz default null,
+  p_digest_id uuid default null,
+  p_message_id text default null,
+  p_suppress text default null
+)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_digest public.digests;
@@ -41,7 +54,7 @@ end $$;
 comment on function public.digest_event(text, text, timestamptz, uuid, text, text) is
   'Keeps a delivery event once and, if it says so, turns the digest off for its recipient: {duplicate}.';
 
-revoke execute on function
-  public.digest_event(text, text, timestamptz, uuid, text, text)
-  from public, anon, authenticated;
+revoke execute
+on function public.digest_event(text, text, timestamptz, uuid, text, text)
+from public, anon, authenticated;
 grant execute on function public.digest_event(text, text, timestamptz, uuid, text, text) to service_role;

@@ -4,7 +4,8 @@ create table public.digest_runs (
   id uuid primary key default gen_random_uuid(),
   trigger text not null check (trigger in ('service', 'cron')),
   scope text not null check (scope in ('all', 'email', 'due')),
-  user_id uuid references public.users (id) on delete set null,
+  user_id uuid references public.users (id)
+    on delete set null,
   week_start date check (extract(isodow from week_start) = 1),
   status text not null default 'running' check (status in ('running', 'ok', 'partial', 'aborted')),
   sent int not null default 0,
@@ -24,13 +25,19 @@ create index digest_runs_user_id_idx on public.digest_runs (user_id);
 create index digest_runs_started_at_idx on public.digest_runs (started_at desc);
 
 alter table public.digest_runs enable row level security;
-create policy "only the service sees runs" on public.digest_runs for all to service_role using (true) with check (true);
+create policy "only the service sees runs" on public.digest_runs
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.digest_runs from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.digest_runs to service_role;
 
 create function public.digest_begin(p_trigger text, p_scope text, p_email text default null, p_week date default null)
 returns jsonb
-language plpgsql volatile set search_path = ''
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_run public.digest_runs;
@@ -76,8 +83,11 @@ end $$;
 comment on function public.digest_begin(text, text, text, date) is
   'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, errors}. Skipped are those who have that digest or do not want it.';
 
-create function private.enqueue_asked_digests(p_user_id uuid, p_week date) returns int
-language plpgsql volatile set search_path = ''
+create function private.enqueue_asked_digests(p_user_id uuid, p_week date)
+returns int
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_skipped int;
@@ -114,8 +124,11 @@ end $$;
 comment on function private.enqueue_asked_digests(uuid, date) is
   'Enqueues one person or, with null, everybody for a week (null: the last one over where they are); answers how many need or want none.';
 
-create function public.digest_end(p_run_id uuid, p_counts jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.digest_end(p_run_id uuid, p_counts jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_run public.digest_runs;
@@ -137,8 +150,11 @@ end $$;
 comment on function public.digest_end(uuid, jsonb) is
   'Closes a run with its {sent, stored, skipped, failed}: {status, pending}, where pending counts what its scope still has to do.';
 
-create function public.digest_runs_page(p_page int, p_page_size int) returns jsonb
-language sql stable set search_path = ''
+create function public.digest_runs_page(p_page int, p_page_size int)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'total_count', (select count(*) from public.digest_runs),
@@ -150,11 +166,15 @@ as $$
 $$;
 comment on function public.digest_runs_page(int, int) is 'A page of runs, the newest first: {total_count, runs}.';
 
-revoke execute on function
-  public.digest_begin(text, text, text, date), private.enqueue_asked_digests(uuid, date),
-  public.digest_end(uuid, jsonb), public.digest_runs_page(int, int)
-  from public, anon, authenticated;
-grant execute on function
-  public.digest_begin(text, text, text, date), private.enqueue_asked_digests(uuid, date),
-  public.digest_end(uuid, jsonb), public.digest_runs_page(int, int)
-  to service_role;
+revoke execute
+on function public.digest_begin(text, text, text, date),
+private.enqueue_asked_digests(uuid, date),
+public.digest_end(uuid, jsonb),
+public.digest_runs_page(int, int)
+from public, anon, authenticated;
+grant execute
+on function public.digest_begin(text, text, text, date),
+private.enqueue_asked_digests(uuid, date),
+public.digest_end(uuid, jsonb),
+public.digest_runs_page(int, int)
+to service_role;

@@ -2,7 +2,8 @@
 -- once.
 
 create table public.digest_schedule (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   week_start date not null check (extract(isodow from week_start) = 1),
   due_at timestamptz not null,
   enqueued_at timestamptz not null,
@@ -12,26 +13,39 @@ comment on table public.digest_schedule is
   'The weeks an organization was enqueued for. The row is the claim: whoever inserts it enqueues, so it happens once.';
 
 alter table public.digest_schedule enable row level security;
-create policy "only the service sees the schedule" on public.digest_schedule for all to service_role using (true) with check (true);
+create policy "only the service sees the schedule" on public.digest_schedule
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.digest_schedule from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.digest_schedule to service_role;
 
-create function private.last_completed_week(p_time_zone text, p_at timestamptz) returns date
-language sql stable set search_path = ''
+create function private.last_completed_week(p_time_zone text, p_at timestamptz)
+returns date
+language sql
+stable
+set search_path = ''
 as $$ select date_trunc('week', p_at at time zone p_time_zone)::date - 7 $$;
 comment on function private.last_completed_week(text, timestamptz) is
   'The Monday of the last Monday–Sunday that is over in the time zone.';
 
 -- A local time that the clocks skip is the instant right after the gap, one they repeat is the second: one instant
 -- either way.
-create function private.digest_due_at(p_time_zone text, p_weekday int, p_hour int, p_week_start date) returns timestamptz
-language sql stable set search_path = ''
+create function private.digest_due_at(p_time_zone text, p_weekday int, p_hour int, p_week_start date)
+returns timestamptz
+language sql
+stable
+set search_path = ''
 as $$ select (p_week_start + 6 + p_weekday + make_interval(hours => p_hour)) at time zone p_time_zone $$;
 comment on function private.digest_due_at(text, int, int, date) is
   'When the digest of a week is due: the first such weekday (1 = Monday) and hour after the week, local time.';
 
-create function private.enqueue_due_digests(p_now timestamptz default now()) returns int
-language sql volatile set search_path = ''
+create function private.enqueue_due_digests(p_now timestamptz default now())
+returns int
+language sql
+volatile
+set search_path = ''
 as $$
   -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it is
   -- stale, the next one is near.
@@ -65,8 +79,11 @@ $$;
 comment on function private.enqueue_due_digests(timestamptz) is
   'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for each organization and week, whatever its settings become meanwhile.';
 
-create function private.next_digest_at(p_now timestamptz default now()) returns timestamptz
-language sql stable set search_path = ''
+create function private.next_digest_at(p_now timestamptz default now())
+returns timestamptz
+language sql
+stable
+set search_path = ''
 as $$
   select min(at.due_at)
   from public.organizations o
@@ -79,8 +96,11 @@ as $$
 $$;
 comment on function private.next_digest_at(timestamptz) is 'When the next digest of any organization is due.';
 
-create function private.call_digest_function() returns bigint
-language sql volatile set search_path = ''
+create function private.call_digest_function()
+returns bigint
+language sql
+volatile
+set search_path = ''
 as $$
   -- The function works for up to 100 seconds; hosted Supabase ends a request after 150.
   select net.http_post(
@@ -90,10 +110,14 @@ as $$
       'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
     timeout_milliseconds := 150000)
 $$;
-comment on function private.call_digest_function() is 'Asks the digest function to work the outbox; answers the id of the request.';
+comment on function private.call_digest_function() is
+  'Asks the digest function to work the outbox; answers the id of the request.';
 
-create function private.run_due_digests(p_now timestamptz default now()) returns bigint
-language plpgsql volatile set search_path = ''
+create function private.run_due_digests(p_now timestamptz default now())
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   -- Asked for even when nothing is due, so that a project without them learns it within the hour and not on Monday.
@@ -104,8 +128,11 @@ end $$;
 comment on function private.run_due_digests(timestamptz) is
   'The hourly job: enqueues what is due and has it sent; answers the id of the request, or null when there is nothing to do.';
 
-create function private.sweep_digests() returns bigint
-language plpgsql volatile set search_path = ''
+create function private.sweep_digests()
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   return case when private.digests_claimable() then private.call_digest_function() end;
@@ -113,16 +140,21 @@ end $$;
 comment on function private.sweep_digests() is
   'Has digests sent that are due for another try or were left behind; answers the id of the request, or null.';
 
-revoke execute on function
-  private.last_completed_week(text, timestamptz), private.digest_due_at(text, int, int, date),
-  private.enqueue_due_digests(timestamptz), private.next_digest_at(timestamptz), private.call_digest_function(),
-  private.run_due_digests(timestamptz), private.sweep_digests()
-  from public, anon, authenticated;
+revoke execute
+on function private.last_completed_week(text, timestamptz),
+private.digest_due_at(text, int, int, date),
+private.enqueue_due_digests(timestamptz),
+private.next_digest_at(timestamptz),
+private.call_digest_function(),
+private.run_due_digests(timestamptz),
+private.sweep_digests()
+from public, anon, authenticated;
 grant execute on function private.last_completed_week(text, timestamptz) to authenticated, service_role;
-grant execute on function
-  private.digest_due_at(text, int, int, date), private.enqueue_due_digests(timestamptz),
-  private.next_digest_at(timestamptz)
-  to service_role;
+grant execute
+on function private.digest_due_at(text, int, int, date),
+private.enqueue_due_digests(timestamptz),
+private.next_digest_at(timestamptz)
+to service_role;
 
 select cron.schedule('digest-enqueue', '0 * * * *', 'select private.run_due_digests()');
 -- A call sends up to 200 digests, so this is also how fast a long outbox empties: about what a mail provider lets

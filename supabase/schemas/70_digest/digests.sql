@@ -7,8 +7,10 @@ comment on type public.digest_state is
 
 create table public.digests (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  user_id uuid not null references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
   week_start date not null check (extract(isodow from week_start) = 1),
   state public.digest_state not null default 'pending',
   attempts int not null default 0,
@@ -17,7 +19,8 @@ create table public.digests (
   claimed_at timestamptz,
   lease_until timestamptz,
   unsure_since timestamptz,
-  run_id uuid references public.digest_runs (id) on delete set null,
+  run_id uuid references public.digest_runs (id)
+    on delete set null,
   content jsonb,
   envelope jsonb,
   subject text,
@@ -45,30 +48,43 @@ create unique index digests_provider_message_id_idx on public.digests (provider_
 
 alter table public.digests enable row level security;
 create policy "members see which digests went out in their organization" on public.digests
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.digests from public, anon, authenticated, service_role;
 -- Not the bodies and the envelope: they hold the recipient's own unsubscribe link.
 grant select (id, org_id, user_id, week_start, state, attempts, next_attempt_at, created_at, updated_at, sent_at)
-  on public.digests to authenticated;
+on public.digests
+to authenticated;
 grant select, insert, update, delete on public.digests to service_role;
 
 create trigger digests_set_org
-  before insert or update of user_id, org_id on public.digests
-  for each row execute function private.set_org_from_user();
+before insert or update of user_id, org_id on public.digests
+for each row
+execute function private.set_org_from_user();
 create trigger digests_touch_updated_at
-  before update on public.digests for each row execute function private.touch_updated_at();
+before update on public.digests
+for each row
+execute function private.touch_updated_at();
 
-create function private.digests_claimable() returns boolean
-language sql stable set search_path = ''
+create function private.digests_claimable()
+returns boolean
+language sql
+stable
+set search_path = ''
 as $$
   select exists (
     select from public.digests d
     where (d.state = 'pending' and d.next_attempt_at <= now()) or (d.state = 'sending' and d.lease_until < now()))
 $$;
-comment on function private.digests_claimable() is 'Whether the outbox has work: rows due, or left behind by a run that died.';
+comment on function private.digests_claimable() is
+  'Whether the outbox has work: rows due, or left behind by a run that died.';
 
-create function public.digest_claim(p_run_id uuid, p_limit int) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.digest_claim(p_run_id uuid, p_limit int)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_run public.digest_runs;
@@ -132,8 +148,11 @@ end $$;
 comment on function public.digest_claim(uuid, int) is
   'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, content}], failed, skipped}. Gives up those that cannot be tried again and skips those no longer wanted.';
 
-create function public.digest_prepare(p_run_id uuid, p_id uuid, p_message jsonb default null) returns jsonb
-language sql volatile set search_path = ''
+create function public.digest_prepare(p_run_id uuid, p_id uuid, p_message jsonb default null)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   update public.digests d
   set content = case when d.envelope is null then p_message -> 'content' else d.content end,
@@ -151,8 +170,11 @@ $$;
 comment on function public.digest_prepare(uuid, uuid, jsonb) is
   'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost.';
 
-create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb) returns boolean
-language plpgsql volatile set search_path = ''
+create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_state public.digest_state := (p_outcome ->> 'state')::public.digest_state;
@@ -178,11 +200,15 @@ end $$;
 comment on function public.digest_finish(uuid, uuid, jsonb) is
   'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest the run holds; false when it does not.';
 
-revoke execute on function
-  private.digests_claimable(), public.digest_claim(uuid, int), public.digest_prepare(uuid, uuid, jsonb),
-  public.digest_finish(uuid, uuid, jsonb)
-  from public, anon, authenticated;
-grant execute on function
-  private.digests_claimable(), public.digest_claim(uuid, int), public.digest_prepare(uuid, uuid, jsonb),
-  public.digest_finish(uuid, uuid, jsonb)
-  to service_role;
+revoke execute
+on function private.digests_claimable(),
+public.digest_claim(uuid, int),
+public.digest_prepare(uuid, uuid, jsonb),
+public.digest_finish(uuid, uuid, jsonb)
+from public, anon, authenticated;
+grant execute
+on function private.digests_claimable(),
+public.digest_claim(uuid, int),
+public.digest_prepare(uuid, uuid, jsonb),
+public.digest_finish(uuid, uuid, jsonb)
+to service_role;

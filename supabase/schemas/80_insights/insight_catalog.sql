@@ -2,7 +2,10 @@
 
 create function private.insight_catalog()
 returns table (name text, label text, unit text, kind text, direction text, by_default boolean)
-language sql immutable rows 19 set search_path = ''
+language sql
+immutable
+rows 19
+set search_path = ''
 as $$
   values
     ('ai.sessions', 'AI sessions', 'sessions', 'count', 'neutral', true),
@@ -30,7 +33,10 @@ comment on function private.insight_catalog() is
 
 create function private.insight_metrics(p_org_id uuid, p_names text[])
 returns table (name text, label text, unit text, kind text, direction text, by_default boolean)
-language sql stable rows 10 set search_path = ''
+language sql
+stable
+rows 10
+set search_path = ''
 as $$
   select c.* from private.insight_catalog() c where c.name = any (p_names)
   union all
@@ -48,11 +54,12 @@ as $$
   where n like 'metric.%' and (d.id is not null or exists (
     select from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8)))
 $$;
-comment on function private.insight_metrics(uuid, text[]) is 'What is known of the metrics named; one nobody knows has no row.';
+comment on function private.insight_metrics(uuid, text[]) is
+  'What is known of the metrics named; one nobody knows has no row.';
 
-revoke execute on function
-  private.insight_catalog(), private.insight_metrics(uuid, text[])
-  from public, anon, authenticated;
-grant execute on function
-  private.insight_catalog(), private.insight_metrics(uuid, text[])
-  to authenticated, service_role;
+revoke execute
+on function private.insight_catalog(), private.insight_metrics(uuid, text[])
+from public, anon, authenticated;
+grant execute
+on function private.insight_catalog(), private.insight_metrics(uuid, text[])
+to authenticated, service_role;

@@ -4,7 +4,10 @@
 
 create function private.ai_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, sums jsonb, volume float8)
-language sql stable rows 300 set search_path = ''
+language sql
+stable
+rows 300
+set search_path = ''
 as $$
   with daily as (
     select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours, sum(w.sessions)::float8 as sessions,
@@ -33,7 +36,10 @@ comment on function private.ai_series(uuid, text, date, date) is
 
 create function private.delivery_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
-language sql stable rows 300 set search_path = ''
+language sql
+stable
+rows 300
+set search_path = ''
 as $$
   with bounds as (
     select p_start::timestamp at time zone p_time_zone as starts_at, (p_end + 1)::timestamp at time zone p_time_zone as ends_at
@@ -86,7 +92,10 @@ comment on function private.delivery_series(uuid, text, date, date) is
 
 create function private.product_series(p_org_id uuid, p_names text[], p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
-language sql stable rows 300 set search_path = ''
+language sql
+stable
+rows 300
+set search_path = ''
 as $$
   select 'product.dau', active.day, active.dau::float8, active.dau::float8
   from (
@@ -119,8 +128,12 @@ comment on function private.product_series(uuid, text[], date, date) is
   'The daily series of the product: active users, events in all and by name, and posted metrics as their definitions add them up.';
 
 -- Before the first day a source ever spoke, its silence is not a zero.
-create function private.insight_first_days(p_org_id uuid, p_time_zone text, p_names text[]) returns table (domain text, day date)
-language sql stable rows 4 set search_path = ''
+create function private.insight_first_days(p_org_id uuid, p_time_zone text, p_names text[])
+returns table (domain text, day date)
+language sql
+stable
+rows 4
+set search_path = ''
 as $$
   select first.domain, (first.at at time zone p_time_zone)::date
   from (
@@ -142,7 +155,10 @@ comment on function private.insight_first_days(uuid, text, text[]) is
 
 create function private.insight_series(p_org_id uuid, p_time_zone text, p_names text[], p_start date, p_end date)
 returns table (name text, day date, value float8, sums jsonb, volume float8)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -169,13 +185,17 @@ end $$;
 comment on function private.insight_series(uuid, text, text[], date, date) is
   'The daily series of any metrics, every day present: counts are 0 on silent days, rates and medians null, and both are null before there were numbers at all.';
 
-revoke execute on function
-  private.ai_series(uuid, text, date, date), private.delivery_series(uuid, text, date, date),
-  private.product_series(uuid, text[], date, date), private.insight_first_days(uuid, text, text[]),
-  private.insight_series(uuid, text, text[], date, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_series(uuid, text, date, date), private.delivery_series(uuid, text, date, date),
-  private.product_series(uuid, text[], date, date), private.insight_first_days(uuid, text, text[]),
-  private.insight_series(uuid, text, text[], date, date)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_series(uuid, text, date, date),
+private.delivery_series(uuid, text, date, date),
+private.product_series(uuid, text[], date, date),
+private.insight_first_days(uuid, text, text[]),
+private.insight_series(uuid, text, text[], date, date)
+from public, anon, authenticated;
+grant execute
+on function private.ai_series(uuid, text, date, date),
+private.delivery_series(uuid, text, date, date),
+private.product_series(uuid, text[], date, date),
+private.insight_first_days(uuid, text, text[]),
+private.insight_series(uuid, text, text[], date, date)
+to authenticated, service_role;

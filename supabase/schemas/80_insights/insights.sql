@@ -1,7 +1,10 @@
 -- What insights are found in: series, and what was shipped on the days.
 
-create function private.day_shipments(p_org_id uuid, p_time_zone text, p_start date, p_end date) returns jsonb
-language sql stable set search_path = ''
+create function private.day_shipments(p_org_id uuid, p_time_zone text, p_start date, p_end date)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with shipment as (
     select d.finished_at as at, 'deployment' as kind, d.repository_id, coalesce(d.ref, left(d.sha, 12), d.external_id) as name
@@ -29,9 +32,17 @@ comment on function private.day_shipments(uuid, text, date, date) is
   'What was released and deployed to production, at most five a day, releases first.';
 
 create function public.insight_data(
-  p_org_id uuid default null, p_since int default null, p_names text[] default null, p_start date default null, p_end date default null
-) returns jsonb
-language plpgsql stable set search_path = '' set jit = off
+  p_org_id uuid default null,
+  p_since int default null,
+  p_names text[] default null,
+  p_start date default null,
+  p_end date default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -67,9 +78,9 @@ end $$;
 comment on function public.insight_data(uuid, int, text[], date, date) is
   'The daily series of the metrics named, or of the usual ones, of a range (the last 30 complete days without one) and the eight weeks before, and what was shipped in those days.';
 
-revoke execute on function
-  private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
-  to authenticated, service_role;
+revoke execute
+on function private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
+from public, anon, authenticated;
+grant execute
+on function private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
+to authenticated, service_role;
