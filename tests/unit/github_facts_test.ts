@@ -59,6 +59,18 @@ Deno.test("namedCause() reads the lines that name a deployment or a commit", () 
       commit: "0123456789",
     }],
     ["The deployment failed and commit 1a2b3c4 is to blame", {}],
+    ["**Commit:** 1a2b3c4", { commit: "1a2b3c4" }],
+    ["> **Deployment**: `123`\r\n", { deployment: "123" }],
+    ["Root cause: 1a2b3c4", { commit: "1a2b3c4" }],
+    ["* Root cause: commit **1a2b3c4**", { commit: "1a2b3c4" }],
+    ["Caused by 9FCEB02D", { commit: "9fceb02d" }],
+    ["Root cause: https://github.com/acme/shop/commit/1a2b3c4d", { commit: "1a2b3c4d" }],
+    ["Commit: [1a2b3c4](https://github.com/acme/shop/commit/1a2b3c4d)", { commit: "1a2b3c4d" }],
+    ["Commit: https://github.com/acme/shop/pull/7/commits/1a2b3c4d", { commit: "1a2b3c4d" }],
+    // A number may be an issue's, and a word is no hash.
+    ["Caused by 12345678", {}],
+    ["Root cause: a decade of neglect", {}],
+    ["Root cause: defaced", { commit: "defaced" }],
     [null, {}],
   ];
   for (const [body, expected] of table) {

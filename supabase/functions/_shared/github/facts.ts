@@ -46,13 +46,17 @@ export function pipelineOf(...links: (string | null | undefined)[]): string | un
   return undefined;
 }
 
-/** What an issue says caused it, on a line of its own: `Deployment: 123`, `Caused by commit: 1a2b3c4`. */
+/**
+ * What an issue says caused it, on a line of its own: `Deployment: 123`, `Caused by commit: 1a2b3c4`, `**Root cause:** 1a2b3c4`, or the
+ * address of a commit.
+ */
 export function namedCause(body: string | null | undefined): {
   deployment?: string;
   commit?: string;
 } {
-  const deployment = causeLine("deployment", "#?([\\w/.-]{1,200})").exec(body ?? "")?.[1];
-  const commit = causeLine("commit", "([0-9a-f]{7,64})").exec(body ?? "")?.[1]?.toLowerCase();
+  const lines = (body ?? "").split("\n").map(withoutMarkdown);
+  const deployment = firstFound(lines, deploymentLine);
+  const commit = firstFound(lines, commitLine)?.toLowerCase();
   return { ...(deployment ? { deployment } : {}), ...(commit ? { commit } : {}) };
 }
 
@@ -94,9 +98,27 @@ const severityLabel = /^sev(?:erity)?(?:[\s:/_-]+(\S.{0,49})|(\d))$/i;
 
 const noReplyLogin = /^(?:\d+\+)?([a-z\d-]+(?:\[bot\])?)@users\.noreply\.github\.com$/i;
 
-function causeLine(what: string, value: string): RegExp {
-  return new RegExp(
-    `^[\\s>*-]*(?:caused[ -]by[ :]*)?${what}\\s*[:=]?\\s+\`?${value}\`?\\s*$`,
-    "im",
-  );
+const deploymentLine = /^(?:caused[ -]by[ :]*)?deployment\s*[:=]?\s+#?([\w/.-]{1,200})$/i;
+
+/** `commit` may be left out after `root cause` or `caused by`, unless what follows is a number, which may be anything. */
+const commitLine = new RegExp(
+  "^(?:" +
+    "(?:(?:root[ -]cause|caused[ -]by)[ :]*)?commit\\s*[:=]?\\s+(?:https?://\\S+/commits?/)?|" +
+    "(?:root[ -]cause|caused[ -]by)\\s*[:=]?\\s+(?:https?://\\S+/commits?/|(?=\\d*[a-f]))" +
+    ")([0-9a-f]{7,64})/?$",
+  "i",
+);
+
+/** A line without emphasis, quotes and bullets, a link as where it leads. */
+function withoutMarkdown(line: string): string {
+  return line.replaceAll(/[*`]/g, "").replace(/\[[^[\]]{0,200}\]\((\S{1,500})\)/, "$1")
+    .replace(/^[\s>#-]+/, "").trimEnd();
+}
+
+function firstFound(lines: string[], pattern: RegExp): string | undefined {
+  for (const line of lines) {
+    const found = pattern.exec(line)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
