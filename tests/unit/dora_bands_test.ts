@@ -95,6 +95,23 @@ Deno.test("bandOf() judges the frequency by the median week, then by how far dep
   }
 });
 
+Deno.test("bandOf() names DevLake's split of what the report of 2021 gives to three bands alike", () => {
+  const source = (value: number, year: ReportYear) =>
+    bandOf("change_failure_rate", measured({ value }), year, 90).band_source;
+  assert.deepStrictEqual([15, 16, 20, 30, 31].map((value) => source(value, "2021")), [
+    "report",
+    "devlake",
+    "devlake",
+    "devlake",
+    "devlake",
+  ]);
+  assert.strictEqual(source(16, "2023"), "report");
+  assert.strictEqual(
+    bandOf("lead_time", measured({ value: hour }), "2021", 90).band_source,
+    "report",
+  );
+});
+
 Deno.test("bandOf() has no band for no data, whatever the year", () => {
   for (const year of ["2021", "2023", "2024", "2025"] as const) {
     const none = measured({ value: null, null_reason: "no_changes" });

@@ -120,6 +120,7 @@ Deno.test("metricsOf() answers the metrics whose numbers were asked for, and no 
     percentiles: null,
     days_per_week: null,
     band: null,
+    band_source: null,
     band_reason: "no_data",
     previous: {
       value: 60,

@@ -10,7 +10,7 @@ import { rangeQuery } from "../../_shared/http/query.ts";
 import { CompareParam, endParam, startParam } from "../../_shared/http/range.ts";
 import { name, OrganizationQuery } from "../../_shared/http/schemas.ts";
 import { doraMetrics, doraNullReasons, DoraNumbersSchema } from "../../_shared/numbers/dora.ts";
-import { bandReasons, bands, reportYears } from "./bands.ts";
+import { bandReasons, bands, bandSources, reportYears } from "./bands.ts";
 
 const isoTime = z.iso.datetime({ offset: true });
 const value = z.number().nullable();
@@ -110,6 +110,10 @@ export const DoraMetricSchema = z.object({
     open_incidents: z.int().optional(),
   }).openapi({ description: "Rows left out of the value, and why." }),
   band: z.enum(bands).nullable(),
+  band_source: z.enum(bandSources).nullable().openapi({
+    description:
+      "Whose bounds the band has: the report's, or Apache DevLake's where the report gives several bands one range.",
+  }),
   band_reason: z.enum(bandReasons).nullable().openapi({ description: "Why there is no band." }),
   previous: z.object({
     ...PreviousSchema.shape,
