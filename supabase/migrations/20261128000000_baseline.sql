@@ -31,8 +31,10 @@ alter default privileges revoke execute on functions from public;
 
 -- What many tables have: the time of their last change.
 
-create function private.touch_updated_at() returns trigger
-language plpgsql set search_path = ''
+create function private.touch_updated_at()
+returns trigger
+language plpgsql
+set search_path = ''
 as $$
 begin
   new.updated_at := now();
@@ -52,16 +54,24 @@ comment on type public.member_role is 'owner and admin manage, member reads and 
 
 -- Security definer, because the policies on memberships and users themselves use these; they only tell the caller
 -- about the caller.
-create function private.my_user_id() returns uuid
-language plpgsql stable security definer set search_path = ''
+create function private.my_user_id()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   return case when auth.uid() is not null then (select u.id from public.users u where u.auth_user_id = auth.uid()) end;
 end $$;
 comment on function private.my_user_id() is 'The row in users of the signed-in person, or null.';
 
-create function private.my_organization_ids(p_roles public.member_role[] default null) returns setof uuid
-language sql stable security definer set search_path = ''
+create function private.my_organization_ids(p_roles public.member_role[] default null)
+returns setof uuid
+language sql
+stable
+security definer
+set search_path = ''
 as $$
   select m.org_id
   from public.memberships m
@@ -75,35 +85,51 @@ comment on function private.my_organization_ids(public.member_role[]) is
 -- PL/pgSQL, where SQL would do, because it remembers plans for as long as the connection lives: an SQL function is
 -- parsed and planned again by each statement that calls it, and under load what a transaction costs whatever it
 -- stores is half of all.
-create function private.caller_is_service() returns boolean
-language plpgsql stable set search_path = ''
+create function private.caller_is_service()
+returns boolean
+language plpgsql
+stable
+set search_path = ''
 as $$ begin return coalesce(auth.role(), '') = 'service_role'; end $$;
-comment on function private.caller_is_service() is 'Whether the call comes with the project''s secret key.';
+comment on function private.caller_is_service() is
+  'Whether the call comes with the project''s secret key.';
 
 -- An API key comes with the secret key, so row-level security would let it see everything; this header, believed with
 -- the secret key only, is what confines it. The anonymous readers of a public dashboard are confined the same way.
-create function private.confined_to() returns uuid
-language plpgsql stable set search_path = ''
+create function private.confined_to()
+returns uuid
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   return case when auth.role() = 'service_role'
     then (nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-confined-to')::uuid end;
 end $$;
-comment on function private.confined_to() is 'The only organization this call may see, when it is made for an API key or a public dashboard; else null.';
+comment on function private.confined_to() is
+  'The only organization this call may see, when it is made for an API key or a public dashboard; else null.';
 
-create function private.caller_key_id() returns text
-language plpgsql stable set search_path = ''
+create function private.caller_key_id()
+returns text
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   return case when auth.role() = 'service_role'
     then nullif(current_setting('request.headers', true), '')::jsonb ->> 'x-audit-key' end;
 end $$;
-comment on function private.caller_key_id() is 'The API key that the call is made for, or null. Believed with the secret key only.';
+comment on function private.caller_key_id() is
+  'The API key that the call is made for, or null. Believed with the secret key only.';
 
 -- Security definer: policies hide the organizations that it tells apart from forbidden ones. An API key counts as
 -- admin and never as owner: whoever finds one must not be able to make themselves, or somebody else, owner.
-create function private.require_role(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
-language plpgsql stable security definer set search_path = ''
+create function private.require_role(p_org_id uuid, p_roles public.member_role[])
+returns public.member_role
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_role public.member_role;
@@ -129,14 +155,22 @@ end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
   'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as admin of its organization.';
 
-revoke execute on function
-  private.my_user_id(), private.my_organization_ids(public.member_role[]), private.caller_is_service(),
-  private.confined_to(), private.caller_key_id(), private.require_role(uuid, public.member_role[])
-  from public, anon, authenticated;
-grant execute on function
-  private.my_user_id(), private.my_organization_ids(public.member_role[]), private.caller_is_service(),
-  private.confined_to(), private.caller_key_id(), private.require_role(uuid, public.member_role[])
-  to authenticated, service_role;
+revoke execute
+on function private.my_user_id(),
+private.my_organization_ids(public.member_role[]),
+private.caller_is_service(),
+private.confined_to(),
+private.caller_key_id(),
+private.require_role(uuid, public.member_role[])
+from public, anon, authenticated;
+grant execute
+on function private.my_user_id(),
+private.my_organization_ids(public.member_role[]),
+private.caller_is_service(),
+private.confined_to(),
+private.caller_key_id(),
+private.require_role(uuid, public.member_role[])
+to authenticated, service_role;
 
 -- schemas/10_tenancy/audit_log.sql
 
@@ -160,7 +194,8 @@ create table public.audit_log (
 );
 comment on table public.audit_log is
   'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret or a hash of one.';
-comment on column public.audit_log.actor_id is 'users.id of a person, the id of an API key; null for the service and the system.';
+comment on column public.audit_log.actor_id is
+  'users.id of a person, the id of an API key; null for the service and the system.';
 comment on column public.audit_log.ip is 'Where the request came from, as the function that served it says.';
 comment on column public.audit_log.peer is
   'Who called the data API: a function, unless a person did so themselves. Then ip is only what they claim.';
@@ -168,37 +203,56 @@ create index audit_log_org_id_idx on public.audit_log (org_id, id desc);
 
 alter table public.audit_log enable row level security;
 create policy "owners and admins read their organization's audit log" on public.audit_log
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on public.audit_log from public, anon, authenticated, service_role;
 grant select on public.audit_log to authenticated, service_role;
 
-create function private.refuse_change() returns trigger
-language plpgsql set search_path = ''
+create function private.refuse_change()
+returns trigger
+language plpgsql
+set search_path = ''
 as $$
 begin
   raise exception using errcode = 'LL403', message = 'forbidden', detail = 'The audit log is append-only';
 end $$;
 comment on function private.refuse_change() is 'Refuses whatever fired it.';
 
-create trigger audit_log_is_append_only before update or delete on public.audit_log
-  for each row execute function private.refuse_change();
-create trigger audit_log_is_not_truncated before truncate on public.audit_log
-  for each statement execute function private.refuse_change();
+create trigger audit_log_is_append_only
+before update or delete on public.audit_log
+for each row
+execute function private.refuse_change();
+create trigger audit_log_is_not_truncated
+before truncate on public.audit_log
+for each statement
+execute function private.refuse_change();
 
 -- The data API hands on the request's headers. Who the actor is, a person's own token says, or a function in
 -- x-audit-key, which is believed with the secret key only. Where a request came from nobody can prove, so the address
 -- of the data API's own client is kept too.
-create function private.request_header(p_name text) returns text
-language sql stable set search_path = ''
+create function private.request_header(p_name text)
+returns text
+language sql
+stable
+set search_path = ''
 as $$ select left(nullif(current_setting('request.headers', true), '')::jsonb ->> p_name, 128) $$;
 comment on function private.request_header(text) is 'A header of the data API''s current request, or null.';
 
 -- Security definer: nobody may write the log but through here.
 create function private.audit(
-  p_org_id uuid, p_action text, p_object_type text, p_object_id text, p_before jsonb default null, p_after jsonb default null
-) returns void
-language plpgsql volatile security definer set search_path = ''
+  p_org_id uuid,
+  p_action text,
+  p_object_type text,
+  p_object_id text,
+  p_before jsonb default null,
+  p_after jsonb default null
+)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user_id uuid := (select private.my_user_id());
@@ -216,11 +270,16 @@ begin
     coalesce(private.request_header('x-audit-request-id'), private.request_header('x-request-id')),
     p_before, p_after);
 end $$;
-comment on function private.audit(uuid, text, text, text, jsonb, jsonb) is 'Appends one line to the audit log, with the actor and address of the request.';
+comment on function private.audit(uuid, text, text, text, jsonb, jsonb) is
+  'Appends one line to the audit log, with the actor and address of the request.';
 
 -- tg_argv: the object's type, then the columns that identify it, joined by a slash.
-create function private.audit_change() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.audit_change()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_secret_columns text[] := '{secret_hash,token_hash}';
@@ -239,10 +298,15 @@ begin
     v_before, v_after);
   return null;
 end $$;
-comment on function private.audit_change() is 'Appends a change of a row to the audit log, without secrets.';
+comment on function private.audit_change() is
+  'Appends a change of a row to the audit log, without secrets.';
 
-create function public.audit_sign_in_failure(p_login text, p_reason text) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.audit_sign_in_failure(p_login text, p_reason text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user public.users;
@@ -254,11 +318,22 @@ comment on function public.audit_sign_in_failure(text, text) is
   'Appends a failed sign-in; under the person''s organization if there is such a person. The login itself is not kept.';
 
 create function public.organization_audit(
-  p_org_id uuid, p_page int, p_page_size int, p_action text default null, p_object_type text default null,
-  p_actor_id text default null, p_start date default null, p_end date default null,
-  p_from timestamptz default null, p_to timestamptz default null
-) returns jsonb
-language plpgsql stable security definer set search_path = ''
+  p_org_id uuid,
+  p_page int,
+  p_page_size int,
+  p_action text default null,
+  p_object_type text default null,
+  p_actor_id text default null,
+  p_start date default null,
+  p_end date default null,
+  p_from timestamptz default null,
+  p_to timestamptz default null
+)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_time_zone text;
@@ -285,25 +360,42 @@ begin
         select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
         from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
 end $$;
-comment on function public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz) is
+comment on function public.organization_audit(
+  uuid,
+  int,
+  int,
+  text,
+  text,
+  text,
+  date,
+  date,
+  timestamptz,
+  timestamptz
+) is
   'A page of an organization''s audit log, the newest first; owners and admins.';
 
-revoke execute on function
-  private.refuse_change(), private.request_header(text), private.audit(uuid, text, text, text, jsonb, jsonb),
-  private.audit_change(), public.audit_sign_in_failure(text, text),
-  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
-  from public, anon, authenticated;
+revoke execute
+on function private.refuse_change(),
+private.request_header(text),
+private.audit(uuid, text, text, text, jsonb, jsonb),
+private.audit_change(),
+public.audit_sign_in_failure(text, text),
+public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
+from public, anon, authenticated;
 grant execute on function public.audit_sign_in_failure(text, text) to service_role;
-grant execute on function
-  public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
-  to authenticated, service_role;
+grant execute
+on function public.organization_audit(uuid, int, int, text, text, text, date, date, timestamptz, timestamptz)
+to authenticated, service_role;
 
 -- schemas/10_tenancy/organizations.sql
 
 -- Who the numbers belong to. Everything else hangs off this table.
 
-create function private.is_time_zone(p_name text) returns boolean
-language sql stable set search_path = ''
+create function private.is_time_zone(p_name text)
+returns boolean
+language sql
+stable
+set search_path = ''
 as $$ select exists (select from pg_catalog.pg_timezone_names where name = p_name) $$;
 comment on function private.is_time_zone(text) is 'Whether PostgreSQL knows a time zone of this name.';
 
@@ -325,25 +417,33 @@ comment on table public.organizations is 'A tenant. Its days and weeks are those
 comment on column public.organizations.digest_weekday is 'ISO weekday (1 = Monday) the digest is due on, local time.';
 comment on column public.organizations.digest_hour is 'Local hour the digest is due at.';
 comment on column public.organizations.min_group_size is 'Groups of fewer persons are hidden in breakdowns.';
-comment on column public.organizations.public_reads is 'Whether the dashboards can be read without sign-in, by public_id.';
+comment on column public.organizations.public_reads is
+  'Whether the dashboards can be read without sign-in, by public_id.';
 comment on column public.organizations.event_retention_days is 'Events older than this are refused, and dropped.';
-comment on column public.organizations.individual_metrics is 'Whether activity is shown by person; by team otherwise.';
+comment on column public.organizations.individual_metrics is
+  'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is
   'How long a production deployment is watched before it counts as one that has not failed.';
 
 alter table public.organizations enable row level security;
 create policy "members read their organizations" on public.organizations
-  for select to authenticated using (id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (id = any (array(select private.my_organization_ids())));
 revoke all on public.organizations from public, anon, authenticated, service_role;
 grant select on public.organizations to authenticated;
 grant select, insert, update, delete on public.organizations to service_role;
 
-create trigger audit_organizations after insert or update or delete on public.organizations
-  for each row execute function private.audit_change('organization', 'id');
+create trigger audit_organizations
+after insert or update or delete on public.organizations
+for each row
+execute function private.audit_change('organization', 'id');
 
 -- A check constraint may not read a catalog view reliably across restores, so a trigger refuses unknown zones.
-create function private.check_time_zone() returns trigger
-language plpgsql set search_path = ''
+create function private.check_time_zone()
+returns trigger
+language plpgsql
+set search_path = ''
 as $$
 begin
   if not private.is_time_zone(new.time_zone) then
@@ -355,11 +455,15 @@ end $$;
 comment on function private.check_time_zone() is 'Refuses a time zone that PostgreSQL does not know.';
 
 create trigger organizations_check_time_zone
-  before insert or update of time_zone on public.organizations
-  for each row execute function private.check_time_zone();
+before insert or update of time_zone on public.organizations
+for each row
+execute function private.check_time_zone();
 
-create function private.organization_json(p_org_id uuid) returns jsonb
-language sql stable set search_path = ''
+create function private.organization_json(p_org_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'digest_hour', o.digest_hour,
@@ -370,10 +474,15 @@ as $$
     'member_count', (select count(*) from public.memberships m where m.org_id = o.id))
   from public.organizations o where o.id = p_org_id
 $$;
-comment on function private.organization_json(uuid) is 'An organization as the API shows it, with the caller''s role.';
+comment on function private.organization_json(uuid) is
+  'An organization as the API shows it, with the caller''s role.';
 
-create function public.create_organization(p_name text, p_time_zone text default 'America/Los_Angeles') returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_organization(p_name text, p_time_zone text default 'America/Los_Angeles')
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user_id uuid := (select private.my_user_id());
@@ -388,16 +497,23 @@ begin
 end $$;
 comment on function public.create_organization(text, text) is 'A new organization that the signed-in person owns.';
 
-create function public.my_organizations() returns jsonb
-language sql stable set search_path = ''
+create function public.my_organizations()
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select coalesce(jsonb_agg(private.organization_json(o.id) order by o.created_at, o.id), '[]')
   from public.organizations o where o.id = any (array(select private.my_organization_ids()))
 $$;
-comment on function public.my_organizations() is 'The organizations the signed-in person belongs to, the oldest first.';
+comment on function public.my_organizations() is
+  'The organizations the signed-in person belongs to, the oldest first.';
 
-create function public.organization(p_org_id uuid) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.organization(p_org_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, enum_range(null::public.member_role));
@@ -405,8 +521,12 @@ begin
 end $$;
 comment on function public.organization(uuid) is 'One organization of the caller.';
 
-create function public.update_organization(p_org_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.update_organization(p_org_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -424,22 +544,31 @@ end $$;
 comment on function public.update_organization(uuid, jsonb) is
   'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?} names; owners and admins.';
 
-create function public.public_organization(p_public_id text) returns uuid
-language sql stable set search_path = ''
+create function public.public_organization(p_public_id text)
+returns uuid
+language sql
+stable
+set search_path = ''
 as $$ select o.id from public.organizations o where o.public_id = p_public_id and o.public_reads $$;
-comment on function public.public_organization(text) is 'The organization whose dashboards are public under this id, or null.';
+comment on function public.public_organization(text) is
+  'The organization whose dashboards are public under this id, or null.';
 
-revoke execute on function
-  private.is_time_zone(text), private.check_time_zone(), private.organization_json(uuid),
-  public.create_organization(text, text), public.my_organizations(), public.organization(uuid),
-  public.update_organization(uuid, jsonb), public.public_organization(text)
-  from public, anon, authenticated;
-grant execute on function
-  private.is_time_zone(text), private.check_time_zone(), public.public_organization(text)
-  to service_role;
-grant execute on function
-  private.organization_json(uuid), public.organization(uuid), public.update_organization(uuid, jsonb)
-  to authenticated, service_role;
+revoke execute
+on function private.is_time_zone(text),
+private.check_time_zone(),
+private.organization_json(uuid),
+public.create_organization(text, text),
+public.my_organizations(),
+public.organization(uuid),
+public.update_organization(uuid, jsonb),
+public.public_organization(text)
+from public, anon, authenticated;
+grant execute
+on function private.is_time_zone(text), private.check_time_zone(), public.public_organization(text)
+to service_role;
+grant execute
+on function private.organization_json(uuid), public.organization(uuid), public.update_organization(uuid, jsonb)
+to authenticated, service_role;
 grant execute on function public.create_organization(text, text), public.my_organizations() to authenticated;
 
 -- schemas/10_tenancy/users.sql
@@ -449,8 +578,10 @@ grant execute on function public.create_organization(text, text), public.my_orga
 create table public.users (
   id uuid primary key default gen_random_uuid(),
   email text not null check (email = lower(btrim(email)) and email like '%_@_%' and char_length(email) <= 254),
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  auth_user_id uuid unique references auth.users (id) on delete set null,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  auth_user_id uuid unique references auth.users (id)
+    on delete set null,
   created_at timestamptz not null default now(),
   username text check (username = lower(username) and username ~ '^[a-z0-9][a-z0-9_.-]{2,31}$'),
   age smallint check (age between 0 and 150),
@@ -465,15 +596,20 @@ create unique index users_username_key on public.users (username);
 
 alter table public.users enable row level security;
 create policy "people change their own profile" on public.users
-  for update to authenticated
-  using (auth_user_id = (select auth.uid())) with check (auth_user_id = (select auth.uid()));
+for update
+to authenticated
+using (auth_user_id = (select auth.uid()))
+with check (auth_user_id = (select auth.uid()));
 revoke all on public.users from public, anon, authenticated, service_role;
 grant select on public.users to authenticated;
 grant select, insert, update, delete on public.users to service_role;
 grant update (username, age, gender) on public.users to authenticated;
 
-create function public.my_profile() returns jsonb
-language plpgsql stable set search_path = ''
+create function public.my_profile()
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_profile jsonb;
@@ -489,8 +625,11 @@ begin
 end $$;
 comment on function public.my_profile() is 'The signed-in person.';
 
-create function public.update_my_profile(p_changes jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.update_my_profile(p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   update public.users u set
@@ -502,21 +641,26 @@ begin
 exception when unique_violation then
   raise exception using errcode = 'LL409', message = 'username_taken', detail = 'This username is taken';
 end $$;
-comment on function public.update_my_profile(jsonb) is 'Changes what {username?, age?, gender?} names of the signed-in person.';
+comment on function public.update_my_profile(jsonb) is
+  'Changes what {username?, age?, gender?} names of the signed-in person.';
 
-create function public.sign_in_address(p_login text) returns text
-language sql stable set search_path = ''
+create function public.sign_in_address(p_login text)
+returns text
+language sql
+stable
+set search_path = ''
 as $$
   select coalesce(
     (select u.email from public.users u where u.username = lower(p_login)),
     case when p_login like '%@%' then lower(p_login) end)
 $$;
-comment on function public.sign_in_address(text) is 'The e-mail address behind a username or address, for signing in; null for an unknown username.';
+comment on function public.sign_in_address(text) is
+  'The e-mail address behind a username or address, for signing in; null for an unknown username.';
 
-create function private.subject(
-  p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date
-)
-language plpgsql stable set search_path = ''
+create function private.subject(p_email text, out user_id uuid, out org_id uuid, out time_zone text, out today date)
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_confined_to uuid := (select private.confined_to());
@@ -540,19 +684,26 @@ comment on function private.subject(text) is
   'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
 
 -- Security definer: the writer need not be able to read users. The organization is never taken from the client.
-create function private.set_org_from_user() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.set_org_from_user()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   select u.org_id into strict new.org_id from public.users u where u.id = new.user_id;
   return new;
 end $$;
-comment on function private.set_org_from_user() is 'Copies the organization from the row''s person, so that policies can use an indexed column.';
+comment on function private.set_org_from_user() is
+  'Copies the organization from the row''s person, so that policies can use an indexed column.';
 
-revoke execute on function
-  public.my_profile(), public.update_my_profile(jsonb), public.sign_in_address(text), private.subject(text),
-  private.set_org_from_user()
-  from public, anon, authenticated;
+revoke execute
+on function public.my_profile(),
+public.update_my_profile(jsonb),
+public.sign_in_address(text),
+private.subject(text),
+private.set_org_from_user()
+from public, anon, authenticated;
 grant execute on function public.my_profile(), public.update_my_profile(jsonb) to authenticated;
 grant execute on function public.sign_in_address(text) to service_role;
 grant execute on function private.subject(text) to authenticated, service_role;
@@ -564,19 +715,22 @@ grant execute on function private.subject(text) to authenticated, service_role;
 
 create table public.api_keys (
   id text primary key check (id ~ '^[0-9A-Za-z]{12}$'),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 100),
   publishable boolean not null default false,
   scopes text[] not null check (cardinality(scopes) between 1 and 3 and scopes <@ '{ingest,read,admin}'),
   source_name text check (char_length(source_name) between 1 and 100),
   allowed_origins text[] not null default '{}' check (cardinality(allowed_origins) <= 20),
   secret_hash text not null check (char_length(secret_hash) = 64),
-  created_by uuid references public.users (id) on delete set null,
+  created_by uuid references public.users (id)
+    on delete set null,
   created_at timestamptz not null default now(),
   expires_at timestamptz,
   last_used_at timestamptz,
   revoked_at timestamptz,
-  replaced_by text references public.api_keys (id) on delete set null,
+  replaced_by text references public.api_keys (id)
+    on delete set null,
   -- What a browser shows the world may write, and only from pages that are named.
   check (not publishable or (scopes = '{ingest}' and cardinality(allowed_origins) > 0))
 );
@@ -590,20 +744,43 @@ create index api_keys_replaced_by_idx on public.api_keys (replaced_by);
 
 alter table public.api_keys enable row level security;
 create policy "owners and admins read their organization's keys" on public.api_keys
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on public.api_keys from public, anon, authenticated, service_role;
-grant select ( id, org_id, name, publishable, scopes, source_name, allowed_origins, created_by, created_at,
-  expires_at, last_used_at, revoked_at, replaced_by)
-  on public.api_keys to authenticated;
+grant
+  select (
+    id,
+    org_id,
+    name,
+    publishable,
+    scopes,
+    source_name,
+    allowed_origins,
+    created_by,
+    created_at,
+    expires_at,
+    last_used_at,
+    revoked_at,
+    replaced_by
+  )
+on public.api_keys
+to authenticated;
 grant select, insert, update, delete on public.api_keys to service_role;
 
 create trigger audit_api_keys
-  after insert or delete or update of name, scopes, source_name, allowed_origins, expires_at, revoked_at, replaced_by
-  on public.api_keys for each row execute function private.audit_change('api_key', 'id');
+after insert
+or delete
+or update of name, scopes, source_name, allowed_origins, expires_at, revoked_at, replaced_by
+on public.api_keys
+for each row
+execute function private.audit_change('api_key', 'id');
 
-create function private.api_key_json(p_key public.api_keys) returns jsonb
-language sql stable set search_path = ''
+create function private.api_key_json(p_key public.api_keys)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_key.id, 'prefix', 'll_' || p_key.id, 'name', p_key.name, 'publishable', p_key.publishable, 'scopes', p_key.scopes,
@@ -617,8 +794,12 @@ $$;
 comment on function private.api_key_json(public.api_keys) is 'A key as the API shows it: everything but the secret.';
 
 -- A key that is found by somebody must not be able to live on in others that nobody knows of.
-create function private.limit_key_made_by_key(p_scopes text[], p_expires_at timestamptz) returns timestamptz
-language plpgsql stable security definer set search_path = ''
+create function private.limit_key_made_by_key(p_scopes text[], p_expires_at timestamptz)
+returns timestamptz
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_limit timestamptz := (select k.expires_at from public.api_keys k where k.id = private.caller_key_id());
@@ -634,8 +815,12 @@ end $$;
 comment on function private.limit_key_made_by_key(text[], timestamptz) is
   'When a new key with these scopes expires: never after the key that makes it, which may not make keys like itself.';
 
-create function public.create_api_key(p_org_id uuid, p_key jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_api_key(p_org_id uuid, p_key jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_scopes text[] := array(select jsonb_array_elements_text(p_key -> 'scopes'));
@@ -655,8 +840,12 @@ end $$;
 comment on function public.create_api_key(uuid, jsonb) is
   'Stores a key made by the function: {id, secret_hash, name, scopes, publishable?, source_name?, allowed_origins?, expires_at?}.';
 
-create function public.organization_api_keys(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.organization_api_keys(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -669,10 +858,15 @@ begin
         order by k.created_at desc, k.id limit p_page_size offset (p_page - 1) * p_page_size
       ) page));
 end $$;
-comment on function public.organization_api_keys(uuid, int, int) is 'A page of an organization''s keys, the newest first.';
+comment on function public.organization_api_keys(uuid, int, int) is
+  'A page of an organization''s keys, the newest first.';
 
-create function public.rotate_api_key(p_org_id uuid, p_id text, p_new_id text, p_secret_hash text, p_overlap interval) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.rotate_api_key(p_org_id uuid, p_id text, p_new_id text, p_secret_hash text, p_overlap interval)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_old public.api_keys;
@@ -699,8 +893,12 @@ end $$;
 comment on function public.rotate_api_key(uuid, text, text, text, interval) is
   'Makes a successor with the same rights; the old key works for the overlap.';
 
-create function public.revoke_api_key(p_org_id uuid, p_id text) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.revoke_api_key(p_org_id uuid, p_id text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -711,8 +909,12 @@ begin
 end $$;
 comment on function public.revoke_api_key(uuid, text) is 'Ends a key at once.';
 
-create function public.authenticate_api_key(p_id text, p_secret_hash text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.authenticate_api_key(p_id text, p_secret_hash text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_key public.api_keys;
@@ -737,16 +939,21 @@ end $$;
 comment on function public.authenticate_api_key(text, text) is
   'Whose key this is: {state: active | unknown | revoked | expired, org_id?, scopes?, publishable?, source_name?, allowed_origins?}.';
 
-revoke execute on function
-  private.api_key_json(public.api_keys), private.limit_key_made_by_key(text[], timestamptz),
-  public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
-  public.rotate_api_key(uuid, text, text, text, interval), public.revoke_api_key(uuid, text),
-  public.authenticate_api_key(text, text)
-  from public, anon, authenticated;
-grant execute on function
-  public.create_api_key(uuid, jsonb), public.organization_api_keys(uuid, int, int),
-  public.rotate_api_key(uuid, text, text, text, interval), public.revoke_api_key(uuid, text)
-  to authenticated, service_role;
+revoke execute
+on function private.api_key_json(public.api_keys),
+private.limit_key_made_by_key(text[], timestamptz),
+public.create_api_key(uuid, jsonb),
+public.organization_api_keys(uuid, int, int),
+public.rotate_api_key(uuid, text, text, text, interval),
+public.revoke_api_key(uuid, text),
+public.authenticate_api_key(text, text)
+from public, anon, authenticated;
+grant execute
+on function public.create_api_key(uuid, jsonb),
+public.organization_api_keys(uuid, int, int),
+public.rotate_api_key(uuid, text, text, text, interval),
+public.revoke_api_key(uuid, text)
+to authenticated, service_role;
 grant execute on function public.authenticate_api_key(text, text) to service_role;
 
 -- schemas/10_tenancy/demo_logins.sql
@@ -754,14 +961,19 @@ grant execute on function public.authenticate_api_key(text, text) to service_rol
 -- Logins whose passwords stand in the README must not exist in production: /health/readiness asks and fails there.
 
 -- Security definer: auth.users is nobody's to read but the auth server's. One yes or no, and only to the service.
-create function public.demo_logins_exist() returns boolean
-language sql stable security definer set search_path = ''
+create function public.demo_logins_exist()
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
 as $$
   select exists (
     select from auth.users u
     where u.email like '%@livinglytics.test' or u.id::text like '00000000-0000-4000-9000-0000000000%')
 $$;
-comment on function public.demo_logins_exist() is 'Whether seed.sql''s demo logins are among the people who can sign in.';
+comment on function public.demo_logins_exist() is
+  'Whether seed.sql''s demo logins are among the people who can sign in.';
 
 revoke execute on function public.demo_logins_exist() from public, anon, authenticated;
 grant execute on function public.demo_logins_exist() to service_role;
@@ -773,35 +985,46 @@ grant execute on function public.demo_logins_exist() to service_role;
 
 create table public.invitations (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   email text not null check (email = lower(btrim(email)) and char_length(email) <= 254),
   role public.member_role not null,
   token_hash text not null unique check (char_length(token_hash) = 64),
-  invited_by uuid references public.users (id) on delete set null,
+  invited_by uuid references public.users (id)
+    on delete set null,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
   accepted_at timestamptz,
   revoked_at timestamptz
 );
-comment on table public.invitations is 'Who was asked to join as what. The token was mailed; only its SHA-256 is here.';
+comment on table public.invitations is
+  'Who was asked to join as what. The token was mailed; only its SHA-256 is here.';
 create index invitations_org_id_idx on public.invitations (org_id, created_at);
 create index invitations_invited_by_idx on public.invitations (invited_by);
-create unique index invitations_open_key on public.invitations (org_id, email) where accepted_at is null and revoked_at is null;
+create unique index invitations_open_key on public.invitations (org_id, email)
+where accepted_at is null and revoked_at is null;
 
 alter table public.invitations enable row level security;
 create policy "owners and admins read their organization's invitations" on public.invitations
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on public.invitations from public, anon, authenticated, service_role;
 grant select (id, org_id, email, role, invited_by, created_at, expires_at, accepted_at, revoked_at)
-  on public.invitations to authenticated;
+on public.invitations
+to authenticated;
 grant select, insert, update, delete on public.invitations to service_role;
 
-create trigger audit_invitations after insert or update or delete on public.invitations
-  for each row execute function private.audit_change('invitation', 'id');
+create trigger audit_invitations
+after insert or update or delete on public.invitations
+for each row
+execute function private.audit_change('invitation', 'id');
 
-create function private.invitation_json(p_invitation public.invitations) returns jsonb
-language sql stable set search_path = ''
+create function private.invitation_json(p_invitation public.invitations)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_invitation.id, 'org_id', p_invitation.org_id, 'email', p_invitation.email, 'role', p_invitation.role,
@@ -814,9 +1037,17 @@ $$;
 comment on function private.invitation_json(public.invitations) is 'An invitation as the API shows it.';
 
 create function public.invite_member(
-  p_org_id uuid, p_email text, p_role public.member_role, p_token_hash text, p_expires_at timestamptz
-) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+  p_org_id uuid,
+  p_email text,
+  p_role public.member_role,
+  p_token_hash text,
+  p_expires_at timestamptz
+)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_mine public.member_role := private.require_role(p_org_id, '{owner,admin}');
@@ -843,8 +1074,12 @@ end $$;
 comment on function public.invite_member(uuid, text, public.member_role, text, timestamptz) is
   'Invites an address; the caller mails the token whose SHA-256 this keeps.';
 
-create function public.organization_invitations(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.organization_invitations(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -857,10 +1092,15 @@ begin
         order by i.created_at desc, i.id limit p_page_size offset (p_page - 1) * p_page_size
       ) page));
 end $$;
-comment on function public.organization_invitations(uuid, int, int) is 'A page of an organization''s invitations, the newest first.';
+comment on function public.organization_invitations(uuid, int, int) is
+  'A page of an organization''s invitations, the newest first.';
 
-create function public.revoke_invitation(p_org_id uuid, p_invitation_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.revoke_invitation(p_org_id uuid, p_invitation_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, '{owner,admin}');
@@ -874,8 +1114,12 @@ comment on function public.revoke_invitation(uuid, uuid) is 'Ends an invitation 
 
 -- The one place where an invitation is used up: the update's row lock lets only one of two concurrent calls find it
 -- open.
-create function private.use_invitation(p_token_hash text, p_email text, p_user_id uuid) returns uuid
-language plpgsql volatile security definer set search_path = ''
+create function private.use_invitation(p_token_hash text, p_email text, p_user_id uuid)
+returns uuid
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_invitation public.invitations;
@@ -894,8 +1138,12 @@ end $$;
 comment on function private.use_invitation(text, text, uuid) is
   'Accepts an open invitation for a person with its address, once; answers the organization, or null.';
 
-create function public.accept_invitation(p_token_hash text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.accept_invitation(p_token_hash text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_user public.users;
@@ -911,18 +1159,22 @@ begin
   end if;
   return private.organization_json(v_org_id);
 end $$;
-comment on function public.accept_invitation(text) is 'The signed-in person joins by the token that was mailed to their address.';
+comment on function public.accept_invitation(text) is
+  'The signed-in person joins by the token that was mailed to their address.';
 
-revoke execute on function
-  private.invitation_json(public.invitations),
-  public.invite_member(uuid, text, public.member_role, text, timestamptz),
-  public.organization_invitations(uuid, int, int), public.revoke_invitation(uuid, uuid),
-  private.use_invitation(text, text, uuid), public.accept_invitation(text)
-  from public, anon, authenticated;
-grant execute on function
-  public.invite_member(uuid, text, public.member_role, text, timestamptz),
-  public.organization_invitations(uuid, int, int), public.revoke_invitation(uuid, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.invitation_json(public.invitations),
+public.invite_member(uuid, text, public.member_role, text, timestamptz),
+public.organization_invitations(uuid, int, int),
+public.revoke_invitation(uuid, uuid),
+private.use_invitation(text, text, uuid),
+public.accept_invitation(text)
+from public, anon, authenticated;
+grant execute
+on function public.invite_member(uuid, text, public.member_role, text, timestamptz),
+public.organization_invitations(uuid, int, int),
+public.revoke_invitation(uuid, uuid)
+to authenticated, service_role;
 grant execute on function public.accept_invitation(text) to authenticated;
 
 -- schemas/10_tenancy/memberships.sql
@@ -933,8 +1185,10 @@ grant execute on function public.accept_invitation(text) to authenticated;
 -- private.require_role().
 
 create table public.memberships (
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  user_id uuid not null references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
   role public.member_role not null,
   created_at timestamptz not null default now(),
   primary key (org_id, user_id)
@@ -944,25 +1198,36 @@ create index memberships_user_id_idx on public.memberships (user_id);
 
 alter table public.memberships enable row level security;
 create policy "members read the memberships of their organizations" on public.memberships
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.memberships from public, anon, authenticated, service_role;
 grant select on public.memberships to authenticated;
 grant select, insert, update, delete on public.memberships to service_role;
 
 -- A member of a second organization is read there too, though their home is elsewhere.
 create policy "people read themselves and the members of their organizations" on public.users
-  for select to authenticated using (
-    auth_user_id = (select auth.uid())
-    or org_id = any (array(select private.my_organization_ids()))
-    or id in (
-      select m.user_id from public.memberships m where m.org_id = any (array(select private.my_organization_ids()))));
+for select
+to authenticated
+using (
+  auth_user_id = (select auth.uid())
+  or org_id = any (array(select private.my_organization_ids()))
+  or id in (
+    select m.user_id from public.memberships m where m.org_id = any (array(select private.my_organization_ids()))
+  )
+);
 
-create trigger audit_memberships after insert or update or delete on public.memberships
-  for each row execute function private.audit_change('membership', 'user_id');
+create trigger audit_memberships
+after insert or update or delete on public.memberships
+for each row
+execute function private.audit_change('membership', 'user_id');
 
 -- Security definer: counts owners that the caller's policies may hide.
-create function private.keep_an_owner() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_an_owner()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   if old.role <> 'owner' or (tg_op = 'UPDATE' and new.role = 'owner' and new.org_id = old.org_id) then
@@ -982,14 +1247,18 @@ end $$;
 comment on function private.keep_an_owner() is 'Refuses to take away an organization''s last owner.';
 
 create trigger memberships_keep_an_owner
-  before update of role, org_id or delete on public.memberships
-  for each row execute function private.keep_an_owner();
+before update of role, org_id or delete on public.memberships
+for each row
+execute function private.keep_an_owner();
 
 -- Whoever leaves their home organization moves to the oldest other one they belong to, or to a new one of their own:
 -- numbers posted for them from then on are theirs. What was posted before stays with the organization it was posted
 -- for.
-create function private.rehome_person() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.rehome_person()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 declare
   v_user public.users;
@@ -1010,13 +1279,20 @@ begin
   update public.digest_preferences set org_id = v_org_id where user_id = v_user.id and org_id = old.org_id;
   return null;
 end $$;
-comment on function private.rehome_person() is 'Gives a person who left their home organization another home.';
+comment on function private.rehome_person() is
+  'Gives a person who left their home organization another home.';
 
 create trigger memberships_rehome_person
-  after delete on public.memberships for each row execute function private.rehome_person();
+after delete on public.memberships
+for each row
+execute function private.rehome_person();
 
-create function private.membership_role(p_org_id uuid, p_user_id uuid) returns public.member_role
-language plpgsql stable security definer set search_path = ''
+create function private.membership_role(p_org_id uuid, p_user_id uuid)
+returns public.member_role
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_role public.member_role;
@@ -1031,8 +1307,12 @@ comment on function private.membership_role(uuid, uuid) is 'A member''s role; 40
 
 -- Security definer: locks a row that no client role may. Asked twice, because the role may be gone when the wait for
 -- the lock is over; and locked before any membership is, or two changes at once could wait for each other.
-create function private.require_role_to_change(p_org_id uuid, p_roles public.member_role[]) returns public.member_role
-language plpgsql volatile security definer set search_path = ''
+create function private.require_role_to_change(p_org_id uuid, p_roles public.member_role[])
+returns public.member_role
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, p_roles);
@@ -1042,8 +1322,11 @@ end $$;
 comment on function private.require_role_to_change(uuid, public.member_role[]) is
   'require_role() for a change of memberships: one after the other in each organization.';
 
-create function private.member_json(p_user public.users, p_membership public.memberships) returns jsonb
-language sql immutable set search_path = ''
+create function private.member_json(p_user public.users, p_membership public.memberships)
+returns jsonb
+language sql
+immutable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'user_id', p_user.id, 'email', p_user.email, 'username', p_user.username, 'role', p_membership.role,
@@ -1051,8 +1334,11 @@ as $$
 $$;
 comment on function private.member_json(public.users, public.memberships) is 'A member as the API shows them.';
 
-create function public.organization_members(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.organization_members(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   perform private.require_role(p_org_id, enum_range(null::public.member_role));
@@ -1067,10 +1353,15 @@ begin
         order by m.role, u.email limit p_page_size offset (p_page - 1) * p_page_size
       ) row));
 end $$;
-comment on function public.organization_members(uuid, int, int) is 'A page of an organization''s members, owners first.';
+comment on function public.organization_members(uuid, int, int) is
+  'A page of an organization''s members, owners first.';
 
-create function public.set_member_role(p_org_id uuid, p_user_id uuid, p_role public.member_role) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.set_member_role(p_org_id uuid, p_user_id uuid, p_role public.member_role)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
@@ -1087,8 +1378,12 @@ end $$;
 comment on function public.set_member_role(uuid, uuid, public.member_role) is
   'Changes a member''s role and answers the member. Admins may change all but owners.';
 
-create function public.remove_member(p_org_id uuid, p_user_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.remove_member(p_org_id uuid, p_user_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_mine public.member_role := private.require_role_to_change(p_org_id, '{owner,admin}');
@@ -1101,8 +1396,12 @@ begin
 end $$;
 comment on function public.remove_member(uuid, uuid) is 'Removes a member. Admins may remove all but owners.';
 
-create function public.leave_organization(p_org_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.leave_organization(p_org_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.require_role_to_change(p_org_id, enum_range(null::public.member_role));
@@ -1110,8 +1409,12 @@ begin
 end $$;
 comment on function public.leave_organization(uuid) is 'The signed-in person leaves; the last owner cannot.';
 
-create function public.transfer_ownership(p_org_id uuid, p_user_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.transfer_ownership(p_org_id uuid, p_user_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_me uuid := (select private.my_user_id());
@@ -1125,18 +1428,27 @@ begin
   update public.memberships set role = 'owner' where org_id = p_org_id and user_id = p_user_id;
   update public.memberships set role = 'admin' where org_id = p_org_id and user_id = v_me;
 end $$;
-comment on function public.transfer_ownership(uuid, uuid) is 'Makes another member owner and the signed-in owner admin.';
+comment on function public.transfer_ownership(uuid, uuid) is
+  'Makes another member owner and the signed-in owner admin.';
 
-revoke execute on function
-  private.keep_an_owner(), private.rehome_person(), private.membership_role(uuid, uuid),
-  private.require_role_to_change(uuid, public.member_role[]), private.member_json(public.users, public.memberships),
-  public.organization_members(uuid, int, int), public.set_member_role(uuid, uuid, public.member_role),
-  public.remove_member(uuid, uuid), public.leave_organization(uuid), public.transfer_ownership(uuid, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.member_json(public.users, public.memberships), public.organization_members(uuid, int, int),
-  public.set_member_role(uuid, uuid, public.member_role), public.remove_member(uuid, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.keep_an_owner(),
+private.rehome_person(),
+private.membership_role(uuid, uuid),
+private.require_role_to_change(uuid, public.member_role[]),
+private.member_json(public.users, public.memberships),
+public.organization_members(uuid, int, int),
+public.set_member_role(uuid, uuid, public.member_role),
+public.remove_member(uuid, uuid),
+public.leave_organization(uuid),
+public.transfer_ownership(uuid, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.member_json(public.users, public.memberships),
+public.organization_members(uuid, int, int),
+public.set_member_role(uuid, uuid, public.member_role),
+public.remove_member(uuid, uuid)
+to authenticated, service_role;
 grant execute on function public.leave_organization(uuid), public.transfer_ownership(uuid, uuid) to authenticated;
 
 -- schemas/10_tenancy/refresh_tokens.sql
@@ -1156,29 +1468,40 @@ alter table private.used_refresh_tokens enable row level security;
 revoke all on private.used_refresh_tokens from public, anon, authenticated, service_role;
 
 -- Security definer: the table is nobody's to touch but through here.
-create function public.use_refresh_token(p_token_hash text) returns boolean
-language plpgsql volatile security definer set search_path = ''
+create function public.use_refresh_token(p_token_hash text)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   insert into private.used_refresh_tokens (token_hash) values (p_token_hash) on conflict do nothing;
   return found;
 end $$;
-comment on function public.use_refresh_token(text) is 'Notes that a refresh token was exchanged; false when it had been before.';
+comment on function public.use_refresh_token(text) is
+  'Notes that a refresh token was exchanged; false when it had been before.';
 
 revoke execute on function public.use_refresh_token(text) from public, anon, authenticated;
 grant execute on function public.use_refresh_token(text) to service_role;
 
 -- After ninety days of silence only the newest token matters: when its successor was used too, Supabase Auth refuses
 -- by itself.
-select cron.schedule('trim-used-refresh-tokens', '23 3 * * *',
-  'delete from private.used_refresh_tokens where used_at < now() - interval ''90 days''');
+select
+  cron.schedule(
+    'trim-used-refresh-tokens',
+    '23 3 * * *',
+    'delete from private.used_refresh_tokens where used_at < now() - interval ''90 days'''
+  );
 
 -- schemas/10_tenancy/sign_up.sql
 
 -- What signing up brings along: the person, their organization, what they said of themselves.
 
-create function private.create_person(p_email text, p_auth_user_id uuid) returns uuid
-language plpgsql set search_path = ''
+create function private.create_person(p_email text, p_auth_user_id uuid)
+returns uuid
+language plpgsql
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -1190,13 +1513,18 @@ begin
   insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user_id, 'owner');
   return v_user_id;
 end $$;
-comment on function private.create_person(text, uuid) is 'A new person with an organization of their own, which they own.';
+comment on function private.create_person(text, uuid) is
+  'A new person with an organization of their own, which they own.';
 
 -- What a person says of themselves when signing up, taken over once, when their address is confirmed: username (if
 -- still free), age, gender, and the invitation they came by. Only that token joins them to an organization: an
 -- invitation alone would let anybody pull a stranger who signs up later into theirs.
-create function private.take_over_registration(p_user_id uuid, p_email text, p_said jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function private.take_over_registration(p_user_id uuid, p_email text, p_said jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_made_for_them uuid;
@@ -1229,8 +1557,11 @@ comment on function private.take_over_registration(uuid, text, jsonb) is
 
 -- Security definer: runs as the auth server's role, which may not touch public.users. Only a confirmed address links,
 -- or anybody could take over a seeded person's numbers by typing their e-mail.
-create function private.link_auth_user() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.link_auth_user()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 declare
   v_email text := lower(btrim(new.email));
@@ -1262,11 +1593,14 @@ comment on function private.link_auth_user() is
   'Links a confirmed sign-up to the person seeded under that e-mail, or creates the person with an organization of their own.';
 
 create trigger link_auth_user
-  after insert or update of email, email_confirmed_at on auth.users
-  for each row execute function private.link_auth_user();
+after insert or update of email, email_confirmed_at on auth.users
+for each row
+execute function private.link_auth_user();
 
-create function public.seed_user(p_email text) returns jsonb
-language plpgsql set search_path = ''
+create function public.seed_user(p_email text)
+returns jsonb
+language plpgsql
+set search_path = ''
 as $$
 begin
   -- The lock makes two concurrent calls create one person instead of one of them failing.
@@ -1277,12 +1611,15 @@ begin
   perform private.create_person(lower(p_email), null);
   return jsonb_build_object('created', true);
 end $$;
-comment on function public.seed_user(text) is 'Creates a person who has not signed up yet, with an organization of their own.';
+comment on function public.seed_user(text) is
+  'Creates a person who has not signed up yet, with an organization of their own.';
 
-revoke execute on function
-  private.create_person(text, uuid), private.take_over_registration(uuid, text, jsonb), private.link_auth_user(),
-  public.seed_user(text)
-  from public, anon, authenticated;
+revoke execute
+on function private.create_person(text, uuid),
+private.take_over_registration(uuid, text, jsonb),
+private.link_auth_user(),
+public.seed_user(text)
+from public, anon, authenticated;
 grant execute on function private.create_person(text, uuid), public.seed_user(text) to service_role;
 
 -- schemas/20_platform/health.sql
@@ -1302,13 +1639,20 @@ revoke all on private.cron_heartbeat from public, anon, authenticated, service_r
 
 insert into private.cron_heartbeat default values;
 
-create function public.ping() returns text
-language sql stable set search_path = ''
+create function public.ping()
+returns text
+language sql
+stable
+set search_path = ''
 as $$ select 'pong' $$;
 comment on function public.ping() is 'Answers pong.';
 
-create function public.newest_migration() returns text
-language plpgsql stable security definer set search_path = ''
+create function public.newest_migration()
+returns text
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_version text;
@@ -1320,15 +1664,23 @@ begin
   execute 'select max(version) from supabase_migrations.schema_migrations' into v_version;
   return v_version;
 end $$;
-comment on function public.newest_migration() is 'Version of the newest migration that was applied, or null where none is recorded.';
+comment on function public.newest_migration() is
+  'Version of the newest migration that was applied, or null where none is recorded.';
 
-create function public.seconds_since_cron_heartbeat() returns double precision
-language sql stable security definer set search_path = ''
+create function public.seconds_since_cron_heartbeat()
+returns double precision
+language sql
+stable
+security definer
+set search_path = ''
 as $$ select extract(epoch from now() - beat_at)::double precision from private.cron_heartbeat $$;
 comment on function public.seconds_since_cron_heartbeat() is 'Seconds since pg_cron last beat.';
 
-create function public.service_status() returns jsonb
-language sql stable set search_path = ''
+create function public.service_status()
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   -- A loose index scan: one index probe for each source, however many rows it has.
   with recursive source as (
@@ -1350,14 +1702,15 @@ as $$
         'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name)) order by s.source_name), '[]')
       from source s where s.source_name is not null))
 $$;
-comment on function public.service_status() is 'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
+comment on function public.service_status() is
+  'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
 
-revoke execute on function
-  public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
-  from public, anon, authenticated;
-grant execute on function
-  public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
-  to service_role;
+revoke execute
+on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
+from public, anon, authenticated;
+grant execute
+on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
+to service_role;
 
 select cron.schedule('heartbeat', '* * * * *', 'update private.cron_heartbeat set beat_at = now()');
 
@@ -1365,8 +1718,11 @@ select cron.schedule('heartbeat', '* * * * *', 'update private.cron_heartbeat se
 
 -- What is kept only for a while.
 
-create function private.trim_history() returns void
-language plpgsql volatile set search_path = ''
+create function private.trim_history()
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   delete from public.idempotency_keys where claimed_at < now() - interval '24 hours';
@@ -1382,7 +1738,8 @@ begin
   delete from private.etl_runs where finished_at < now() - interval '90 days';
   delete from cron.job_run_details where coalesce(end_time, start_time) < now() - interval '7 days';
 end $$;
-comment on function private.trim_history() is 'Deletes history nobody needs any more. pg_net trims its own.';
+comment on function private.trim_history() is
+  'Deletes history nobody needs any more. pg_net trims its own.';
 
 revoke execute on function private.trim_history() from public, anon, authenticated;
 
@@ -1402,19 +1759,26 @@ create table public.idempotency_keys (
   claimed_at timestamptz not null default now(),
   primary key (scope, key)
 );
-comment on table public.idempotency_keys is 'Retried writes: which key was used for which body, and the answer it got.';
+comment on table public.idempotency_keys is
+  'Retried writes: which key was used for which body, and the answer it got.';
 comment on column public.idempotency_keys.scope is 'Route and caller, so that callers never meet in one key.';
 comment on column public.idempotency_keys.fingerprint is 'SHA-256 of the request body, hexadecimal.';
 create index idempotency_keys_claimed_at_idx on public.idempotency_keys (claimed_at);
 
 alter table public.idempotency_keys enable row level security;
 create policy "only the service sees idempotency keys" on public.idempotency_keys
-  for all to service_role using (true) with check (true);
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.idempotency_keys from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.idempotency_keys to service_role;
 
-create function public.claim_idempotency_key(p_scope text, p_key text, p_fingerprint text) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.claim_idempotency_key(p_scope text, p_key text, p_fingerprint text)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_kept public.idempotency_keys;
@@ -1461,8 +1825,12 @@ alter table private.rate_limits enable row level security;
 revoke all on private.rate_limits from public, anon, authenticated, service_role;
 
 -- Security definer: the table is nobody's to touch but through here.
-create function public.take_rate_limit(p_bucket text, p_limit int, p_window_seconds int, p_tokens int default 1) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.take_rate_limit(p_bucket text, p_limit int, p_window_seconds int, p_tokens int default 1)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_now timestamptz := clock_timestamp();
@@ -1487,8 +1855,11 @@ end $$;
 comment on function public.take_rate_limit(text, int, int, int) is
   'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, seconds}.';
 
-create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval) returns int
-language sql immutable set search_path = ''
+create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval)
+returns int
+language sql
+immutable
+set search_path = ''
 as $$
   -- The small addition keeps rounding of intervals to microseconds from losing a token.
   select greatest(0, floor(
@@ -1496,19 +1867,28 @@ as $$
 $$;
 comment on function private.tokens_left(timestamptz, timestamptz, interval, interval) is 'Whole tokens in a bucket.';
 
-revoke execute on function
-  public.take_rate_limit(text, int, int, int), private.tokens_left(timestamptz, timestamptz, interval, interval)
-  from public, anon, authenticated;
+revoke execute
+on function public.take_rate_limit(text, int, int, int),
+private.tokens_left(timestamptz, timestamptz, interval, interval)
+from public, anon, authenticated;
 grant execute on function public.take_rate_limit(text, int, int, int) to service_role;
 
-select cron.schedule('trim-rate-limits', '17 * * * *', 'delete from private.rate_limits where full_at < now() - interval ''1 minute''');
+select
+  cron.schedule(
+    'trim-rate-limits',
+    '17 * * * *',
+    'delete from private.rate_limits where full_at < now() - interval ''1 minute'''
+  );
 
 -- schemas/20_platform/vault.sql
 
 -- Nobody but the jobs' owner may run this: it reads Vault.
 
-create function private.vault_secret(p_name text) returns text
-language plpgsql stable set search_path = ''
+create function private.vault_secret(p_name text)
+returns text
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_secret text;
@@ -1534,7 +1914,8 @@ create type public.metric_aggregation as enum ('sum', 'avg', 'min', 'max', 'last
 
 create table public.metric_definitions (
   id bigint generated always as identity primary key,
-  org_id uuid references public.organizations (id) on delete cascade,
+  org_id uuid references public.organizations (id)
+    on delete cascade,
   metric_name text not null check (char_length(metric_name) between 1 and 100),
   label text not null check (char_length(label) between 1 and 100),
   description text not null default '' check (char_length(description) <= 500),
@@ -1548,7 +1929,9 @@ comment on table public.metric_definitions is
 
 alter table public.metric_definitions enable row level security;
 create policy "members read common and their organization's definitions" on public.metric_definitions
-  for select to authenticated using (org_id is null or org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id is null or org_id = any (array(select private.my_organization_ids())));
 revoke all on public.metric_definitions from public, anon, authenticated, service_role;
 grant select on public.metric_definitions to authenticated;
 grant select, insert, update, delete on public.metric_definitions to service_role;
@@ -1557,7 +1940,8 @@ grant select, insert, update, delete on public.metric_definitions to service_rol
 
 -- The definitions that hold for every organization that has none of its own.
 
-insert into public.metric_definitions (metric_name, label, description, unit, direction, aggregation) values
+insert into public.metric_definitions (metric_name, label, description, unit, direction, aggregation)
+values
   ('sessions', 'Sessions', 'Visits to the site.', 'sessions', 'higher_is_better', 'sum'),
   ('conversions', 'Conversions', 'Visits that reached the goal.', 'conversions', 'higher_is_better', 'sum'),
   ('reach', 'Instagram reach', 'Accounts that saw a post.', 'accounts', 'higher_is_better', 'sum'),
@@ -1576,8 +1960,10 @@ insert into public.metric_definitions (metric_name, label, description, unit, di
 
 create table public.data_sources (
   id uuid primary key default gen_random_uuid(),
-  user_id uuid not null references public.users (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   source_name text not null check (char_length(source_name) between 1 and 100),
   account_ref text check (char_length(account_ref) <= 200),
   access_token text check (char_length(access_token) <= 8192),
@@ -1589,28 +1975,39 @@ create table public.data_sources (
   unique (user_id, source_name),
   check ((access_token is null and refresh_token is null) or token_key_id is not null)
 );
-comment on table public.data_sources is 'A connected product of a person: who they are there, and the tokens to read with.';
+comment on table public.data_sources is
+  'A connected product of a person: who they are there, and the tokens to read with.';
 comment on column public.data_sources.access_token is 'AES-GCM ciphertext, never plain text.';
 comment on column public.data_sources.refresh_token is 'AES-GCM ciphertext, never plain text.';
-comment on column public.data_sources.token_key_id is 'The key of TOKEN_ENCRYPTION_KEYS the tokens are encrypted with.';
+comment on column public.data_sources.token_key_id is
+  'The key of TOKEN_ENCRYPTION_KEYS the tokens are encrypted with.';
 create index data_sources_org_id_idx on public.data_sources (org_id);
 
 alter table public.data_sources enable row level security;
 create policy "members read which sources their organization has connected" on public.data_sources
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.data_sources from public, anon, authenticated, service_role;
 grant select (id, user_id, org_id, source_name, account_ref, expires_at, created_at, updated_at)
-  on public.data_sources to authenticated;
+on public.data_sources
+to authenticated;
 grant select, insert, update, delete on public.data_sources to service_role;
 
 create trigger data_sources_touch_updated_at
-  before update on public.data_sources for each row execute function private.touch_updated_at();
+before update on public.data_sources
+for each row
+execute function private.touch_updated_at();
 create trigger data_sources_set_org
-  before insert or update of user_id, org_id on public.data_sources
-  for each row execute function private.set_org_from_user();
+before insert or update of user_id, org_id on public.data_sources
+for each row
+execute function private.set_org_from_user();
 
-create function public.data_source_subject(p_email text default null, p_to_change boolean default false) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.data_source_subject(p_email text default null, p_to_change boolean default false)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_user_id uuid := (private.subject(p_email)).user_id;
@@ -1639,9 +2036,16 @@ grant execute on function public.data_source_subject(text, boolean) to authentic
 -- One way to aggregate metrics, which the tiles, the timeline and the digest all read.
 
 create function private.metrics_scope(
-  p_email text, p_org_id uuid, out user_id uuid, out org_id uuid, out time_zone text, out today date
+  p_email text,
+  p_org_id uuid,
+  out user_id uuid,
+  out org_id uuid,
+  out time_zone text,
+  out today date
 )
-language plpgsql stable set search_path = ''
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   if p_email is not null then
@@ -1666,9 +2070,17 @@ comment on function private.metrics_scope(text, uuid) is
   'Whose posted metrics a read adds up: one person''s where p_email names somebody the caller may see, else (user_id null) everybody''s of the organization that is named, that the call is confined to, or that is the caller''s home; with its time zone and its date now.';
 
 create function private.metric_values(
-  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text default null
-) returns table (metric_name text, bucket date, value numeric, n bigint, aggregation public.metric_aggregation)
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_user_id uuid,
+  p_names text[],
+  p_start date,
+  p_end date,
+  p_bucket text default null
+)
+returns table (metric_name text, bucket date, value numeric, n bigint, aggregation public.metric_aggregation)
+language plpgsql
+stable
+set search_path = ''
 -- So that the planner knows whether it is one person or everybody, and takes the index for it.
 set plan_cache_mode = 'force_custom_plan'
 as $$
@@ -1706,9 +2118,17 @@ comment on function private.metric_values(uuid, uuid, text[], date, date, text) 
   'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
 
 create function private.metric_series(
-  p_org_id uuid, p_user_id uuid, p_names text[], p_start date, p_end date, p_bucket text
-) returns table (metric_name text, aggregation public.metric_aggregation, value numeric, n bigint, series jsonb)
-language sql stable set search_path = ''
+  p_org_id uuid,
+  p_user_id uuid,
+  p_names text[],
+  p_start date,
+  p_end date,
+  p_bucket text
+)
+returns table (metric_name text, aggregation public.metric_aggregation, value numeric, n bigint, series jsonb)
+language sql
+stable
+set search_path = ''
 as $$
   with reported as (
     select * from private.metric_values(p_org_id, p_user_id, p_names, p_start, p_end, p_bucket)
@@ -1745,14 +2165,16 @@ $$;
 comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
   'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, and the value of the whole window.';
 
-revoke execute on function
-  private.metrics_scope(text, uuid), private.metric_values(uuid, uuid, text[], date, date, text),
-  private.metric_series(uuid, uuid, text[], date, date, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.metrics_scope(text, uuid), private.metric_values(uuid, uuid, text[], date, date, text),
-  private.metric_series(uuid, uuid, text[], date, date, text)
-  to authenticated, service_role;
+revoke execute
+on function private.metrics_scope(text, uuid),
+private.metric_values(uuid, uuid, text[], date, date, text),
+private.metric_series(uuid, uuid, text[], date, date, text)
+from public, anon, authenticated;
+grant execute
+on function private.metrics_scope(text, uuid),
+private.metric_values(uuid, uuid, text[], date, date, text),
+private.metric_series(uuid, uuid, text[], date, date, text)
+to authenticated, service_role;
 
 -- schemas/30_metrics/metrics.sql
 
@@ -1761,14 +2183,18 @@ grant execute on function
 
 create table public.metrics (
   id bigint generated always as identity primary key,
-  user_id uuid not null references public.users (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   source_name text not null check (char_length(source_name) between 1 and 100),
   metric_date date not null,
   metric_name text not null check (char_length(metric_name) between 1 and 100),
   metric_value numeric not null check (metric_value between -1e15 and 1e15),
-  dimensions jsonb not null default '{}'
-    check (jsonb_typeof(dimensions) = 'object' and octet_length(dimensions::text) <= 1500),
+  dimensions jsonb not null default '{}' check (
+    jsonb_typeof(dimensions) = 'object'
+    and octet_length(dimensions::text) <= 1500
+  ),
   meta jsonb check (jsonb_typeof(meta) = 'object' and octet_length(meta::text) <= 65536),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -1778,57 +2204,83 @@ comment on table public.metrics is
   'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand beside its total.';
 comment on column public.metrics.org_id is
   'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside the person.';
-create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date) include (metric_value);
+create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date)
+include (metric_value);
 create index metrics_of_organization_idx on public.metrics (org_id, metric_name, metric_date) include (metric_value);
 create index metrics_last_ingest_idx on public.metrics (source_name, updated_at);
 
 alter table public.metrics enable row level security;
 create policy "members read their organization's metrics" on public.metrics
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 create policy "owners, admins and members add metrics to their organization" on public.metrics
-  for insert to authenticated
-  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+for insert
+to authenticated
+with check (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+);
 create policy "owners, admins and members correct their organization's metrics" on public.metrics
-  for update to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))))
-  with check (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+for update
+to authenticated
+using (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+)
+with check (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+);
 create policy "owners, admins and members delete their organization's metrics" on public.metrics
-  for delete to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[]))));
+for delete
+to authenticated
+using (
+  org_id = any (array(select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])))
+);
 revoke all on public.metrics from public, anon, authenticated, service_role;
 grant select, delete on public.metrics to authenticated;
 grant insert (user_id, source_name, metric_date, metric_name, metric_value, dimensions, meta)
-  on public.metrics to authenticated;
+on public.metrics
+to authenticated;
 grant update (metric_value, meta) on public.metrics to authenticated;
 grant select, insert, update, delete on public.metrics to service_role;
 
 create trigger metrics_set_org
-  before insert or update of user_id, org_id on public.metrics
-  for each row execute function private.set_org_from_user();
+before insert or update of user_id, org_id on public.metrics
+for each row
+execute function private.set_org_from_user();
 create trigger metrics_touch_updated_at
-  before update on public.metrics for each row execute function private.touch_updated_at();
+before update on public.metrics
+for each row
+execute function private.touch_updated_at();
 
 create table public.metric_restatements (
   id bigint generated always as identity primary key,
-  metric_id bigint not null references public.metrics (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  metric_id bigint not null references public.metrics (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   previous_value numeric not null,
   new_value numeric not null,
   restated_at timestamptz not null default now()
 );
-comment on table public.metric_restatements is 'Every correction of a metric: the value it had, the value it got, and when.';
+comment on table public.metric_restatements is
+  'Every correction of a metric: the value it had, the value it got, and when.';
 create index metric_restatements_metric_id_idx on public.metric_restatements (metric_id);
 create index metric_restatements_org_id_idx on public.metric_restatements (org_id);
 
 alter table public.metric_restatements enable row level security;
 create policy "members read their organization's restatements" on public.metric_restatements
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.metric_restatements from public, anon, authenticated, service_role;
 grant select on public.metric_restatements to authenticated, service_role;
 
 -- Security definer: whoever corrects a metric may not write, or forge, its history.
-create function private.keep_restatement() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_restatement()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   insert into public.metric_restatements (metric_id, org_id, previous_value, new_value)
@@ -1838,12 +2290,16 @@ end $$;
 comment on function private.keep_restatement() is 'Keeps the value that a correction replaced.';
 
 create trigger metrics_keep_restatement
-  after update of metric_value on public.metrics
-  for each row when (old.metric_value is distinct from new.metric_value)
-  execute function private.keep_restatement();
+after update of metric_value on public.metrics
+for each row
+when (old.metric_value is distinct from new.metric_value)
+execute function private.keep_restatement();
 
-create function public.ingest_metrics(p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function public.ingest_metrics(p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   with item as (
     select *
@@ -1888,8 +2344,11 @@ grant execute on function public.ingest_metrics(jsonb) to service_role;
 
 -- Which metrics there are.
 
-create function public.metrics_catalog(p_email text default null, p_org_id uuid default null) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.metrics_catalog(p_email text default null, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_user_id uuid;
@@ -1929,17 +2388,29 @@ grant execute on function public.metrics_catalog(text, uuid) to authenticated, s
 
 -- The four tiles of the dashboard and of the digest.
 
-create function private.tile_metrics() returns table (key text, metric_name text, place int)
-language sql immutable set search_path = ''
+create function private.tile_metrics()
+returns table (key text, metric_name text, place int)
+language sql
+immutable
+set search_path = ''
 as $$
   values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3), ('engagement', 'engagement', 4)
 $$;
-comment on function private.tile_metrics() is 'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
+comment on function private.tile_metrics() is
+  'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
 
 create function private.tiles(
-  p_org_id uuid, p_user_id uuid, p_time_zone text, p_start date, p_end date, p_compare text
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_user_id uuid,
+  p_time_zone text,
+  p_start date,
+  p_end date,
+  p_compare text
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
@@ -2001,10 +2472,16 @@ comment on function private.tiles(uuid, uuid, text, date, date, text) is
   'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
 
 create function public.dashboard_tiles(
-  p_email text default null, p_start date default null, p_end date default null, p_compare text default 'none',
+  p_email text default null,
+  p_start date default null,
+  p_end date default null,
+  p_compare text default 'none',
   p_org_id uuid default null
-) returns jsonb
-language plpgsql stable set search_path = ''
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_scope record;
@@ -2017,24 +2494,34 @@ end $$;
 comment on function public.dashboard_tiles(text, date, date, text, uuid) is
   'The four tiles of an organization, or of one person; p_compare is none, previous or year.';
 
-revoke execute on function
-  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.tile_metrics(), private.tiles(uuid, uuid, text, date, date, text),
-  public.dashboard_tiles(text, date, date, text, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.tile_metrics(),
+private.tiles(uuid, uuid, text, date, date, text),
+public.dashboard_tiles(text, date, date, text, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.tile_metrics(),
+private.tiles(uuid, uuid, text, date, date, text),
+public.dashboard_tiles(text, date, date, text, uuid)
+to authenticated, service_role;
 
 -- schemas/30_metrics/timeline.sql
 
 -- Series of metrics by day, week or month.
 
 create function public.metrics_timeline(
-  p_email text default null, p_metrics text[] default null, p_start date default null, p_end date default null,
-  p_interval text default 'day', p_compare text default 'none', p_org_id uuid default null
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_email text default null,
+  p_metrics text[] default null,
+  p_start date default null,
+  p_end date default null,
+  p_interval text default 'day',
+  p_compare text default 'none',
+  p_org_id uuid default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_scope record;
@@ -2084,8 +2571,12 @@ end $$;
 comment on function public.metrics_timeline(text, text[], date, date, text, text, uuid) is
   'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
 
-revoke execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) from public, anon, authenticated;
-grant execute on function public.metrics_timeline(text, text[], date, date, text, text, uuid) to authenticated, service_role;
+revoke execute
+on function public.metrics_timeline(text, text[], date, date, text, text, uuid)
+from public, anon, authenticated;
+grant execute
+on function public.metrics_timeline(text, text[], date, date, text, text, uuid)
+to authenticated, service_role;
 
 -- schemas/40_product/persons.sql
 
@@ -2095,8 +2586,12 @@ create type public.age_group as enum ('unknown', '<18', '18-40', '>40');
 
 create type public.gender as enum ('unknown', 'Male', 'Female', 'Other');
 
-create function private.age_group(p_age int) returns public.age_group
-language sql immutable parallel safe set search_path = ''
+create function private.age_group(p_age int)
+returns public.age_group
+language sql
+immutable
+parallel safe
+set search_path = ''
 as $$
   select case when p_age is null then 'unknown'::public.age_group when p_age < 18 then '<18'::public.age_group
     when p_age <= 40 then '18-40'::public.age_group else '>40'::public.age_group end
@@ -2107,7 +2602,8 @@ comment on function private.age_group(int) is 'The age group of an age in years;
 -- room left in each page, PostgreSQL changes the row in place (HOT) instead of adding to every index of the table.
 create table public.persons (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   known boolean not null default false,
   age smallint check (age between 0 and 150),
   gender public.gender not null default 'unknown',
@@ -2116,21 +2612,26 @@ create table public.persons (
   first_seen_at timestamptz,
   last_seen_at timestamptz,
   created_at timestamptz not null default now()
-) with (fillfactor = 70);
+)
+with (fillfactor = 70);
 comment on table public.persons is 'Somebody events belong to; several ids of theirs may lead here.';
 comment on column public.persons.known is 'Whether a user id leads here, or only anonymous ids.';
 create index persons_org_id_idx on public.persons (org_id);
 
 alter table public.persons enable row level security;
 create policy "members read what belongs to their organization" on public.persons
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.persons from public, anon, authenticated, service_role;
 grant select on public.persons to authenticated, service_role;
 
 create table public.person_keys (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   key text not null check (char_length(key) between 3 and 258),
-  person_id bigint not null references public.persons (id) on delete cascade,
+  person_id bigint not null references public.persons (id)
+    on delete cascade,
   primary key (org_id, key)
 );
 comment on table public.person_keys is 'The ids of persons: u:USER_ID or a:ANONYMOUS_ID.';
@@ -2138,19 +2639,27 @@ create index person_keys_person_id_idx on public.person_keys (person_id);
 
 alter table public.person_keys enable row level security;
 create policy "members read what belongs to their organization" on public.person_keys
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.person_keys from public, anon, authenticated, service_role;
 grant select on public.person_keys to authenticated, service_role;
 
-create function private.person_by_key(p_org_id uuid, p_key text) returns public.persons
-language sql stable set search_path = ''
+create function private.person_by_key(p_org_id uuid, p_key text)
+returns public.persons
+language sql
+stable
+set search_path = ''
 as $$
   select p from public.person_keys k join public.persons p on p.id = k.person_id where k.org_id = p_org_id and k.key = p_key
 $$;
 comment on function private.person_by_key(uuid, text) is 'The person an id leads to.';
 
-create function private.find_person(p_org_id uuid, p_person text) returns bigint
-language sql stable set search_path = ''
+create function private.find_person(p_org_id uuid, p_person text)
+returns bigint
+language sql
+stable
+set search_path = ''
 as $$
   select k.person_id from unnest(array[p_person, 'u:' || p_person, 'a:' || p_person]) with ordinality as given (key, rank)
   join public.person_keys k on k.org_id = p_org_id and k.key = given.key
@@ -2159,8 +2668,11 @@ $$;
 comment on function private.find_person(uuid, text) is
   'The person behind u:USER_ID or a:ANONYMOUS_ID; without such a prefix a user id is meant rather than an anonymous id.';
 
-create function private.person_id_of(p_org_id uuid, p_person text) returns bigint
-language plpgsql stable set search_path = ''
+create function private.person_id_of(p_org_id uuid, p_person text)
+returns bigint
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_person_id bigint := private.find_person(p_org_id, p_person);
@@ -2172,27 +2684,41 @@ begin
 end $$;
 comment on function private.person_id_of(uuid, text) is 'find_person() of somebody who must be there.';
 
-create function private.group_of(p_breakdown text, p_person public.persons) returns text
-language sql immutable set search_path = ''
+create function private.group_of(p_breakdown text, p_person public.persons)
+returns text
+language sql
+immutable
+set search_path = ''
 as $$ select case p_breakdown when 'age_group' then p_person.age_group::text when 'gender' then p_person.gender::text end $$;
-comment on function private.group_of(text, public.persons) is 'A person''s group in a breakdown by age_group or gender; null without one.';
+comment on function private.group_of(text, public.persons) is
+  'A person''s group in a breakdown by age_group or gender; null without one.';
 
-revoke execute on function
-  private.age_group(int), private.person_by_key(uuid, text), private.find_person(uuid, text),
-  private.person_id_of(uuid, text), private.group_of(text, public.persons)
-  from public, anon, authenticated;
-grant execute on function
-  private.find_person(uuid, text), private.person_id_of(uuid, text), private.group_of(text, public.persons)
-  to authenticated, service_role;
+revoke execute
+on function private.age_group(int),
+private.person_by_key(uuid, text),
+private.find_person(uuid, text),
+private.person_id_of(uuid, text),
+private.group_of(text, public.persons)
+from public, anon, authenticated;
+grant execute
+on function private.find_person(uuid, text), private.person_id_of(uuid, text), private.group_of(text, public.persons)
+to authenticated, service_role;
 
 -- schemas/40_product/event_counts.sql
 
 -- How many events there are, kept by whoever stores them.
 
-create type private.count_change as (day date, name_id int, age_group public.age_group, gender public.gender, n bigint);
+create type private.count_change as (
+  day date,
+  name_id int,
+  age_group public.age_group,
+  gender public.gender,
+  n bigint
+);
 
 create table private.event_counts (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   day date not null,
   name_id int not null,
   age_group public.age_group not null,
@@ -2204,28 +2730,38 @@ comment on table private.event_counts is 'Events per day, name, age group and ge
 
 alter table private.event_counts enable row level security;
 create policy "members read what belongs to their organization" on private.event_counts
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.event_counts from public, anon, authenticated, service_role;
 grant select on private.event_counts to authenticated, service_role;
 
 -- Most reads are about everybody: one row for what event_counts have up to sixteen for.
 create table private.event_totals (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   day date not null,
   name_id int not null,
   n bigint not null,
   primary key (org_id, day, name_id)
 );
-comment on table private.event_totals is 'Events per day and name: the event counts of all age groups and genders together.';
+comment on table private.event_totals is
+  'Events per day and name: the event counts of all age groups and genders together.';
 
 alter table private.event_totals enable row level security;
-create policy "members read what belongs to their organization" on private.event_totals for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids())));
+create policy "members read what belongs to their organization" on private.event_totals
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.event_totals from public, anon, authenticated, service_role;
 grant select on private.event_totals to authenticated, service_role;
 
-create function private.apply_counts(p_org_id uuid, p_changes private.count_change[]) returns void
-language plpgsql volatile set search_path = '' set plan_cache_mode = force_generic_plan
+create function private.apply_counts(p_org_id uuid, p_changes private.count_change[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   insert into private.event_counts as kept (org_id, day, name_id, age_group, gender, n)
@@ -2253,19 +2789,26 @@ end $$;
 comment on function private.apply_counts(uuid, private.count_change[]) is
   'Adds changes to the event counts and totals, sorted, so that transactions never wait for each other in a circle.';
 
-create function private.person_counts(p_person_id bigint, p_age_group public.age_group, p_gender public.gender, p_sign int)
+create function private.person_counts(
+  p_person_id bigint,
+  p_age_group public.age_group,
+  p_gender public.gender,
+  p_sign int
+)
 returns setof private.count_change
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   select e.day, e.name_id, p_age_group, p_gender, p_sign * count(*) from public.events e where e.person_id = p_person_id group by 1, 2
 $$;
 comment on function private.person_counts(bigint, public.age_group, public.gender, int) is
   'What a person''s events add to (1) or take from (-1) the counts of an age group and gender.';
 
-revoke execute on function
-  private.apply_counts(uuid, private.count_change[]),
-  private.person_counts(bigint, public.age_group, public.gender, int)
-  from public, anon, authenticated;
+revoke execute
+on function private.apply_counts(uuid, private.count_change[]),
+private.person_counts(bigint, public.age_group, public.gender, int)
+from public, anon, authenticated;
 
 -- schemas/40_product/retention_counts.sql
 
@@ -2276,10 +2819,17 @@ revoke execute on function
 create type private.retention_period as enum ('day', 'week', 'month');
 
 create type private.retention_change as (
-  period private.retention_period, k smallint, cohort date, age_group public.age_group, gender public.gender, n bigint);
+  period private.retention_period,
+  k smallint,
+  cohort date,
+  age_group public.age_group,
+  gender public.gender,
+  n bigint
+);
 
 create table private.retention_counts (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   period private.retention_period not null,
   k smallint not null check (k between 0 and 59),
   cohort date not null,
@@ -2294,29 +2844,37 @@ comment on column private.retention_counts.cohort is 'The first day of the cohor
 
 alter table private.retention_counts enable row level security;
 create policy "members read what belongs to their organization" on private.retention_counts
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.retention_counts from public, anon, authenticated, service_role;
 grant select on private.retention_counts to authenticated, service_role;
 
 create table private.retention_totals (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   period private.retention_period not null,
   k smallint not null check (k between 0 and 59),
   cohort date not null,
   n bigint not null,
   primary key (org_id, period, k, cohort)
 );
-comment on table private.retention_totals is 'The retention counts of all age groups and genders together, which most reads are about.';
+comment on table private.retention_totals is
+  'The retention counts of all age groups and genders together, which most reads are about.';
 
 alter table private.retention_totals enable row level security;
 create policy "members read what belongs to their organization" on private.retention_totals
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.retention_totals from public, anon, authenticated, service_role;
 grant select on private.retention_totals to authenticated, service_role;
 
 create function private.retention_edges(p_org_id uuid, p_person_ids bigint[], p_days date[])
 returns table (person_id bigint, period private.retention_period, k smallint, cohort date, change int)
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   with changed as (
     select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day) group by c.person_id
@@ -2382,8 +2940,11 @@ $$;
 comment on function private.retention_edges(uuid, bigint[], date[]) is
   'By how much these person-days, which must be stored, change each person''s part in the retention counts: periods 0 to 59.';
 
-create function private.apply_retention(p_org_id uuid, p_changes private.retention_change[]) returns void
-language sql volatile set search_path = ''
+create function private.apply_retention(p_org_id uuid, p_changes private.retention_change[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.retention_counts as kept (org_id, period, k, cohort, age_group, gender, n)
   select p_org_id, period, k, cohort, age_group, gender, sum(n) from unnest(p_changes)
@@ -2408,9 +2969,17 @@ comment on function private.apply_retention(uuid, private.retention_change[]) is
   'Adds changes to the retention counts, sorted, so that transactions never wait for each other in a circle.';
 
 create function private.person_retention(
-  p_org_id uuid, p_person_id bigint, p_days date[], p_age_group public.age_group, p_gender public.gender, p_sign int
-) returns setof private.retention_change
-language sql stable set search_path = ''
+  p_org_id uuid,
+  p_person_id bigint,
+  p_days date[],
+  p_age_group public.age_group,
+  p_gender public.gender,
+  p_sign int
+)
+returns setof private.retention_change
+language sql
+stable
+set search_path = ''
 as $$
   select period, k, cohort, p_age_group, p_gender, p_sign * change
   from private.retention_edges(p_org_id, array_fill(p_person_id, array[coalesce(cardinality(p_days), 0)]), p_days)
@@ -2418,8 +2987,11 @@ $$;
 comment on function private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int) is
   'retention_edges() of one person in an age group and gender, to be added (1) or taken away (-1).';
 
-create function private.count_days(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns void
-language sql volatile set search_path = ''
+create function private.count_days(p_org_id uuid, p_person_ids bigint[], p_days date[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.active_changes as kept (org_id, days, day, change)
   select p_org_id, days, day, change from private.active_edges(p_org_id, p_person_ids, p_days) order by days, day
@@ -2434,11 +3006,12 @@ $$;
 comment on function private.count_days(uuid, bigint[], date[]) is
   'Adds person-days that were just stored, of persons who are held, to the numbers of active users and to retention.';
 
-revoke execute on function
-  private.retention_edges(uuid, bigint[], date[]), private.apply_retention(uuid, private.retention_change[]),
-  private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int),
-  private.count_days(uuid, bigint[], date[])
-  from public, anon, authenticated;
+revoke execute
+on function private.retention_edges(uuid, bigint[], date[]),
+private.apply_retention(uuid, private.retention_change[]),
+private.person_retention(uuid, bigint, date[], public.age_group, public.gender, int),
+private.count_days(uuid, bigint[], date[])
+from public, anon, authenticated;
 
 -- schemas/40_product/active_changes.sql
 
@@ -2460,12 +3033,15 @@ comment on table private.person_days is 'On which days a person had an event of 
 
 alter table private.person_days enable row level security;
 create policy "members read what belongs to their organization" on private.person_days
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.person_days from public, anon, authenticated, service_role;
 grant select on private.person_days to authenticated, service_role;
 
 create table private.active_changes (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   days smallint not null check (days in (1, 7, 30)),
   day date not null,
   change bigint not null,
@@ -2476,12 +3052,17 @@ comment on table private.active_changes is
 
 alter table private.active_changes enable row level security;
 create policy "members read what belongs to their organization" on private.active_changes
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.active_changes from public, anon, authenticated, service_role;
 grant select on private.active_changes to authenticated, service_role;
 
-create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_days date[]) returns setof private.active_change
-language sql stable set search_path = ''
+create function private.active_edges(p_org_id uuid, p_person_ids bigint[], p_days date[])
+returns setof private.active_change
+language sql
+stable
+set search_path = ''
 as $$
   -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
   -- Written so that no estimate of their number can make the planner read all days, or compare each with each.
@@ -2509,35 +3090,50 @@ $$;
 comment on function private.active_edges(uuid, bigint[], date[]) is
   'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 days.';
 
-create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int) returns setof private.active_change
-language sql stable set search_path = ''
+create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int)
+returns setof private.active_change
+language sql
+stable
+set search_path = ''
 as $$
   select days, day, p_sign * change
   from private.active_edges(p_org_id, array_fill(p_person_id, array[coalesce(cardinality(p_days), 0)]), p_days)
 $$;
-comment on function private.person_edges(uuid, bigint, date[], int) is 'active_edges() of one person, to be added (1) or taken away (-1).';
+comment on function private.person_edges(uuid, bigint, date[], int) is
+  'active_edges() of one person, to be added (1) or taken away (-1).';
 
-create function private.person_days_of(p_org_id uuid, p_person_id bigint) returns date[]
-language sql stable set search_path = ''
+create function private.person_days_of(p_org_id uuid, p_person_id bigint)
+returns date[]
+language sql
+stable
+set search_path = ''
 as $$
   select array(
     select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
 $$;
 comment on function private.person_days_of(uuid, bigint) is 'The days a person was active.';
 
-revoke execute on function
-  private.active_edges(uuid, bigint[], date[]), private.person_edges(uuid, bigint, date[], int),
-  private.person_days_of(uuid, bigint)
-  from public, anon, authenticated;
+revoke execute
+on function private.active_edges(uuid, bigint[], date[]),
+private.person_edges(uuid, bigint, date[], int),
+private.person_days_of(uuid, bigint)
+from public, anon, authenticated;
 
 -- schemas/40_product/active_users.sql
 
 -- Daily, weekly and monthly active persons, from the counts alone.
 
 create function public.analytics_active_users(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -2575,13 +3171,24 @@ grant execute on function public.analytics_active_users(uuid, date, date, boolea
 -- years want different plans, so each read is planned for its own (force_custom_plan).
 
 create type private.analytics_range as (
-  org_id uuid, time_zone text, min_group_size int, today date, first_day date, last_day date,
-  starts_at timestamptz, ends_at timestamptz, version bigint
+  org_id uuid,
+  time_zone text,
+  min_group_size int,
+  today date,
+  first_day date,
+  last_day date,
+  starts_at timestamptz,
+  ends_at timestamptz,
+  version bigint
 );
-comment on type private.analytics_range is 'What a read is about: an organization, its days from first to last and when they begin and end.';
+comment on type private.analytics_range is
+  'What a read is about: an organization, its days from first to last and when they begin and end.';
 
-create function private.analytics_range(p_org_id uuid, p_start date, p_end date, p_previous boolean) returns private.analytics_range
-language plpgsql stable set search_path = ''
+create function private.analytics_range(p_org_id uuid, p_start date, p_end date, p_previous boolean)
+returns private.analytics_range
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.analytics_range;
@@ -2607,8 +3214,11 @@ end $$;
 comment on function private.analytics_range(uuid, date, date, boolean) is
   'The range of a read, 30 days up to today unless named, or the one of the same length just before; refused unless the organization is the caller''s.';
 
-create function private.analytics_head(r private.analytics_range) returns jsonb
-language sql stable set search_path = ''
+create function private.analytics_head(r private.analytics_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'state', jsonb_build_object('org_id', r.org_id, 'version', r.version, 'today', r.today, 'time_zone', r.time_zone,
@@ -2619,20 +3229,35 @@ $$;
 comment on function private.analytics_head(private.analytics_range) is
   'The members every answer has: the state of the data, which an ETag is made of, and the period.';
 
-create function public.analytics_state(p_org_id uuid default null) returns jsonb
-language sql stable set search_path = ''
+create function public.analytics_state(p_org_id uuid default null)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$ select private.analytics_head(private.analytics_range(p_org_id, null, null, false)) -> 'state' $$;
-comment on function public.analytics_state(uuid) is 'Whether anything changed since an earlier read, at the price of two rows.';
+comment on function public.analytics_state(uuid) is
+  'Whether anything changed since an earlier read, at the price of two rows.';
 
-create function private.is_small(p_persons bigint, p_min_group_size int) returns boolean
-language sql immutable set search_path = ''
+create function private.is_small(p_persons bigint, p_min_group_size int)
+returns boolean
+language sql
+immutable
+set search_path = ''
 as $$ select p_persons > 0 and p_persons < p_min_group_size $$;
-comment on function private.is_small(bigint, int) is 'Whether a group must be hidden: it has persons, but too few. Nobody is nobody to protect.';
+comment on function private.is_small(bigint, int) is
+  'Whether a group must be hidden: it has persons, but too few. Nobody is nobody to protect.';
 
 -- Stops counting at the limit, so that it costs little where groups are large, and nothing where no limit is set.
-create function private.is_group_small(r private.analytics_range, p_name_id int, p_age_group public.age_group, p_gender public.gender)
+create function private.is_group_small(
+  r private.analytics_range,
+  p_name_id int,
+  p_age_group public.age_group,
+  p_gender public.gender
+)
 returns boolean
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   select case when r.min_group_size > 1 and (p_age_group is not null or p_gender is not null) then private.is_small((
     select count(*) from (
@@ -2651,8 +3276,11 @@ comment on function private.is_group_small(private.analytics_range, int, public.
 
 -- Two workers read so many in the eight seconds that a statement may take; more would end in a time-out that explains
 -- nothing.
-create function private.check_events_read(p_events float8) returns void
-language plpgsql stable set search_path = ''
+create function private.check_events_read(p_events float8)
+returns void
+language plpgsql
+stable
+set search_path = ''
 as $$
 begin
   if p_events > 15000000 then
@@ -2660,10 +3288,15 @@ begin
       'start_date: makes a range of %s events to put in order; ask for one of 15000000 at most', p_events::bigint);
   end if;
 end $$;
-comment on function private.check_events_read(float8) is 'Refuses a read that has to put more than 15 million events in order.';
+comment on function private.check_events_read(float8) is
+  'Refuses a read that has to put more than 15 million events in order.';
 
-create function private.is_worth_workers(r private.analytics_range) returns boolean
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.is_worth_workers(r private.analytics_range)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_events bigint := (
@@ -2675,25 +3308,34 @@ end $$;
 comment on function private.is_worth_workers(private.analytics_range) is
   'Whether a range has so many events that starting workers to read them takes less time than it saves; too many are refused.';
 
-revoke execute on function
-  private.analytics_range(uuid, date, date, boolean), private.analytics_head(private.analytics_range),
-  public.analytics_state(uuid), private.is_small(bigint, int),
-  private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
-  private.check_events_read(float8), private.is_worth_workers(private.analytics_range)
-  from public, anon, authenticated;
-grant execute on function
-  private.analytics_range(uuid, date, date, boolean), private.analytics_head(private.analytics_range),
-  public.analytics_state(uuid), private.is_small(bigint, int),
-  private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
-  private.check_events_read(float8), private.is_worth_workers(private.analytics_range)
-  to authenticated, service_role;
+revoke execute
+on function private.analytics_range(uuid, date, date, boolean),
+private.analytics_head(private.analytics_range),
+public.analytics_state(uuid),
+private.is_small(bigint, int),
+private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
+private.check_events_read(float8),
+private.is_worth_workers(private.analytics_range)
+from public, anon, authenticated;
+grant execute
+on function private.analytics_range(uuid, date, date, boolean),
+private.analytics_head(private.analytics_range),
+public.analytics_state(uuid),
+private.is_small(bigint, int),
+private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
+private.check_events_read(float8),
+private.is_worth_workers(private.analytics_range)
+to authenticated, service_role;
 
 -- schemas/40_product/breakdown.sql
 
 -- How events divide by a property, age group or gender.
 
-create function private.breakdown_by_person(r private.analytics_range, p_by text, p_name_id int) returns jsonb
-language sql stable set search_path = ''
+create function private.breakdown_by_person(r private.analytics_range, p_by text, p_name_id int)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with counted as (
     select case p_by when 'age_group' then c.age_group::text else c.gender::text end as value, sum(c.n)::bigint as n
@@ -2723,8 +3365,11 @@ $$;
 comment on function private.breakdown_by_person(private.analytics_range, text, int) is
   'Events and persons of a range by age group or gender, from counts; groups of too few persons are hidden.';
 
-create function private.breakdown_by_property(r private.analytics_range, p_property text, p_name_id int, p_top int) returns jsonb
-language sql stable set search_path = ''
+create function private.breakdown_by_property(r private.analytics_range, p_property text, p_name_id int, p_top int)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   -- By stored day, so that the counts are those of the other reads; the times let whole months be passed over.
   with counted as materialized (
@@ -2751,10 +3396,20 @@ comment on function private.breakdown_by_property(private.analytics_range, text,
   'Events and persons of a range by the value of a property: the most frequent values, all others together, and (null) those without.';
 
 create function public.analytics_breakdown(
-  p_by text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_property text default null, p_feature_name text default null, p_top int default 10
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_by text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_property text default null,
+  p_feature_name text default null,
+  p_top int default 10
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -2767,23 +3422,24 @@ end $$;
 comment on function public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int) is
   'Events, of one name or all, divided by age_group, gender or a property.';
 
-revoke execute on function
-  private.breakdown_by_person(private.analytics_range, text, int),
-  private.breakdown_by_property(private.analytics_range, text, int, int),
-  public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
-  from public, anon, authenticated;
-grant execute on function
-  private.breakdown_by_person(private.analytics_range, text, int),
-  private.breakdown_by_property(private.analytics_range, text, int, int),
-  public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
-  to authenticated, service_role;
+revoke execute
+on function private.breakdown_by_person(private.analytics_range, text, int),
+private.breakdown_by_property(private.analytics_range, text, int, int),
+public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
+from public, anon, authenticated;
+grant execute
+on function private.breakdown_by_person(private.analytics_range, text, int),
+private.breakdown_by_property(private.analytics_range, text, int, int),
+public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
+to authenticated, service_role;
 
 -- schemas/40_product/event_drops.sql
 
 -- Events that were refused or dropped.
 
 create table private.event_drops (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   day date not null,
   reason text not null check (char_length(reason) between 1 and 50),
   n bigint not null,
@@ -2793,13 +3449,19 @@ comment on table private.event_drops is 'Events that were refused or dropped, by
 
 alter table private.event_drops enable row level security;
 create policy "members read what belongs to their organization" on private.event_drops
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.event_drops from public, anon, authenticated, service_role;
 grant select on private.event_drops to authenticated, service_role;
 
 -- Security definer: nobody may write events and counts but through here.
-create function public.count_event_drops(p_org_id uuid, p_drops jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.count_event_drops(p_org_id uuid, p_drops jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -2810,12 +3472,20 @@ begin
   where o.id = v_org_id order by d.key
   on conflict (org_id, day, reason) do update set n = kept.n + excluded.n;
 end $$;
-comment on function public.count_event_drops(uuid, jsonb) is 'Counts {reason: number} of today''s refused or dropped events.';
+comment on function public.count_event_drops(uuid, jsonb) is
+  'Counts {reason: number} of today''s refused or dropped events.';
 
 create function public.analytics_drops(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -2825,14 +3495,15 @@ begin
     from private.event_drops d
     where d.org_id = r.org_id and d.day between r.first_day and r.last_day));
 end $$;
-comment on function public.analytics_drops(uuid, date, date, boolean) is 'Events that were refused or dropped, by day and reason.';
+comment on function public.analytics_drops(uuid, date, date, boolean) is
+  'Events that were refused or dropped, by day and reason.';
 
-revoke execute on function
-  public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
-  from public, anon, authenticated;
-grant execute on function
-  public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
-  to authenticated, service_role;
+revoke execute
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+from public, anon, authenticated;
+grant execute
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+to authenticated, service_role;
 
 -- schemas/40_product/event_names.sql
 
@@ -2840,7 +3511,8 @@ grant execute on function
 
 create table public.event_names (
   id int generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 200),
   unique (org_id, name)
 );
@@ -2848,12 +3520,17 @@ comment on table public.event_names is 'The names of events, so that events and 
 
 alter table public.event_names enable row level security;
 create policy "members read what belongs to their organization" on public.event_names
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.event_names from public, anon, authenticated, service_role;
 grant select on public.event_names to authenticated, service_role;
 
-create function private.event_name_id(p_org_id uuid, p_name text, p_field text) returns int
-language plpgsql stable set search_path = ''
+create function private.event_name_id(p_org_id uuid, p_name text, p_field text)
+returns int
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_id int := (select n.id from public.event_names n where n.org_id = p_org_id and n.name = p_name);
@@ -2864,7 +3541,8 @@ begin
   end if;
   return v_id;
 end $$;
-comment on function private.event_name_id(uuid, text, text) is 'The number of an event''s name; an unknown name is refused as that field''s.';
+comment on function private.event_name_id(uuid, text, text) is
+  'The number of an event''s name; an unknown name is refused as that field''s.';
 
 revoke execute on function private.event_name_id(uuid, text, text) from public, anon, authenticated;
 grant execute on function private.event_name_id(uuid, text, text) to authenticated, service_role;
@@ -2874,10 +3552,18 @@ grant execute on function private.event_name_id(uuid, text, text) to authenticat
 -- What events are made of: their names and properties.
 
 create function public.analytics_events(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_page int default 1, p_page_size int default 20
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_page int default 1,
+  p_page_size int default 20
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -2910,10 +3596,19 @@ comment on function public.analytics_events(uuid, date, date, boolean, int, int)
   'A page of the names of events in the range, the most frequent first, with the properties of the latest as an example.';
 
 create function public.analytics_properties(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_feature_name text default null, p_page int default 1, p_page_size int default 20
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_feature_name text default null,
+  p_page int default 1,
+  p_page_size int default 20
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -2954,14 +3649,14 @@ end $$;
 comment on function public.analytics_properties(uuid, date, date, boolean, text, int, int) is
   'A page, and the first 200, of the properties that the latest events of each name have, or up to 5,000 of one name: their types and most frequent values.';
 
-revoke execute on function
-  public.analytics_events(uuid, date, date, boolean, int, int),
-  public.analytics_properties(uuid, date, date, boolean, text, int, int)
-  from public, anon, authenticated;
-grant execute on function
-  public.analytics_events(uuid, date, date, boolean, int, int),
-  public.analytics_properties(uuid, date, date, boolean, text, int, int)
-  to authenticated, service_role;
+revoke execute
+on function public.analytics_events(uuid, date, date, boolean, int, int),
+public.analytics_properties(uuid, date, date, boolean, text, int, int)
+from public, anon, authenticated;
+grant execute
+on function public.analytics_events(uuid, date, date, boolean, int, int),
+public.analytics_properties(uuid, date, date, boolean, text, int, int)
+to authenticated, service_role;
 
 -- schemas/40_product/events.sql
 
@@ -2977,7 +3672,8 @@ create table private.event_keys (
   sent_time timestamptz not null,
   received_on date not null default current_date,
   primary key (org_id, event_key, sent_time)
-) partition by hash (event_key);
+)
+partition by hash (event_key);
 comment on table private.event_keys is 'Identities of accepted events: sending one again is a duplicate.';
 
 alter table private.event_keys enable row level security;
@@ -3007,17 +3703,23 @@ create table public.events (
   clamped boolean not null default false,
   properties jsonb,
   arrival int not null default nextval('private.event_arrivals')
-) partition by range (occurred_at);
-comment on table public.events is 'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
+)
+partition by range (occurred_at);
+comment on table public.events is
+  'What happened. Partitioned by month; what fits no month is in the default partition, never lost.';
 comment on column public.events.day is 'The day in the organization''s time zone when it was stored.';
-comment on column public.events.clamped is 'Whether the time lay more than a day ahead and was set to the time of arrival.';
-comment on column public.events.arrival is 'Of two events of one moment the lower arrived first: place in the batch, then receipt.';
+comment on column public.events.clamped is
+  'Whether the time lay more than a day ahead and was set to the time of arrival.';
+comment on column public.events.arrival is
+  'Of two events of one moment the lower arrived first: place in the batch, then receipt.';
 create index events_of_person_idx on public.events (person_id, occurred_at, arrival) include (name_id);
 create index events_of_name_idx on public.events (org_id, name_id, occurred_at) include (person_id, arrival);
 
 alter table public.events enable row level security;
 create policy "members read what belongs to their organization" on public.events
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.events from public, anon, authenticated, service_role;
 grant select on public.events to authenticated, service_role;
 
@@ -3026,33 +3728,45 @@ alter table public.events_default enable row level security;
 revoke all on public.events_default from public, anon, authenticated, service_role;
 
 create table private.analytics_versions (
-  org_id uuid primary key references public.organizations (id) on delete cascade,
+  org_id uuid primary key references public.organizations (id)
+    on delete cascade,
   version bigint not null,
   -- Days of persons outlive the events they come from, so whoever counts by days has to know since when both are there.
   dropped_before timestamptz
 );
-comment on table private.analytics_versions is 'Goes up with every change of an organization''s events: what an ETag is made of.';
+comment on table private.analytics_versions is
+  'Goes up with every change of an organization''s events: what an ETag is made of.';
 comment on column private.analytics_versions.dropped_before is
   'Events before this may have been dropped, though the days of their persons are kept; null if none ever were.';
 
 alter table private.analytics_versions enable row level security;
 create policy "members read what belongs to their organization" on private.analytics_versions
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.analytics_versions from public, anon, authenticated, service_role;
 grant select on private.analytics_versions to authenticated, service_role;
 
-create function private.events_changed(p_org_id uuid) returns void
-language plpgsql volatile set search_path = ''
+create function private.events_changed(p_org_id uuid)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   insert into private.analytics_versions as kept (org_id, version) values (p_org_id, 1)
   on conflict (org_id) do update set version = kept.version + 1;
 end $$;
-comment on function private.events_changed(uuid) is 'Says that an organization''s events changed. Last in a transaction: everybody else waits for it.';
+comment on function private.events_changed(uuid) is
+  'Says that an organization''s events changed. Last in a transaction: everybody else waits for it.';
 
 -- Security definer: only the owner may create partitions.
-create function private.create_event_partition(p_month date) returns boolean
-language plpgsql volatile security definer set search_path = ''
+create function private.create_event_partition(p_month date)
+returns boolean
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_from date := date_trunc('month', p_month::timestamp)::date;
@@ -3074,20 +3788,29 @@ begin
     v_name, v_from::timestamptz, v_to::timestamptz);
   return true;
 end $$;
-comment on function private.create_event_partition(date) is 'Makes the partition of a month, if there is none; answers whether it did.';
+comment on function private.create_event_partition(date) is
+  'Makes the partition of a month, if there is none; answers whether it did.';
 
-create function private.keep_event_partitions(p_today date default current_date) returns int
-language sql volatile set search_path = ''
+create function private.keep_event_partitions(p_today date default current_date)
+returns int
+language sql
+volatile
+set search_path = ''
 as $$
   select count(*) filter (where private.create_event_partition(month::date))::int
   from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months', interval '1 month') as month
 $$;
-comment on function private.keep_event_partitions(date) is 'Makes the partitions from last month to three months ahead.';
+comment on function private.keep_event_partitions(date) is
+  'Makes the partitions from last month to three months ahead.';
 
 -- Dropping changes what is read from events, so it raises the version that an ETag is made of: a client that asked
 -- before would be told for ever that nothing changed. Security definer: only the owner may drop partitions.
-create function private.drop_old_events(p_now timestamptz default now()) returns void
-language plpgsql volatile security definer set search_path = ''
+create function private.drop_old_events(p_now timestamptz default now())
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_longest int := (select coalesce(max(o.event_retention_days), 730) from public.organizations o);
@@ -3132,8 +3855,12 @@ comment on function private.drop_old_events(timestamptz) is
 
 -- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
 -- one. Security definer: nobody may delete events but through here.
-create function private.forget_organization() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.forget_organization()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   delete from public.events where org_id = old.id;
@@ -3141,17 +3868,23 @@ begin
   delete from private.person_days where org_id = old.id;
   return null;
 end $$;
-comment on function private.forget_organization() is 'Deletes the events of a deleted organization, and what has no foreign key to it.';
+comment on function private.forget_organization() is
+  'Deletes the events of a deleted organization, and what has no foreign key to it.';
 
-create trigger forget_events after delete on public.organizations
-  for each row execute function private.forget_organization();
+create trigger forget_events
+after delete on public.organizations
+for each row
+execute function private.forget_organization();
 
 select private.keep_event_partitions();
 
-revoke execute on function
-  private.events_changed(uuid), private.create_event_partition(date), private.keep_event_partitions(date),
-  private.drop_old_events(timestamptz), private.forget_organization()
-  from public, anon, authenticated;
+revoke execute
+on function private.events_changed(uuid),
+private.create_event_partition(date),
+private.keep_event_partitions(date),
+private.drop_old_events(timestamptz),
+private.forget_organization()
+from public, anon, authenticated;
 
 select cron.schedule('event-partitions', '7 2 * * *', 'select private.keep_event_partitions()');
 select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_events()');
@@ -3164,8 +3897,17 @@ select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_e
 -- Security definer: see session_part().
 create function private.flow_part(r private.analytics_range, p_name_id int, p_depth int, p_part int, p_parts int)
 returns table (step int, source int, target int, n bigint, persons bigint)
-language plpgsql stable parallel safe security definer cost 4000000
-set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
+language plpgsql
+stable
+parallel safe
+security definer
+cost 4000000
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
+set enable_bitmapscan = off
+set enable_memoize = off
 as $$
 declare
   v_org_id uuid := private.event_organization(r.org_id, false);
@@ -3212,7 +3954,10 @@ comment on function private.flow_part(private.analytics_range, int, int, int, in
 
 create function private.flow_links(r private.analytics_range, p_name_id int, p_depth int)
 returns table (step int, source int, target int, n bigint, persons bigint)
-language plpgsql stable set search_path = '' set jit = off
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 begin
   if private.is_worth_workers(r) then
@@ -3224,13 +3969,24 @@ begin
     return query select f.* from private.flow_part(r, p_name_id, p_depth, 0, 1) f;
   end if;
 end $$;
-comment on function private.flow_links(private.analytics_range, int, int) is 'flow_part() of all persons, several rows a link.';
+comment on function private.flow_links(private.analytics_range, int, int) is
+  'flow_part() of all persons, several rows a link.';
 
 create function public.analytics_flow(
-  p_event text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_depth int default 3, p_top int default 10
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+  p_event text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_depth int default 3,
+  p_top int default 10
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -3258,16 +4014,16 @@ end $$;
 comment on function public.analytics_flow(text, uuid, date, date, boolean, int, int) is
   'What persons did next in the same session, step by step after each occurrence of an event; a link without target is where a session ended.';
 
-revoke execute on function
-  private.flow_part(private.analytics_range, int, int, int, int),
-  private.flow_links(private.analytics_range, int, int),
-  public.analytics_flow(text, uuid, date, date, boolean, int, int)
-  from public, anon, authenticated;
-grant execute on function
-  private.flow_part(private.analytics_range, int, int, int, int),
-  private.flow_links(private.analytics_range, int, int),
-  public.analytics_flow(text, uuid, date, date, boolean, int, int)
-  to authenticated, service_role;
+revoke execute
+on function private.flow_part(private.analytics_range, int, int, int, int),
+private.flow_links(private.analytics_range, int, int),
+public.analytics_flow(text, uuid, date, date, boolean, int, int)
+from public, anon, authenticated;
+grant execute
+on function private.flow_part(private.analytics_range, int, int, int, int),
+private.flow_links(private.analytics_range, int, int),
+public.analytics_flow(text, uuid, date, date, boolean, int, int)
+to authenticated, service_role;
 
 -- schemas/40_product/funnel.sql
 
@@ -3278,9 +4034,17 @@ create type private.funnel_plan as (shape text, cost float8);
 
 create type private.funnel_pass as (person_id bigint, step int, waited interval);
 
-create function private.funnel_plan(r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean)
+create function private.funnel_plan(
+  r private.analytics_range,
+  p_name_ids int[],
+  p_window interval,
+  p_is_strict boolean
+)
 returns private.funnel_plan
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_first float8;
@@ -3306,8 +4070,142 @@ end $$;
 comment on function private.funnel_plan(private.analytics_range, int[], interval, boolean) is
   'What a funnel had best read, and how many microseconds that may take: all events of each person, the events of its steps, those of later steps with a look back for step 1, or those of step 1 with a look ahead.';
 
--- In these SQL texts $1 is the organization, $2 and $3 the range, $4 the names' ids, $5 the window, $6 which part of
--- $7, $8 and $9 days.
+-- Security definer: it checks once whose events these are. Row-level security would check each of millions and, as it
+-- needs their organization, read them from the table though the index of a person's events says all that matters.
+create function private.funnel_part(
+  r private.analytics_range,
+  p_name_ids int[],
+  p_window interval,
+  p_is_strict boolean,
+  p_shape text,
+  p_part int,
+  p_parts int
+)
+returns setof private.funnel_pass
+language plpgsql
+stable
+parallel safe
+security definer
+cost 4000000
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
+set enable_bitmapscan = off
+set enable_memoize = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(r.org_id, false);
+  v_dropped_on date := (
+    select (v.dropped_before at time zone 'UTC')::date from private.analytics_versions v where v.org_id = v_org_id);
+  -- Where events of the first step are few, they are sooner looked through than days are looked up.
+  v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity' else greatest(r.first_day, v_dropped_on) + 2 end;
+begin
+  return query execute private.funnel_sql(p_shape, cardinality(p_name_ids), p_is_strict)
+    using v_org_id, r.starts_at, r.ends_at, p_name_ids, p_window, p_part, p_parts,
+      v_known_from, r.last_day - 2;
+end $$;
+comment on function private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int) is
+  'funnel_passes() of one of some parts of the persons.';
+
+create function private.funnel_passes(
+  r private.analytics_range,
+  p_name_ids int[],
+  p_window interval,
+  p_is_strict boolean
+)
+returns table (person_id bigint, step int, waited interval)
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+as $$
+declare
+  v_plan private.funnel_plan := private.funnel_plan(r, p_name_ids, p_window, p_is_strict);
+begin
+  if v_plan.cost < 100000 then
+    return query select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 0, 1) f;
+  else
+    -- A part for this process and one each for the two workers that a query is given by default.
+    return query
+    select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 0, 3) f
+    union all select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 1, 3) f
+    union all select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 2, 3) f;
+  end if;
+end $$;
+comment on function private.funnel_passes(private.analytics_range, int[], interval, boolean) is
+  'For each person and step they passed: how long after the step before they first did. Strict: with no other event of theirs in between.';
+
+create function public.analytics_funnel(
+  p_steps text[],
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_window_seconds int default 604800,
+  p_is_strict boolean default false,
+  p_breakdown text default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_name_ids int[] := array(
+    select private.event_name_id(r.org_id, name, 'steps') from unnest(p_steps) with ordinality as s (name, i) order by i);
+begin
+  return private.analytics_head(r) || (
+    with passed as (
+      -- As group_of() says, which a call for each of them would take longer than the rest.
+      select f.step, extract(epoch from f.waited) as waited,
+        case p_breakdown when 'age_group' then p.age_group::text when 'gender' then p.gender::text end as "group"
+      from private.funnel_passes(r, v_name_ids, make_interval(secs => p_window_seconds), p_is_strict) f
+      left join public.persons p on p.id = f.person_id and p.org_id = r.org_id and p_breakdown is not null
+    ),
+    counted as (
+      select "group", step, count(*) as n, percentile_cont(0.5) within group (order by waited) as median from passed group by 1, 2
+    ),
+    total as (select "group", n from counted where step = 1),
+    shown as (
+      select "group" from total where p_breakdown is null or not private.is_small(n, r.min_group_size)
+      union select null where p_breakdown is null
+    )
+    select jsonb_build_object(
+      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
+      'groups', (
+        select coalesce(jsonb_agg(jsonb_build_object('group', shown."group", 'steps', (
+          select jsonb_agg(jsonb_build_object('step', s.i, 'event', s.name, 'count', coalesce(c.n, 0),
+            'median_seconds', c.median) order by s.i)
+          from unnest(p_steps) with ordinality as s (name, i)
+          left join counted c on c."group" is not distinct from shown."group" and c.step = s.i
+        )) order by shown."group"), '[]')
+        from shown)));
+end $$;
+comment on function public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text) is
+  'How many persons who passed step 1 in the range passed each later step within the window, and the median wait from the step before.';
+
+revoke execute
+on function private.funnel_plan(private.analytics_range, int[], interval, boolean),
+private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int),
+private.funnel_passes(private.analytics_range, int[], interval, boolean),
+public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text)
+from public, anon, authenticated;
+grant execute
+on function private.funnel_plan(private.analytics_range, int[], interval, boolean),
+private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int),
+private.funnel_passes(private.analytics_range, int[], interval, boolean),
+public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text)
+to authenticated, service_role;
+
+-- schemas/40_product/funnel_sql.sql
+
+-- The SQL of funnels. In these texts $1 is the organization, $2 and $3 the range, $4 the names' ids, $5 the window,
+-- $6 which part of $7, $8 and $9 days.
 
 -- The levels of ClickHouse's windowFunnel (src/AggregateFunctions/AggregateFunctionWindowFunnel.h) as window
 -- functions. Of each event we know began_k and at_k: when the latest chain that passed step k before this moment
@@ -3315,8 +4213,12 @@ comment on function private.funnel_plan(private.analytics_range, int[], interval
 -- latest chain is always the best: one that began later ends no earlier. A look ahead from a rare first step to a
 -- common second one finds every page view of a week, though most persons never come to the third step. For those one
 -- look at the first event is enough.
-create function private.funnel_loose_sql(p_shape text, p_steps int) returns text
-language plpgsql immutable parallel safe set search_path = ''
+create function private.funnel_loose_sql(p_shape text, p_steps int)
+returns text
+language plpgsql
+immutable
+parallel safe
+set search_path = ''
 as $$
 declare
   v_latest text :=
@@ -3388,8 +4290,12 @@ end $$;
 comment on function private.funnel_loose_sql(text, int) is
   'SQL for the waits before the second and each later step of each person, by the events that funnel_plan() chose.';
 
-create function private.funnel_strict_sql(p_steps int) returns text
-language plpgsql immutable parallel safe set search_path = ''
+create function private.funnel_strict_sql(p_steps int)
+returns text
+language plpgsql
+immutable
+parallel safe
+set search_path = ''
 as $$
 declare
   v_waits text[];
@@ -3417,8 +4323,12 @@ end $$;
 comment on function private.funnel_strict_sql(int) is
   'SQL for the waits before the second and each later step of a person who passed them without another event in between.';
 
-create function private.funnel_sql(p_shape text, p_steps int, p_is_strict boolean) returns text
-language plpgsql immutable parallel safe set search_path = ''
+create function private.funnel_sql(p_shape text, p_steps int, p_is_strict boolean)
+returns text
+language plpgsql
+immutable
+parallel safe
+set search_path = ''
 as $$
 declare
   v_sql text := case when p_is_strict then private.funnel_strict_sql(p_steps) else private.funnel_loose_sql(p_shape, p_steps) end;
@@ -3461,115 +4371,38 @@ begin
         and e.occurred_at >= greatest($2, $9::timestamp at time zone 'UTC') and e.occurred_at < $3
     ) started $sql$, v_sql);
 end $$;
-comment on function private.funnel_sql(text, int, boolean) is 'SQL for the persons, steps and waits of a funnel of so many steps.';
+comment on function private.funnel_sql(text, int, boolean) is
+  'SQL for the persons, steps and waits of a funnel of so many steps.';
 
--- Security definer: it checks once whose events these are. Row-level security would check each of millions and, as it
--- needs their organization, read them from the table though the index of a person's events says all that matters.
-create function private.funnel_part(
-  r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean, p_shape text, p_part int, p_parts int
-) returns setof private.funnel_pass
-language plpgsql stable parallel safe security definer cost 4000000
-set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
-as $$
-declare
-  v_org_id uuid := private.event_organization(r.org_id, false);
-  v_dropped_on date := (
-    select (v.dropped_before at time zone 'UTC')::date from private.analytics_versions v where v.org_id = v_org_id);
-  -- Where events of the first step are few, they are sooner looked through than days are looked up.
-  v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity' else greatest(r.first_day, v_dropped_on) + 2 end;
-begin
-  return query execute private.funnel_sql(p_shape, cardinality(p_name_ids), p_is_strict)
-    using v_org_id, r.starts_at, r.ends_at, p_name_ids, p_window, p_part, p_parts,
-      v_known_from, r.last_day - 2;
-end $$;
-comment on function private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int) is
-  'funnel_passes() of one of some parts of the persons.';
-
-create function private.funnel_passes(r private.analytics_range, p_name_ids int[], p_window interval, p_is_strict boolean)
-returns table (person_id bigint, step int, waited interval)
-language plpgsql stable set search_path = '' set jit = off
-as $$
-declare
-  v_plan private.funnel_plan := private.funnel_plan(r, p_name_ids, p_window, p_is_strict);
-begin
-  if v_plan.cost < 100000 then
-    return query select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 0, 1) f;
-  else
-    -- A part for this process and one each for the two workers that a query is given by default.
-    return query
-    select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 0, 3) f
-    union all select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 1, 3) f
-    union all select f.* from private.funnel_part(r, p_name_ids, p_window, p_is_strict, v_plan.shape, 2, 3) f;
-  end if;
-end $$;
-comment on function private.funnel_passes(private.analytics_range, int[], interval, boolean) is
-  'For each person and step they passed: how long after the step before they first did. Strict: with no other event of theirs in between.';
-
-create function public.analytics_funnel(
-  p_steps text[], p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_window_seconds int default 604800, p_is_strict boolean default false, p_breakdown text default null
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off
-as $$
-declare
-  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
-  v_name_ids int[] := array(
-    select private.event_name_id(r.org_id, name, 'steps') from unnest(p_steps) with ordinality as s (name, i) order by i);
-begin
-  return private.analytics_head(r) || (
-    with passed as (
-      -- As group_of() says, which a call for each of them would take longer than the rest.
-      select f.step, extract(epoch from f.waited) as waited,
-        case p_breakdown when 'age_group' then p.age_group::text when 'gender' then p.gender::text end as "group"
-      from private.funnel_passes(r, v_name_ids, make_interval(secs => p_window_seconds), p_is_strict) f
-      left join public.persons p on p.id = f.person_id and p.org_id = r.org_id and p_breakdown is not null
-    ),
-    counted as (
-      select "group", step, count(*) as n, percentile_cont(0.5) within group (order by waited) as median from passed group by 1, 2
-    ),
-    total as (select "group", n from counted where step = 1),
-    shown as (
-      select "group" from total where p_breakdown is null or not private.is_small(n, r.min_group_size)
-      union select null where p_breakdown is null
-    )
-    select jsonb_build_object(
-      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
-      'groups', (
-        select coalesce(jsonb_agg(jsonb_build_object('group', shown."group", 'steps', (
-          select jsonb_agg(jsonb_build_object('step', s.i, 'event', s.name, 'count', coalesce(c.n, 0),
-            'median_seconds', c.median) order by s.i)
-          from unnest(p_steps) with ordinality as s (name, i)
-          left join counted c on c."group" is not distinct from shown."group" and c.step = s.i
-        )) order by shown."group"), '[]')
-        from shown)));
-end $$;
-comment on function public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text) is
-  'How many persons who passed step 1 in the range passed each later step within the window, and the median wait from the step before.';
-
-revoke execute on function
-  private.funnel_plan(private.analytics_range, int[], interval, boolean), private.funnel_loose_sql(text, int),
-  private.funnel_strict_sql(int), private.funnel_sql(text, int, boolean),
-  private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int),
-  private.funnel_passes(private.analytics_range, int[], interval, boolean),
-  public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.funnel_plan(private.analytics_range, int[], interval, boolean), private.funnel_loose_sql(text, int),
-  private.funnel_strict_sql(int), private.funnel_sql(text, int, boolean),
-  private.funnel_part(private.analytics_range, int[], interval, boolean, text, int, int),
-  private.funnel_passes(private.analytics_range, int[], interval, boolean),
-  public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text)
-  to authenticated, service_role;
+revoke execute
+on function private.funnel_loose_sql(text, int),
+private.funnel_strict_sql(int),
+private.funnel_sql(text, int, boolean)
+from public, anon, authenticated;
+grant execute
+on function private.funnel_loose_sql(text, int),
+private.funnel_strict_sql(int),
+private.funnel_sql(text, int, boolean)
+to authenticated, service_role;
 
 -- schemas/40_product/overview.sql
 
 -- How many events of which name, from the counts alone: no more work for ten million events than for one.
 
 create function public.analytics_overview(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_age_group text default null, p_gender text default null, p_feature_name text default null
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_age_group text default null,
+  p_gender text default null,
+  p_feature_name text default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -3606,12 +4439,12 @@ end $$;
 comment on function public.analytics_overview(uuid, date, date, boolean, text, text, text) is
   'Events by name and by day, every day present, of an age group, gender or name if one is given. From counts, never from events.';
 
-revoke execute on function
-  public.analytics_overview(uuid, date, date, boolean, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  public.analytics_overview(uuid, date, date, boolean, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function public.analytics_overview(uuid, date, date, boolean, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function public.analytics_overview(uuid, date, date, boolean, text, text, text)
+to authenticated, service_role;
 
 -- schemas/40_product/person_changes.sql
 
@@ -3619,12 +4452,22 @@ grant execute on function
 -- them. What changes is collected and written at the end, sorted, in the lock order of track_events: ids, persons,
 -- counts, days.
 
-create type private.person_change as (counts private.count_change[], active private.active_change[], retention private.retention_change[]);
+create type private.person_change as (
+  counts private.count_change[],
+  active private.active_change[],
+  retention private.retention_change[]
+);
 
 create function private.apply_changes(
-  p_org_id uuid, p_counts private.count_change[], p_active private.active_change[], p_retention private.retention_change[]
-) returns void
-language sql volatile set search_path = ''
+  p_org_id uuid,
+  p_counts private.count_change[],
+  p_active private.active_change[],
+  p_retention private.retention_change[]
+)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   select private.apply_counts(p_org_id, p_counts);
 
@@ -3635,11 +4478,19 @@ as $$
 
   select private.apply_retention(p_org_id, p_retention);
 $$;
-comment on function private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]) is
+comment on function private.apply_changes(
+  uuid,
+  private.count_change[],
+  private.active_change[],
+  private.retention_change[]
+) is
   'Adds changes to the counts in the order that all transactions keep, so that they never wait for each other in a circle.';
 
-create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons) returns private.person_change
-language plpgsql volatile set search_path = ''
+create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons)
+returns private.person_change
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_change private.person_change;
@@ -3675,8 +4526,11 @@ end $$;
 comment on function private.merge_person(uuid, public.persons, public.persons) is
   'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group and gender.';
 
-create function private.joined_person(p_from public.persons, p_into public.persons) returns public.persons
-language plpgsql immutable set search_path = ''
+create function private.joined_person(p_from public.persons, p_into public.persons)
+returns public.persons
+language plpgsql
+immutable
+set search_path = ''
 as $$
 begin
   p_into.traits := p_from.traits || p_into.traits;
@@ -3690,8 +4544,11 @@ end $$;
 comment on function private.joined_person(public.persons, public.persons) is
   'What is known of two persons who are one: what the second lacks is the first''s.';
 
-create function private.change_persons(p_org_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.change_persons(p_org_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_change jsonb;
@@ -3782,8 +4639,12 @@ comment on function private.change_persons(uuid, jsonb) is
   'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
 
 -- Security definer: nobody may write persons and counts but through here.
-create function public.identify_persons(p_org_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.identify_persons(p_org_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -3805,8 +4666,12 @@ comment on function public.identify_persons(uuid, jsonb) is
 
 -- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts
 -- themselves.
-create function private.follow_profile() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_profile()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_key record;
@@ -3821,26 +4686,34 @@ begin
   end loop;
   return null;
 end $$;
-comment on function private.follow_profile() is 'Moves a person''s events to the age group and gender of their profile.';
+comment on function private.follow_profile() is
+  'Moves a person''s events to the age group and gender of their profile.';
 
-create trigger users_followed_by_persons after update of age, gender on public.users
-  for each row when (old.age is distinct from new.age or old.gender is distinct from new.gender)
-  execute function private.follow_profile();
+create trigger users_followed_by_persons
+after update of age, gender on public.users
+for each row
+when (old.age is distinct from new.age or old.gender is distinct from new.gender)
+execute function private.follow_profile();
 
-revoke execute on function
-  private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
-  private.merge_person(uuid, public.persons, public.persons), private.joined_person(public.persons, public.persons),
-  private.change_persons(uuid, jsonb),
-  public.identify_persons(uuid, jsonb), private.follow_profile()
-  from public, anon, authenticated;
+revoke execute
+on function private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
+private.merge_person(uuid, public.persons, public.persons),
+private.joined_person(public.persons, public.persons),
+private.change_persons(uuid, jsonb),
+public.identify_persons(uuid, jsonb),
+private.follow_profile()
+from public, anon, authenticated;
 grant execute on function public.identify_persons(uuid, jsonb) to authenticated, service_role;
 
 -- schemas/40_product/person_erasure.sql
 
 -- Being forgotten: a person goes, and their part in the counts with them, in the lock order of track_events.
 
-create function private.erase_person(p_org_id uuid, p_person_id bigint) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.erase_person(p_org_id uuid, p_person_id bigint)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_person public.persons;
@@ -3882,8 +4755,12 @@ comment on function private.erase_person(uuid, bigint) is
   'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such person. The identities of the events stay, so that a client''s late retry does not bring them back.';
 
 -- Security definer: nobody may write persons and counts but through here.
-create function public.erase_person(p_org_id uuid, p_person text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.erase_person(p_org_id uuid, p_person text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -3905,17 +4782,20 @@ end $$;
 comment on function public.erase_person(uuid, text) is
   'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, events_removed, days_removed, ids_removed}; owners and admins.';
 
-revoke execute on function
-  private.erase_person(uuid, bigint), public.erase_person(uuid, text)
-  from public, anon, authenticated;
+revoke execute
+on function private.erase_person(uuid, bigint), public.erase_person(uuid, text)
+from public, anon, authenticated;
 grant execute on function public.erase_person(uuid, text) to authenticated, service_role;
 
 -- schemas/40_product/person_reads.sql
 
 -- One person's events, for looking at and for handing over.
 
-create function private.person_json(p_org_id uuid, p_person_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.person_json(p_org_id uuid, p_person_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'ids', (
@@ -3925,13 +4805,23 @@ as $$
     'first_seen_at', p.first_seen_at, 'last_seen_at', p.last_seen_at, 'created_at', p.created_at)
   from public.persons p where p.org_id = p_org_id and p.id = p_person_id
 $$;
-comment on function private.person_json(uuid, bigint) is 'What is known of a person, with every id that leads to them.';
+comment on function private.person_json(uuid, bigint) is
+  'What is known of a person, with every id that leads to them.';
 
 create function public.analytics_person(
-  p_person text, p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_page int default 1, p_page_size int default 20
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+  p_person text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_page int default 1,
+  p_page_size int default 20
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -3956,8 +4846,12 @@ comment on function public.analytics_person(text, uuid, date, date, boolean, int
 
 -- Handing over everything about somebody is written down. Security definer, because nobody may write the log but
 -- through here.
-create function public.export_person(p_person text, p_org_id uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.export_person(p_person text, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -3971,9 +4865,16 @@ comment on function public.export_person(text, uuid) is
   'Begins the export of all that is kept of a person: who they are. Their events follow page by page. Audited.';
 
 create function public.export_person_events(
-  p_org_id uuid, p_person_id bigint, p_limit int, p_after_time timestamptz default null, p_after_key uuid default null
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_person_id bigint,
+  p_limit int,
+  p_after_time timestamptz default null,
+  p_after_key uuid default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -3992,33 +4893,43 @@ end $$;
 comment on function public.export_person_events(uuid, bigint, int, timestamptz, uuid) is
   'The next events of a person whose export has begun, the oldest first.';
 
-revoke execute on function
-  private.person_json(uuid, bigint), public.analytics_person(text, uuid, date, date, boolean, int, int),
-  public.export_person(text, uuid), public.export_person_events(uuid, bigint, int, timestamptz, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.person_json(uuid, bigint), public.analytics_person(text, uuid, date, date, boolean, int, int),
-  public.export_person(text, uuid), public.export_person_events(uuid, bigint, int, timestamptz, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.person_json(uuid, bigint),
+public.analytics_person(text, uuid, date, date, boolean, int, int),
+public.export_person(text, uuid),
+public.export_person_events(uuid, bigint, int, timestamptz, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.person_json(uuid, bigint),
+public.analytics_person(text, uuid, date, date, boolean, int, int),
+public.export_person(text, uuid),
+public.export_person_events(uuid, bigint, int, timestamptz, uuid)
+to authenticated, service_role;
 
 -- schemas/40_product/retention.sql
 
 -- Who comes back. Read from the retention counts, no more work for ten million events than for one; only where the
 -- first or the returning event is named are persons' days searched.
 
-create function private.retention_k(p_period text, p_from date, p_to date) returns int
-language sql immutable set search_path = ''
+create function private.retention_k(p_period text, p_from date, p_to date)
+returns int
+language sql
+immutable
+set search_path = ''
 as $$
   select case p_period when 'day' then p_to - p_from when 'week' then (p_to - p_from) / 7
     else ((extract(year from p_to) - extract(year from p_from)) * 12 + extract(month from p_to) - extract(month from p_from))::int end
 $$;
-comment on function private.retention_k(text, date, date) is 'In which period after the one that starts on the first date the second lies.';
+comment on function private.retention_k(text, date, date) is
+  'In which period after the one that starts on the first date the second lies.';
 
 -- A year of retention by day has 5,475 cells. Sorting them into 365 rows and writing each row out takes two thirds of
 -- a read, so the answer is a list for each of the 15 periods, and whoever asks turns the table.
 create function private.kept_retention(r private.analytics_range, p_period text, p_periods int, p_breakdown text)
 returns table ("group" text, cohort date, k int, n bigint)
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   -- A look into the index for each period: the cohorts of one lie side by side.
   select null, t.cohort, period.k, t.n
@@ -4048,9 +4959,17 @@ comment on function private.kept_retention(private.analytics_range, text, int, t
   'How many persons of each group and cohort had an event in each period after their first event: from the retention counts.';
 
 create function private.searched_retention(
-  r private.analytics_range, p_period text, p_periods int, p_start_id int, p_return_id int, p_breakdown text
-) returns table ("group" text, cohort date, k int, n bigint)
-language sql stable set search_path = ''
+  r private.analytics_range,
+  p_period text,
+  p_periods int,
+  p_start_id int,
+  p_return_id int,
+  p_breakdown text
+)
+returns table ("group" text, cohort date, k int, n bigint)
+language sql
+stable
+set search_path = ''
 as $$
   with first as (
     select d.person_id, min(d.day) as day
@@ -4080,11 +4999,22 @@ comment on function private.searched_retention(private.analytics_range, text, in
 -- Nobody can estimate how many cells there are, and sorting them by the text of their group takes longer than reading
 -- them.
 create function public.analytics_retention(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false,
-  p_period text default 'day', p_periods int default 14, p_start_event text default null, p_return_event text default null,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false,
+  p_period text default 'day',
+  p_periods int default 14,
+  p_start_event text default null,
+  p_return_event text default null,
   p_breakdown text default null
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set enable_mergejoin = off
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set enable_mergejoin = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, false);
@@ -4140,16 +5070,18 @@ end $$;
 comment on function public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text) is
   'The first days of the cohorts and, for each group, a list of counts by cohort for each period; period 0 is the cohort itself.';
 
-revoke execute on function
-  private.retention_k(text, date, date), private.kept_retention(private.analytics_range, text, int, text),
-  private.searched_retention(private.analytics_range, text, int, int, int, text),
-  public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.retention_k(text, date, date), private.kept_retention(private.analytics_range, text, int, text),
-  private.searched_retention(private.analytics_range, text, int, int, int, text),
-  public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function private.retention_k(text, date, date),
+private.kept_retention(private.analytics_range, text, int, text),
+private.searched_retention(private.analytics_range, text, int, int, int, text),
+public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function private.retention_k(text, date, date),
+private.kept_retention(private.analytics_range, text, int, text),
+private.searched_retention(private.analytics_range, text, int, int, int, text),
+public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text)
+to authenticated, service_role;
 
 -- schemas/40_product/sessions.sql
 
@@ -4161,9 +5093,26 @@ grant execute on function
 -- millions and, as it needs their organization, read them from the table though the index of a person's events says
 -- all that matters.
 create function private.session_part(r private.analytics_range, p_part int, p_parts int)
-returns table (day date, sessions bigint, events bigint, persons bigint, new_persons bigint, single_events bigint, seconds float8[])
-language plpgsql stable parallel safe security definer cost 4000000
-set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off set enable_bitmapscan = off set enable_memoize = off
+returns table (
+  day date,
+  sessions bigint,
+  events bigint,
+  persons bigint,
+  new_persons bigint,
+  single_events bigint,
+  seconds float8[]
+)
+language plpgsql
+stable
+parallel safe
+security definer
+cost 4000000
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
+set enable_bitmapscan = off
+set enable_memoize = off
 as $$
 declare
   v_org_id uuid := private.event_organization(r.org_id, false);
@@ -4203,8 +5152,19 @@ comment on function private.session_part(private.analytics_range, int, int) is
   'The sessions of one of some parts of the persons by the day they began on: how many, of how many events and persons, of whom so many had none earlier in the range, how many of one event, and how long each took.';
 
 create function private.session_days(r private.analytics_range)
-returns table (day date, sessions bigint, events bigint, persons bigint, new_persons bigint, single_events bigint, seconds float8[])
-language plpgsql stable set search_path = '' set jit = off
+returns table (
+  day date,
+  sessions bigint,
+  events bigint,
+  persons bigint,
+  new_persons bigint,
+  single_events bigint,
+  seconds float8[]
+)
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 begin
   if private.is_worth_workers(r) then
@@ -4217,12 +5177,22 @@ begin
     return query select s.* from private.session_part(r, 0, 1) s;
   end if;
 end $$;
-comment on function private.session_days(private.analytics_range) is 'session_part() of all persons, several rows a day.';
+comment on function private.session_days(private.analytics_range) is
+  'session_part() of all persons, several rows a day.';
 
 create function public.analytics_sessions(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_previous boolean default false
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB' set jit = off
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_previous boolean default false
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
+set jit = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
@@ -4253,14 +5223,16 @@ end $$;
 comment on function public.analytics_sessions(uuid, date, date, boolean) is
   'Sessions by the day they began on: a person''s events with gaps of less than 30 minutes.';
 
-revoke execute on function
-  private.session_part(private.analytics_range, int, int), private.session_days(private.analytics_range),
-  public.analytics_sessions(uuid, date, date, boolean)
-  from public, anon, authenticated;
-grant execute on function
-  private.session_part(private.analytics_range, int, int), private.session_days(private.analytics_range),
-  public.analytics_sessions(uuid, date, date, boolean)
-  to authenticated, service_role;
+revoke execute
+on function private.session_part(private.analytics_range, int, int),
+private.session_days(private.analytics_range),
+public.analytics_sessions(uuid, date, date, boolean)
+from public, anon, authenticated;
+grant execute
+on function private.session_part(private.analytics_range, int, int),
+private.session_days(private.analytics_range),
+public.analytics_sessions(uuid, date, date, boolean)
+to authenticated, service_role;
 
 -- schemas/40_product/track.sql
 
@@ -4272,15 +5244,27 @@ grant execute on function
 -- for a commit only.
 
 create type private.given_event as (
-  index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb);
+  index int,
+  key uuid,
+  sent timestamptz,
+  at timestamptz,
+  name text,
+  person text,
+  clamped boolean,
+  properties jsonb
+);
 
 create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
 
 -- Security definer: whom a key is confined to and who belongs where is not the caller's to read. Under load the
 -- function that takes events asks only now and then whose a key is, and remembers the answer for seconds. So that a
 -- key ends at once all the same, the transaction that writes events looks at it again.
-create function private.event_organization(p_org_id uuid, p_to_write boolean) returns uuid
-language plpgsql stable security definer set search_path = ''
+create function private.event_organization(p_org_id uuid, p_to_write boolean)
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := coalesce(p_org_id, private.confined_to());
@@ -4309,8 +5293,12 @@ end $$;
 comment on function private.event_organization(uuid, boolean) is
   'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; refused unless theirs, or when the call''s key has ended.';
 
-create function private.ids_lead_to(p_org_id uuid, p_keys text[]) returns bigint[]
-language plpgsql stable set search_path = '' set plan_cache_mode = force_generic_plan
+create function private.ids_lead_to(p_org_id uuid, p_keys text[])
+returns bigint[]
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 begin
   -- One look into the index for each, whatever the planner thinks of how many there are.
@@ -4325,8 +5313,11 @@ comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id,
 -- what it held, so that it never waits for an id while holding a person, and looks again. Merging and erasing delete
 -- a person while its ids lead elsewhere or nowhere, and lock it first. So whoever found a person by an id and then
 -- locked them alive has them, and the ids still lead there.
-create function private.lock_persons(p_org_id uuid, p_keys text[]) returns bigint[]
-language plpgsql volatile set search_path = ''
+create function private.lock_persons(p_org_id uuid, p_keys text[])
+returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_led bigint[];
@@ -4375,15 +5366,24 @@ end $$;
 comment on function private.lock_persons(uuid, text[]) is
   'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
 
-create function private.each_given(p_events private.given_event[]) returns setof private.given_event
-language plpgsql immutable rows 1000 set search_path = ''
+create function private.each_given(p_events private.given_event[])
+returns setof private.given_event
+language plpgsql
+immutable
+rows 1000
+set search_path = ''
 as $$ begin return query select * from unnest(p_events); end $$;
 comment on function private.each_given(private.given_event[]) is
   'The rows of an array, of which the planner thinks there are many: plans for few compare each with each.';
 
 -- Security definer: nobody may write events and counts but through here.
-create function public.track_events(p_org_id uuid, p_events jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_generic_plan
+create function public.track_events(p_org_id uuid, p_events jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -4490,13 +5490,16 @@ end $$;
 comment on function public.track_events(uuid, jsonb) is
   'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
 
-revoke execute on function
-  private.event_organization(uuid, boolean), private.ids_lead_to(uuid, text[]), private.lock_persons(uuid, text[]),
-  private.each_given(private.given_event[]), public.track_events(uuid, jsonb)
-  from public, anon, authenticated;
-grant execute on function
-  private.event_organization(uuid, boolean), public.track_events(uuid, jsonb)
-  to authenticated, service_role;
+revoke execute
+on function private.event_organization(uuid, boolean),
+private.ids_lead_to(uuid, text[]),
+private.lock_persons(uuid, text[]),
+private.each_given(private.given_event[]),
+public.track_events(uuid, jsonb)
+from public, anon, authenticated;
+grant execute
+on function private.event_organization(uuid, boolean), public.track_events(uuid, jsonb)
+to authenticated, service_role;
 
 -- schemas/50_delivery/repositories.sql
 
@@ -4507,7 +5510,8 @@ grant execute on function
 
 create table private.repositories (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   full_name text not null check (char_length(full_name) between 1 and 200),
   github_id bigint,
   default_branch text not null default 'main' check (char_length(default_branch) between 1 and 255),
@@ -4520,12 +5524,15 @@ create unique index repositories_name_key on private.repositories (org_id, lower
 
 alter table private.repositories enable row level security;
 create policy "members read what belongs to their organization" on private.repositories
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.repositories from public, anon, authenticated, service_role;
 grant select on private.repositories to authenticated, service_role;
 
 create table private.branches (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 255),
   org_id uuid not null,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
@@ -4537,14 +5544,18 @@ comment on table private.branches is 'The branches there are: one that is delete
 
 alter table private.branches enable row level security;
 create policy "members read what belongs to their organization" on private.branches
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.branches from public, anon, authenticated, service_role;
 grant select on private.branches to authenticated, service_role;
 
 create table private.releases (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   tag text not null check (char_length(tag) between 1 and 255),
   name text check (char_length(name) <= 500),
@@ -4557,20 +5568,29 @@ create index releases_org_idx on private.releases (org_id, published_at);
 
 alter table private.releases enable row level security;
 create policy "members read what belongs to their organization" on private.releases
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.releases from public, anon, authenticated, service_role;
 grant select on private.releases to authenticated, service_role;
 
-create function private.known_repository(p_org_id uuid, p_full_name text, p_github_id bigint) returns bigint
-language sql stable set search_path = ''
+create function private.known_repository(p_org_id uuid, p_full_name text, p_github_id bigint)
+returns bigint
+language sql
+stable
+set search_path = ''
 as $$
   select r.id from private.repositories r
   where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name) and (p_github_id is null or r.github_id = p_github_id)
 $$;
-comment on function private.known_repository(uuid, text, bigint) is 'The repository that has this name, and this number if one is given; null if that is news.';
+comment on function private.known_repository(uuid, text, bigint) is
+  'The repository that has this name, and this number if one is given; null if that is news.';
 
-create function private.delivery_repository(p_org_id uuid, p_full_name text, p_github_id bigint) returns bigint
-language plpgsql volatile set search_path = ''
+create function private.delivery_repository(p_org_id uuid, p_full_name text, p_github_id bigint)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_id bigint := private.known_repository(p_org_id, p_full_name, p_github_id);
@@ -4606,8 +5626,11 @@ end $$;
 comment on function private.delivery_repository(uuid, text, bigint) is
   'The repository of this name, made if there is none. GitHub''s number stays with a repository that is renamed; a name goes to who has it now.';
 
-create function private.store_repositories(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_repositories(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   update private.repositories r
   set default_branch = coalesce(i.default_branch, r.default_branch), archived = coalesce(i.archived, r.archived)
@@ -4615,10 +5638,14 @@ as $$
   where r.id = p_repository.id;
   select '[]'::jsonb
 $$;
-comment on function private.store_repositories(private.repositories, jsonb) is 'Stores what is said of a repository itself.';
+comment on function private.store_repositories(private.repositories, jsonb) is
+  'Stores what is said of a repository itself.';
 
-create function private.store_branches(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_branches(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   delete from private.branches b
   where b.repository_id = p_repository.id and (p_items -> 0 ->> 'complete')::boolean
@@ -4631,10 +5658,14 @@ as $$
       last_commit_at = coalesce(excluded.last_commit_at, case when b.sha = excluded.sha then b.last_commit_at end);
   select '[]'::jsonb
 $$;
-comment on function private.store_branches(private.repositories, jsonb) is 'Stores branches; if the list is complete, those that are not in it are gone.';
+comment on function private.store_branches(private.repositories, jsonb) is
+  'Stores branches; if the list is complete, those that are not in it are gone.';
 
-create function private.store_releases(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_releases(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.releases as r (org_id, repository_id, external_id, tag, name, prerelease, published_at)
   select p_repository.org_id, p_repository.id, i.external_id, i.tag, coalesce(i.name, t.name),
@@ -4647,11 +5678,13 @@ as $$
 $$;
 comment on function private.store_releases(private.repositories, jsonb) is 'Stores releases.';
 
-revoke execute on function
-  private.known_repository(uuid, text, bigint), private.delivery_repository(uuid, text, bigint),
-  private.store_repositories(private.repositories, jsonb), private.store_branches(private.repositories, jsonb),
-  private.store_releases(private.repositories, jsonb)
-  from public, anon, authenticated;
+revoke execute
+on function private.known_repository(uuid, text, bigint),
+private.delivery_repository(uuid, text, bigint),
+private.store_repositories(private.repositories, jsonb),
+private.store_branches(private.repositories, jsonb),
+private.store_releases(private.repositories, jsonb)
+from public, anon, authenticated;
 
 -- schemas/50_delivery/etl_jobs.sql
 
@@ -4661,12 +5694,14 @@ revoke execute on function
 
 create table private.etl_jobs (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   kind text not null default 'github' check (kind in ('github')),
   repository text not null check (repository ~ '^[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}$'),
   repository_github_id bigint,
   reads_as text not null check (reads_as in ('connection', 'deployment')),
-  created_by uuid references public.users (id) on delete set null,
+  created_by uuid references public.users (id)
+    on delete set null,
   settings jsonb not null default '{}',
   interval_minutes int not null check (interval_minutes between 5 and 10080),
   retry_minutes int not null check (retry_minutes between 1 and 1440),
@@ -4699,13 +5734,17 @@ create index etl_jobs_due_idx on private.etl_jobs (next_run_at) where next_run_a
 create index etl_jobs_created_by_idx on private.etl_jobs (created_by);
 -- The number is what a repository is; its name may be another's tomorrow.
 create unique index etl_jobs_repository_key on private.etl_jobs (repository_github_id, org_id);
-create unique index etl_jobs_name_key on private.etl_jobs (org_id, lower(repository)) where repository_github_id is null;
+create unique index etl_jobs_name_key on private.etl_jobs (org_id, lower(repository))
+where repository_github_id is null;
 
 alter table private.etl_jobs enable row level security;
 revoke all on private.etl_jobs from public, anon, authenticated, service_role;
 
-create function private.etl_job_json(p_job private.etl_jobs) returns jsonb
-language sql stable set search_path = ''
+create function private.etl_job_json(p_job private.etl_jobs)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
@@ -4721,8 +5760,11 @@ $$;
 comment on function private.etl_job_json(private.etl_jobs) is 'A job as the API shows it.';
 
 -- Another's job is one that does not exist.
-create function private.etl_job_of(p_id uuid, p_to_write boolean) returns private.etl_jobs
-language plpgsql volatile set search_path = ''
+create function private.etl_job_of(p_id uuid, p_to_write boolean)
+returns private.etl_jobs
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs;
@@ -4738,12 +5780,17 @@ begin
   end if;
   return v_job;
 end $$;
-comment on function private.etl_job_of(uuid, boolean) is 'A job the caller may read or, locked, change; 404 and 403 otherwise.';
+comment on function private.etl_job_of(uuid, boolean) is
+  'A job the caller may read or, locked, change; 404 and 403 otherwise.';
 
 -- Security definer, this and all that read or write the tables of jobs, runs and dead letters: nobody has rights on
 -- them; each asks first who is calling.
-create function public.etl_jobs(p_page int, p_page_size int, p_org_id uuid default null) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_jobs(p_page int, p_page_size int, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -4759,16 +5806,24 @@ begin
 end $$;
 comment on function public.etl_jobs(int, int, uuid) is 'A page of an organization''s jobs, the oldest first.';
 
-create function public.etl_job(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_job(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   return private.etl_job_json(private.etl_job_of(p_id, false));
 end $$;
 comment on function public.etl_job(uuid) is 'One job.';
 
-create function public.create_etl_job(p_job jsonb, p_org_id uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_etl_job(p_job jsonb, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -4793,8 +5848,12 @@ end $$;
 comment on function public.create_etl_job(jsonb, uuid) is
   'Makes a job from {repository, settings, interval_minutes, retry_minutes, active}. Whoever is not the service reads with their own connection; a key with its maker''s.';
 
-create function public.update_etl_job(p_id uuid, p_changes jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.update_etl_job(p_id uuid, p_changes jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.etl_job_of(p_id, true);
@@ -4821,8 +5880,12 @@ end $$;
 comment on function public.update_etl_job(uuid, jsonb) is
   'Changes what {interval_minutes?, retry_minutes?, active?, settings?} names. A run that is under way is finished.';
 
-create function public.run_etl_job(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.run_etl_job(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.etl_job_of(p_id, true);
@@ -4838,10 +5901,15 @@ begin
   end if;
   return jsonb_build_object('run_id', v_run_id);
 end $$;
-comment on function public.run_etl_job(uuid) is 'Has a job run now; answers the run, which is the one under way if there is one.';
+comment on function public.run_etl_job(uuid) is
+  'Has a job run now; answers the run, which is the one under way if there is one.';
 
-create function public.reset_etl_job(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.reset_etl_job(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.etl_job_of(p_id, true);
@@ -4856,10 +5924,15 @@ begin
   where id = p_id returning * into v_job;
   return private.etl_job_json(v_job);
 end $$;
-comment on function public.reset_etl_job(uuid) is 'Forgets how far a job has come: the next run reads everything again. What is stored stays.';
+comment on function public.reset_etl_job(uuid) is
+  'Forgets how far a job has come: the next run reads everything again. What is stored stays.';
 
-create function public.etl_status(p_org_id uuid default null) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_status(p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -4880,17 +5953,29 @@ begin
     'last_finished_at', (select max(r.finished_at) from private.etl_runs r where r.org_id = v_org_id and r.state = 'FINISHED'),
     'open_dead_letters', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = 'open'));
 end $$;
-comment on function public.etl_status(uuid) is 'Jobs by state, which fail and why, and how many dead letters are open.';
+comment on function public.etl_status(uuid) is
+  'Jobs by state, which fail and why, and how many dead letters are open.';
 
-revoke execute on function
-  private.etl_job_json(private.etl_jobs), private.etl_job_of(uuid, boolean), public.etl_jobs(int, int, uuid),
-  public.etl_job(uuid), public.create_etl_job(jsonb, uuid), public.update_etl_job(uuid, jsonb),
-  public.run_etl_job(uuid), public.reset_etl_job(uuid), public.etl_status(uuid)
-  from public, anon, authenticated;
-grant execute on function
-  public.etl_jobs(int, int, uuid), public.etl_job(uuid), public.create_etl_job(jsonb, uuid),
-  public.update_etl_job(uuid, jsonb), public.run_etl_job(uuid), public.reset_etl_job(uuid), public.etl_status(uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.etl_job_json(private.etl_jobs),
+private.etl_job_of(uuid, boolean),
+public.etl_jobs(int, int, uuid),
+public.etl_job(uuid),
+public.create_etl_job(jsonb, uuid),
+public.update_etl_job(uuid, jsonb),
+public.run_etl_job(uuid),
+public.reset_etl_job(uuid),
+public.etl_status(uuid)
+from public, anon, authenticated;
+grant execute
+on function public.etl_jobs(int, int, uuid),
+public.etl_job(uuid),
+public.create_etl_job(jsonb, uuid),
+public.update_etl_job(uuid, jsonb),
+public.run_etl_job(uuid),
+public.reset_etl_job(uuid),
+public.etl_status(uuid)
+to authenticated, service_role;
 
 -- schemas/50_delivery/pull_requests.sql
 
@@ -4898,8 +5983,10 @@ grant execute on function
 
 create table private.pull_requests (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   title text not null default '' check (char_length(title) <= 500),
   author text check (char_length(author) <= 200),
@@ -4932,23 +6019,33 @@ create table private.pull_requests (
 comment on table private.pull_requests is 'A pull request, by its number on GitHub or the id it was posted with.';
 comment on column private.pull_requests.ready_at is 'When it was last taken out of draft; null if it never was one.';
 comment on column private.pull_requests.reopened_at is 'When it, or what it changed, was last opened again.';
-comment on column private.pull_requests.reverts_external_id is 'The pull request of the same repository that it takes back.';
-comment on column private.pull_requests.commits_said_at is 'The updated_at of the item whose list of commits is kept: an older list does not replace it.';
+comment on column private.pull_requests.reverts_external_id is
+  'The pull request of the same repository that it takes back.';
+comment on column private.pull_requests.commits_said_at is
+  'The updated_at of the item whose list of commits is kept: an older list does not replace it.';
 create index pull_requests_merged_idx on private.pull_requests (org_id, merged_at) where merged_at is not null;
 create index pull_requests_created_idx on private.pull_requests (org_id, created_at);
-create index pull_requests_merge_commit_idx on private.pull_requests (merge_commit_sha, repository_id) where merge_commit_sha is not null;
-create index pull_requests_reverts_idx on private.pull_requests (repository_id, reverts_external_id) where reverts_external_id is not null;
-create index pull_requests_of_repository_idx on private.pull_requests (repository_id, merged_at) where merged_at is not null;
+create index pull_requests_merge_commit_idx on private.pull_requests (merge_commit_sha, repository_id)
+where merge_commit_sha is not null;
+create index pull_requests_reverts_idx on private.pull_requests (repository_id, reverts_external_id)
+where reverts_external_id is not null;
+create index pull_requests_of_repository_idx on private.pull_requests (repository_id, merged_at)
+where merged_at is not null;
 create index pull_requests_repository_created_idx on private.pull_requests (repository_id, created_at);
 
 alter table private.pull_requests enable row level security;
 create policy "members read what belongs to their organization" on private.pull_requests
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.pull_requests from public, anon, authenticated, service_role;
 grant select on private.pull_requests to authenticated, service_role;
 
-create function private.store_pull_requests(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_pull_requests(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_ids bigint[];
@@ -5071,9 +6168,11 @@ revoke execute on function private.store_pull_requests(private.repositories, jso
 
 -- Keys begin with the hash, because commits are looked up by it.
 create table private.commits (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   author text check (char_length(author) <= 200),
   is_bot boolean not null default false,
   authored_at timestamptz not null,
@@ -5090,7 +6189,8 @@ create table private.commits (
 );
 comment on table private.commits is 'A commit that is known of a repository.';
 comment on column private.commits.author is 'The login, else the lower-cased e-mail address, of whoever wrote it.';
-comment on column private.commits.pull_request_id is 'The pull request through which it came to its branch: as its merge, squash or rebased copy.';
+comment on column private.commits.pull_request_id is
+  'The pull request through which it came to its branch: as its merge, squash or rebased copy.';
 comment on column private.commits.taken_off is
   'A force push took it off the default branch: what was said of it before, and comes again, does not put it back.';
 create index commits_org_idx on private.commits (org_id, committed_at) where on_default_branch;
@@ -5101,42 +6201,63 @@ create index commits_authored_idx on private.commits (authored_at, author);
 
 alter table private.commits enable row level security;
 create policy "members read what belongs to their organization" on private.commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.commits from public, anon, authenticated, service_role;
 grant select on private.commits to authenticated, service_role;
 
 -- A b-tree of edges: the children of a thousand commits are a thousand probes, where an index of arrays is searched
 -- with its backlog.
 create table private.commit_parents (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   parent_sha text not null,
   sha text not null,
   primary key (parent_sha, repository_id, sha)
 );
-comment on table private.commit_parents is 'commits.parents the other way round: the children of a commit, which may be known before it.';
+comment on table private.commit_parents is
+  'commits.parents the other way round: the children of a commit, which may be known before it.';
 create index commit_parents_repository_idx on private.commit_parents using brin (repository_id);
 
 alter table private.commit_parents enable row level security;
 revoke all on private.commit_parents from public, anon, authenticated, service_role;
 
 create type private.commit_of as (
-  place tid, sha text, org_id uuid, author text, authored_at timestamptz, headline text, pull_request_id bigint, on_default_branch boolean,
+  place tid,
+  sha text,
+  org_id uuid,
+  author text,
+  authored_at timestamptz,
+  headline text,
+  pull_request_id bigint,
+  on_default_branch boolean,
   is_merge boolean
 );
-comment on type private.commit_of is 'What is followed up of a commit; its place is good while the repository is locked.';
+comment on type private.commit_of is
+  'What is followed up of a commit; its place is good while the repository is locked.';
 
-create function private.commits_of(p_repository_id bigint, p_shas text[]) returns setof private.commit_of
-language sql stable set search_path = '' set jit = off set enable_seqscan = off
+create function private.commits_of(p_repository_id bigint, p_shas text[])
+returns setof private.commit_of
+language sql
+stable
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
   select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch, cardinality(c.parents) > 1
   from (select distinct unnest(p_shas) as sha) given
   cross join lateral (
     select c.ctid, c.* from private.commits c where c.sha = given.sha and c.repository_id = p_repository_id offset 0) c
 $$;
-comment on function private.commits_of(bigint, text[]) is 'Those of these commits that are known, each read by its key however many they are.';
+comment on function private.commits_of(bigint, text[]) is
+  'Those of these commits that are known, each read by its key however many they are.';
 
-create function private.store_commits(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_commits(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_changed text[];
@@ -5185,8 +6306,13 @@ begin
 end $$;
 comment on function private.store_commits(private.repositories, jsonb) is 'Stores commits, in any order.';
 
-create function private.follow_up_commits(p_repository_id bigint, p_shas text[]) returns void
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.follow_up_commits(p_repository_id bigint, p_shas text[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
 declare
   v_traced text[];
@@ -5203,12 +6329,14 @@ begin
     ), p_shas => v_traced);
   end if;
 end $$;
-comment on function private.follow_up_commits(bigint, text[]) is 'Brings everything that follows from these commits up to date.';
+comment on function private.follow_up_commits(bigint, text[]) is
+  'Brings everything that follows from these commits up to date.';
 
-revoke execute on function
-  private.commits_of(bigint, text[]), private.store_commits(private.repositories, jsonb),
-  private.follow_up_commits(bigint, text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.commits_of(bigint, text[]),
+private.store_commits(private.repositories, jsonb),
+private.follow_up_commits(bigint, text[])
+from public, anon, authenticated;
 
 -- schemas/50_delivery/deployments.sql
 
@@ -5216,8 +6344,10 @@ revoke execute on function
 
 create table private.deployments (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   environment text not null check (char_length(environment) between 1 and 100),
   sha text check (sha ~ '^[0-9a-f]{7,64}$'),
@@ -5234,22 +6364,31 @@ create table private.deployments (
   check ((status = 'pending') = (finished_at is null))
 );
 comment on table private.deployments is 'A deployment of a repository to an environment.';
-comment on column private.deployments.pipeline_id is 'The run of a pipeline it was part of: several deployments of one run to one environment count once.';
-comment on column private.deployments.is_unplanned is 'Whether a production incident caused it: a hotfix or a rollback. DORA''s rework.';
-comment on column private.deployments.incident_external_id is 'The incident that an unplanned deployment answers, if it says.';
-create index deployments_org_idx on private.deployments (org_id, environment, finished_at) include (repository_id, status);
+comment on column private.deployments.pipeline_id is
+  'The run of a pipeline it was part of: several deployments of one run to one environment count once.';
+comment on column private.deployments.is_unplanned is
+  'Whether a production incident caused it: a hotfix or a rollback. DORA''s rework.';
+comment on column private.deployments.incident_external_id is
+  'The incident that an unplanned deployment answers, if it says.';
+create index deployments_org_idx on private.deployments (org_id, environment, finished_at)
+include (repository_id, status);
 create index deployments_sha_idx on private.deployments (sha, repository_id) where status = 'success';
-create index deployments_success_idx on private.deployments (repository_id, environment, finished_at) where status = 'success';
-create index deployments_pipeline_idx on private.deployments (repository_id, environment, pipeline_id) where pipeline_id is not null;
+create index deployments_success_idx on private.deployments (repository_id, environment, finished_at)
+where status = 'success';
+create index deployments_pipeline_idx on private.deployments (repository_id, environment, pipeline_id)
+where pipeline_id is not null;
 
 alter table private.deployments enable row level security;
 create policy "members read what belongs to their organization" on private.deployments
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.deployments from public, anon, authenticated, service_role;
 grant select on private.deployments to authenticated, service_role;
 
 create table private.environments (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 100),
   primary key (repository_id, name)
 );
@@ -5258,7 +6397,9 @@ comment on table private.environments is
 
 alter table private.environments enable row level security;
 create policy "members read what belongs to their organization" on private.environments
-  for select to authenticated using (repository_id in (select r.id from private.repositories r));
+for select
+to authenticated
+using (repository_id in (select r.id from private.repositories r));
 revoke all on private.environments from public, anon, authenticated, service_role;
 grant select on private.environments to authenticated, service_role;
 
@@ -5273,7 +6414,8 @@ create table private.deployed_commits (
   deployment_id bigint not null,
   deployed_at timestamptz not null,
   primary key (sha, repository_id, environment),
-  foreign key (sha, repository_id) references private.commits (sha, repository_id) on delete cascade
+  foreign key (sha, repository_id) references private.commits (sha, repository_id)
+    on delete cascade
 );
 comment on table private.deployed_commits is
   'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was deployed before.';
@@ -5281,12 +6423,17 @@ create index deployed_commits_deployment_idx on private.deployed_commits (deploy
 
 alter table private.deployed_commits enable row level security;
 create policy "members read what belongs to their organization" on private.deployed_commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.deployed_commits from public, anon, authenticated, service_role;
 grant select on private.deployed_commits to authenticated, service_role;
 
-create function private.store_deployments(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_deployments(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_moved bigint[];
@@ -5366,8 +6513,11 @@ end $$;
 comment on function private.store_deployments(private.repositories, jsonb) is
   'Stores deployments. One that ended is not pending again, unless a newer word says so.';
 
-create function private.follow_environment(p_repository private.repositories, p_environment text) returns void
-language plpgsql volatile set search_path = ''
+create function private.follow_environment(p_repository private.repositories, p_environment text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   insert into private.environments (repository_id, name)
@@ -5383,8 +6533,13 @@ end $$;
 comment on function private.follow_environment(private.repositories, text) is
   'Begins to follow an environment''s deployments back to commits, unless too many are followed.';
 
-create function private.trace_deployments(p_repository_id bigint, p_shas text[]) returns text[]
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.trace_deployments(p_repository_id bigint, p_shas text[])
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
 declare
   v_org_id uuid := (select r.org_id from private.repositories r where r.id = p_repository_id);
@@ -5449,10 +6604,11 @@ end $$;
 comment on function private.trace_deployments(bigint, text[]) is
   'Finds the first deployment of each environment with these commits, and with what they are built on; answers the commits for which it changed.';
 
-revoke execute on function
-  private.store_deployments(private.repositories, jsonb), private.follow_environment(private.repositories, text),
-  private.trace_deployments(bigint, text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.store_deployments(private.repositories, jsonb),
+private.follow_environment(private.repositories, text),
+private.trace_deployments(bigint, text[])
+from public, anon, authenticated;
 
 -- schemas/50_delivery/incidents.sql
 
@@ -5460,8 +6616,10 @@ revoke execute on function
 
 create table private.incidents (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   title text not null default '' check (char_length(title) <= 500),
   severity text check (char_length(severity) <= 50),
@@ -5476,38 +6634,52 @@ create table private.incidents (
   open_as_of timestamptz,
   unique (repository_id, external_id)
 );
-comment on table private.incidents is 'Something that went wrong in production: posted, or an issue with a label that says so.';
-comment on column private.incidents.deployment_external_id is 'The deployment that the incident itself names as its cause.';
+comment on table private.incidents is
+  'Something that went wrong in production: posted, or an issue with a label that says so.';
+comment on column private.incidents.deployment_external_id is
+  'The deployment that the incident itself names as its cause.';
 comment on column private.incidents.commit_sha is 'The commit that the incident itself names as its cause.';
-comment on column private.incidents.open_as_of is 'The last updated_at with which it was said not to be resolved: an older end does not count.';
+comment on column private.incidents.open_as_of is
+  'The last updated_at with which it was said not to be resolved: an older end does not count.';
 create index incidents_org_idx on private.incidents (org_id, began_at);
 create index incidents_repository_idx on private.incidents (repository_id, began_at);
-create index incidents_created_idx on private.incidents (org_id, environment, created_at) include (repository_id, resolved_at);
+create index incidents_created_idx on private.incidents (org_id, environment, created_at)
+include (repository_id, resolved_at);
 
 alter table private.incidents enable row level security;
 create policy "members read what belongs to their organization" on private.incidents
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.incidents from public, anon, authenticated, service_role;
 grant select on private.incidents to authenticated, service_role;
 
 create table private.incident_links (
-  incident_id bigint primary key references private.incidents (id) on delete cascade,
-  deployment_id bigint not null references private.deployments (id) on delete cascade,
+  incident_id bigint primary key references private.incidents (id)
+    on delete cascade,
+  deployment_id bigint not null references private.deployments (id)
+    on delete cascade,
   org_id uuid not null,
   method text not null check (method in ('explicit', 'revert', 'time'))
 );
-comment on table private.incident_links is 'The deployment that an incident is put down to, and how it was found; the best method wins.';
+comment on table private.incident_links is
+  'The deployment that an incident is put down to, and how it was found; the best method wins.';
 create index incident_links_deployment_idx on private.incident_links (deployment_id);
 create index incident_links_org_idx on private.incident_links (org_id);
 
 alter table private.incident_links enable row level security;
 create policy "members read what belongs to their organization" on private.incident_links
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.incident_links from public, anon, authenticated, service_role;
 grant select on private.incident_links to authenticated, service_role;
 
-create function private.store_incidents(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_incidents(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   with item as (
@@ -5552,10 +6724,16 @@ comment on function private.store_incidents(private.repositories, jsonb) is
   'Stores incidents. resolved_at null, with updated_at, opens one again; left out, it changes nothing.';
 
 create function private.relink_incidents(
-  p_repository_id bigint, p_since timestamptz, p_external_ids text[] default '{}', p_deployments text[] default '{}',
+  p_repository_id bigint,
+  p_since timestamptz,
+  p_external_ids text[] default '{}',
+  p_deployments text[] default '{}',
   p_shas text[] default '{}'
-) returns void
-language sql volatile set search_path = ''
+)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   with best as (
     select i.id as incident_id, i.org_id, link.deployment_id, link.method
@@ -5603,24 +6781,34 @@ $$;
 comment on function private.relink_incidents(bigint, timestamptz, text[], text[], text[]) is
   'Puts incidents down to deployments by the best method there is: those that began since a time, and those that are or name one of the given.';
 
-revoke execute on function
-  private.store_incidents(private.repositories, jsonb),
-  private.relink_incidents(bigint, timestamptz, text[], text[], text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.store_incidents(private.repositories, jsonb),
+private.relink_incidents(bigint, timestamptz, text[], text[], text[])
+from public, anon, authenticated;
 
 -- schemas/50_delivery/dora_scope.sql
 
 -- What a read of DORA is about: its organization, environment, repositories and days.
 
 create type private.dora_scope as (
-  org_id uuid, time_zone text, environment text, repository_ids bigint[], failure_window interval, as_of timestamptz, today date,
-  first_day date, last_day date
+  org_id uuid,
+  time_zone text,
+  environment text,
+  repository_ids bigint[],
+  failure_window interval,
+  as_of timestamptz,
+  today date,
+  first_day date,
+  last_day date
 );
 comment on type private.dora_scope is
   'What a read is about: an environment of an organization, all its repositories (null) or some, the days from first to last, and the time it is asked at.';
 
-create function private.dora_repositories(p_org_id uuid, p_team text, p_repository text) returns bigint[]
-language plpgsql stable set search_path = ''
+create function private.dora_repositories(p_org_id uuid, p_team text, p_repository text)
+returns bigint[]
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_team_id uuid;
@@ -5653,9 +6841,18 @@ comment on function private.dora_repositories(uuid, text, text) is
   'The repositories of a team (by id or name) and of a name, null for all; unknown ones are refused.';
 
 create function private.dora_scope(
-  p_org_id uuid, p_start date, p_end date, p_team text, p_repository text, p_environment text, p_as_of timestamptz default now()
-) returns private.dora_scope
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_start date,
+  p_end date,
+  p_team text,
+  p_repository text,
+  p_environment text,
+  p_as_of timestamptz default now()
+)
+returns private.dora_scope
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope;
@@ -5676,8 +6873,11 @@ end $$;
 comment on function private.dora_scope(uuid, date, date, text, text, text, timestamptz) is
   'The scope of a read: 30 days of production up to today unless named; refused unless the organization is the caller''s.';
 
-create function private.dora_head(r private.dora_scope) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_head(r private.dora_scope)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
@@ -5685,11 +6885,14 @@ as $$
     'environment', r.environment,
     'failure_window_hours', date_part('epoch', r.failure_window) / 3600)
 $$;
-comment on function private.dora_head(private.dora_scope) is 'The members every answer has: the period, the environment, the failure window.';
+comment on function private.dora_head(private.dora_scope) is
+  'The members every answer has: the period, the environment, the failure window.';
 
 create function private.compared_days(p_compare text, p_first date, p_last date)
 returns table (first_day date, last_day date)
-language sql immutable set search_path = ''
+language sql
+immutable
+set search_path = ''
 as $$
   select p_first - (p_last - p_first + 1), p_first - 1 where p_compare = 'previous'
   union all
@@ -5698,13 +6901,19 @@ $$;
 comment on function private.compared_days(text, date, date) is
   'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or none.';
 
-create function private.day_start(p_day date, p_time_zone text) returns timestamptz
-language sql stable set search_path = ''
+create function private.day_start(p_day date, p_time_zone text)
+returns timestamptz
+language sql
+stable
+set search_path = ''
 as $$ select p_day::timestamp at time zone p_time_zone $$;
 comment on function private.day_start(date, text) is 'When a day begins in a time zone.';
 
-create function public.dora_filter_options(p_org_id uuid default null) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.dora_filter_options(p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -5735,16 +6944,22 @@ begin
 end $$;
 comment on function public.dora_filter_options(uuid) is 'What there is data of: {environments, repositories, teams}.';
 
-revoke execute on function
-  private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text),
-  private.compared_days(text, date, date), public.dora_filter_options(uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_repositories(uuid, text, text), private.dora_scope(uuid, date, date, text, text, text, timestamptz),
-  private.dora_head(private.dora_scope), private.day_start(date, text),
-  private.compared_days(text, date, date), public.dora_filter_options(uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.dora_repositories(uuid, text, text),
+private.dora_scope(uuid, date, date, text, text, text, timestamptz),
+private.dora_head(private.dora_scope),
+private.day_start(date, text),
+private.compared_days(text, date, date),
+public.dora_filter_options(uuid)
+from public, anon, authenticated;
+grant execute
+on function private.dora_repositories(uuid, text, text),
+private.dora_scope(uuid, date, date, text, text, text, timestamptz),
+private.dora_head(private.dora_scope),
+private.day_start(date, text),
+private.compared_days(text, date, date),
+public.dora_filter_options(uuid)
+to authenticated, service_role;
 
 -- schemas/50_delivery/github_scope.sql
 
@@ -5752,17 +6967,36 @@ grant execute on function
 -- The days and repositories of a read are understood as those of DORA are, by private.dora_scope.
 
 create type private.github_scope as (
-  org_id uuid, time_zone text, repository_ids bigint[], individuals boolean, min_group_size int, as_of timestamptz,
-  earlier_day date, earlier_last date, first_day date, last_day date, earlier_at timestamptz, earlier_to timestamptz,
-  from_at timestamptz, to_at timestamptz
+  org_id uuid,
+  time_zone text,
+  repository_ids bigint[],
+  individuals boolean,
+  min_group_size int,
+  as_of timestamptz,
+  earlier_day date,
+  earlier_last date,
+  first_day date,
+  last_day date,
+  earlier_at timestamptz,
+  earlier_to timestamptz,
+  from_at timestamptz,
+  to_at timestamptz
 );
 comment on type private.github_scope is
   'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when these begin and end, and the days it is compared with, null without any.';
 
 create function private.github_scope(
-  p_org_id uuid, p_start date, p_end date, p_team text, p_repository text, p_compare text
-) returns private.github_scope
-language plpgsql stable set search_path = ''
+  p_org_id uuid,
+  p_start date,
+  p_end date,
+  p_team text,
+  p_repository text,
+  p_compare text
+)
+returns private.github_scope
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_asked record;
@@ -5788,22 +7022,26 @@ end $$;
 comment on function private.github_scope(uuid, date, date, text, text, text) is
   'The scope of a read: the 30 days up to today unless named; refused unless the organization is the caller''s.';
 
-create function private.github_head(r private.github_scope) returns jsonb
-language sql stable set search_path = ''
+create function private.github_head(r private.github_scope)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1, 'time_zone', r.time_zone),
     'previous_period', case when r.earlier_day is not null then
       jsonb_build_object('start', r.earlier_day, 'end', r.earlier_last) end)
 $$;
-comment on function private.github_head(private.github_scope) is 'The members every answer has: the period, and the one it is compared with.';
+comment on function private.github_head(private.github_scope) is
+  'The members every answer has: the period, and the one it is compared with.';
 
-revoke execute on function
-  private.github_scope(uuid, date, date, text, text, text), private.github_head(private.github_scope)
-  from public, anon, authenticated;
-grant execute on function
-  private.github_scope(uuid, date, date, text, text, text), private.github_head(private.github_scope)
-  to authenticated, service_role;
+revoke execute
+on function private.github_scope(uuid, date, date, text, text, text), private.github_head(private.github_scope)
+from public, anon, authenticated;
+grant execute
+on function private.github_scope(uuid, date, date, text, text, text), private.github_head(private.github_scope)
+to authenticated, service_role;
 
 -- schemas/50_delivery/changes.sql
 
@@ -5812,7 +7050,8 @@ grant execute on function
 -- No foreign keys but the one by which it goes: this is written for every commit, by functions that have just read
 -- what it refers to.
 create table private.changes (
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   environment text not null,
   sha text not null,
   org_id uuid not null,
@@ -5822,29 +7061,43 @@ create table private.changes (
   deployment_id bigint,
   deployed_at timestamptz,
   lead_seconds int generated always as (
-    greatest(-2147483647, least(2147483647, date_part('epoch', deployed_at - authored_at)))::int) stored,
+    greatest(-2147483647, least(2147483647, date_part('epoch', deployed_at - authored_at)))::int
+  ) stored,
   primary key (sha, repository_id, environment),
   check ((deployment_id is null) = (deployed_at is null))
 );
 comment on table private.changes is
   'What lead time is about, for each environment that is followed: the commits of merged pull requests as they were on their branches, a pull request whose commits are unknown as one, and the commits of the default branch that came through none. Merges are no changes.';
-comment on column private.changes.deployed_at is 'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
-comment on column private.changes.lead_seconds is 'From authored to deployed. Negative where a clock was wrong; such rows are counted apart.';
-create index changes_pull_request_idx on private.changes (pull_request_id, environment) include (deployed_at) where pull_request_id is not null;
+comment on column private.changes.deployed_at is
+  'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
+comment on column private.changes.lead_seconds is
+  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart.';
+create index changes_pull_request_idx on private.changes (pull_request_id, environment)
+include (deployed_at)
+where pull_request_id is not null;
 create index changes_repository_idx on private.changes using brin (repository_id);
 -- On a stored number, because an index that has it answers a median of a million changes without touching a row, and
 -- integers sort fastest.
-create index changes_lead_idx on private.changes (org_id, environment, deployed_at) include (repository_id, lead_seconds)
-  where deployed_at is not null;
+create index changes_lead_idx on private.changes (org_id, environment, deployed_at)
+include (repository_id, lead_seconds)
+where deployed_at is not null;
 
 alter table private.changes enable row level security;
 create policy "members read what belongs to their organization" on private.changes
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.changes from public, anon, authenticated, service_role;
 grant select on private.changes to authenticated, service_role;
 
-create function private.refresh_changes(p_repository_id bigint, p_shas text[]) returns void
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off set enable_nestloop = off
+create function private.refresh_changes(p_repository_id bigint, p_shas text[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
+set enable_nestloop = off
 as $$
 declare
   v_shas text[];
@@ -5957,9 +7210,11 @@ revoke execute on function private.refresh_changes(bigint, text[]) from public, 
 
 create table private.etl_dead_letters (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   key text not null,
-  job_id uuid references private.etl_jobs (id) on delete cascade,
+  job_id uuid references private.etl_jobs (id)
+    on delete cascade,
   delivery_id text,
   kind text,
   item jsonb,
@@ -5973,24 +7228,32 @@ create table private.etl_dead_letters (
   check ((kind is null) = (item is null)),
   check (item is not null or delivery_id is not null)
 );
-comment on table private.etl_dead_letters is 'What could not be stored, an item or a whole webhook delivery, and why. It can be played again.';
-comment on column private.etl_dead_letters.key is 'What it is about: failing again counts on the letter there is, being stored closes it.';
+comment on table private.etl_dead_letters is
+  'What could not be stored, an item or a whole webhook delivery, and why. It can be played again.';
+comment on column private.etl_dead_letters.key is
+  'What it is about: failing again counts on the letter there is, being stored closes it.';
 create index etl_dead_letters_open_idx on private.etl_dead_letters (org_id, updated_at desc) where state = 'open';
 create index etl_dead_letters_job_idx on private.etl_dead_letters (job_id);
 
 alter table private.etl_dead_letters enable row level security;
 revoke all on private.etl_dead_letters from public, anon, authenticated, service_role;
 
-create function private.dead_letter_key(p_kind text, p_item jsonb) returns text
-language sql immutable set search_path = ''
+create function private.dead_letter_key(p_kind text, p_item jsonb)
+returns text
+language sql
+immutable
+set search_path = ''
 as $$
   select concat_ws('/', p_kind, coalesce(p_item ->> 'repository_github_id', lower(p_item ->> 'repository')), p_item ->> 'pull_request',
     coalesce(p_item ->> 'external_id', p_item ->> 'sha', md5(p_item::text)))
 $$;
 comment on function private.dead_letter_key(text, jsonb) is 'What an item is about.';
 
-create function private.keep_dead_letter(p_letter private.etl_dead_letters) returns void
-language sql volatile set search_path = ''
+create function private.keep_dead_letter(p_letter private.etl_dead_letters)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.etl_dead_letters as kept (org_id, key, job_id, delivery_id, kind, item, code, reason)
   values (p_letter.org_id, p_letter.key, p_letter.job_id, p_letter.delivery_id, p_letter.kind, p_letter.item, p_letter.code, p_letter.reason)
@@ -5998,10 +7261,14 @@ as $$
     job_id = excluded.job_id, delivery_id = excluded.delivery_id, kind = excluded.kind, item = excluded.item, code = excluded.code,
     reason = excluded.reason, state = 'open', attempts = kept.attempts + 1, updated_at = now()
 $$;
-comment on function private.keep_dead_letter(private.etl_dead_letters) is 'Keeps what could not be stored, or counts that it failed again.';
+comment on function private.keep_dead_letter(private.etl_dead_letters) is
+  'Keeps what could not be stored, or counts that it failed again.';
 
-create function private.store_or_keep(p_org_id uuid, p_job_id uuid, p_delivery_id text, p_groups jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_or_keep(p_org_id uuid, p_job_id uuid, p_delivery_id text, p_groups jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_group jsonb;
@@ -6040,8 +7307,12 @@ end $$;
 comment on function private.store_or_keep(uuid, uuid, text, jsonb) is
   'Stores [{kind, items}]; what is refused becomes a dead letter, what was one and is stored now closes it.';
 
-create function public.etl_dead_letters(p_state text, p_page int, p_page_size int, p_org_id uuid default null) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_dead_letters(p_state text, p_page int, p_page_size int, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -6055,15 +7326,24 @@ begin
         order by d.updated_at desc, d.id limit p_page_size offset (p_page - 1) * p_page_size
       ) d));
 end $$;
-comment on function public.etl_dead_letters(text, int, int, uuid) is 'A page of what could not be stored, or could in the end, the newest first.';
+comment on function public.etl_dead_letters(text, int, int, uuid) is
+  'A page of what could not be stored, or could in the end, the newest first.';
 
-create function public.dead_letter(p_id uuid) returns jsonb
-language sql stable security definer set search_path = ''
+create function public.dead_letter(p_id uuid)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
 as $$ select to_jsonb(d) from private.etl_dead_letters d where d.id = p_id $$;
 comment on function public.dead_letter(uuid) is 'One dead letter, for the service, after it was played again.';
 
-create function public.replay_dead_letter(p_id uuid) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.replay_dead_letter(p_id uuid)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_letter private.etl_dead_letters;
@@ -6089,14 +7369,17 @@ end $$;
 comment on function public.replay_dead_letter(uuid) is
   'Stores a dead letter''s item again, or has its delivery processed again; answers the letter as it is then.';
 
-revoke execute on function
-  private.dead_letter_key(text, jsonb), private.keep_dead_letter(private.etl_dead_letters),
-  private.store_or_keep(uuid, uuid, text, jsonb), public.etl_dead_letters(text, int, int, uuid),
-  public.dead_letter(uuid), public.replay_dead_letter(uuid)
-  from public, anon, authenticated;
-grant execute on function
-  public.etl_dead_letters(text, int, int, uuid), public.replay_dead_letter(uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.dead_letter_key(text, jsonb),
+private.keep_dead_letter(private.etl_dead_letters),
+private.store_or_keep(uuid, uuid, text, jsonb),
+public.etl_dead_letters(text, int, int, uuid),
+public.dead_letter(uuid),
+public.replay_dead_letter(uuid)
+from public, anon, authenticated;
+grant execute
+on function public.etl_dead_letters(text, int, int, uuid), public.replay_dead_letter(uuid)
+to authenticated, service_role;
 grant execute on function public.dead_letter(uuid) to service_role;
 
 -- schemas/50_delivery/default_branch.sql
@@ -6105,19 +7388,26 @@ grant execute on function public.dead_letter(uuid) to service_role;
 
 create table private.pending_heads (
   id bigint generated always as identity primary key,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   before_sha text,
   sha text not null
 );
 comment on table private.pending_heads is 'Pushes to a default branch that wait for the commits they are about.';
-comment on column private.pending_heads.before_sha is 'The head that a force push replaced; null of one that only added.';
+comment on column private.pending_heads.before_sha is
+  'The head that a force push replaced; null of one that only added.';
 create index pending_heads_repository_idx on private.pending_heads (repository_id, id);
 
 alter table private.pending_heads enable row level security;
 revoke all on private.pending_heads from public, anon, authenticated, service_role;
 
-create function private.put_on_default_branch(p_repository_id bigint, p_shas text[]) returns text[]
-language plpgsql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.put_on_default_branch(p_repository_id bigint, p_shas text[])
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
 declare
   v_reached text[];
@@ -6146,8 +7436,13 @@ end $$;
 comment on function private.put_on_default_branch(bigint, text[]) is
   'Puts commits and whatever they are built on on the default branch; answers those that were not there.';
 
-create function private.reachable(p_repository_id bigint, p_sha text) returns setof text
-language sql stable set search_path = '' set jit = off set enable_seqscan = off
+create function private.reachable(p_repository_id bigint, p_sha text)
+returns setof text
+language sql
+stable
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
   with recursive reached (sha) as (
     select p_sha
@@ -6160,10 +7455,14 @@ as $$
   )
   select sha from reached
 $$;
-comment on function private.reachable(bigint, text) is 'A commit and all it is built on, as far as is known: the first unknown ones included.';
+comment on function private.reachable(bigint, text) is
+  'A commit and all it is built on, as far as is known: the first unknown ones included.';
 
-create function private.move_head(p_repository_id bigint, p_before text, p_sha text) returns text[]
-language plpgsql volatile set search_path = ''
+create function private.move_head(p_repository_id bigint, p_before text, p_sha text)
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_kept text[];
@@ -6193,8 +7492,11 @@ end $$;
 comment on function private.move_head(bigint, text, text) is
   'Puts what a new head is built on on the default branch or, if it replaced another, takes off what only that one was built on. Answers the commits that changed, or null if it must wait for commits.';
 
-create function private.move_pending_heads(p_repository_id bigint) returns text[]
-language plpgsql volatile set search_path = ''
+create function private.move_pending_heads(p_repository_id bigint)
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_pending private.pending_heads;
@@ -6210,10 +7512,14 @@ begin
   end loop;
   return v_all;
 end $$;
-comment on function private.move_pending_heads(bigint) is 'Applies the pushes whose commits have come; answers the commits that changed.';
+comment on function private.move_pending_heads(bigint) is
+  'Applies the pushes whose commits have come; answers the commits that changed.';
 
-create function private.store_default_branch_heads(p_repository private.repositories, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_default_branch_heads(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   insert into private.pending_heads (repository_id, before_sha, sha)
@@ -6226,11 +7532,13 @@ end $$;
 comment on function private.store_default_branch_heads(private.repositories, jsonb) is
   'Moves the default branch, at once or as soon as the commits have come.';
 
-revoke execute on function
-  private.put_on_default_branch(bigint, text[]), private.reachable(bigint, text),
-  private.move_head(bigint, text, text), private.move_pending_heads(bigint),
-  private.store_default_branch_heads(private.repositories, jsonb)
-  from public, anon, authenticated;
+revoke execute
+on function private.put_on_default_branch(bigint, text[]),
+private.reachable(bigint, text),
+private.move_head(bigint, text, text),
+private.move_pending_heads(bigint),
+private.store_default_branch_heads(private.repositories, jsonb)
+from public, anon, authenticated;
 
 -- schemas/50_delivery/delivery.sql
 
@@ -6240,8 +7548,11 @@ revoke execute on function
 -- is left as it is known, and filled in from older words. coalesce(case when newer then i.x end, t.x, i.x) in the
 -- functions store_… is that rule for one column.
 
-create function private.store_delivery_items(p_repository private.repositories, p_kind text, p_items jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function private.store_delivery_items(p_repository private.repositories, p_kind text, p_items jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_count int := jsonb_array_length(p_items);
@@ -6271,16 +7582,22 @@ end $$;
 comment on function private.store_delivery_items(private.repositories, text, jsonb) is
   'Stores items of one repository, no two of the same thing; answers those that were refused. A bad one is found by halving and costs no other.';
 
-create function private.names_repository(p_item jsonb) returns boolean
-language sql immutable set search_path = ''
+create function private.names_repository(p_item jsonb)
+returns boolean
+language sql
+immutable
+set search_path = ''
 as $$
   select jsonb_typeof(p_item) = 'object' and coalesce(char_length(p_item ->> 'repository') between 1 and 200, false)
     and coalesce(p_item ->> 'repository_github_id' ~ '^[0-9]{1,18}$', true)
 $$;
 comment on function private.names_repository(jsonb) is 'Whether an item says which repository it is about.';
 
-create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb) returns jsonb
-language sql stable set search_path = ''
+create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with item as (
     select coalesce(item ->> 'sha', item ->> 'external_id') as key from jsonb_array_elements(p_items) as item
@@ -6309,9 +7626,17 @@ comment on function private.delivery_texts(bigint, text, jsonb) is
   'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is seen by whether it changed.';
 
 -- Security definer: no client role may write these tables. It begins by asking whose organization it is.
-create function public.store_delivery(p_org_id uuid, p_kind text, p_items jsonb, p_count_duplicates boolean default false)
+create function public.store_delivery(
+  p_org_id uuid,
+  p_kind text,
+  p_items jsonb,
+  p_count_duplicates boolean default false
+)
 returns jsonb
-language plpgsql volatile security definer set search_path = ''
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -6391,11 +7716,12 @@ end $$;
 comment on function public.store_delivery(uuid, text, jsonb, boolean) is
   'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item costs no other.';
 
-revoke execute on function
-  private.store_delivery_items(private.repositories, text, jsonb), private.names_repository(jsonb),
-  private.delivery_texts(bigint, text, jsonb),
-  public.store_delivery(uuid, text, jsonb, boolean)
-  from public, anon, authenticated;
+revoke execute
+on function private.store_delivery_items(private.repositories, text, jsonb),
+private.names_repository(jsonb),
+private.delivery_texts(bigint, text, jsonb),
+public.store_delivery(uuid, text, jsonb, boolean)
+from public, anon, authenticated;
 grant execute on function public.store_delivery(uuid, text, jsonb, boolean) to authenticated, service_role;
 
 -- schemas/50_delivery/deployment_runs.sql
@@ -6405,7 +7731,8 @@ grant execute on function public.store_delivery(uuid, text, jsonb, boolean) to a
 -- twice or miss why it failed.
 
 create table private.deployment_runs (
-  deployment_id bigint primary key references private.deployments (id) on delete cascade,
+  deployment_id bigint primary key references private.deployments (id)
+    on delete cascade,
   org_id uuid not null,
   repository_id bigint not null,
   environment text not null,
@@ -6417,23 +7744,31 @@ create table private.deployment_runs (
 );
 comment on table private.deployment_runs is
   'One row for each pipeline run, or deployment without one, that reached an environment: it succeeded, or it reported a failure and an incident is put down to it. Kept by triggers; goes with its deployment.';
-comment on column private.deployment_runs.deployment_id is 'Its first successful deployment, else its first one with an incident.';
+comment on column private.deployment_runs.deployment_id is
+  'Its first successful deployment, else its first one with an incident.';
 comment on column private.deployment_runs.failed is 'Whether an incident is linked to any deployment of it.';
 comment on column private.deployment_runs.unplanned is 'Whether any deployment of it answers a production incident.';
 comment on column private.deployment_runs.deployments is 'How many deployments of it reached the environment.';
 create index deployment_runs_org_idx on private.deployment_runs (org_id, environment, finished_at)
-  include (repository_id, succeeded, failed, unplanned);
+include (repository_id, succeeded, failed, unplanned);
+create index deployment_runs_unplanned_idx on private.deployment_runs (org_id)
+where unplanned;
 
 alter table private.deployment_runs enable row level security;
-create policy "members read what belongs to their organization" on private.deployment_runs for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids())));
+create policy "members read what belongs to their organization" on private.deployment_runs
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.deployment_runs from public, anon, authenticated, service_role;
 grant select on private.deployment_runs to authenticated, service_role;
 
 create type private.pipeline_run as (repository_id bigint, environment text, pipeline_id text);
 
-create function private.refresh_deployment_runs(p_ids bigint[], p_runs private.pipeline_run[]) returns void
-language sql volatile set search_path = ''
+create function private.refresh_deployment_runs(p_ids bigint[], p_runs private.pipeline_run[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   with changed as (
     select repository_id, environment, pipeline_id from unnest(p_runs) where pipeline_id is not null
@@ -6477,8 +7812,11 @@ comment on function private.refresh_deployment_runs(bigint[], private.pipeline_r
 
 -- Security definer, both: the service deletes organizations, and with them deployments, but writes no table of
 -- delivery.
-create function private.keep_runs_of_deployments() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_runs_of_deployments()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   perform private.refresh_deployment_runs(
@@ -6486,17 +7824,30 @@ begin
   from changed c having count(*) > 0;
   return null;
 end $$;
-comment on function private.keep_runs_of_deployments() is 'Trigger: keeps the runs that changed deployments are, or were, part of.';
+comment on function private.keep_runs_of_deployments() is
+  'Trigger: keeps the runs that changed deployments are, or were, part of.';
 
-create trigger keep_runs_when_inserted after insert on private.deployments
-  referencing new table as changed for each statement execute function private.keep_runs_of_deployments();
-create trigger keep_runs_when_updated after update on private.deployments
-  referencing old table as changed for each statement execute function private.keep_runs_of_deployments();
-create trigger keep_runs_when_deleted after delete on private.deployments
-  referencing old table as changed for each statement execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_inserted
+after insert on private.deployments
+referencing new table as changed
+for each statement
+execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_updated
+after update on private.deployments
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_deployments();
+create trigger keep_runs_when_deleted
+after delete on private.deployments
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_deployments();
 
-create function private.keep_runs_of_links() returns trigger
-language plpgsql security definer set search_path = ''
+create function private.keep_runs_of_links()
+returns trigger
+language plpgsql
+security definer
+set search_path = ''
 as $$
 begin
   perform private.refresh_deployment_runs(array_agg(c.deployment_id), '{}') from changed c having count(*) > 0;
@@ -6504,20 +7855,33 @@ begin
 end $$;
 comment on function private.keep_runs_of_links() is 'Trigger: keeps the runs whose incidents changed.';
 
-create trigger keep_runs_when_inserted after insert on private.incident_links
-  referencing new table as changed for each statement execute function private.keep_runs_of_links();
+create trigger keep_runs_when_inserted
+after insert on private.incident_links
+referencing new table as changed
+for each statement
+execute function private.keep_runs_of_links();
 -- A link that moves changes two runs: the one it leaves and the one it goes to.
-create trigger keep_left_runs_when_updated after update on private.incident_links
-  referencing old table as changed for each statement execute function private.keep_runs_of_links();
-create trigger keep_runs_when_updated after update on private.incident_links
-  referencing new table as changed for each statement execute function private.keep_runs_of_links();
-create trigger keep_runs_when_deleted after delete on private.incident_links
-  referencing old table as changed for each statement execute function private.keep_runs_of_links();
+create trigger keep_left_runs_when_updated
+after update on private.incident_links
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_links();
+create trigger keep_runs_when_updated
+after update on private.incident_links
+referencing new table as changed
+for each statement
+execute function private.keep_runs_of_links();
+create trigger keep_runs_when_deleted
+after delete on private.incident_links
+referencing old table as changed
+for each statement
+execute function private.keep_runs_of_links();
 
-revoke execute on function
-  private.refresh_deployment_runs(bigint[], private.pipeline_run[]), private.keep_runs_of_deployments(),
-  private.keep_runs_of_links()
-  from public, anon, authenticated;
+revoke execute
+on function private.refresh_deployment_runs(bigint[], private.pipeline_run[]),
+private.keep_runs_of_deployments(),
+private.keep_runs_of_links()
+from public, anon, authenticated;
 
 -- schemas/50_delivery/dora.sql
 
@@ -6525,9 +7889,28 @@ revoke execute on function
 -- (rates, bands, changes) is judged where they are shown; the routes, the trend, the forecast and the digest all read
 -- them here.
 
+-- Security definer, because jobs are read by functions only. It tells one bit of an organization that dora_scope has proved.
+create function private.brings_incidents(p_org_id uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select from private.etl_jobs j
+    where j.org_id = p_org_id and jsonb_array_length(coalesce(j.settings -> 'incident_labels', '["incident"]')) > 0)
+$$;
+comment on function private.brings_incidents(uuid) is
+  'Whether a job of the organization reads issues that are incidents.';
+
 -- A window of a day and one of ten years want different plans, so each is planned for its own (force_custom_plan).
-create function private.dora_deployment_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_deployment_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(p_first, r.time_zone);
@@ -6567,13 +7950,26 @@ begin
   ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
     select from private.deployment_runs d
     where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
-      and (r.repository_ids is null or d.repository_id = any (r.repository_ids))));
+      and (r.repository_ids is null or d.repository_id = any (r.repository_ids))))
+    || (
+      -- Of the organization as a whole: a repository without failures is not one that nobody watches.
+      select jsonb_build_object('incident_source', known.incidents or known.unplanned or private.brings_incidents(r.org_id),
+        'unplanned_source', known.incidents or known.unplanned)
+      from (
+        select exists (select from private.incidents i where i.org_id = r.org_id) as incidents,
+          exists (select from private.deployment_runs d where d.org_id = r.org_id and d.unplanned) as unplanned
+      ) known);
 end $$;
 comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
-  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
 
-create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB'
+create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
 as $$
 begin
   return (
@@ -6591,7 +7987,10 @@ comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
 
 create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
 returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -6606,8 +8005,12 @@ end $$;
 comment on function private.dora_recoveries(private.dora_scope, date, date) is
   'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null while they are open.';
 
-create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -6621,8 +8024,12 @@ end $$;
 comment on function private.dora_recovery_numbers(private.dora_scope, date, date) is
   'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, open}, one for each incident.';
 
-create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -6641,8 +8048,11 @@ end $$;
 comment on function private.dora_incident_numbers(private.dora_scope, date, date) is
   'Duration of the incidents created on these days, linked or not: {n, seconds: [p50, p75, p90], negative, open}.';
 
-create function private.dora_numbers(r private.dora_scope, p_parts text[], p_first date, p_last date) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_numbers(r private.dora_scope, p_parts text[], p_first date, p_last date)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_object_agg(part, case part
     when 'deployments' then private.dora_deployment_numbers(r, p_first, p_last)
@@ -6654,8 +8064,11 @@ $$;
 comment on function private.dora_numbers(private.dora_scope, text[], date, date) is
   'The numbers of some days, by part; all parts unless named: deployments, lead_time, recovery, incidents.';
 
-create function private.dora_window(r private.dora_scope, p_parts text[], p_compare text) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_window(r private.dora_scope, p_parts text[], p_compare text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with earlier as (select * from private.compared_days(p_compare, r.first_day, r.last_day))
   select private.dora_head(r) || jsonb_build_object(
@@ -6667,10 +8080,18 @@ comment on function private.dora_window(private.dora_scope, text[], text) is
   'The numbers of the window, and of the one it is compared with (none, previous, year); null without one.';
 
 create function public.dora_summary(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_compare text default 'previous'
-) returns jsonb
-language sql stable set search_path = ''
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_environment text default null,
+  p_compare text default 'previous'
+)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select private.dora_window(
     private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null, p_compare)
@@ -6678,22 +8099,28 @@ $$;
 comment on function public.dora_summary(uuid, date, date, text, text, text, text) is
   'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, failure_window_hours, previous_period, numbers, previous}.';
 
-revoke execute on function
-  private.dora_deployment_numbers(private.dora_scope, date, date),
-  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
-  private.dora_recovery_numbers(private.dora_scope, date, date),
-  private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
-  public.dora_summary(uuid, date, date, text, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_deployment_numbers(private.dora_scope, date, date),
-  private.dora_lead_numbers(private.dora_scope, date, date), private.dora_recoveries(private.dora_scope, date, date),
-  private.dora_recovery_numbers(private.dora_scope, date, date),
-  private.dora_incident_numbers(private.dora_scope, date, date),
-  private.dora_numbers(private.dora_scope, text[], date, date), private.dora_window(private.dora_scope, text[], text),
-  public.dora_summary(uuid, date, date, text, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function private.brings_incidents(uuid),
+private.dora_deployment_numbers(private.dora_scope, date, date),
+private.dora_lead_numbers(private.dora_scope, date, date),
+private.dora_recoveries(private.dora_scope, date, date),
+private.dora_recovery_numbers(private.dora_scope, date, date),
+private.dora_incident_numbers(private.dora_scope, date, date),
+private.dora_numbers(private.dora_scope, text[], date, date),
+private.dora_window(private.dora_scope, text[], text),
+public.dora_summary(uuid, date, date, text, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function private.brings_incidents(uuid),
+private.dora_deployment_numbers(private.dora_scope, date, date),
+private.dora_lead_numbers(private.dora_scope, date, date),
+private.dora_recoveries(private.dora_scope, date, date),
+private.dora_recovery_numbers(private.dora_scope, date, date),
+private.dora_incident_numbers(private.dora_scope, date, date),
+private.dora_numbers(private.dora_scope, text[], date, date),
+private.dora_window(private.dora_scope, text[], text),
+public.dora_summary(uuid, date, date, text, text, text, text)
+to authenticated, service_role;
 
 -- schemas/50_delivery/dora_rows.sql
 
@@ -6701,8 +8128,17 @@ grant execute on function
 -- can be counted again by hand. Authors are left out: the numbers are about changes, not people.
 
 create function private.dora_spans(r private.dora_scope, p_pull_request_ids bigint[])
-returns table (pull_request_id bigint, deployed_at timestamptz, coding float8, pickup float8, review float8, deploy float8)
-language sql stable set search_path = ''
+returns table (
+  pull_request_id bigint,
+  deployed_at timestamptz,
+  coding float8,
+  pickup float8,
+  review float8,
+  deploy float8
+)
+language sql
+stable
+set search_path = ''
 as $$
   select p.id, shipped.deployed_at,
     date_part('epoch', coalesce(p.ready_at, p.created_at) - coalesce(p.first_commit_at, shipped.authored_at)),
@@ -6725,8 +8161,13 @@ $$;
 comment on function private.dora_spans(private.dora_scope, bigint[]) is
   'Where the time of pull requests went, in seconds: coding (first commit to opened or ready), pickup (to the first review by another person), review (to merged), deploy (to deployed). Null where an end is unknown.';
 
-create function private.dora_stages(r private.dora_scope) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set work_mem = '64MB'
+create function private.dora_stages(r private.dora_scope)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set work_mem = '64MB'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -6755,8 +8196,12 @@ end $$;
 comment on function private.dora_stages(private.dora_scope) is
   'The stages of the pull requests that were out within the window: [{stage, n, seconds: [p50, p75, p90], negative, unknown}].';
 
-create function private.dora_change_rows(r private.dora_scope, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_change_rows(r private.dora_scope, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -6794,8 +8239,12 @@ end $$;
 comment on function private.dora_change_rows(private.dora_scope, int, int) is
   'A page of the changes first deployed in the window, the latest first: {total_count, rows}.';
 
-create function private.dora_run_rows(r private.dora_scope, p_metric text, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_run_rows(r private.dora_scope, p_metric text, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -6837,8 +8286,12 @@ end $$;
 comment on function private.dora_run_rows(private.dora_scope, text, int, int) is
   'A page of the deployments (runs) behind a rate, those in its numerator first, then the latest, each with the incidents put down to it and how they were linked.';
 
-create function private.dora_incident_rows(r private.dora_scope, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.dora_incident_rows(r private.dora_scope, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -6880,11 +8333,22 @@ comment on function private.dora_incident_rows(private.dora_scope, int, int) is
   'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each was linked and the numbers it counts in.';
 
 create function public.dora_metric(
-  p_metric text, p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_drill boolean default false, p_page int default 1,
-  p_page_size int default 20, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_metric text,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_environment text default null,
+  p_drill boolean default false,
+  p_page int default 1,
+  p_page_size int default 20,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment);
@@ -6903,18 +8367,22 @@ end $$;
 comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
   'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
 
-revoke execute on function
-  private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
-  private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
-  private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_spans(private.dora_scope, bigint[]), private.dora_stages(private.dora_scope),
-  private.dora_change_rows(private.dora_scope, int, int), private.dora_run_rows(private.dora_scope, text, int, int),
-  private.dora_incident_rows(private.dora_scope, int, int),
-  public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
-  to authenticated, service_role;
+revoke execute
+on function private.dora_spans(private.dora_scope, bigint[]),
+private.dora_stages(private.dora_scope),
+private.dora_change_rows(private.dora_scope, int, int),
+private.dora_run_rows(private.dora_scope, text, int, int),
+private.dora_incident_rows(private.dora_scope, int, int),
+public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
+from public, anon, authenticated;
+grant execute
+on function private.dora_spans(private.dora_scope, bigint[]),
+private.dora_stages(private.dora_scope),
+private.dora_change_rows(private.dora_scope, int, int),
+private.dora_run_rows(private.dora_scope, text, int, int),
+private.dora_incident_rows(private.dora_scope, int, int),
+public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
+to authenticated, service_role;
 
 -- schemas/50_delivery/dora_trend.sql
 
@@ -6922,7 +8390,9 @@ grant execute on function
 
 create function private.dora_buckets(r private.dora_scope, p_bucket text)
 returns table (first_day date, last_day date, is_complete boolean)
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   select greatest(b.first_day, r.first_day), least(b.last_day, r.last_day),
     b.first_day >= r.first_day and b.last_day <= r.last_day and b.last_day < r.today
@@ -6936,8 +8406,11 @@ $$;
 comment on function private.dora_buckets(private.dora_scope, text) is
   'The days, weeks or months of the window up to today; complete ones lie in it as a whole and are over.';
 
-create function private.dora_series(r private.dora_scope, p_parts text[], p_bucket text) returns jsonb
-language sql stable set search_path = ''
+create function private.dora_series(r private.dora_scope, p_parts text[], p_bucket text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_agg(jsonb_build_object('start', b.first_day, 'end', b.last_day, 'complete', b.is_complete,
     'numbers', private.dora_numbers(r, p_parts, b.first_day, b.last_day)) order by b.first_day)
@@ -6947,11 +8420,20 @@ comment on function private.dora_series(private.dora_scope, text[], text) is
   'The numbers of each day, week or month: [{start, end, complete, numbers}].';
 
 create function public.dora_trend(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_environment text default null, p_bucket text default 'week', p_parts text[] default null,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_environment text default null,
+  p_bucket text default 'week',
+  p_parts text[] default null,
   p_compare text default 'none'
-) returns jsonb
-language plpgsql stable set search_path = ''
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment);
@@ -6974,14 +8456,16 @@ end $$;
 comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[], text) is
   'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the window it is compared with (none, previous, year).';
 
-revoke execute on function
-  private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
-  from public, anon, authenticated;
-grant execute on function
-  private.dora_buckets(private.dora_scope, text), private.dora_series(private.dora_scope, text[], text),
-  public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
-  to authenticated, service_role;
+revoke execute
+on function private.dora_buckets(private.dora_scope, text),
+private.dora_series(private.dora_scope, text[], text),
+public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
+from public, anon, authenticated;
+grant execute
+on function private.dora_buckets(private.dora_scope, text),
+private.dora_series(private.dora_scope, text[], text),
+public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
+to authenticated, service_role;
 
 -- schemas/50_delivery/etl_runs.sql
 
@@ -6989,8 +8473,10 @@ grant execute on function
 
 create table private.etl_runs (
   id uuid primary key default gen_random_uuid(),
-  job_id uuid not null references private.etl_jobs (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  job_id uuid not null references private.etl_jobs (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   trigger text not null check (trigger in ('schedule', 'request')),
   state text not null default 'READY' check (state in ('READY', 'RUNNING', 'FINISHED', 'FAILED')),
   reason text,
@@ -7008,7 +8494,8 @@ create table private.etl_runs (
   check ((state in ('FINISHED', 'FAILED')) = (finished_at is not null))
 );
 comment on table private.etl_runs is 'A run of a job, over as many calls of the function as it takes.';
-comment on column private.etl_runs.steps is '[{name, state, done, total}], in order; total is null until GitHub has said it.';
+comment on column private.etl_runs.steps is
+  '[{name, state, done, total}], in order; total is null until GitHub has said it.';
 comment on column private.etl_runs.calls is 'Calls of the function it was worked on in.';
 comment on column private.etl_runs.version is 'Grows with every change: the id of its live events.';
 create index etl_runs_job_idx on private.etl_runs (job_id, created_at desc);
@@ -7018,8 +8505,11 @@ create unique index etl_runs_unfinished_key on private.etl_runs (job_id) where s
 alter table private.etl_runs enable row level security;
 revoke all on private.etl_runs from public, anon, authenticated, service_role;
 
-create function private.etl_run_json(p_run private.etl_runs) returns jsonb
-language sql stable set search_path = ''
+create function private.etl_run_json(p_run private.etl_runs)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select to_jsonb(p_run) || jsonb_build_object(
     'seconds', extract(epoch from coalesce(p_run.finished_at, now()) - p_run.started_at)::int,
@@ -7027,8 +8517,11 @@ as $$
 $$;
 comment on function private.etl_run_json(private.etl_runs) is 'A run as the API shows it.';
 
-create function private.etl_run_of(p_id uuid) returns private.etl_runs
-language plpgsql stable set search_path = ''
+create function private.etl_run_of(p_id uuid)
+returns private.etl_runs
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_run private.etl_runs;
@@ -7043,8 +8536,12 @@ end $$;
 comment on function private.etl_run_of(uuid) is 'A run the caller may read; 404 otherwise.';
 
 -- Security definer: see etl_jobs().
-create function public.etl_job_runs(p_job_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_job_runs(p_job_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.etl_job_of(p_job_id, false);
@@ -7059,18 +8556,24 @@ begin
 end $$;
 comment on function public.etl_job_runs(uuid, int, int) is 'A page of a job''s runs, the newest first.';
 
-create function public.etl_run(p_id uuid) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.etl_run(p_id uuid)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 begin
   return private.etl_run_json(private.etl_run_of(p_id));
 end $$;
 comment on function public.etl_run(uuid) is 'One run.';
 
-revoke execute on function
-  private.etl_run_json(private.etl_runs), private.etl_run_of(uuid), public.etl_job_runs(uuid, int, int),
-  public.etl_run(uuid)
-  from public, anon, authenticated;
+revoke execute
+on function private.etl_run_json(private.etl_runs),
+private.etl_run_of(uuid),
+public.etl_job_runs(uuid, int, int),
+public.etl_run(uuid)
+from public, anon, authenticated;
 grant execute on function public.etl_job_runs(uuid, int, int), public.etl_run(uuid) to authenticated, service_role;
 
 -- schemas/50_delivery/etl_schedule.sql
@@ -7078,8 +8581,11 @@ grant execute on function public.etl_job_runs(uuid, int, int), public.etl_run(uu
 -- Due jobs are started by the database: every minute, if there is something to do, pg_cron has pg_net call the
 -- function.
 
-create function private.call_etl_function() returns bigint
-language sql volatile set search_path = ''
+create function private.call_etl_function()
+returns bigint
+language sql
+volatile
+set search_path = ''
 as $$
   select net.http_post(
     url := rtrim(private.vault_secret('functions_url'), '/') || '/etl/tick',
@@ -7088,10 +8594,14 @@ as $$
       'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
     timeout_milliseconds := 150000)
 $$;
-comment on function private.call_etl_function() is 'Asks the etl function to work what is due; answers the id of the request.';
+comment on function private.call_etl_function() is
+  'Asks the etl function to work what is due; answers the id of the request.';
 
-create function private.start_due_etl() returns bigint
-language plpgsql volatile set search_path = ''
+create function private.start_due_etl()
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   return case when
@@ -7102,11 +8612,16 @@ begin
       where d.state = 'received' and coalesce(d.lease_until, d.received_at + interval '30 seconds') < now())
     then private.call_etl_function() end;
 end $$;
-comment on function private.start_due_etl() is 'The job of every minute: has worked what is due; answers the id of the request, or null.';
+comment on function private.start_due_etl() is
+  'The job of every minute: has worked what is due; answers the id of the request, or null.';
 
 -- Nobody who may wake the worker may read Vault, hence security definer.
-create function private.wake_etl() returns void
-language plpgsql volatile security definer set search_path = ''
+create function private.wake_etl()
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   perform private.call_etl_function();
@@ -7116,9 +8631,9 @@ exception when sqlstate 'LL503' then
 end $$;
 comment on function private.wake_etl() is 'Has a worker called now rather than within the minute.';
 
-revoke execute on function
-  private.call_etl_function(), private.start_due_etl(), private.wake_etl()
-  from public, anon, authenticated;
+revoke execute
+on function private.call_etl_function(), private.start_due_etl(), private.wake_etl()
+from public, anon, authenticated;
 
 select cron.schedule('etl-due', '* * * * *', 'select private.start_due_etl()');
 
@@ -7129,8 +8644,12 @@ select cron.schedule('etl-due', '* * * * *', 'select private.start_due_etl()');
 -- goes on from the last page.
 
 -- Security definer, all of these: only the service may, and nobody has rights on the tables.
-create function public.etl_claim(p_job_id uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_claim(p_job_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs;
@@ -7171,8 +8690,11 @@ end $$;
 comment on function public.etl_claim(uuid) is
   'Takes the job that has been due the longest, or this one, for two minutes; a dead worker''s too. Null when there is none.';
 
-create function private.leased_etl_job(p_job_id uuid, p_lease_token uuid) returns private.etl_jobs
-language plpgsql volatile set search_path = ''
+create function private.leased_etl_job(p_job_id uuid, p_lease_token uuid)
+returns private.etl_jobs
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs;
@@ -7183,10 +8705,15 @@ begin
   end if;
   return v_job;
 end $$;
-comment on function private.leased_etl_job(uuid, uuid) is 'The job, locked, if the lease is still this one; 409 otherwise.';
+comment on function private.leased_etl_job(uuid, uuid) is
+  'The job, locked, if the lease is still this one; 409 otherwise.';
 
-create function public.etl_checkpoint(p_job_id uuid, p_lease_token uuid, p_page jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_checkpoint(p_job_id uuid, p_lease_token uuid, p_page jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.leased_etl_job(p_job_id, p_lease_token);
@@ -7222,8 +8749,11 @@ end $$;
 comment on function public.etl_checkpoint(uuid, uuid, jsonb) is
   'Stores a page {groups: [{kind, items}], cursor, steps, requests, repository?, forget_branches_before?} and renews the lease; 409 when it is lost. Stores nothing, and says so, when another job reads the same repository by an older name.';
 
-create function private.end_etl_run(p_job private.etl_jobs, p_run_id uuid, p_state text, p_reason text) returns void
-language plpgsql volatile set search_path = ''
+create function private.end_etl_run(p_job private.etl_jobs, p_run_id uuid, p_state text, p_reason text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   update private.etl_runs r set
@@ -7240,10 +8770,15 @@ begin
     end
   where j.id = p_job.id;
 end $$;
-comment on function private.end_etl_run(private.etl_jobs, uuid, text, text) is 'Ends a run, FINISHED or FAILED, and says when the next is due.';
+comment on function private.end_etl_run(private.etl_jobs, uuid, text, text) is
+  'Ends a run, FINISHED or FAILED, and says when the next is due.';
 
-create function public.etl_release(p_job_id uuid, p_lease_token uuid, p_outcome jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.etl_release(p_job_id uuid, p_lease_token uuid, p_outcome jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_job private.etl_jobs := private.leased_etl_job(p_job_id, p_lease_token);
@@ -7278,13 +8813,16 @@ end $$;
 comment on function public.etl_release(uuid, uuid, jsonb) is
   'Lets a job go: {state: FINISHED | FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
 
-revoke execute on function
-  public.etl_claim(uuid), private.leased_etl_job(uuid, uuid), public.etl_checkpoint(uuid, uuid, jsonb),
-  private.end_etl_run(private.etl_jobs, uuid, text, text), public.etl_release(uuid, uuid, jsonb)
-  from public, anon, authenticated;
-grant execute on function
-  public.etl_claim(uuid), public.etl_checkpoint(uuid, uuid, jsonb), public.etl_release(uuid, uuid, jsonb)
-  to service_role;
+revoke execute
+on function public.etl_claim(uuid),
+private.leased_etl_job(uuid, uuid),
+public.etl_checkpoint(uuid, uuid, jsonb),
+private.end_etl_run(private.etl_jobs, uuid, text, text),
+public.etl_release(uuid, uuid, jsonb)
+from public, anon, authenticated;
+grant execute
+on function public.etl_claim(uuid), public.etl_checkpoint(uuid, uuid, jsonb), public.etl_release(uuid, uuid, jsonb)
+to service_role;
 
 -- schemas/50_delivery/github_cache.sql
 
@@ -7296,12 +8834,16 @@ create table public.github_cache (
   body jsonb not null,
   stored_at timestamptz not null default now()
 );
-comment on table public.github_cache is 'Answers of GitHub by SHA-256 of token and path, with the ETag to ask again with.';
+comment on table public.github_cache is
+  'Answers of GitHub by SHA-256 of token and path, with the ETag to ask again with.';
 create index github_cache_stored_at_idx on public.github_cache (stored_at);
 
 alter table public.github_cache enable row level security;
 create policy "only the service sees cached answers" on public.github_cache
-  for all to service_role using (true) with check (true);
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.github_cache from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.github_cache to service_role;
 
@@ -7312,7 +8854,10 @@ grant select, insert, update, delete on public.github_cache to service_role;
 
 create function private.github_commits(r private.github_scope, p_from timestamptz, p_to timestamptz)
 returns table (repository_id bigint, login text, authored_at timestamptz, pull_request_id bigint)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -7327,7 +8872,10 @@ comment on function private.github_commits(private.github_scope, timestamptz, ti
 
 create function private.github_deeds(r private.github_scope)
 returns table (kind text, login text, at timestamptz, pull_request_id bigint, author text)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -7349,8 +8897,11 @@ end $$;
 comment on function private.github_deeds(private.github_scope) is
   'What people did in the window: commits (when they were authored), pull requests they opened, reviews they gave of others'' work, with the person whose it was.';
 
-create function private.github_bus_factor(r private.github_scope, p_from timestamptz, p_to timestamptz) returns jsonb
-language sql stable set search_path = ''
+create function private.github_bus_factor(r private.github_scope, p_from timestamptz, p_to timestamptz)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('value', min(a.place) filter (where a.so_far * 2 > a.total), 'authors', count(*), 'n', coalesce(max(a.total), 0))
   from (
@@ -7364,8 +8915,11 @@ $$;
 comment on function private.github_bus_factor(private.github_scope, timestamptz, timestamptz) is
   'The smallest number of people who wrote more than half of the commits, of how many authors and commits (n).';
 
-create function private.github_network(p_edges jsonb) returns jsonb
-language sql immutable set search_path = ''
+create function private.github_network(p_edges jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
 as $$
   with edge as (select e.* from jsonb_to_recordset(p_edges) as e (reviewer text, author text, reviews int, pull_requests int)),
   shown as (select * from edge order by reviews desc, reviewer, author limit 500)
@@ -7386,10 +8940,20 @@ comment on function private.github_network(jsonb) is
   'Who reviews whom as a graph, out of its edges [{reviewer, author, reviews, pull_requests}]; of more than 500 the heaviest.';
 
 create function public.github_contributors(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = '' set work_mem = '64MB'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_page int default 1,
+  p_page_size int default 20,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set work_mem = '64MB'
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
@@ -7476,16 +9040,20 @@ end $$;
 comment on function public.github_contributors(uuid, date, date, text, text, int, int, text) is
   'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left out.';
 
-revoke execute on function
-  private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
-  private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.github_commits(private.github_scope, timestamptz, timestamptz), private.github_deeds(private.github_scope),
-  private.github_bus_factor(private.github_scope, timestamptz, timestamptz), private.github_network(jsonb),
-  public.github_contributors(uuid, date, date, text, text, int, int, text)
-  to authenticated, service_role;
+revoke execute
+on function private.github_commits(private.github_scope, timestamptz, timestamptz),
+private.github_deeds(private.github_scope),
+private.github_bus_factor(private.github_scope, timestamptz, timestamptz),
+private.github_network(jsonb),
+public.github_contributors(uuid, date, date, text, text, int, int, text)
+from public, anon, authenticated;
+grant execute
+on function private.github_commits(private.github_scope, timestamptz, timestamptz),
+private.github_deeds(private.github_scope),
+private.github_bus_factor(private.github_scope, timestamptz, timestamptz),
+private.github_network(jsonb),
+public.github_contributors(uuid, date, date, text, text, int, int, text)
+to authenticated, service_role;
 
 -- schemas/50_delivery/github_quality.sql
 
@@ -7493,10 +9061,19 @@ grant execute on function
 
 create function private.github_pull_requests(r private.github_scope, p_from timestamptz, p_to timestamptz)
 returns table (
-  pull_request_id bigint, first_review float8, review float8, merge float8, lines int, rework_commits bigint, review_cycles bigint,
+  pull_request_id bigint,
+  first_review float8,
+  review float8,
+  merge float8,
+  lines int,
+  rework_commits bigint,
+  review_cycles bigint,
   comments int
 )
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -7529,8 +9106,11 @@ end $$;
 comment on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz) is
   'The pull requests merged within a time, and how each went, times in seconds: opened or ready to the first review by another person, that to merged, opened to merged; lines added and deleted; commits authored after the first review; rounds of review; comments. Null where it is unknown or there was no review.';
 
-create function private.github_posted_numbers(r private.github_scope, p_first date, p_last date, p_metric_name text) returns jsonb
-language sql stable set search_path = ''
+create function private.github_posted_numbers(r private.github_scope, p_first date, p_last date, p_metric_name text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('n', count(*), 'negative', 0, 'unknown', 0,
     'percentiles', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by latest.metric_value::float8))
@@ -7547,9 +9127,17 @@ comment on function private.github_posted_numbers(private.github_scope, date, da
   'A posted metric: the latest reading of each repository (its dimension of that name), or of the organization where it has none.';
 
 create function private.github_quality_numbers(
-  r private.github_scope, p_from timestamptz, p_to timestamptz, p_first date, p_last date
-) returns jsonb
-language plpgsql stable set search_path = '' set work_mem = '64MB'
+  r private.github_scope,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_first date,
+  p_last date
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set work_mem = '64MB'
 as $$
 begin
   return (
@@ -7587,10 +9175,17 @@ comment on function private.github_quality_numbers(private.github_scope, timesta
   'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
 
 create function public.github_code_quality(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = ''
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
@@ -7603,18 +9198,18 @@ end $$;
 comment on function public.github_code_quality(uuid, date, date, text, text, text) is
   'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): {period, previous_period, numbers, previous}.';
 
-revoke execute on function
-  private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
-  private.github_posted_numbers(private.github_scope, date, date, text),
-  private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
-  private.github_posted_numbers(private.github_scope, date, date, text),
-  private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
-  public.github_code_quality(uuid, date, date, text, text, text)
-  to authenticated, service_role;
+revoke execute
+on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
+private.github_posted_numbers(private.github_scope, date, date, text),
+private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
+public.github_code_quality(uuid, date, date, text, text, text)
+from public, anon, authenticated;
+grant execute
+on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
+private.github_posted_numbers(private.github_scope, date, date, text),
+private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date),
+public.github_code_quality(uuid, date, date, text, text, text)
+to authenticated, service_role;
 
 -- schemas/50_delivery/github_repositories.sql
 
@@ -7623,9 +9218,17 @@ grant execute on function
 
 create function private.github_commit_pattern(r private.github_scope, p_repository_ids bigint[])
 returns table (
-  repository_id bigint, commits bigint, direct bigint, authors bigint, active_days bigint, by_weekday bigint[], by_hour bigint[]
+  repository_id bigint,
+  commits bigint,
+  direct bigint,
+  authors bigint,
+  active_days bigint,
+  by_weekday bigint[],
+  by_hour bigint[]
 )
-language sql stable set search_path = ''
+language sql
+stable
+set search_path = ''
 as $$
   with commit as materialized (
     select c.*, c.authored_at at time zone r.time_zone as local_time
@@ -7654,8 +9257,12 @@ $$;
 comment on function private.github_commit_pattern(private.github_scope, bigint[]) is
   'The window''s commits of people by repository: how many, how many through no pull request, by how many authors, on how many days, and when they were authored, by weekday (from Monday) and hour.';
 
-create function private.github_branch_strategy(r private.github_scope, p_repository_id bigint) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.github_branch_strategy(r private.github_scope, p_repository_id bigint)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return (
@@ -7681,8 +9288,11 @@ end $$;
 comment on function private.github_branch_strategy(private.github_scope, bigint) is
   'The pull requests of a repository merged in the window: {merged, merge_methods, base_branches (the 20 most used), lifetime_seconds (median, first commit to merged)}.';
 
-create function private.github_release_cadence(r private.github_scope, p_repository_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.github_release_cadence(r private.github_scope, p_repository_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'releases', count(*) filter (where not e.prerelease and e.published_at >= r.from_at),
@@ -7698,8 +9308,11 @@ $$;
 comment on function private.github_release_cadence(private.github_scope, bigint) is
   'Releases of a repository in the window: {releases, prereleases, days_between (median since the release before, which may be older), last}.';
 
-create function private.github_stale_branches(r private.github_scope, p_repository_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.github_stale_branches(r private.github_scope, p_repository_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with branch as materialized (
     select b.name, b.last_commit_at, b.last_commit_at < r.as_of - interval '30 days' as is_stale
@@ -7717,10 +9330,20 @@ comment on function private.github_stale_branches(private.github_scope, bigint) 
   'The branches of a repository beside the default one, and those whose last commit was more than 30 days old at the end of the window or now: {branches, count, unknown, oldest}.';
 
 create function public.github_repositories(
-  p_org_id uuid default null, p_start date default null, p_end date default null, p_team text default null,
-  p_repository text default null, p_page int default 1, p_page_size int default 20, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = '' set work_mem = '64MB'
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_team text default null,
+  p_repository text default null,
+  p_page int default 1,
+  p_page_size int default 20,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set work_mem = '64MB'
 as $$
 declare
   r private.github_scope := private.github_scope(p_org_id, p_start, p_end, p_team, p_repository, p_compare);
@@ -7752,27 +9375,28 @@ end $$;
 comment on function public.github_repositories(uuid, date, date, text, text, int, int, text) is
   'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: [{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
 
-revoke execute on function
-  private.github_commit_pattern(private.github_scope, bigint[]),
-  private.github_branch_strategy(private.github_scope, bigint),
-  private.github_release_cadence(private.github_scope, bigint),
-  private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.github_commit_pattern(private.github_scope, bigint[]),
-  private.github_branch_strategy(private.github_scope, bigint),
-  private.github_release_cadence(private.github_scope, bigint),
-  private.github_stale_branches(private.github_scope, bigint),
-  public.github_repositories(uuid, date, date, text, text, int, int, text)
-  to authenticated, service_role;
+revoke execute
+on function private.github_commit_pattern(private.github_scope, bigint[]),
+private.github_branch_strategy(private.github_scope, bigint),
+private.github_release_cadence(private.github_scope, bigint),
+private.github_stale_branches(private.github_scope, bigint),
+public.github_repositories(uuid, date, date, text, text, int, int, text)
+from public, anon, authenticated;
+grant execute
+on function private.github_commit_pattern(private.github_scope, bigint[]),
+private.github_branch_strategy(private.github_scope, bigint),
+private.github_release_cadence(private.github_scope, bigint),
+private.github_stale_branches(private.github_scope, bigint),
+public.github_repositories(uuid, date, date, text, text, int, int, text)
+to authenticated, service_role;
 
 -- schemas/50_delivery/pull_request_commits.sql
 
 -- The commits of pull requests as they were on their branches, and which pull request a commit came through.
 
 create table private.pull_request_commits (
-  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
+  pull_request_id bigint not null references private.pull_requests (id)
+    on delete cascade,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
   org_id uuid not null,
   author text check (char_length(author) <= 200),
@@ -7789,12 +9413,17 @@ create index pull_request_commits_authored_idx on private.pull_request_commits (
 
 alter table private.pull_request_commits enable row level security;
 create policy "members read what belongs to their organization" on private.pull_request_commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.pull_request_commits from public, anon, authenticated, service_role;
 grant select on private.pull_request_commits to authenticated, service_role;
 
-create function private.store_pull_request_commits(p_repository private.repositories, p_items jsonb) returns text[]
-language plpgsql volatile set search_path = ''
+create function private.store_pull_request_commits(p_repository private.repositories, p_items jsonb)
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_ids bigint[];
@@ -7824,8 +9453,13 @@ end $$;
 comment on function private.store_pull_request_commits(private.repositories, jsonb) is
   'Stores the lists of commits that come with pull requests; answers the commits in them.';
 
-create function private.link_commits(p_repository_id bigint, p_shas text[]) returns text[]
-language sql volatile set search_path = '' set jit = off set enable_seqscan = off
+create function private.link_commits(p_repository_id bigint, p_shas text[])
+returns text[]
+language sql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
 as $$
   with best as (
     select c.place, c.pull_request_id as was, (
@@ -7858,9 +9492,9 @@ $$;
 comment on function private.link_commits(bigint, text[]) is
   'Finds the merged pull request that commits came through: as what it was merged as, as its own, as a rebased copy. Answers those that changed.';
 
-revoke execute on function
-  private.store_pull_request_commits(private.repositories, jsonb), private.link_commits(bigint, text[])
-  from public, anon, authenticated;
+revoke execute
+on function private.store_pull_request_commits(private.repositories, jsonb), private.link_commits(bigint, text[])
+from public, anon, authenticated;
 
 -- schemas/50_delivery/reviews.sql
 
@@ -7869,7 +9503,8 @@ revoke execute on function
 create table private.reviews (
   id bigint generated always as identity primary key,
   org_id uuid not null,
-  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
+  pull_request_id bigint not null references private.pull_requests (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   reviewer text check (char_length(reviewer) <= 200),
   is_bot boolean not null default false,
@@ -7877,17 +9512,23 @@ create table private.reviews (
   submitted_at timestamptz not null,
   unique (pull_request_id, external_id)
 );
-comment on table private.reviews is 'A review of a pull request. One by a bot is kept, and does not count as a review.';
+comment on table private.reviews is
+  'A review of a pull request. One by a bot is kept, and does not count as a review.';
 create index reviews_submitted_idx on private.reviews (org_id, submitted_at);
 
 alter table private.reviews enable row level security;
 create policy "members read what belongs to their organization" on private.reviews
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.reviews from public, anon, authenticated, service_role;
 grant select on private.reviews to authenticated, service_role;
 
-create function private.store_reviews(p_repository private.repositories, p_items jsonb) returns jsonb
-language sql volatile set search_path = ''
+create function private.store_reviews(p_repository private.repositories, p_items jsonb)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   with item as (
     select i.*, p.id as pull_request_id
@@ -7910,7 +9551,8 @@ as $$
     'message', format('pull_request: %s is not known of %s', i.pull_request, p_repository.full_name))), '[]')
   from item i where i.pull_request_id is null
 $$;
-comment on function private.store_reviews(private.repositories, jsonb) is 'Stores reviews; answers those whose pull request is not known yet.';
+comment on function private.store_reviews(private.repositories, jsonb) is
+  'Stores reviews; answers those whose pull request is not known yet.';
 
 revoke execute on function private.store_reviews(private.repositories, jsonb) from public, anon, authenticated;
 
@@ -7920,7 +9562,8 @@ revoke execute on function private.store_reviews(private.repositories, jsonb) fr
 
 create table private.teams (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   name text not null check (char_length(name) between 1 and 100),
   created_at timestamptz not null default now()
 );
@@ -7929,17 +9572,23 @@ create unique index teams_name_key on private.teams (org_id, lower(name));
 
 alter table private.teams enable row level security;
 create policy "members read what belongs to their organization" on private.teams
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.teams from public, anon, authenticated, service_role;
 grant select on private.teams to authenticated, service_role;
 
-create trigger audit_teams after insert or update or delete on private.teams
-  for each row execute function private.audit_change('team', 'id');
+create trigger audit_teams
+after insert or update or delete on private.teams
+for each row
+execute function private.audit_change('team', 'id');
 
 create table private.team_members (
-  team_id uuid not null references private.teams (id) on delete cascade,
+  team_id uuid not null references private.teams (id)
+    on delete cascade,
   login text not null check (char_length(login) between 1 and 200 and login = lower(login)),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   primary key (team_id, login)
 );
 comment on table private.team_members is 'Who works in a team, by the login or address that their commits carry.';
@@ -7947,16 +9596,22 @@ create index team_members_login_idx on private.team_members (org_id, login);
 
 alter table private.team_members enable row level security;
 create policy "members read what belongs to their organization" on private.team_members
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.team_members from public, anon, authenticated, service_role;
 grant select on private.team_members to authenticated, service_role;
 
-create trigger audit_team_members after insert or update or delete on private.team_members
-  for each row execute function private.audit_change('team_member', 'team_id', 'login');
+create trigger audit_team_members
+after insert or update or delete on private.team_members
+for each row
+execute function private.audit_change('team_member', 'team_id', 'login');
 
 create table private.team_repositories (
-  team_id uuid not null references private.teams (id) on delete cascade,
-  repository_id bigint not null references private.repositories (id) on delete cascade,
+  team_id uuid not null references private.teams (id)
+    on delete cascade,
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
   org_id uuid not null,
   primary key (team_id, repository_id)
 );
@@ -7965,15 +9620,22 @@ create index team_repositories_repository_idx on private.team_repositories (repo
 
 alter table private.team_repositories enable row level security;
 create policy "members read what belongs to their organization" on private.team_repositories
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.team_repositories from public, anon, authenticated, service_role;
 grant select on private.team_repositories to authenticated, service_role;
 
-create trigger audit_team_repositories after insert or update or delete on private.team_repositories
-  for each row execute function private.audit_change('team_repository', 'team_id', 'repository_id');
+create trigger audit_team_repositories
+after insert or update or delete on private.team_repositories
+for each row
+execute function private.audit_change('team_repository', 'team_id', 'repository_id');
 
-create function private.team_json(p_team private.teams) returns jsonb
-language sql stable set search_path = ''
+create function private.team_json(p_team private.teams)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_team.id, 'org_id', p_team.org_id, 'name', p_team.name, 'created_at', p_team.created_at,
@@ -7986,8 +9648,12 @@ $$;
 comment on function private.team_json(private.teams) is 'A team as the API shows it.';
 
 -- Security definer: no client role may write these tables, nor read others' to tell the unknown from the forbidden.
-create function private.team_of_caller(p_id uuid, p_to_write boolean) returns private.teams
-language plpgsql stable security definer set search_path = ''
+create function private.team_of_caller(p_id uuid, p_to_write boolean)
+returns private.teams
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams;
@@ -8001,10 +9667,15 @@ exception when sqlstate 'LL404' then
   -- Another organization's team is not told from one that does not exist.
   raise exception using errcode = 'LL404', message = 'not_found', detail = 'Team not found';
 end $$;
-comment on function private.team_of_caller(uuid, boolean) is 'A team of an organization of the caller, who may change it if that is asked; else refused.';
+comment on function private.team_of_caller(uuid, boolean) is
+  'A team of an organization of the caller, who may change it if that is asked; else refused.';
 
-create function public.teams(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable security definer set search_path = ''
+create function public.teams(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -8020,13 +9691,21 @@ begin
 end $$;
 comment on function public.teams(uuid, int, int) is 'A page of an organization''s teams, by name.';
 
-create function public.team(p_id uuid) returns jsonb
-language sql stable security definer set search_path = ''
+create function public.team(p_id uuid)
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
 as $$ select private.team_json(private.team_of_caller(p_id, false)) $$;
 comment on function public.team(uuid) is 'One team.';
 
-create function public.create_team(p_org_id uuid, p_name text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.create_team(p_org_id uuid, p_name text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams;
@@ -8041,8 +9720,12 @@ exception when unique_violation then
 end $$;
 comment on function public.create_team(uuid, text) is 'A new team; owners and admins.';
 
-create function public.rename_team(p_id uuid, p_name text) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.rename_team(p_id uuid, p_name text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -8054,8 +9737,12 @@ exception when unique_violation then
 end $$;
 comment on function public.rename_team(uuid, text) is 'Changes a team''s name; owners and admins.';
 
-create function public.delete_team(p_id uuid) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.delete_team(p_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -8064,8 +9751,12 @@ begin
 end $$;
 comment on function public.delete_team(uuid) is 'Ends a team; what its members did stays; owners and admins.';
 
-create function public.set_team_member(p_id uuid, p_login text, p_is_member boolean) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.set_team_member(p_id uuid, p_login text, p_is_member boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -8079,8 +9770,12 @@ end $$;
 comment on function public.set_team_member(uuid, text, boolean) is
   'Makes whoever has this login or address a member of a team, or none; owners and admins. Doing it again changes nothing.';
 
-create function public.set_team_repository(p_id uuid, p_repository text, p_is_theirs boolean) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.set_team_repository(p_id uuid, p_repository text, p_is_theirs boolean)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
@@ -8100,16 +9795,26 @@ end $$;
 comment on function public.set_team_repository(uuid, text, boolean) is
   'Makes a repository one that a team works on, or not; owners and admins. Doing it again changes nothing.';
 
-revoke execute on function
-  private.team_json(private.teams), private.team_of_caller(uuid, boolean), public.teams(uuid, int, int),
-  public.team(uuid), public.create_team(uuid, text), public.rename_team(uuid, text), public.delete_team(uuid),
-  public.set_team_member(uuid, text, boolean), public.set_team_repository(uuid, text, boolean)
-  from public, anon, authenticated;
-grant execute on function
-  public.teams(uuid, int, int), public.team(uuid), public.create_team(uuid, text), public.rename_team(uuid, text),
-  public.delete_team(uuid), public.set_team_member(uuid, text, boolean),
-  public.set_team_repository(uuid, text, boolean)
-  to authenticated, service_role;
+revoke execute
+on function private.team_json(private.teams),
+private.team_of_caller(uuid, boolean),
+public.teams(uuid, int, int),
+public.team(uuid),
+public.create_team(uuid, text),
+public.rename_team(uuid, text),
+public.delete_team(uuid),
+public.set_team_member(uuid, text, boolean),
+public.set_team_repository(uuid, text, boolean)
+from public, anon, authenticated;
+grant execute
+on function public.teams(uuid, int, int),
+public.team(uuid),
+public.create_team(uuid, text),
+public.rename_team(uuid, text),
+public.delete_team(uuid),
+public.set_team_member(uuid, text, boolean),
+public.set_team_repository(uuid, text, boolean)
+to authenticated, service_role;
 
 -- schemas/50_delivery/webhook_deliveries.sql
 
@@ -8134,15 +9839,20 @@ comment on table private.webhook_deliveries is 'GitHub''s webhook deliveries as 
 comment on column private.webhook_deliveries.state is
   'unrouted: no organization has proved access to the repository yet; applied when one does within thirty days.';
 create index webhook_deliveries_received_idx on private.webhook_deliveries (received_at) where state = 'received';
-create index webhook_deliveries_unrouted_idx on private.webhook_deliveries (repository_github_id) where state = 'unrouted';
+create index webhook_deliveries_unrouted_idx on private.webhook_deliveries (repository_github_id)
+where state = 'unrouted';
 create index webhook_deliveries_age_idx on private.webhook_deliveries (received_at);
 
 alter table private.webhook_deliveries enable row level security;
 revoke all on private.webhook_deliveries from public, anon, authenticated, service_role;
 
 -- Security definer, these and all below: only the service may, and nobody has rights on the table.
-create function public.store_webhook_delivery(p_delivery_id text, p_event text, p_payload jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.store_webhook_delivery(p_delivery_id text, p_event text, p_payload jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 begin
   insert into private.webhook_deliveries (delivery_id, event, repository_github_id, payload)
@@ -8154,16 +9864,28 @@ begin
 end $$;
 comment on function public.store_webhook_delivery(text, text, jsonb) is 'Keeps a delivery as it came, once.';
 
-create function private.webhook_targets(p_repository_github_id bigint) returns jsonb
-language sql stable set search_path = ''
+create function private.webhook_targets(p_repository_github_id bigint)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_agg(jsonb_build_object('org_id', j.org_id, 'job_id', j.id, 'repository', j.repository, 'settings', j.settings) order by j.org_id)
   from private.etl_jobs j where j.repository_github_id = p_repository_github_id and j.proved_at is not null
 $$;
-comment on function private.webhook_targets(bigint) is 'The jobs that have proved access to a repository; null when none has.';
+comment on function private.webhook_targets(bigint) is
+  'The jobs that have proved access to a repository; null when none has.';
 
-create function private.fail_delivery(p_delivery private.webhook_deliveries, p_target jsonb, p_code text, p_reason text) returns void
-language plpgsql volatile set search_path = ''
+create function private.fail_delivery(
+  p_delivery private.webhook_deliveries,
+  p_target jsonb,
+  p_code text,
+  p_reason text
+)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_letter private.etl_dead_letters;
@@ -8176,10 +9898,15 @@ begin
   v_letter.reason := p_reason;
   perform private.keep_dead_letter(v_letter);
 end $$;
-comment on function private.fail_delivery(private.webhook_deliveries, jsonb, text, text) is 'Makes a dead letter of a delivery, for one organization.';
+comment on function private.fail_delivery(private.webhook_deliveries, jsonb, text, text) is
+  'Makes a dead letter of a delivery, for one organization.';
 
-create function public.claim_webhook_deliveries(p_limit int, p_delivery_id text default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.claim_webhook_deliveries(p_limit int, p_delivery_id text default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_delivery private.webhook_deliveries;
@@ -8221,8 +9948,12 @@ end $$;
 comment on function public.claim_webhook_deliveries(int, text) is
   'Takes deliveries that wait, or this one, for two minutes, each with the jobs it is for. One that nobody could finish five times is given up.';
 
-create function public.finish_webhook_delivery(p_delivery_id text, p_lease_token uuid, p_results jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.finish_webhook_delivery(p_delivery_id text, p_lease_token uuid, p_results jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_delivery private.webhook_deliveries;
@@ -8280,23 +10011,31 @@ end $$;
 comment on function public.finish_webhook_delivery(text, uuid, jsonb) is
   'Stores what a delivery means to each organization, [{org_id, job_id, groups, nudge} or {org_id, job_id, error}]; what cannot be becomes a dead letter.';
 
-create function private.route_deliveries_to(p_repository_github_id bigint) returns void
-language sql volatile set search_path = ''
+create function private.route_deliveries_to(p_repository_github_id bigint)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   update private.webhook_deliveries set state = 'received', reason = null
   where state = 'unrouted' and repository_github_id = p_repository_github_id
 $$;
-comment on function private.route_deliveries_to(bigint) is 'Has the deliveries about a repository processed that waited for somebody to prove access.';
+comment on function private.route_deliveries_to(bigint) is
+  'Has the deliveries about a repository processed that waited for somebody to prove access.';
 
-revoke execute on function
-  public.store_webhook_delivery(text, text, jsonb), private.webhook_targets(bigint),
-  private.fail_delivery(private.webhook_deliveries, jsonb, text, text), public.claim_webhook_deliveries(int, text),
-  public.finish_webhook_delivery(text, uuid, jsonb), private.route_deliveries_to(bigint)
-  from public, anon, authenticated;
-grant execute on function
-  public.store_webhook_delivery(text, text, jsonb), public.claim_webhook_deliveries(int, text),
-  public.finish_webhook_delivery(text, uuid, jsonb)
-  to service_role;
+revoke execute
+on function public.store_webhook_delivery(text, text, jsonb),
+private.webhook_targets(bigint),
+private.fail_delivery(private.webhook_deliveries, jsonb, text, text),
+public.claim_webhook_deliveries(int, text),
+public.finish_webhook_delivery(text, uuid, jsonb),
+private.route_deliveries_to(bigint)
+from public, anon, authenticated;
+grant execute
+on function public.store_webhook_delivery(text, text, jsonb),
+public.claim_webhook_deliveries(int, text),
+public.finish_webhook_delivery(text, uuid, jsonb)
+to service_role;
 
 -- schemas/60_ai/ai_sessions.sql
 
@@ -8307,7 +10046,8 @@ grant execute on function
 
 create table private.ai_sessions (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
   source text not null check (char_length(source) between 1 and 50),
   developer_id text not null check (char_length(developer_id) between 1 and 200),
@@ -8322,7 +10062,9 @@ create table private.ai_sessions (
   output_tokens bigint not null default 0,
   cache_read_tokens bigint not null default 0,
   cache_write_tokens bigint not null default 0,
-  total_tokens bigint not null generated always as (input_tokens + output_tokens + cache_read_tokens + cache_write_tokens) stored,
+  total_tokens bigint not null generated always as (
+    input_tokens + output_tokens + cache_read_tokens + cache_write_tokens
+  ) stored,
   cost_usd numeric(20, 10),
   cost_source text check (cost_source in ('reported', 'estimated', 'mixed')),
   latency_ms_sum bigint not null default 0,
@@ -8334,44 +10076,60 @@ create table private.ai_sessions (
   pull_request text check (char_length(pull_request) between 1 and 200),
   unique (org_id, external_id)
 );
-comment on table private.ai_sessions is 'A sitting of a developer with a model: what its calls, edits and counters add up to.';
+comment on table private.ai_sessions is
+  'A sitting of a developer with a model: what its calls, edits and counters add up to.';
 comment on column private.ai_sessions.model is 'The model of most of its tokens.';
-comment on column private.ai_sessions.cost_usd is 'Null when no cost was reported and no price is known for one of its calls.';
-comment on column private.ai_sessions.accepted is 'Whether what it made was taken: as reported, else by its edits; null when unknown.';
-comment on column private.ai_sessions.id is 'Made of the organization and the external id by private.ai_session_id().';
+comment on column private.ai_sessions.cost_usd is
+  'Null when no cost was reported and no price is known for one of its calls.';
+comment on column private.ai_sessions.accepted is
+  'Whether what it made was taken: as reported, else by its edits; null when unknown.';
+comment on column private.ai_sessions.id is
+  'Made of the organization and the external id by private.ai_session_id().';
 comment on column private.ai_sessions.pull_request is 'The number of the pull request that the session itself names.';
 comment on column private.ai_sessions.developer_id is
   'In lower case, as commits name their authors: a login or an address; unknown until something says who it was.';
 comment on column private.ai_sessions.repository is 'owner/name in lower case.';
 comment on column private.ai_sessions.accepted is
   'Whether at least half of its decided edits were let stand; null without any. What a source reports of a whole session outweighs single edits, and those what only counters say.';
-comment on column private.ai_sessions.accepted_lines is 'Lines added by what was accepted; null when nothing says how many.';
+comment on column private.ai_sessions.accepted_lines is
+  'Lines added by what was accepted; null when nothing says how many.';
 create index ai_sessions_started_idx on private.ai_sessions (org_id, started_at desc, id);
 create index ai_sessions_cost_idx on private.ai_sessions (org_id, cost_usd desc nulls last, id);
 create index ai_sessions_tokens_idx on private.ai_sessions (org_id, total_tokens desc, id);
 create index ai_sessions_developer_idx on private.ai_sessions (org_id, developer_id, started_at desc);
 create index ai_sessions_model_idx on private.ai_sessions (org_id, model, started_at desc) include (cost_usd);
-create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc) where repository is not null;
-create index ai_sessions_pull_request_idx on private.ai_sessions (org_id, pull_request) where pull_request is not null;
+create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc)
+where repository is not null;
+create index ai_sessions_pull_request_idx on private.ai_sessions (org_id, pull_request)
+where pull_request is not null;
 
 alter table private.ai_sessions enable row level security;
 create policy "members read what belongs to their organization" on private.ai_sessions
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_sessions from public, anon, authenticated, service_role;
 grant select on private.ai_sessions to authenticated, service_role;
 
 -- Found by its primary key, a session is found by that index and no other, whatever the planner thinks of an
 -- organization that is too new for its statistics: it takes any index that begins with the organization for as good.
-create function private.ai_session_id(p_org_id uuid, p_external_id text) returns uuid
-language sql immutable set search_path = ''
+create function private.ai_session_id(p_org_id uuid, p_external_id text)
+returns uuid
+language sql
+immutable
+set search_path = ''
 as $$
   -- Version 8: made of something else, RFC 9562.
   select overlay(overlay(md5(p_org_id || ' ' || p_external_id) placing '8' from 13 for 1) placing 'a' from 17 for 1)::uuid
 $$;
-comment on function private.ai_session_id(uuid, text) is 'The id of the session that an organization''s source calls by a name.';
+comment on function private.ai_session_id(uuid, text) is
+  'The id of the session that an organization''s source calls by a name.';
 
-create function private.ai_session_json(p_session private.ai_sessions) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_session_json(p_session private.ai_sessions)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'id', p_session.id, 'external_id', p_session.external_id, 'source', p_session.source, 'developer_id', p_session.developer_id,
@@ -8386,8 +10144,11 @@ as $$
 $$;
 comment on function private.ai_session_json(private.ai_sessions) is 'A session as the API shows it.';
 
-create function private.ai_cost_baseline(p_org_id uuid, p_model text) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_cost_baseline(p_org_id uuid, p_model text)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with latest as (
     select s.cost_usd from private.ai_sessions s
@@ -8403,10 +10164,22 @@ comment on function private.ai_cost_baseline(uuid, text) is
   'What a session with a model costs: the median of the latest 500 with a known cost, and how far they are from it.';
 
 create function public.ai_sessions(
-  p_org_id uuid, p_start date, p_end date, p_developer_id text, p_model text, p_repository text, p_sort_by text, p_sort_order text,
-  p_page int, p_page_size int
-) returns jsonb
-language plpgsql stable set search_path = '' set jit = off
+  p_org_id uuid,
+  p_start date,
+  p_end date,
+  p_developer_id text,
+  p_model text,
+  p_repository text,
+  p_sort_by text,
+  p_sort_order text,
+  p_page int,
+  p_page_size int
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -8447,8 +10220,11 @@ end $$;
 comment on function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) is
   'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, total_count, sessions, baselines}. Unknown costs count as the least.';
 
-create function public.ai_session(p_org_id uuid, p_id uuid) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_session(p_org_id uuid, p_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -8494,15 +10270,19 @@ end $$;
 comment on function public.ai_session(uuid, uuid) is
   'A session with its calls and edits (the first 500 of each), sums of its counters, commits, and the pull requests it is linked to.';
 
-revoke execute on function
-  private.ai_session_id(uuid, text), private.ai_session_json(private.ai_sessions),
-  private.ai_cost_baseline(uuid, text), public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int),
-  public.ai_session(uuid, uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_session_json(private.ai_sessions), private.ai_cost_baseline(uuid, text),
-  public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int), public.ai_session(uuid, uuid)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_session_id(uuid, text),
+private.ai_session_json(private.ai_sessions),
+private.ai_cost_baseline(uuid, text),
+public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int),
+public.ai_session(uuid, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.ai_session_json(private.ai_sessions),
+private.ai_cost_baseline(uuid, text),
+public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int),
+public.ai_session(uuid, uuid)
+to authenticated, service_role;
 
 -- schemas/60_ai/ai_totals.sql
 
@@ -8510,7 +10290,8 @@ grant execute on function
 -- not grow with the number of sessions.
 
 create table private.ai_totals (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   hour timestamptz not null,
   developer_id text not null,
   repository text not null default '',
@@ -8528,21 +10309,43 @@ create table private.ai_totals (
   latency_calls int not null default 0,
   primary key (org_id, hour, developer_id, repository, model)
 );
-comment on table private.ai_totals is 'Sessions by the hour they started in, developer, repository and model: always the sum over ai_sessions.';
+comment on table private.ai_totals is
+  'Sessions by the hour they started in, developer, repository and model: always the sum over ai_sessions.';
 comment on column private.ai_totals.accepted_tokens is 'Tokens of accepted sessions with known accepted lines.';
 create index ai_totals_developer_idx on private.ai_totals (org_id, developer_id, hour);
 
 alter table private.ai_totals enable row level security;
 create policy "members read what belongs to their organization" on private.ai_totals
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_totals from public, anon, authenticated, service_role;
 grant select on private.ai_totals to authenticated, service_role;
 
-create function private.ai_session_sums(p_ids uuid[]) returns table (
-  session_id uuid, model text, started_at timestamptz, ended_at timestamptz, calls int, failed_calls int, input_tokens bigint,
-  output_tokens bigint, cache_read_tokens bigint, cache_write_tokens bigint, cost_usd numeric, cost_source text,
-  latency_ms_sum bigint, latency_calls int, accepted boolean, accepted_lines int, edits_accepted int, edits_rejected int)
-language sql stable set search_path = ''
+create function private.ai_session_sums(p_ids uuid[])
+returns table (
+  session_id uuid,
+  model text,
+  started_at timestamptz,
+  ended_at timestamptz,
+  calls int,
+  failed_calls int,
+  input_tokens bigint,
+  output_tokens bigint,
+  cache_read_tokens bigint,
+  cache_write_tokens bigint,
+  cost_usd numeric,
+  cost_source text,
+  latency_ms_sum bigint,
+  latency_calls int,
+  accepted boolean,
+  accepted_lines int,
+  edits_accepted int,
+  edits_rejected int
+)
+language sql
+stable
+set search_path = ''
 as $$
   with by_model as (
     select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
@@ -8612,8 +10415,11 @@ $$;
 comment on function private.ai_session_sums(uuid[]) is
   'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, and those before counters of decisions, because an agent sends the same fact in several ways.';
 
-create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[]) returns void
-language sql volatile set search_path = ''
+create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[])
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into private.ai_totals as kept (
     org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines,
@@ -8644,8 +10450,15 @@ comment on function private.ai_totals_change(private.ai_sessions[], private.ai_s
   'Takes sessions as they were out of the totals, and puts them in as they are.';
 
 create function private.refresh_ai_sessions(
-  p_org_id uuid, p_ids uuid[], p_before private.ai_sessions[], p_said jsonb[] default '{}') returns void
-language plpgsql volatile set search_path = ''
+  p_org_id uuid,
+  p_ids uuid[],
+  p_before private.ai_sessions[],
+  p_said jsonb[] default '{}'
+)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_after private.ai_sessions[];
@@ -8680,10 +10493,11 @@ end $$;
 comment on function private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[]) is
   'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. Their rows must be locked.';
 
-revoke execute on function
-  private.ai_session_sums(uuid[]), private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]),
-  private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[])
-  from public, anon, authenticated;
+revoke execute
+on function private.ai_session_sums(uuid[]),
+private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]),
+private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[])
+from public, anon, authenticated;
 
 -- schemas/60_ai/ai_prices.sql
 
@@ -8691,7 +10505,8 @@ revoke execute on function
 
 create table private.ai_prices (
   id bigint generated always as identity primary key,
-  org_id uuid references public.organizations (id) on delete cascade,
+  org_id uuid references public.organizations (id)
+    on delete cascade,
   model text not null check (char_length(model) between 1 and 200 and model = lower(model)),
   valid_from date not null,
   input_usd numeric(14, 6) not null check (input_usd >= 0),
@@ -8700,23 +10515,33 @@ create table private.ai_prices (
   cache_write_usd numeric(14, 6) check (cache_write_usd >= 0),
   retired_at timestamptz
 );
-comment on table private.ai_prices is 'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
+comment on table private.ai_prices is
+  'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
 comment on column private.ai_prices.retired_at is
   'Since when it prices no more calls: a price that is changed stays beside its successor, because calls refer to it.';
-create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from) nulls not distinct where retired_at is null;
+create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from)
+nulls not distinct
+where retired_at is null;
 
 alter table private.ai_prices enable row level security;
 create policy "members read the seeded prices and their organization's" on private.ai_prices
-  for select to authenticated using (org_id is null or org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id is null or org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_prices from public, anon, authenticated, service_role;
 grant select on private.ai_prices to authenticated, service_role;
 
 create trigger audit_ai_prices
-  after insert or update of retired_at on private.ai_prices
-  for each row when (new.org_id is not null) execute function private.audit_change('ai_price', 'id');
+after insert or update of retired_at on private.ai_prices
+for each row
+when (new.org_id is not null)
+execute function private.audit_change('ai_price', 'id');
 
-create function private.ai_model_names(p_model text) returns text[]
-language sql immutable set search_path = ''
+create function private.ai_model_names(p_model text)
+returns text[]
+language sql
+immutable
+set search_path = ''
 as $$
   -- anthropic/claude-sonnet-4-20250514, us.anthropic.claude-sonnet-4-20250514-v1:0, gpt-4o-2024-08-06, gemini-2.5-pro-latest
   with given as (select lower(p_model) as name),
@@ -8726,8 +10551,11 @@ $$;
 comment on function private.ai_model_names(text) is
   'The names under which a model''s price is looked for: as it is, without the provider before it, and without the date or version after it.';
 
-create function private.ai_price(p_org_id uuid, p_model text, p_day date) returns private.ai_prices
-language sql stable set search_path = ''
+create function private.ai_price(p_org_id uuid, p_model text, p_day date)
+returns private.ai_prices
+language sql
+stable
+set search_path = ''
 as $$
   select p.* from private.ai_prices p
   join unnest(private.ai_model_names(p_model)) with ordinality as known (name, place) on known.name = p.model
@@ -8737,18 +10565,25 @@ $$;
 comment on function private.ai_price(uuid, text, date) is
   'The price of a model on a day: the organization''s own before the seeded one, the closest name, the latest from that day or before.';
 
-create function private.ai_price_json(p_price private.ai_prices) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_price_json(p_price private.ai_prices)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'model', p_price.model, 'valid_from', p_price.valid_from, 'own', p_price.org_id is not null,
     'input_usd', p_price.input_usd, 'output_usd', p_price.output_usd, 'cache_read_usd', p_price.cache_read_usd,
     'cache_write_usd', p_price.cache_write_usd)
 $$;
-comment on function private.ai_price_json(private.ai_prices) is 'A price as the API shows it, in US dollars per million tokens.';
+comment on function private.ai_price_json(private.ai_prices) is
+  'A price as the API shows it, in US dollars per million tokens.';
 
-create function public.ai_prices(p_org_id uuid, p_model text, p_page int default 1, p_page_size int default 1000) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_prices(p_org_id uuid, p_model text, p_page int default 1, p_page_size int default 1000)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -8773,8 +10608,12 @@ comment on function public.ai_prices(uuid, text, int, int) is
   'A page of the prices that apply to an organization, of all models or those that a name may mean.';
 
 -- Security definer: nobody may write prices but through here.
-create function public.set_ai_price(p_org_id uuid, p_price jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.set_ai_price(p_org_id uuid, p_price jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -8795,8 +10634,12 @@ end $$;
 comment on function public.set_ai_price(uuid, jsonb) is
   'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, cache_read_usd?, cache_write_usd?}. Calls that are stored keep theirs.';
 
-create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -8807,30 +10650,226 @@ begin
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'The organization has no such price of its own';
   end if;
 end $$;
-comment on function public.delete_ai_price(uuid, text, date) is 'Ends an organization''s own price. Calls that are stored keep it.';
+comment on function public.delete_ai_price(uuid, text, date) is
+  'Ends an organization''s own price. Calls that are stored keep it.';
 
-revoke execute on function
-  private.ai_model_names(text), private.ai_price(uuid, text, date), private.ai_price_json(private.ai_prices),
-  public.ai_prices(uuid, text, int, int), public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_model_names(text), private.ai_price_json(private.ai_prices), public.ai_prices(uuid, text, int, int),
-  public.set_ai_price(uuid, jsonb), public.delete_ai_price(uuid, text, date)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_model_names(text),
+private.ai_price(uuid, text, date),
+private.ai_price_json(private.ai_prices),
+public.ai_prices(uuid, text, int, int),
+public.set_ai_price(uuid, jsonb),
+public.delete_ai_price(uuid, text, date)
+from public, anon, authenticated;
+grant execute
+on function private.ai_model_names(text),
+private.ai_price_json(private.ai_prices),
+public.ai_prices(uuid, text, int, int),
+public.set_ai_price(uuid, jsonb),
+public.delete_ai_price(uuid, text, date)
+to authenticated, service_role;
+
+-- schemas/60_ai/ai_budgets.sql
+
+-- Budgets: what a team or a developer may spend on models in a period.
+
+create table private.ai_budgets (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  team_id uuid references private.teams (id)
+    on delete cascade,
+  developer_id text check (char_length(developer_id) between 1 and 200),
+  period text not null check (period in ('day', 'week', 'month')),
+  limit_usd numeric(14, 4) not null check (limit_usd > 0),
+  created_at timestamptz not null default now(),
+  check ((team_id is null) <> (developer_id is null))
+);
+comment on table private.ai_budgets is
+  'How much a team or a developer may spend in a period before an alert goes out.';
+create unique index ai_budgets_key on private.ai_budgets (
+  org_id,
+  coalesce(team_id::text, ''),
+  coalesce(developer_id, ''),
+  period
+);
+create index ai_budgets_team_id_idx on private.ai_budgets (team_id);
+
+alter table private.ai_budgets enable row level security;
+create policy "members read what belongs to their organization" on private.ai_budgets
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_budgets from public, anon, authenticated, service_role;
+grant select on private.ai_budgets to authenticated, service_role;
+
+create function private.budget_spend(p_budget private.ai_budgets, p_time_zone text, p_period_start date)
+returns numeric
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+as $$
+declare
+  v_from timestamptz := p_period_start::timestamp at time zone p_time_zone;
+  v_to timestamptz := (p_period_start + ('1 ' || p_budget.period)::interval) at time zone p_time_zone;
+  v_developers text[] := case when p_budget.team_id is null then array[p_budget.developer_id]
+    else array(select m.login from private.team_members m where m.team_id = p_budget.team_id) end;
+begin
+  return coalesce((
+    select sum(t.cost_usd) from private.ai_totals t
+    where t.org_id = p_budget.org_id and t.developer_id = any (v_developers)
+      and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < v_to
+      and t.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
+  + coalesce((
+    select sum(s.cost_usd)
+    from private.ai_cut_hours(v_from, v_to) as cut (hour)
+    join private.ai_sessions s on s.org_id = p_budget.org_id and s.developer_id = any (v_developers)
+      and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', v_to)), 0);
+end $$;
+comment on function private.budget_spend(private.ai_budgets, text, date) is
+  'US dollars that a budget''s people spent in the period that begins on a day of the time zone.';
+
+create function private.budget_json(p_budget private.ai_budgets)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_budget.id, 'developer_id', p_budget.developer_id,
+    'team', (select jsonb_build_object('id', t.id, 'name', t.name) from private.teams t where t.id = p_budget.team_id),
+    'period', p_budget.period, 'limit_usd', p_budget.limit_usd::float8, 'period_start', period.start,
+    'spent_usd', private.budget_spend(p_budget, o.time_zone, period.start)::float8, 'created_at', p_budget.created_at,
+    'alert', (
+      select jsonb_build_object('crossed_at', a.crossed_at, 'spent_usd', a.spent_usd::float8, 'state', a.state)
+      from private.ai_budget_alerts a where a.budget_id = p_budget.id and a.period_start = period.start))
+  from public.organizations o
+  cross join lateral (select date_trunc(p_budget.period, now() at time zone o.time_zone)::date) as period (start)
+  where o.id = p_budget.org_id
+$$;
+comment on function private.budget_json(private.ai_budgets) is
+  'A budget as the API shows it, with what was spent of it in the running period.';
+
+-- Security definer: clients may not write budgets but through here.
+create function public.set_ai_budget(p_budget jsonb, p_org_id uuid default null)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_team_id uuid;
+  v_budget private.ai_budgets;
+begin
+  perform private.require_role(v_org_id, '{owner,admin}');
+  if p_budget ->> 'team' is not null then
+    select t.id into v_team_id from private.teams t
+    where t.org_id = v_org_id and (t.id::text = lower(p_budget ->> 'team') or lower(t.name) = lower(p_budget ->> 'team'))
+    order by (t.id::text = lower(p_budget ->> 'team')) desc limit 1;
+    if v_team_id is null then
+      raise exception using errcode = 'LL404', message = 'not_found', detail = 'No team of the organization has this id or name';
+    end if;
+  end if;
+  insert into private.ai_budgets as b (org_id, team_id, developer_id, period, limit_usd)
+  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period', (p_budget ->> 'limit_usd')::numeric)
+  on conflict (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period)
+    do update set limit_usd = excluded.limit_usd
+  returning * into v_budget;
+  -- A raised limit may be crossed again, and that is news.
+  delete from private.ai_budget_alerts a
+  where a.budget_id = v_budget.id and a.limit_usd < v_budget.limit_usd and a.spent_usd < v_budget.limit_usd;
+  perform private.note_crossed_budgets(v_org_id);
+  return private.budget_json(v_budget);
+end $$;
+comment on function public.set_ai_budget(jsonb, uuid) is
+  'Sets the budget {team (id or name) | developer_id, period, limit_usd}, in place of the one there was; owners and admins.';
+
+create function public.ai_budgets(p_org_id uuid default null, p_page int default 1, p_page_size int default 20)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object(
+    'total_count', (select count(*) from private.ai_budgets b where b.org_id = v_org_id),
+    'budgets', (
+      select coalesce(jsonb_agg(private.budget_json(page.b) order by (page.b).created_at, (page.b).id), '[]')
+      from (
+        select b from private.ai_budgets b where b.org_id = v_org_id
+        order by b.created_at, b.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) page));
+end $$;
+comment on function public.ai_budgets(uuid, int, int) is 'A page of an organization''s budgets, the oldest first.';
+
+-- Security definer: see set_ai_budget().
+create function public.delete_ai_budget(p_id uuid, p_org_id uuid default null)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  perform private.require_role(v_org_id, '{owner,admin}');
+  delete from private.ai_budgets where id = p_id and org_id = v_org_id;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Budget not found';
+  end if;
+end $$;
+comment on function public.delete_ai_budget(uuid, uuid) is
+  'Deletes a budget and what was noted of it; owners and admins.';
+
+revoke execute
+on function private.budget_spend(private.ai_budgets, text, date),
+private.budget_json(private.ai_budgets),
+public.set_ai_budget(jsonb, uuid),
+public.ai_budgets(uuid, int, int),
+public.delete_ai_budget(uuid, uuid)
+from public, anon, authenticated;
+grant execute
+on function private.budget_spend(private.ai_budgets, text, date),
+private.budget_json(private.ai_budgets),
+public.set_ai_budget(jsonb, uuid),
+public.ai_budgets(uuid, int, int),
+public.delete_ai_budget(uuid, uuid)
+to authenticated, service_role;
 
 -- schemas/60_ai/ai_ranges.sql
 
 -- The ranges that reads of AI-assisted development are about, and those they are compared with.
 
 create type private.ai_range as (
-  time_zone text, first_day date, last_day date, days int, starts_at timestamptz, ends_at timestamptz, is_rolling boolean
+  time_zone text,
+  first_day date,
+  last_day date,
+  days int,
+  starts_at timestamptz,
+  ends_at timestamptz,
+  is_rolling boolean
 );
 comment on type private.ai_range is
   'What a read of AI-assisted development is about: whole days, or so many times 24 hours that end now (rolling), and when they begin and end.';
 
-create function private.ai_range(p_org_id uuid, p_since int, p_start date, p_end date, p_default_days int, p_compare text default 'none')
+create function private.ai_range(
+  p_org_id uuid,
+  p_since int,
+  p_start date,
+  p_end date,
+  p_default_days int,
+  p_compare text default 'none'
+)
 returns private.ai_range
-language plpgsql stable set search_path = ''
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_today date;
@@ -8882,60 +10921,52 @@ end $$;
 comment on function private.ai_range(uuid, int, date, date, int, text) is
   'The range of a read: so many times 24 hours up to now, or whole days; without any of them the default, rolling. Or, with p_compare, the one it is compared with: as long, just before, or a year earlier.';
 
-create function private.ai_period(p_range private.ai_range) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_period(p_range private.ai_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('start', p_range.first_day, 'end', p_range.last_day, 'days', p_range.days, 'time_zone', p_range.time_zone)
     || case when p_range.is_rolling then jsonb_build_object('from', p_range.starts_at, 'to', p_range.ends_at) else '{}' end
 $$;
-comment on function private.ai_period(private.ai_range) is 'A range as answers show it: its instants only where it rolls.';
+comment on function private.ai_period(private.ai_range) is
+  'A range as answers show it: its instants only where it rolls.';
 
-create function private.ai_window_json(p_range private.ai_range) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_window_json(p_range private.ai_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object('start', p_range.starts_at, 'end', p_range.ends_at, 'days', p_range.days, 'time_zone', p_range.time_zone)
 $$;
-comment on function private.ai_window_json(private.ai_range) is 'A range by its instants, as the first clients read it.';
+comment on function private.ai_window_json(private.ai_range) is
+  'A range by its instants, as the first clients read it.';
 
-revoke execute on function
-  private.ai_range(uuid, int, date, date, int, text), private.ai_period(private.ai_range),
-  private.ai_window_json(private.ai_range)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_range(uuid, int, date, date, int, text), private.ai_period(private.ai_range),
-  private.ai_window_json(private.ai_range)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_range(uuid, int, date, date, int, text),
+private.ai_period(private.ai_range),
+private.ai_window_json(private.ai_range)
+from public, anon, authenticated;
+grant execute
+on function private.ai_range(uuid, int, date, date, int, text),
+private.ai_period(private.ai_range),
+private.ai_window_json(private.ai_range)
+to authenticated, service_role;
 
--- schemas/60_ai/ai_budgets.sql
+-- schemas/60_ai/ai_budget_alerts.sql
 
--- Budgets: what a team or a developer may spend on models in a period, and the one mail that says it was crossed. The
--- alert's key is the claim: whoever notes a crossing first, the totals' own trigger or the sweep, is the only one.
--- Sending is a matter of its own, tried again until the mails are out.
-
-create table private.ai_budgets (
-  id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  team_id uuid references private.teams (id) on delete cascade,
-  developer_id text check (char_length(developer_id) between 1 and 200),
-  period text not null check (period in ('day', 'week', 'month')),
-  limit_usd numeric(14, 4) not null check (limit_usd > 0),
-  created_at timestamptz not null default now(),
-  check ((team_id is null) <> (developer_id is null))
-);
-comment on table private.ai_budgets is 'How much a team or a developer may spend in a period before an alert goes out.';
-create unique index ai_budgets_key on private.ai_budgets (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period);
-create index ai_budgets_team_id_idx on private.ai_budgets (team_id);
-
-alter table private.ai_budgets enable row level security;
-create policy "members read what belongs to their organization" on private.ai_budgets
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
-revoke all on private.ai_budgets from public, anon, authenticated, service_role;
-grant select on private.ai_budgets to authenticated, service_role;
+-- The one mail that says a budget was crossed. The alert's key is the claim: whoever notes a crossing first, the
+-- totals' own trigger or the sweep, is the only one. Sending is a matter of its own, tried again until the mails are
+-- out.
 
 create table private.ai_budget_alerts (
-  budget_id uuid not null references private.ai_budgets (id) on delete cascade,
+  budget_id uuid not null references private.ai_budgets (id)
+    on delete cascade,
   period_start date not null,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   spent_usd numeric(20, 10) not null,
   crossed_at timestamptz not null default now(),
   limit_usd numeric(14, 4) not null,
@@ -8944,45 +10975,32 @@ create table private.ai_budget_alerts (
   next_attempt_at timestamptz not null default now(),
   primary key (budget_id, period_start)
 );
-comment on table private.ai_budget_alerts is 'That a budget was crossed in a period: its key is what makes the alert go out once.';
-comment on column private.ai_budget_alerts.state is 'stored: nobody could be mailed, for want of a mail provider or of an address.';
+comment on table private.ai_budget_alerts is
+  'That a budget was crossed in a period: its key is what makes the alert go out once.';
+comment on column private.ai_budget_alerts.state is
+  'stored: nobody could be mailed, for want of a mail provider or of an address.';
 create index ai_budget_alerts_pending_idx on private.ai_budget_alerts (next_attempt_at) where state = 'pending';
 create index ai_budget_alerts_org_id_idx on private.ai_budget_alerts (org_id);
 
 alter table private.ai_budget_alerts enable row level security;
 create policy "members read what belongs to their organization" on private.ai_budget_alerts
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_budget_alerts from public, anon, authenticated, service_role;
 grant select on private.ai_budget_alerts to authenticated, service_role;
 
-create function private.budget_spend(p_budget private.ai_budgets, p_time_zone text, p_period_start date) returns numeric
-language plpgsql stable set search_path = '' set jit = off
-as $$
-declare
-  v_from timestamptz := p_period_start::timestamp at time zone p_time_zone;
-  v_to timestamptz := (p_period_start + ('1 ' || p_budget.period)::interval) at time zone p_time_zone;
-  v_developers text[] := case when p_budget.team_id is null then array[p_budget.developer_id]
-    else array(select m.login from private.team_members m where m.team_id = p_budget.team_id) end;
-begin
-  return coalesce((
-    select sum(t.cost_usd) from private.ai_totals t
-    where t.org_id = p_budget.org_id and t.developer_id = any (v_developers)
-      and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < v_to
-      and t.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
-  + coalesce((
-    select sum(s.cost_usd)
-    from private.ai_cut_hours(v_from, v_to) as cut (hour)
-    join private.ai_sessions s on s.org_id = p_budget.org_id and s.developer_id = any (v_developers)
-      and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', v_to)), 0);
-end $$;
-comment on function private.budget_spend(private.ai_budgets, text, date) is
-  'US dollars that a budget''s people spent in the period that begins on a day of the time zone.';
-
 -- Late sessions may cross the budget of a period that is over; one that was over before the budget was set is not its
 -- business.
-create function private.note_crossed_budgets(p_org_id uuid default null, p_developers text[] default null, p_now timestamptz default now())
+create function private.note_crossed_budgets(
+  p_org_id uuid default null,
+  p_developers text[] default null,
+  p_now timestamptz default now()
+)
 returns int
-language plpgsql volatile set search_path = ''
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_noted int;
@@ -9009,8 +11027,12 @@ comment on function private.note_crossed_budgets(uuid, text[], timestamptz) is
   'Notes, once a budget and period, that what was spent has reached the limit: for all, or for the budgets of an organization''s developers.';
 
 -- Security definer: alerts are written by nobody else, whoever stores sessions.
-create function private.note_budgets_of_totals() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.note_budgets_of_totals()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org record;
@@ -9024,97 +11046,27 @@ begin
   end loop;
   return null;
 end $$;
-comment on function private.note_budgets_of_totals() is 'Holds what was just added to the totals against the budgets it counts in.';
+comment on function private.note_budgets_of_totals() is
+  'Holds what was just added to the totals against the budgets it counts in.';
 
-create trigger ai_totals_spent_added after insert on private.ai_totals
-  referencing new table as added for each statement execute function private.note_budgets_of_totals();
-create trigger ai_totals_spent_changed after update on private.ai_totals
-  referencing new table as added for each statement execute function private.note_budgets_of_totals();
-
-create function private.budget_json(p_budget private.ai_budgets) returns jsonb
-language sql stable set search_path = ''
-as $$
-  select jsonb_build_object(
-    'id', p_budget.id, 'developer_id', p_budget.developer_id,
-    'team', (select jsonb_build_object('id', t.id, 'name', t.name) from private.teams t where t.id = p_budget.team_id),
-    'period', p_budget.period, 'limit_usd', p_budget.limit_usd::float8, 'period_start', period.start,
-    'spent_usd', private.budget_spend(p_budget, o.time_zone, period.start)::float8, 'created_at', p_budget.created_at,
-    'alert', (
-      select jsonb_build_object('crossed_at', a.crossed_at, 'spent_usd', a.spent_usd::float8, 'state', a.state)
-      from private.ai_budget_alerts a where a.budget_id = p_budget.id and a.period_start = period.start))
-  from public.organizations o
-  cross join lateral (select date_trunc(p_budget.period, now() at time zone o.time_zone)::date) as period (start)
-  where o.id = p_budget.org_id
-$$;
-comment on function private.budget_json(private.ai_budgets) is 'A budget as the API shows it, with what was spent of it in the running period.';
-
--- Security definer: clients may not write budgets but through here.
-create function public.set_ai_budget(p_budget jsonb, p_org_id uuid default null) returns jsonb
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-  v_team_id uuid;
-  v_budget private.ai_budgets;
-begin
-  perform private.require_role(v_org_id, '{owner,admin}');
-  if p_budget ->> 'team' is not null then
-    select t.id into v_team_id from private.teams t
-    where t.org_id = v_org_id and (t.id::text = lower(p_budget ->> 'team') or lower(t.name) = lower(p_budget ->> 'team'))
-    order by (t.id::text = lower(p_budget ->> 'team')) desc limit 1;
-    if v_team_id is null then
-      raise exception using errcode = 'LL404', message = 'not_found', detail = 'No team of the organization has this id or name';
-    end if;
-  end if;
-  insert into private.ai_budgets as b (org_id, team_id, developer_id, period, limit_usd)
-  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period', (p_budget ->> 'limit_usd')::numeric)
-  on conflict (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period)
-    do update set limit_usd = excluded.limit_usd
-  returning * into v_budget;
-  -- A raised limit may be crossed again, and that is news.
-  delete from private.ai_budget_alerts a
-  where a.budget_id = v_budget.id and a.limit_usd < v_budget.limit_usd and a.spent_usd < v_budget.limit_usd;
-  perform private.note_crossed_budgets(v_org_id);
-  return private.budget_json(v_budget);
-end $$;
-comment on function public.set_ai_budget(jsonb, uuid) is
-  'Sets the budget {team (id or name) | developer_id, period, limit_usd}, in place of the one there was; owners and admins.';
-
-create function public.ai_budgets(p_org_id uuid default null, p_page int default 1, p_page_size int default 20) returns jsonb
-language plpgsql stable set search_path = ''
-as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-begin
-  return jsonb_build_object(
-    'total_count', (select count(*) from private.ai_budgets b where b.org_id = v_org_id),
-    'budgets', (
-      select coalesce(jsonb_agg(private.budget_json(page.b) order by (page.b).created_at, (page.b).id), '[]')
-      from (
-        select b from private.ai_budgets b where b.org_id = v_org_id
-        order by b.created_at, b.id limit p_page_size offset (p_page - 1) * p_page_size
-      ) page));
-end $$;
-comment on function public.ai_budgets(uuid, int, int) is 'A page of an organization''s budgets, the oldest first.';
-
--- Security definer: see set_ai_budget().
-create function public.delete_ai_budget(p_id uuid, p_org_id uuid default null) returns void
-language plpgsql volatile security definer set search_path = ''
-as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-begin
-  perform private.require_role(v_org_id, '{owner,admin}');
-  delete from private.ai_budgets where id = p_id and org_id = v_org_id;
-  if not found then
-    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Budget not found';
-  end if;
-end $$;
-comment on function public.delete_ai_budget(uuid, uuid) is 'Deletes a budget and what was noted of it; owners and admins.';
+create trigger ai_totals_spent_added
+after insert on private.ai_totals
+referencing new table as added
+for each statement
+execute function private.note_budgets_of_totals();
+create trigger ai_totals_spent_changed
+after update on private.ai_totals
+referencing new table as added
+for each statement
+execute function private.note_budgets_of_totals();
 
 -- Security definer: the service may read alerts, and only this writes them.
-create function public.claim_budget_alerts(p_limit int) returns jsonb
-language sql volatile security definer set search_path = ''
+create function public.claim_budget_alerts(p_limit int)
+returns jsonb
+language sql
+volatile
+security definer
+set search_path = ''
 as $$
   with claimed as (
     update private.ai_budget_alerts a
@@ -9144,16 +11096,24 @@ $$;
 comment on function public.claim_budget_alerts(int) is
   'Leases up to so many alerts that are due for sending: [{budget_id, period_start, attempts, organization, who, period, limit_usd, spent_usd, recipients}].';
 
-create function public.finish_budget_alert(p_budget_id uuid, p_period_start date, p_state text) returns void
-language sql volatile security definer set search_path = ''
+create function public.finish_budget_alert(p_budget_id uuid, p_period_start date, p_state text)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
 as $$
   update private.ai_budget_alerts set state = p_state
   where budget_id = p_budget_id and period_start = p_period_start and state = 'pending'
 $$;
-comment on function public.finish_budget_alert(uuid, date, text) is 'Records what became of an alert: sent, stored or failed. Security definer as claim_budget_alerts().';
+comment on function public.finish_budget_alert(uuid, date, text) is
+  'Records what became of an alert: sent, stored or failed. Security definer as claim_budget_alerts().';
 
-create function private.sweep_budgets() returns bigint
-language plpgsql volatile set search_path = ''
+create function private.sweep_budgets()
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   perform private.note_crossed_budgets();
@@ -9168,19 +11128,16 @@ end $$;
 comment on function private.sweep_budgets() is
   'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the request, or null.';
 
-revoke execute on function
-  private.budget_spend(private.ai_budgets, text, date), private.note_crossed_budgets(uuid, text[], timestamptz),
-  private.note_budgets_of_totals(), private.budget_json(private.ai_budgets), public.set_ai_budget(jsonb, uuid),
-  public.ai_budgets(uuid, int, int), public.delete_ai_budget(uuid, uuid), public.claim_budget_alerts(int),
-  public.finish_budget_alert(uuid, date, text), private.sweep_budgets()
-  from public, anon, authenticated;
-grant execute on function
-  private.budget_spend(private.ai_budgets, text, date), private.budget_json(private.ai_budgets),
-  public.set_ai_budget(jsonb, uuid), public.ai_budgets(uuid, int, int), public.delete_ai_budget(uuid, uuid)
-  to authenticated, service_role;
-grant execute on function
-  public.claim_budget_alerts(int), public.finish_budget_alert(uuid, date, text)
-  to service_role;
+revoke execute
+on function private.note_crossed_budgets(uuid, text[], timestamptz),
+private.note_budgets_of_totals(),
+public.claim_budget_alerts(int),
+public.finish_budget_alert(uuid, date, text),
+private.sweep_budgets()
+from public, anon, authenticated;
+grant execute
+on function public.claim_budget_alerts(int), public.finish_budget_alert(uuid, date, text)
+to service_role;
 
 select cron.schedule('budget-alerts', '*/2 * * * *', 'select private.sweep_budgets()');
 
@@ -9189,9 +11146,11 @@ select cron.schedule('budget-alerts', '*/2 * * * *', 'select private.sweep_budge
 -- What is in a session: calls to models, edits, counters and the commits it named.
 
 create table private.ai_calls (
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   at timestamptz not null,
   provider text check (char_length(provider) <= 100),
   model text check (char_length(model) <= 200),
@@ -9207,21 +11166,27 @@ create table private.ai_calls (
   error text check (char_length(error) <= 2000),
   primary key (org_id, external_id)
 );
-comment on table private.ai_calls is 'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
-comment on column private.ai_calls.input_tokens is 'Tokens of the prompt that were neither read from nor written to a cache.';
+comment on table private.ai_calls is
+  'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
+comment on column private.ai_calls.input_tokens is
+  'Tokens of the prompt that were neither read from nor written to a cache.';
 comment on column private.ai_calls.price_id is 'The price an estimated cost was computed with.';
 create index ai_calls_session_idx on private.ai_calls (session_id, at);
 
 alter table private.ai_calls enable row level security;
 create policy "members read what belongs to their organization" on private.ai_calls
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_calls from public, anon, authenticated, service_role;
 grant select on private.ai_calls to authenticated, service_role;
 
 create table private.ai_edits (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   at timestamptz not null,
   tool text check (char_length(tool) <= 100),
   decision text check (decision in ('accept', 'reject')),
@@ -9232,19 +11197,24 @@ create table private.ai_edits (
   primary key (org_id, external_id)
 );
 comment on table private.ai_edits is 'An edit or tool call of a session, and whether the developer let it stand.';
-comment on column private.ai_edits.tool is 'The tool that edited; reported for what a source says of a whole call or session.';
+comment on column private.ai_edits.tool is
+  'The tool that edited; reported for what a source says of a whole call or session.';
 create index ai_edits_session_idx on private.ai_edits (session_id, at);
 
 alter table private.ai_edits enable row level security;
 create policy "members read what belongs to their organization" on private.ai_edits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_edits from public, anon, authenticated, service_role;
 grant select on private.ai_edits to authenticated, service_role;
 
 create table private.ai_counters (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   external_id text not null check (char_length(external_id) between 1 and 200),
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   at timestamptz not null,
   name text not null check (char_length(name) between 1 and 200),
   attributes jsonb not null default '{}' check (octet_length(attributes::text) <= 8192),
@@ -9257,14 +11227,18 @@ create index ai_counters_session_idx on private.ai_counters (session_id, name);
 
 alter table private.ai_counters enable row level security;
 create policy "members read what belongs to their organization" on private.ai_counters
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_counters from public, anon, authenticated, service_role;
 grant select on private.ai_counters to authenticated, service_role;
 
 create table private.ai_session_commits (
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   primary key (session_id, sha)
 );
 comment on table private.ai_session_commits is 'The commits that a session says it made.';
@@ -9272,7 +11246,9 @@ create index ai_session_commits_sha_idx on private.ai_session_commits (org_id, s
 
 alter table private.ai_session_commits enable row level security;
 create policy "members read what belongs to their organization" on private.ai_session_commits
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_session_commits from public, anon, authenticated, service_role;
 grant select on private.ai_session_commits to authenticated, service_role;
 
@@ -9283,7 +11259,8 @@ grant select on private.ai_session_commits to authenticated, service_role;
 
 create table private.ai_dead_letters (
   id bigint generated always as identity primary key,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   fingerprint text not null check (char_length(fingerprint) = 64),
   received_at timestamptz not null default now(),
   source text not null check (char_length(source) between 1 and 50),
@@ -9291,19 +11268,25 @@ create table private.ai_dead_letters (
   record text not null check (char_length(record) <= 65536),
   unique (org_id, fingerprint)
 );
-comment on table private.ai_dead_letters is 'Records that could not be used, as they came, with the reason. The same one again is the same row.';
+comment on table private.ai_dead_letters is
+  'Records that could not be used, as they came, with the reason. The same one again is the same row.';
 create index ai_dead_letters_page_idx on private.ai_dead_letters (org_id, id desc);
 
 alter table private.ai_dead_letters enable row level security;
 create policy "owners and admins read their organization's dead letters" on private.ai_dead_letters
-  for select to authenticated
-  using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
 revoke all on private.ai_dead_letters from public, anon, authenticated, service_role;
 grant select on private.ai_dead_letters to authenticated, service_role;
 
 -- Security definer: nobody may write dead letters but through here.
-create function public.keep_ai_dead_letters(p_org_id uuid, p_letters jsonb) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.keep_ai_dead_letters(p_org_id uuid, p_letters jsonb)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -9317,8 +11300,11 @@ end $$;
 comment on function public.keep_ai_dead_letters(uuid, jsonb) is
   'Keeps [{fingerprint, source, reason, record}]; one that is kept already stays as it is.';
 
-create function private.ai_manager_organization(p_org_id uuid) returns uuid
-language plpgsql stable set search_path = ''
+create function private.ai_manager_organization(p_org_id uuid)
+returns uuid
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -9329,8 +11315,11 @@ end $$;
 comment on function private.ai_manager_organization(uuid) is
   'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; refused unless they manage it.';
 
-create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -9346,19 +11335,26 @@ begin
         order by l.id desc limit p_page_size offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
-comment on function public.ai_dead_letters(uuid, int, int) is 'A page of the records that could not be used, the newest first.';
+comment on function public.ai_dead_letters(uuid, int, int) is
+  'A page of the records that could not be used, the newest first.';
 
-revoke execute on function
-  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid),
-  public.ai_dead_letters(uuid, int, int)
-  from public, anon, authenticated;
-grant execute on function
-  public.keep_ai_dead_letters(uuid, jsonb), private.ai_manager_organization(uuid),
-  public.ai_dead_letters(uuid, int, int)
-  to authenticated, service_role;
+revoke execute
+on function public.keep_ai_dead_letters(uuid, jsonb),
+private.ai_manager_organization(uuid),
+public.ai_dead_letters(uuid, int, int)
+from public, anon, authenticated;
+grant execute
+on function public.keep_ai_dead_letters(uuid, jsonb),
+private.ai_manager_organization(uuid),
+public.ai_dead_letters(uuid, int, int)
+to authenticated, service_role;
 
-select cron.schedule('forget-ai-dead-letters', '41 3 * * *',
-  $$delete from private.ai_dead_letters where received_at < now() - interval '90 days'$$);
+select
+  cron.schedule(
+    'forget-ai-dead-letters',
+    '41 3 * * *',
+    $$delete from private.ai_dead_letters where received_at < now() - interval '90 days'$$
+  );
 
 -- schemas/60_ai/ai_hours.sql
 
@@ -9367,7 +11363,8 @@ select cron.schedule('forget-ai-dead-letters', '41 3 * * *',
 -- in the same transaction and whoever writes there.
 
 create table private.ai_hours (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   hour timestamptz not null,
   developers int not null default 0,
   sessions int not null default 0,
@@ -9388,12 +11385,15 @@ comment on column private.ai_hours.developers is 'Distinct developers with a ses
 
 alter table private.ai_hours enable row level security;
 create policy "members read what belongs to their organization" on private.ai_hours
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_hours from public, anon, authenticated, service_role;
 grant select on private.ai_hours to authenticated, service_role;
 
 create table private.ai_model_hours (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   hour timestamptz not null,
   repository text not null,
   model text not null,
@@ -9402,16 +11402,22 @@ create table private.ai_model_hours (
   uncosted_sessions int not null default 0,
   primary key (org_id, hour, repository, model)
 );
-comment on table private.ai_model_hours is 'Sessions and what they cost by hour, repository and model: always the sum over ai_totals.';
+comment on table private.ai_model_hours is
+  'Sessions and what they cost by hour, repository and model: always the sum over ai_totals.';
 
 alter table private.ai_model_hours enable row level security;
 create policy "members read what belongs to their organization" on private.ai_model_hours
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_model_hours from public, anon, authenticated, service_role;
 grant select on private.ai_model_hours to authenticated, service_role;
 
-create function private.add_to_ai_hours(p_added private.ai_totals[], p_removed private.ai_totals[]) returns void
-language plpgsql volatile set search_path = ''
+create function private.add_to_ai_hours(p_added private.ai_totals[], p_removed private.ai_totals[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another order would wait
@@ -9459,8 +11465,12 @@ comment on function private.add_to_ai_hours(private.ai_totals[], private.ai_tota
   'Carries rows that were added to ai_totals, and rows that were taken away, over to the sums by hour.';
 
 -- Security definer: totals also go with their organization, and whoever deletes that may not write here.
-create function private.follow_ai_totals() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_ai_totals()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_added private.ai_totals[] := '{}';
@@ -9477,17 +11487,31 @@ begin
   end if;
   return null;
 end $$;
-comment on function private.follow_ai_totals() is 'Keeps the sums by hour what ai_totals adds up to, once a statement.';
+comment on function private.follow_ai_totals() is
+  'Keeps the sums by hour what ai_totals adds up to, once a statement.';
 
-create trigger ai_totals_added after insert on private.ai_totals
-  referencing new table as added for each statement execute function private.follow_ai_totals();
-create trigger ai_totals_changed after update on private.ai_totals
-  referencing old table as removed new table as added for each statement execute function private.follow_ai_totals();
-create trigger ai_totals_removed after delete on private.ai_totals
-  referencing old table as removed for each statement execute function private.follow_ai_totals();
+create trigger ai_totals_added
+after insert on private.ai_totals
+referencing new table as added
+for each statement
+execute function private.follow_ai_totals();
+create trigger ai_totals_changed
+after update on private.ai_totals
+referencing old table as removed new table as added
+for each statement
+execute function private.follow_ai_totals();
+create trigger ai_totals_removed
+after delete on private.ai_totals
+referencing old table as removed
+for each statement
+execute function private.follow_ai_totals();
 
-create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null) returns setof timestamptz
-language sql stable rows 3 set search_path = ''
+create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+returns setof timestamptz
+language sql
+stable
+rows 3
+set search_path = ''
 as $$
   select distinct date_trunc('hour', cut.at, 'UTC')
   from (
@@ -9504,11 +11528,32 @@ comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
 
 -- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled
 -- (jit) for longer than it runs. That goes for every read of this kind.
-create function private.ai_hours_between(p_org_id uuid, p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+create function private.ai_hours_between(
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_time_zone text default null
+)
 returns table (
-  at timestamptz, developers bigint, sessions bigint, failed_sessions bigint, accepted bigint, rejected bigint, tokens bigint,
-  accepted_tokens bigint, accepted_lines bigint, cost_usd numeric, uncosted_sessions bigint, latency_ms_sum bigint, latency_calls bigint)
-language sql stable rows 1000 set search_path = '' set jit = off
+  at timestamptz,
+  developers bigint,
+  sessions bigint,
+  failed_sessions bigint,
+  accepted bigint,
+  rejected bigint,
+  tokens bigint,
+  accepted_tokens bigint,
+  accepted_lines bigint,
+  cost_usd numeric,
+  uncosted_sessions bigint,
+  latency_ms_sum bigint,
+  latency_calls bigint
+)
+language sql
+stable
+rows 1000
+set search_path = ''
+set jit = off
 as $$
   select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
     h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls
@@ -9530,13 +11575,16 @@ $$;
 comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
   'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
 
-revoke execute on function
-  private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]), private.follow_ai_totals(),
-  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_cut_hours(timestamptz, timestamptz, text), private.ai_hours_between(uuid, timestamptz, timestamptz, text)
-  to authenticated, service_role;
+revoke execute
+on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),
+private.follow_ai_totals(),
+private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_hours_between(uuid, timestamptz, timestamptz, text)
+from public, anon, authenticated;
+grant execute
+on function private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_hours_between(uuid, timestamptz, timestamptz, text)
+to authenticated, service_role;
 
 -- schemas/60_ai/ai_links.sql
 
@@ -9545,25 +11593,34 @@ grant execute on function
 -- are stored, pull requests by trigger.
 
 create table private.ai_session_links (
-  session_id uuid not null references private.ai_sessions (id) on delete cascade,
-  pull_request_id bigint not null references private.pull_requests (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  session_id uuid not null references private.ai_sessions (id)
+    on delete cascade,
+  pull_request_id bigint not null references private.pull_requests (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   method text not null check (method in ('exact', 'scored')),
   confidence numeric(4, 3) not null check (confidence between 0 and 1),
   primary key (session_id, pull_request_id)
 );
-comment on table private.ai_session_links is 'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, branch and time.';
+comment on table private.ai_session_links is
+  'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, branch and time.';
 create index ai_session_links_pull_request_idx on private.ai_session_links (pull_request_id);
 create index ai_session_links_org_idx on private.ai_session_links (org_id, session_id);
 
 alter table private.ai_session_links enable row level security;
 create policy "members read what belongs to their organization" on private.ai_session_links
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_session_links from public, anon, authenticated, service_role;
 grant select on private.ai_session_links to authenticated, service_role;
 
-create function private.lock_ai_links(p_org_id uuid, p_of_pull_requests boolean) returns void
-language plpgsql volatile set search_path = ''
+create function private.lock_ai_links(p_org_id uuid, p_of_pull_requests boolean)
+returns void
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   -- A session and a pull request that are stored at the same time would not see each other. Sessions share this lock and take it last, so that
@@ -9577,8 +11634,12 @@ end $$;
 comment on function private.lock_ai_links(uuid, boolean) is
   'Held until the end of a transaction by those that link sessions (shared) or pull requests (alone).';
 
-create function private.link_sessions(p_org_id uuid, p_session_ids uuid[]) returns void
-language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan
+create function private.link_sessions(p_org_id uuid, p_session_ids uuid[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
 as $$
 begin
   perform private.lock_ai_links(p_org_id, false);
@@ -9647,8 +11708,16 @@ comment on function private.link_sessions(uuid, uuid[]) is
   'Links sessions anew: exactly by the commits and the pull request they name, else to the one pull request that fits best, if one fits.';
 
 create function private.ai_link_score(
-  p_branch text, p_default_branch text, p_developer_id text, p_started_at timestamptz, p_pull_request private.pull_requests) returns numeric
-language sql immutable set search_path = ''
+  p_branch text,
+  p_default_branch text,
+  p_developer_id text,
+  p_started_at timestamptz,
+  p_pull_request private.pull_requests
+)
+returns numeric
+language sql
+immutable
+set search_path = ''
 as $$
   select case
     -- What was done on another branch, or after it was over, did not go into it.
@@ -9665,8 +11734,12 @@ $$;
 comment on function private.ai_link_score(text, text, text, timestamptz, private.pull_requests) is
   'How well a session fits a pull request of the same repository: 0.45 for its branch, 0.35 for its author (0.2 if only what is before the @ agrees), 0.15 for a time from a day before its first commit on (0.05 before). From 0.5 on it is a link, so that no one fact makes one; 0.95 at most, because only a commit is exact.';
 
-create function private.link_pull_requests(p_org_id uuid, p_pull_request_ids bigint[]) returns void
-language plpgsql volatile set search_path = '' set plan_cache_mode = force_custom_plan
+create function private.link_pull_requests(p_org_id uuid, p_pull_request_ids bigint[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_session_ids uuid[];
@@ -9705,11 +11778,16 @@ begin
     perform private.link_sessions(p_org_id, v_session_ids);
   end if;
 end $$;
-comment on function private.link_pull_requests(uuid, bigint[]) is 'Links the sessions anew that these pull requests may concern.';
+comment on function private.link_pull_requests(uuid, bigint[]) is
+  'Links the sessions anew that these pull requests may concern.';
 
 -- Security definer: whoever stores pull requests has no business with sessions.
-create function private.follow_pull_requests() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_pull_requests()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -9724,12 +11802,19 @@ begin
 end $$;
 comment on function private.follow_pull_requests() is 'Links sessions to pull requests that are new.';
 
-create trigger link_new_pull_requests after insert on private.pull_requests
-  referencing new table as changed for each statement execute function private.follow_pull_requests();
+create trigger link_new_pull_requests
+after insert on private.pull_requests
+referencing new table as changed
+for each statement
+execute function private.follow_pull_requests();
 
 -- Security definer: as follow_pull_requests().
-create function private.follow_pull_request_changes() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_pull_request_changes()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -9745,14 +11830,22 @@ begin
   end loop;
   return null;
 end $$;
-comment on function private.follow_pull_request_changes() is 'Links sessions anew when what links go by has changed.';
+comment on function private.follow_pull_request_changes() is
+  'Links sessions anew when what links go by has changed.';
 
-create trigger link_changed_pull_requests after update on private.pull_requests
-  referencing old table as before new table as changed for each statement execute function private.follow_pull_request_changes();
+create trigger link_changed_pull_requests
+after update on private.pull_requests
+referencing old table as before new table as changed
+for each statement
+execute function private.follow_pull_request_changes();
 
 -- Security definer: as follow_pull_requests().
-create function private.follow_pull_request_commits() returns trigger
-language plpgsql volatile security definer set search_path = ''
+create function private.follow_pull_request_commits()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid;
@@ -9765,17 +11858,24 @@ begin
   end loop;
   return null;
 end $$;
-comment on function private.follow_pull_request_commits() is 'Links sessions to pull requests that have new commits.';
+comment on function private.follow_pull_request_commits() is
+  'Links sessions to pull requests that have new commits.';
 
-create trigger link_pull_request_commits after insert on private.pull_request_commits
-  referencing new table as changed for each statement execute function private.follow_pull_request_commits();
+create trigger link_pull_request_commits
+after insert on private.pull_request_commits
+referencing new table as changed
+for each statement
+execute function private.follow_pull_request_commits();
 
-revoke execute on function
-  private.lock_ai_links(uuid, boolean), private.link_sessions(uuid, uuid[]),
-  private.ai_link_score(text, text, text, timestamptz, private.pull_requests),
-  private.link_pull_requests(uuid, bigint[]), private.follow_pull_requests(), private.follow_pull_request_changes(),
-  private.follow_pull_request_commits()
-  from public, anon, authenticated;
+revoke execute
+on function private.lock_ai_links(uuid, boolean),
+private.link_sessions(uuid, uuid[]),
+private.ai_link_score(text, text, text, timestamptz, private.pull_requests),
+private.link_pull_requests(uuid, bigint[]),
+private.follow_pull_requests(),
+private.follow_pull_request_changes(),
+private.follow_pull_request_commits()
+from public, anon, authenticated;
 
 -- schemas/60_ai/ai_list_prices.sql
 
@@ -9783,7 +11883,8 @@ revoke execute on function
 -- minutes, from about when they applied. What a provider charges beyond that (long prompts, batches, other regions)
 -- is an organization's own price.
 
-insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd) values
+insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd)
+values
   ('claude-fable-5-1', '2026-09-01', 10, 50, 0.25, 12.5),
   ('claude-fable-5', '2026-01-01', 10, 50, 1, 12.5),
   ('claude-opus-5-5', '2026-09-22', 4, 20, 0.2, 5),
@@ -9844,17 +11945,29 @@ insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_r
 -- What the KPIs of AI-assisted development are made of, and the profile of a developer. The numbers are counted here,
 -- for a range and the one it is compared with; what they mean is judged by the functions.
 
-create function private.model_allowed(p_models text[], p_model text) returns boolean
-language sql immutable set search_path = ''
+create function private.model_allowed(p_models text[], p_model text)
+returns boolean
+language sql
+immutable
+set search_path = ''
 as $$
   select exists (
     select from unnest(p_models) as allowed (pattern), unnest(private.ai_model_names(p_model)) as known (name)
     where known.name like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
 $$;
-comment on function private.model_allowed(text[], text) is 'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
+comment on function private.model_allowed(text[], text) is
+  'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
 
-create function private.ai_policy_counts(p_org_id uuid, p_from timestamptz, p_to timestamptz, out sessions bigint, out allowed bigint)
-language sql stable set search_path = ''
+create function private.ai_policy_counts(
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  out sessions bigint,
+  out allowed bigint
+)
+language sql
+stable
+set search_path = ''
 as $$
   with used as (
     select h.repository, h.model, sum(h.sessions)::bigint as sessions
@@ -9885,8 +11998,11 @@ $$;
 comment on function private.ai_policy_counts(uuid, timestamptz, timestamptz) is
   'Sessions of the window in repositories with a model policy, and how many of them used a model it allows.';
 
-create function private.ai_counts(p_org_id uuid, p_time_zone text, p_from timestamptz, p_to timestamptz) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_counts(p_org_id uuid, p_time_zone text, p_from timestamptz, p_to timestamptz)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with session as (
     select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
@@ -9923,9 +12039,18 @@ comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
   'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
 
 create function public.ai_metrics(
-  p_org_id uuid default null, p_since int default null, p_start date default null, p_end date default null, p_compare text default 'previous'
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+  p_org_id uuid default null,
+  p_since int default null,
+  p_start date default null,
+  p_end date default null,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -9944,8 +12069,13 @@ end $$;
 comment on function public.ai_metrics(uuid, int, date, date, text) is
   'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one it is compared with.';
 
-create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 begin
   return (
@@ -9994,10 +12124,19 @@ comment on function private.ai_profile(uuid, text, private.ai_range) is
   'What a developer did with models in a range, every day of it present. Who may ask is the caller''s to check.';
 
 create function public.ai_profile(
-  p_developer_id text, p_since int default null, p_org_id uuid default null, p_start date default null, p_end date default null,
+  p_developer_id text,
+  p_since int default null,
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
   p_compare text default 'none'
-) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan' set jit = off
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -10015,42 +12154,56 @@ end $$;
 comment on function public.ai_profile(text, int, uuid, date, date, text) is
   'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; 404 for one without any session ever.';
 
-revoke execute on function
-  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
-  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.model_allowed(text[], text), private.ai_policy_counts(uuid, timestamptz, timestamptz),
-  private.ai_counts(uuid, text, timestamptz, timestamptz), public.ai_metrics(uuid, int, date, date, text),
-  private.ai_profile(uuid, text, private.ai_range), public.ai_profile(text, int, uuid, date, date, text)
-  to authenticated, service_role;
+revoke execute
+on function private.model_allowed(text[], text),
+private.ai_policy_counts(uuid, timestamptz, timestamptz),
+private.ai_counts(uuid, text, timestamptz, timestamptz),
+public.ai_metrics(uuid, int, date, date, text),
+private.ai_profile(uuid, text, private.ai_range),
+public.ai_profile(text, int, uuid, date, date, text)
+from public, anon, authenticated;
+grant execute
+on function private.model_allowed(text[], text),
+private.ai_policy_counts(uuid, timestamptz, timestamptz),
+private.ai_counts(uuid, text, timestamptz, timestamptz),
+public.ai_metrics(uuid, int, date, date, text),
+private.ai_profile(uuid, text, private.ai_range),
+public.ai_profile(text, int, uuid, date, date, text)
+to authenticated, service_role;
 
 -- schemas/60_ai/ai_model_policies.sql
 
 -- Which models the repositories of an organization are meant to use.
 
 create table private.ai_model_policies (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   repository text not null check (char_length(repository) between 1 and 200 and repository = lower(repository)),
   models text[] not null check (cardinality(models) between 1 and 100),
   updated_at timestamptz not null default now(),
   primary key (org_id, repository)
 );
-comment on table private.ai_model_policies is 'Which models a repository''s sessions are meant to use; * stands for anything.';
+comment on table private.ai_model_policies is
+  'Which models a repository''s sessions are meant to use; * stands for anything.';
 
 alter table private.ai_model_policies enable row level security;
 create policy "members read what belongs to their organization" on private.ai_model_policies
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_model_policies from public, anon, authenticated, service_role;
 grant select on private.ai_model_policies to authenticated, service_role;
 
 create trigger audit_ai_model_policies
-  after insert or update or delete on private.ai_model_policies
-  for each row execute function private.audit_change('ai_model_policy', 'repository');
+after insert or update or delete on private.ai_model_policies
+for each row
+execute function private.audit_change('ai_model_policy', 'repository');
 
-create function public.ai_model_policies(p_org_id uuid, p_page int default 1, p_page_size int default 1000) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_model_policies(p_org_id uuid, p_page int default 1, p_page_size int default 1000)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -10065,11 +12218,16 @@ begin
         order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
-comment on function public.ai_model_policies(uuid, int, int) is 'A page of which models the repositories of an organization are meant to use.';
+comment on function public.ai_model_policies(uuid, int, int) is
+  'A page of which models the repositories of an organization are meant to use.';
 
 -- Security definer: nobody may write policies but through here.
-create function public.set_ai_model_policy(p_org_id uuid, p_repository text, p_models text[]) returns jsonb
-language plpgsql volatile security definer set search_path = ''
+create function public.set_ai_model_policy(p_org_id uuid, p_repository text, p_models text[])
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -10087,8 +12245,12 @@ end $$;
 comment on function public.set_ai_model_policy(uuid, text, text[]) is
   'Says which models a repository is meant to use; * stands for any characters.';
 
-create function public.delete_ai_model_policy(p_org_id uuid, p_repository text) returns void
-language plpgsql volatile security definer set search_path = ''
+create function public.delete_ai_model_policy(p_org_id uuid, p_repository text)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.ai_manager_organization(p_org_id);
@@ -10100,14 +12262,16 @@ begin
 end $$;
 comment on function public.delete_ai_model_policy(uuid, text) is 'Ends a repository''s policy.';
 
-revoke execute on function
-  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
-  public.delete_ai_model_policy(uuid, text)
-  from public, anon, authenticated;
-grant execute on function
-  public.ai_model_policies(uuid, int, int), public.set_ai_model_policy(uuid, text, text[]),
-  public.delete_ai_model_policy(uuid, text)
-  to authenticated, service_role;
+revoke execute
+on function public.ai_model_policies(uuid, int, int),
+public.set_ai_model_policy(uuid, text, text[]),
+public.delete_ai_model_policy(uuid, text)
+from public, anon, authenticated;
+grant execute
+on function public.ai_model_policies(uuid, int, int),
+public.set_ai_model_policy(uuid, text, text[]),
+public.delete_ai_model_policy(uuid, text)
+to authenticated, service_role;
 
 -- schemas/60_ai/ai_records.sql
 
@@ -10118,8 +12282,13 @@ grant execute on function
 create type private.ai_record as (index int, session text, call jsonb, edit jsonb, counter jsonb);
 
 -- Security definer: nobody may write sessions and totals but through here.
-create function public.store_ai_records(p_org_id uuid, p_records jsonb) returns jsonb
-language plpgsql volatile security definer set search_path = '' set plan_cache_mode = force_custom_plan
+create function public.store_ai_records(p_org_id uuid, p_records jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+set plan_cache_mode = force_custom_plan
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
@@ -10299,10 +12468,18 @@ grant execute on function public.store_ai_records(uuid, jsonb) to authenticated,
 create type private.ai_sum as (sessions bigint, cost_usd numeric, uncosted_sessions bigint);
 
 create function private.ai_window(
-  p_org_id uuid, p_from timestamptz, p_to timestamptz, p_developer_id text default null, p_repository text default null,
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_developer_id text default null,
+  p_repository text default null,
   p_model text default null
-) returns private.ai_sum
-language sql stable set search_path = '' set jit = off
+)
+returns private.ai_sum
+language sql
+stable
+set search_path = ''
+set jit = off
 as $$
   with asked as (
     select coalesce(p_from, '-infinity') as starts_at, coalesce(p_to, 'infinity') as ends_at
@@ -10349,8 +12526,13 @@ $$;
 comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
   'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
 
-create function private.ai_yield(p_org_id uuid, p_range private.ai_range) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = force_custom_plan set jit = off
+create function private.ai_yield(p_org_id uuid, p_range private.ai_range)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+set jit = off
 as $$
 declare
   v_total private.ai_sum := private.ai_window(p_org_id, p_range.starts_at, p_range.ends_at);
@@ -10419,8 +12601,11 @@ end $$;
 comment on function private.ai_yield(uuid, private.ai_range) is
   'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
 
-create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none') returns jsonb
-language plpgsql stable set search_path = ''
+create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none')
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -10434,14 +12619,16 @@ end $$;
 comment on function public.ai_yield(uuid, date, date, text) is
   'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they are compared with.';
 
-revoke execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
-  public.ai_yield(uuid, date, date, text)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_window(uuid, timestamptz, timestamptz, text, text, text), private.ai_yield(uuid, private.ai_range),
-  public.ai_yield(uuid, date, date, text)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
+private.ai_yield(uuid, private.ai_range),
+public.ai_yield(uuid, date, date, text)
+from public, anon, authenticated;
+grant execute
+on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
+private.ai_yield(uuid, private.ai_range),
+public.ai_yield(uuid, date, date, text)
+to authenticated, service_role;
 
 -- schemas/70_digest/digest_runs.sql
 
@@ -10451,7 +12638,8 @@ create table public.digest_runs (
   id uuid primary key default gen_random_uuid(),
   trigger text not null check (trigger in ('service', 'cron')),
   scope text not null check (scope in ('all', 'email', 'due')),
-  user_id uuid references public.users (id) on delete set null,
+  user_id uuid references public.users (id)
+    on delete set null,
   week_start date check (extract(isodow from week_start) = 1),
   status text not null default 'running' check (status in ('running', 'ok', 'partial', 'aborted')),
   sent int not null default 0,
@@ -10471,13 +12659,19 @@ create index digest_runs_user_id_idx on public.digest_runs (user_id);
 create index digest_runs_started_at_idx on public.digest_runs (started_at desc);
 
 alter table public.digest_runs enable row level security;
-create policy "only the service sees runs" on public.digest_runs for all to service_role using (true) with check (true);
+create policy "only the service sees runs" on public.digest_runs
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.digest_runs from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.digest_runs to service_role;
 
 create function public.digest_begin(p_trigger text, p_scope text, p_email text default null, p_week date default null)
 returns jsonb
-language plpgsql volatile set search_path = ''
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_run public.digest_runs;
@@ -10523,8 +12717,11 @@ end $$;
 comment on function public.digest_begin(text, text, text, date) is
   'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, errors}. Skipped are those who have that digest or do not want it.';
 
-create function private.enqueue_asked_digests(p_user_id uuid, p_week date) returns int
-language plpgsql volatile set search_path = ''
+create function private.enqueue_asked_digests(p_user_id uuid, p_week date)
+returns int
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_skipped int;
@@ -10561,8 +12758,11 @@ end $$;
 comment on function private.enqueue_asked_digests(uuid, date) is
   'Enqueues one person or, with null, everybody for a week (null: the last one over where they are); answers how many need or want none.';
 
-create function public.digest_end(p_run_id uuid, p_counts jsonb) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.digest_end(p_run_id uuid, p_counts jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_run public.digest_runs;
@@ -10584,8 +12784,11 @@ end $$;
 comment on function public.digest_end(uuid, jsonb) is
   'Closes a run with its {sent, stored, skipped, failed}: {status, pending}, where pending counts what its scope still has to do.';
 
-create function public.digest_runs_page(p_page int, p_page_size int) returns jsonb
-language sql stable set search_path = ''
+create function public.digest_runs_page(p_page int, p_page_size int)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'total_count', (select count(*) from public.digest_runs),
@@ -10597,14 +12800,18 @@ as $$
 $$;
 comment on function public.digest_runs_page(int, int) is 'A page of runs, the newest first: {total_count, runs}.';
 
-revoke execute on function
-  public.digest_begin(text, text, text, date), private.enqueue_asked_digests(uuid, date),
-  public.digest_end(uuid, jsonb), public.digest_runs_page(int, int)
-  from public, anon, authenticated;
-grant execute on function
-  public.digest_begin(text, text, text, date), private.enqueue_asked_digests(uuid, date),
-  public.digest_end(uuid, jsonb), public.digest_runs_page(int, int)
-  to service_role;
+revoke execute
+on function public.digest_begin(text, text, text, date),
+private.enqueue_asked_digests(uuid, date),
+public.digest_end(uuid, jsonb),
+public.digest_runs_page(int, int)
+from public, anon, authenticated;
+grant execute
+on function public.digest_begin(text, text, text, date),
+private.enqueue_asked_digests(uuid, date),
+public.digest_end(uuid, jsonb),
+public.digest_runs_page(int, int)
+to service_role;
 
 -- schemas/70_digest/digests.sql
 
@@ -10617,8 +12824,10 @@ comment on type public.digest_state is
 
 create table public.digests (
   id uuid primary key default gen_random_uuid(),
-  org_id uuid not null references public.organizations (id) on delete cascade,
-  user_id uuid not null references public.users (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
   week_start date not null check (extract(isodow from week_start) = 1),
   state public.digest_state not null default 'pending',
   attempts int not null default 0,
@@ -10627,7 +12836,8 @@ create table public.digests (
   claimed_at timestamptz,
   lease_until timestamptz,
   unsure_since timestamptz,
-  run_id uuid references public.digest_runs (id) on delete set null,
+  run_id uuid references public.digest_runs (id)
+    on delete set null,
   content jsonb,
   envelope jsonb,
   subject text,
@@ -10655,30 +12865,43 @@ create unique index digests_provider_message_id_idx on public.digests (provider_
 
 alter table public.digests enable row level security;
 create policy "members see which digests went out in their organization" on public.digests
-  for select to authenticated using (org_id = any (array(select private.my_organization_ids())));
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
 revoke all on public.digests from public, anon, authenticated, service_role;
 -- Not the bodies and the envelope: they hold the recipient's own unsubscribe link.
 grant select (id, org_id, user_id, week_start, state, attempts, next_attempt_at, created_at, updated_at, sent_at)
-  on public.digests to authenticated;
+on public.digests
+to authenticated;
 grant select, insert, update, delete on public.digests to service_role;
 
 create trigger digests_set_org
-  before insert or update of user_id, org_id on public.digests
-  for each row execute function private.set_org_from_user();
+before insert or update of user_id, org_id on public.digests
+for each row
+execute function private.set_org_from_user();
 create trigger digests_touch_updated_at
-  before update on public.digests for each row execute function private.touch_updated_at();
+before update on public.digests
+for each row
+execute function private.touch_updated_at();
 
-create function private.digests_claimable() returns boolean
-language sql stable set search_path = ''
+create function private.digests_claimable()
+returns boolean
+language sql
+stable
+set search_path = ''
 as $$
   select exists (
     select from public.digests d
     where (d.state = 'pending' and d.next_attempt_at <= now()) or (d.state = 'sending' and d.lease_until < now()))
 $$;
-comment on function private.digests_claimable() is 'Whether the outbox has work: rows due, or left behind by a run that died.';
+comment on function private.digests_claimable() is
+  'Whether the outbox has work: rows due, or left behind by a run that died.';
 
-create function public.digest_claim(p_run_id uuid, p_limit int) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.digest_claim(p_run_id uuid, p_limit int)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_run public.digest_runs;
@@ -10742,8 +12965,11 @@ end $$;
 comment on function public.digest_claim(uuid, int) is
   'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, content}], failed, skipped}. Gives up those that cannot be tried again and skips those no longer wanted.';
 
-create function public.digest_prepare(p_run_id uuid, p_id uuid, p_message jsonb default null) returns jsonb
-language sql volatile set search_path = ''
+create function public.digest_prepare(p_run_id uuid, p_id uuid, p_message jsonb default null)
+returns jsonb
+language sql
+volatile
+set search_path = ''
 as $$
   update public.digests d
   set content = case when d.envelope is null then p_message -> 'content' else d.content end,
@@ -10761,8 +12987,11 @@ $$;
 comment on function public.digest_prepare(uuid, uuid, jsonb) is
   'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost.';
 
-create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb) returns boolean
-language plpgsql volatile set search_path = ''
+create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_state public.digest_state := (p_outcome ->> 'state')::public.digest_state;
@@ -10788,21 +13017,28 @@ end $$;
 comment on function public.digest_finish(uuid, uuid, jsonb) is
   'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest the run holds; false when it does not.';
 
-revoke execute on function
-  private.digests_claimable(), public.digest_claim(uuid, int), public.digest_prepare(uuid, uuid, jsonb),
-  public.digest_finish(uuid, uuid, jsonb)
-  from public, anon, authenticated;
-grant execute on function
-  private.digests_claimable(), public.digest_claim(uuid, int), public.digest_prepare(uuid, uuid, jsonb),
-  public.digest_finish(uuid, uuid, jsonb)
-  to service_role;
+revoke execute
+on function private.digests_claimable(),
+public.digest_claim(uuid, int),
+public.digest_prepare(uuid, uuid, jsonb),
+public.digest_finish(uuid, uuid, jsonb)
+from public, anon, authenticated;
+grant execute
+on function private.digests_claimable(),
+public.digest_claim(uuid, int),
+public.digest_prepare(uuid, uuid, jsonb),
+public.digest_finish(uuid, uuid, jsonb)
+to service_role;
 
 -- schemas/70_digest/digest_ai.sql
 
 -- The weekly digest's section about AI-assisted development: the week's sums beside those of the week before.
 
-create function private.ai_week(p_org_id uuid, p_time_zone text, p_week_start date) returns jsonb
-language sql stable set search_path = ''
+create function private.ai_week(p_org_id uuid, p_time_zone text, p_week_start date)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'sessions', coalesce(sum(a.sessions), 0), 'cost_usd', coalesce(sum(a.cost_usd), 0)::float8,
@@ -10812,10 +13048,14 @@ as $$
   from private.ai_hours_between(
     p_org_id, p_week_start::timestamp at time zone p_time_zone, (p_week_start + 7)::timestamp at time zone p_time_zone) a
 $$;
-comment on function private.ai_week(uuid, text, date) is 'What the AI sessions of the week from a Monday on add up to.';
+comment on function private.ai_week(uuid, text, date) is
+  'What the AI sessions of the week from a Monday on add up to.';
 
-create function private.digest_ai(p_org_id uuid, p_time_zone text, p_week_start date) returns jsonb
-language sql stable set search_path = ''
+create function private.digest_ai(p_org_id uuid, p_time_zone text, p_week_start date)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select case when (w.week ->> 'sessions')::int + (w.previous ->> 'sessions')::int > 0 then to_jsonb(w) end
   from (
@@ -10826,19 +13066,22 @@ $$;
 comment on function private.digest_ai(uuid, text, date) is
   'What AI sessions add up to in a week and in the one before it: {week, previous}; null when neither has any.';
 
-revoke execute on function
-  private.ai_week(uuid, text, date), private.digest_ai(uuid, text, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_week(uuid, text, date), private.digest_ai(uuid, text, date)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_week(uuid, text, date), private.digest_ai(uuid, text, date)
+from public, anon, authenticated;
+grant execute
+on function private.ai_week(uuid, text, date), private.digest_ai(uuid, text, date)
+to authenticated, service_role;
 
 -- schemas/70_digest/digest_content.sql
 
 -- What is in a digest; its numbers are those of the tiles.
 
-create function private.digest_content(p_user_id uuid, p_week_start date) returns jsonb
-language sql stable set search_path = ''
+create function private.digest_content(p_user_id uuid, p_week_start date)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'email', u.email, 'organization', o.name, 'time_zone', o.time_zone, 'week_start', p_week_start,
@@ -10851,8 +13094,11 @@ $$;
 comment on function private.digest_content(uuid, date) is
   'The numbers of a digest: the tiles of the week, the organization''s delivery and its AI sessions, against the week before.';
 
-create function private.digest_week(p_time_zone text, p_week date) returns date
-language plpgsql stable set search_path = ''
+create function private.digest_week(p_time_zone text, p_week date)
+returns date
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_last date := private.last_completed_week(p_time_zone, now());
@@ -10867,8 +13113,11 @@ end $$;
 comment on function private.digest_week(text, date) is
   'The Monday of the week a date lies in, which must be over in the time zone; without a date the last such week.';
 
-create function public.digest_preview(p_email text default null, p_week date default null) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.digest_preview(p_email text default null, p_week date default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_subject record;
@@ -10878,12 +13127,12 @@ begin
 end $$;
 comment on function public.digest_preview(text, date) is 'The numbers a person''s digest of a week would have now.';
 
-revoke execute on function
-  private.digest_content(uuid, date), private.digest_week(text, date), public.digest_preview(text, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.digest_content(uuid, date), private.digest_week(text, date), public.digest_preview(text, date)
-  to authenticated, service_role;
+revoke execute
+on function private.digest_content(uuid, date), private.digest_week(text, date), public.digest_preview(text, date)
+from public, anon, authenticated;
+grant execute
+on function private.digest_content(uuid, date), private.digest_week(text, date), public.digest_preview(text, date)
+to authenticated, service_role;
 
 -- schemas/70_digest/digest_delivery.sql
 
@@ -10891,8 +13140,12 @@ grant execute on function
 -- rows that would explain each of them, so that a regression comes with its cause. What got worse is judged where it
 -- is worded.
 
-create function private.digest_causes(r private.dora_scope) returns jsonb
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+create function private.digest_causes(r private.dora_scope)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_from timestamptz := private.day_start(r.first_day, r.time_zone);
@@ -10943,8 +13196,11 @@ end $$;
 comment on function private.digest_causes(private.dora_scope) is
   'Up to three rows behind each main metric of a week, those that did most to make it worse first: [{metric, repository, reference, title, value, previous}].';
 
-create function private.digest_delivery(p_org_id uuid, p_week_start date) returns jsonb
-language plpgsql stable set search_path = ''
+create function private.digest_delivery(p_org_id uuid, p_week_start date)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   r private.dora_scope;
@@ -10965,12 +13221,12 @@ end $$;
 comment on function private.digest_delivery(uuid, date) is
   'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a deployment to production.';
 
-revoke execute on function
-  private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
-  to authenticated, service_role;
+revoke execute
+on function private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
+from public, anon, authenticated;
+grant execute
+on function private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
+to authenticated, service_role;
 
 -- schemas/70_digest/digest_events.sql
 
@@ -10978,25 +13234,38 @@ grant execute on function
 
 create table public.digest_events (
   id text primary key check (char_length(id) between 1 and 200),
-  digest_id uuid references public.digests (id) on delete cascade,
+  digest_id uuid references public.digests (id)
+    on delete cascade,
   type text not null check (char_length(type) between 1 and 100),
   occurred_at timestamptz,
   received_at timestamptz not null default now()
 );
-comment on table public.digest_events is 'What the mail provider reported about a digest; the id is that of its message, so it counts once.';
+comment on table public.digest_events is
+  'What the mail provider reported about a digest; the id is that of its message, so it counts once.';
 create index digest_events_digest_id_idx on public.digest_events (digest_id);
 create index digest_events_received_at_idx on public.digest_events (received_at);
 
 alter table public.digest_events enable row level security;
-create policy "only the service sees delivery events" on public.digest_events for all to service_role using (true) with check (true);
+create policy "only the service sees delivery events" on public.digest_events
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.digest_events from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.digest_events to service_role;
 
 create function public.digest_event(
-  p_id text, p_type text, p_occurred_at timestamptz default null, p_digest_id uuid default null,
-  p_message_id text default null, p_suppress text default null
-) returns jsonb
-language plpgsql volatile set search_path = ''
+  p_id text,
+  p_type text,
+  p_occurred_at timestamptz default null,
+  p_digest_id uuid default null,
+  p_message_id text default null,
+  p_suppress text default null
+)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_digest public.digests;
@@ -11017,9 +13286,9 @@ end $$;
 comment on function public.digest_event(text, text, timestamptz, uuid, text, text) is
   'Keeps a delivery event once and, if it says so, turns the digest off for its recipient: {duplicate}.';
 
-revoke execute on function
-  public.digest_event(text, text, timestamptz, uuid, text, text)
-  from public, anon, authenticated;
+revoke execute
+on function public.digest_event(text, text, timestamptz, uuid, text, text)
+from public, anon, authenticated;
 grant execute on function public.digest_event(text, text, timestamptz, uuid, text, text) to service_role;
 
 -- schemas/70_digest/digest_preferences.sql
@@ -11028,8 +13297,10 @@ grant execute on function public.digest_event(text, text, timestamptz, uuid, tex
 -- cannot or do not want to be reached.
 
 create table public.digest_preferences (
-  user_id uuid primary key references public.users (id) on delete cascade,
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  user_id uuid primary key references public.users (id)
+    on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   enabled boolean not null default true,
   suppressed_reason text check (suppressed_reason in ('unsubscribed', 'bounced', 'complained')),
   updated_at timestamptz not null default now(),
@@ -11042,25 +13313,36 @@ create index digest_preferences_org_id_idx on public.digest_preferences (org_id)
 
 alter table public.digest_preferences enable row level security;
 create policy "people read their own digest preference" on public.digest_preferences
-  for select to authenticated using (user_id = (select private.my_user_id()));
+for select
+to authenticated
+using (user_id = (select private.my_user_id()));
 create policy "people choose their own digest preference" on public.digest_preferences
-  for insert to authenticated with check (user_id = (select private.my_user_id()));
+for insert
+to authenticated
+with check (user_id = (select private.my_user_id()));
 create policy "people change their own digest preference" on public.digest_preferences
-  for update to authenticated
-  using (user_id = (select private.my_user_id())) with check (user_id = (select private.my_user_id()));
+for update
+to authenticated
+using (user_id = (select private.my_user_id()))
+with check (user_id = (select private.my_user_id()));
 revoke all on public.digest_preferences from public, anon, authenticated, service_role;
 grant select on public.digest_preferences to authenticated;
 grant insert (user_id, enabled), update (enabled) on public.digest_preferences to authenticated;
 grant select, insert, update, delete on public.digest_preferences to service_role;
 
 create trigger digest_preferences_set_org
-  before insert or update of user_id, org_id on public.digest_preferences
-  for each row execute function private.set_org_from_user();
+before insert or update of user_id, org_id on public.digest_preferences
+for each row
+execute function private.set_org_from_user();
 create trigger digest_preferences_touch_updated_at
-  before update on public.digest_preferences for each row execute function private.touch_updated_at();
+before update on public.digest_preferences
+for each row
+execute function private.touch_updated_at();
 
-create function private.clear_suppression() returns trigger
-language plpgsql set search_path = ''
+create function private.clear_suppression()
+returns trigger
+language plpgsql
+set search_path = ''
 as $$
 begin
   if new.enabled then
@@ -11071,11 +13353,15 @@ end $$;
 comment on function private.clear_suppression() is 'Turning the digest on again forgets why it was off.';
 
 create trigger digest_preferences_clear_suppression
-  before insert or update on public.digest_preferences
-  for each row execute function private.clear_suppression();
+before insert or update on public.digest_preferences
+for each row
+execute function private.clear_suppression();
 
-create function private.digest_preference_subject(p_email text) returns uuid
-language plpgsql stable set search_path = ''
+create function private.digest_preference_subject(p_email text)
+returns uuid
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_user_id uuid := (private.subject(p_email)).user_id;
@@ -11085,10 +13371,14 @@ begin
   end if;
   return v_user_id;
 end $$;
-comment on function private.digest_preference_subject(text) is 'The person whose preference the caller may see and change.';
+comment on function private.digest_preference_subject(text) is
+  'The person whose preference the caller may see and change.';
 
-create function public.digest_preference(p_email text default null) returns jsonb
-language plpgsql stable set search_path = ''
+create function public.digest_preference(p_email text default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
 as $$
 declare
   v_user_id uuid := private.digest_preference_subject(p_email);
@@ -11102,10 +13392,14 @@ begin
     left join public.digest_preferences p on p.user_id = u.id
     where u.id = v_user_id);
 end $$;
-comment on function public.digest_preference(text) is 'Whether a person gets the digest, why not, and when it is due.';
+comment on function public.digest_preference(text) is
+  'Whether a person gets the digest, why not, and when it is due.';
 
-create function public.set_digest_preference(p_enabled boolean, p_email text default null) returns jsonb
-language plpgsql volatile set search_path = ''
+create function public.set_digest_preference(p_enabled boolean, p_email text default null)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
 as $$
 declare
   v_user_id uuid := private.digest_preference_subject(p_email);
@@ -11114,10 +13408,14 @@ begin
   on conflict (user_id) do update set enabled = excluded.enabled;
   return public.digest_preference(p_email);
 end $$;
-comment on function public.set_digest_preference(boolean, text) is 'Turns a person''s digest on or off and answers the preference.';
+comment on function public.set_digest_preference(boolean, text) is
+  'Turns a person''s digest on or off and answers the preference.';
 
-create function private.suppress_digest(p_user_id uuid, p_reason text) returns void
-language sql volatile set search_path = ''
+create function private.suppress_digest(p_user_id uuid, p_reason text)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$
   insert into public.digest_preferences (user_id, enabled, suppressed_reason)
   select u.id, false, p_reason from public.users u where u.id = p_user_id
@@ -11125,18 +13423,28 @@ as $$
 $$;
 comment on function private.suppress_digest(uuid, text) is 'Turns a person''s digest off for a reason.';
 
-create function public.digest_unsubscribe(p_user_id uuid) returns void
-language sql volatile set search_path = ''
+create function public.digest_unsubscribe(p_user_id uuid)
+returns void
+language sql
+volatile
+set search_path = ''
 as $$ select private.suppress_digest(p_user_id, 'unsubscribed') $$;
-comment on function public.digest_unsubscribe(uuid) is 'Turns the digest off for the person an unsubscribe link was signed for.';
+comment on function public.digest_unsubscribe(uuid) is
+  'Turns the digest off for the person an unsubscribe link was signed for.';
 
-revoke execute on function
-  private.clear_suppression(), private.digest_preference_subject(text), public.digest_preference(text),
-  public.set_digest_preference(boolean, text), private.suppress_digest(uuid, text), public.digest_unsubscribe(uuid)
-  from public, anon, authenticated;
-grant execute on function
-  private.digest_preference_subject(text), public.digest_preference(text), public.set_digest_preference(boolean, text)
-  to authenticated, service_role;
+revoke execute
+on function private.clear_suppression(),
+private.digest_preference_subject(text),
+public.digest_preference(text),
+public.set_digest_preference(boolean, text),
+private.suppress_digest(uuid, text),
+public.digest_unsubscribe(uuid)
+from public, anon, authenticated;
+grant execute
+on function private.digest_preference_subject(text),
+public.digest_preference(text),
+public.set_digest_preference(boolean, text)
+to authenticated, service_role;
 grant execute on function private.suppress_digest(uuid, text), public.digest_unsubscribe(uuid) to service_role;
 
 -- schemas/70_digest/digest_schedule.sql
@@ -11145,7 +13453,8 @@ grant execute on function private.suppress_digest(uuid, text), public.digest_uns
 -- once.
 
 create table public.digest_schedule (
-  org_id uuid not null references public.organizations (id) on delete cascade,
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
   week_start date not null check (extract(isodow from week_start) = 1),
   due_at timestamptz not null,
   enqueued_at timestamptz not null,
@@ -11155,26 +13464,39 @@ comment on table public.digest_schedule is
   'The weeks an organization was enqueued for. The row is the claim: whoever inserts it enqueues, so it happens once.';
 
 alter table public.digest_schedule enable row level security;
-create policy "only the service sees the schedule" on public.digest_schedule for all to service_role using (true) with check (true);
+create policy "only the service sees the schedule" on public.digest_schedule
+for all
+to service_role
+using (true)
+with check (true);
 revoke all on public.digest_schedule from public, anon, authenticated, service_role;
 grant select, insert, update, delete on public.digest_schedule to service_role;
 
-create function private.last_completed_week(p_time_zone text, p_at timestamptz) returns date
-language sql stable set search_path = ''
+create function private.last_completed_week(p_time_zone text, p_at timestamptz)
+returns date
+language sql
+stable
+set search_path = ''
 as $$ select date_trunc('week', p_at at time zone p_time_zone)::date - 7 $$;
 comment on function private.last_completed_week(text, timestamptz) is
   'The Monday of the last Monday–Sunday that is over in the time zone.';
 
 -- A local time that the clocks skip is the instant right after the gap, one they repeat is the second: one instant
 -- either way.
-create function private.digest_due_at(p_time_zone text, p_weekday int, p_hour int, p_week_start date) returns timestamptz
-language sql stable set search_path = ''
+create function private.digest_due_at(p_time_zone text, p_weekday int, p_hour int, p_week_start date)
+returns timestamptz
+language sql
+stable
+set search_path = ''
 as $$ select (p_week_start + 6 + p_weekday + make_interval(hours => p_hour)) at time zone p_time_zone $$;
 comment on function private.digest_due_at(text, int, int, date) is
   'When the digest of a week is due: the first such weekday (1 = Monday) and hour after the week, local time.';
 
-create function private.enqueue_due_digests(p_now timestamptz default now()) returns int
-language sql volatile set search_path = ''
+create function private.enqueue_due_digests(p_now timestamptz default now())
+returns int
+language sql
+volatile
+set search_path = ''
 as $$
   -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it is
   -- stale, the next one is near.
@@ -11208,8 +13530,11 @@ $$;
 comment on function private.enqueue_due_digests(timestamptz) is
   'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for each organization and week, whatever its settings become meanwhile.';
 
-create function private.next_digest_at(p_now timestamptz default now()) returns timestamptz
-language sql stable set search_path = ''
+create function private.next_digest_at(p_now timestamptz default now())
+returns timestamptz
+language sql
+stable
+set search_path = ''
 as $$
   select min(at.due_at)
   from public.organizations o
@@ -11222,8 +13547,11 @@ as $$
 $$;
 comment on function private.next_digest_at(timestamptz) is 'When the next digest of any organization is due.';
 
-create function private.call_digest_function() returns bigint
-language sql volatile set search_path = ''
+create function private.call_digest_function()
+returns bigint
+language sql
+volatile
+set search_path = ''
 as $$
   -- The function works for up to 100 seconds; hosted Supabase ends a request after 150.
   select net.http_post(
@@ -11233,10 +13561,14 @@ as $$
       'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
     timeout_milliseconds := 150000)
 $$;
-comment on function private.call_digest_function() is 'Asks the digest function to work the outbox; answers the id of the request.';
+comment on function private.call_digest_function() is
+  'Asks the digest function to work the outbox; answers the id of the request.';
 
-create function private.run_due_digests(p_now timestamptz default now()) returns bigint
-language plpgsql volatile set search_path = ''
+create function private.run_due_digests(p_now timestamptz default now())
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   -- Asked for even when nothing is due, so that a project without them learns it within the hour and not on Monday.
@@ -11247,8 +13579,11 @@ end $$;
 comment on function private.run_due_digests(timestamptz) is
   'The hourly job: enqueues what is due and has it sent; answers the id of the request, or null when there is nothing to do.';
 
-create function private.sweep_digests() returns bigint
-language plpgsql volatile set search_path = ''
+create function private.sweep_digests()
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
 as $$
 begin
   return case when private.digests_claimable() then private.call_digest_function() end;
@@ -11256,16 +13591,21 @@ end $$;
 comment on function private.sweep_digests() is
   'Has digests sent that are due for another try or were left behind; answers the id of the request, or null.';
 
-revoke execute on function
-  private.last_completed_week(text, timestamptz), private.digest_due_at(text, int, int, date),
-  private.enqueue_due_digests(timestamptz), private.next_digest_at(timestamptz), private.call_digest_function(),
-  private.run_due_digests(timestamptz), private.sweep_digests()
-  from public, anon, authenticated;
+revoke execute
+on function private.last_completed_week(text, timestamptz),
+private.digest_due_at(text, int, int, date),
+private.enqueue_due_digests(timestamptz),
+private.next_digest_at(timestamptz),
+private.call_digest_function(),
+private.run_due_digests(timestamptz),
+private.sweep_digests()
+from public, anon, authenticated;
 grant execute on function private.last_completed_week(text, timestamptz) to authenticated, service_role;
-grant execute on function
-  private.digest_due_at(text, int, int, date), private.enqueue_due_digests(timestamptz),
-  private.next_digest_at(timestamptz)
-  to service_role;
+grant execute
+on function private.digest_due_at(text, int, int, date),
+private.enqueue_due_digests(timestamptz),
+private.next_digest_at(timestamptz)
+to service_role;
 
 select cron.schedule('digest-enqueue', '0 * * * *', 'select private.run_due_digests()');
 -- A call sends up to 200 digests, so this is also how fast a long outbox empties: about what a mail provider lets
@@ -11278,7 +13618,10 @@ select cron.schedule('digest-sweep', '*/2 * * * *', 'select private.sweep_digest
 
 create function private.insight_catalog()
 returns table (name text, label text, unit text, kind text, direction text, by_default boolean)
-language sql immutable rows 19 set search_path = ''
+language sql
+immutable
+rows 19
+set search_path = ''
 as $$
   values
     ('ai.sessions', 'AI sessions', 'sessions', 'count', 'neutral', true),
@@ -11306,7 +13649,10 @@ comment on function private.insight_catalog() is
 
 create function private.insight_metrics(p_org_id uuid, p_names text[])
 returns table (name text, label text, unit text, kind text, direction text, by_default boolean)
-language sql stable rows 10 set search_path = ''
+language sql
+stable
+rows 10
+set search_path = ''
 as $$
   select c.* from private.insight_catalog() c where c.name = any (p_names)
   union all
@@ -11324,14 +13670,15 @@ as $$
   where n like 'metric.%' and (d.id is not null or exists (
     select from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8)))
 $$;
-comment on function private.insight_metrics(uuid, text[]) is 'What is known of the metrics named; one nobody knows has no row.';
+comment on function private.insight_metrics(uuid, text[]) is
+  'What is known of the metrics named; one nobody knows has no row.';
 
-revoke execute on function
-  private.insight_catalog(), private.insight_metrics(uuid, text[])
-  from public, anon, authenticated;
-grant execute on function
-  private.insight_catalog(), private.insight_metrics(uuid, text[])
-  to authenticated, service_role;
+revoke execute
+on function private.insight_catalog(), private.insight_metrics(uuid, text[])
+from public, anon, authenticated;
+grant execute
+on function private.insight_catalog(), private.insight_metrics(uuid, text[])
+to authenticated, service_role;
 
 -- schemas/80_insights/insight_series.sql
 
@@ -11341,7 +13688,10 @@ grant execute on function
 
 create function private.ai_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, sums jsonb, volume float8)
-language sql stable rows 300 set search_path = ''
+language sql
+stable
+rows 300
+set search_path = ''
 as $$
   with daily as (
     select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours, sum(w.sessions)::float8 as sessions,
@@ -11370,7 +13720,10 @@ comment on function private.ai_series(uuid, text, date, date) is
 
 create function private.delivery_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
-language sql stable rows 300 set search_path = ''
+language sql
+stable
+rows 300
+set search_path = ''
 as $$
   with bounds as (
     select p_start::timestamp at time zone p_time_zone as starts_at, (p_end + 1)::timestamp at time zone p_time_zone as ends_at
@@ -11423,7 +13776,10 @@ comment on function private.delivery_series(uuid, text, date, date) is
 
 create function private.product_series(p_org_id uuid, p_names text[], p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
-language sql stable rows 300 set search_path = ''
+language sql
+stable
+rows 300
+set search_path = ''
 as $$
   select 'product.dau', active.day, active.dau::float8, active.dau::float8
   from (
@@ -11456,8 +13812,12 @@ comment on function private.product_series(uuid, text[], date, date) is
   'The daily series of the product: active users, events in all and by name, and posted metrics as their definitions add them up.';
 
 -- Before the first day a source ever spoke, its silence is not a zero.
-create function private.insight_first_days(p_org_id uuid, p_time_zone text, p_names text[]) returns table (domain text, day date)
-language sql stable rows 4 set search_path = ''
+create function private.insight_first_days(p_org_id uuid, p_time_zone text, p_names text[])
+returns table (domain text, day date)
+language sql
+stable
+rows 4
+set search_path = ''
 as $$
   select first.domain, (first.at at time zone p_time_zone)::date
   from (
@@ -11479,7 +13839,10 @@ comment on function private.insight_first_days(uuid, text, text[]) is
 
 create function private.insight_series(p_org_id uuid, p_time_zone text, p_names text[], p_start date, p_end date)
 returns table (name text, day date, value float8, sums jsonb, volume float8)
-language plpgsql stable set search_path = '' set plan_cache_mode = 'force_custom_plan'
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
 as $$
 begin
   return query
@@ -11506,23 +13869,30 @@ end $$;
 comment on function private.insight_series(uuid, text, text[], date, date) is
   'The daily series of any metrics, every day present: counts are 0 on silent days, rates and medians null, and both are null before there were numbers at all.';
 
-revoke execute on function
-  private.ai_series(uuid, text, date, date), private.delivery_series(uuid, text, date, date),
-  private.product_series(uuid, text[], date, date), private.insight_first_days(uuid, text, text[]),
-  private.insight_series(uuid, text, text[], date, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.ai_series(uuid, text, date, date), private.delivery_series(uuid, text, date, date),
-  private.product_series(uuid, text[], date, date), private.insight_first_days(uuid, text, text[]),
-  private.insight_series(uuid, text, text[], date, date)
-  to authenticated, service_role;
+revoke execute
+on function private.ai_series(uuid, text, date, date),
+private.delivery_series(uuid, text, date, date),
+private.product_series(uuid, text[], date, date),
+private.insight_first_days(uuid, text, text[]),
+private.insight_series(uuid, text, text[], date, date)
+from public, anon, authenticated;
+grant execute
+on function private.ai_series(uuid, text, date, date),
+private.delivery_series(uuid, text, date, date),
+private.product_series(uuid, text[], date, date),
+private.insight_first_days(uuid, text, text[]),
+private.insight_series(uuid, text, text[], date, date)
+to authenticated, service_role;
 
 -- schemas/80_insights/insights.sql
 
 -- What insights are found in: series, and what was shipped on the days.
 
-create function private.day_shipments(p_org_id uuid, p_time_zone text, p_start date, p_end date) returns jsonb
-language sql stable set search_path = ''
+create function private.day_shipments(p_org_id uuid, p_time_zone text, p_start date, p_end date)
+returns jsonb
+language sql
+stable
+set search_path = ''
 as $$
   with shipment as (
     select d.finished_at as at, 'deployment' as kind, d.repository_id, coalesce(d.ref, left(d.sha, 12), d.external_id) as name
@@ -11550,9 +13920,17 @@ comment on function private.day_shipments(uuid, text, date, date) is
   'What was released and deployed to production, at most five a day, releases first.';
 
 create function public.insight_data(
-  p_org_id uuid default null, p_since int default null, p_names text[] default null, p_start date default null, p_end date default null
-) returns jsonb
-language plpgsql stable set search_path = '' set jit = off
+  p_org_id uuid default null,
+  p_since int default null,
+  p_names text[] default null,
+  p_start date default null,
+  p_end date default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
@@ -11588,9 +13966,9 @@ end $$;
 comment on function public.insight_data(uuid, int, text[], date, date) is
   'The daily series of the metrics named, or of the usual ones, of a range (the last 30 complete days without one) and the eight weeks before, and what was shipped in those days.';
 
-revoke execute on function
-  private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
-  from public, anon, authenticated;
-grant execute on function
-  private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
-  to authenticated, service_role;
+revoke execute
+on function private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
+from public, anon, authenticated;
+grant execute
+on function private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
+to authenticated, service_role;

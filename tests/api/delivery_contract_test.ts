@@ -54,7 +54,7 @@ Deno.test("compare=year stands the same dates a year earlier beside the range", 
       key: "change_failure_rate",
       label: "Change failure rate",
       unit: "%",
-      definition: "dora.change_failure_rate@1",
+      definition: "dora.change_failure_rate@2",
       value: null,
       n: 0,
       null_reason: "no_deployments",
@@ -243,4 +243,37 @@ Deno.test("a range that is not over says so", async () => {
     query: { org_id },
   });
   assert.strictEqual(body.period.complete, false);
+});
+
+Deno.test("no failures and no rework are unknown until something could have told of them", async () => {
+  const owner = await newPerson();
+  const post = (what: string, body: object) =>
+    api(`/metrics/dora/${what}`, { method: "POST", as: owner, body });
+  const rates = async () => {
+    const { body, text } = await api<{ metrics: Metric[] }>("/metrics/dora", {
+      as: owner,
+      query: { start: "2025-03-03", end: "2025-03-30" },
+    });
+    assert.ok(body.metrics, text);
+    return body.metrics.filter(({ unit }) => unit === "%")
+      .map(({ key, value, null_reason }) => [key, value, null_reason]);
+  };
+  const created_at = "2025-03-10T09:00:00Z";
+  const of = { repository: "acme/shop", status: "success", created_at };
+  await post("deployments", { ...of, external_id: "1" });
+  assert.deepStrictEqual(await rates(), [
+    ["change_failure_rate", null, "no_incident_source"],
+    ["rework_rate", null, "no_incident_source"],
+  ]);
+  // A job could have brought an incident, but marks no deployment as unplanned.
+  await api("/etl/jobs", { method: "POST", as: owner, body: { repository: "acme/shop" } });
+  assert.deepStrictEqual(await rates(), [
+    ["change_failure_rate", 0, null],
+    ["rework_rate", null, "no_incident_source"],
+  ]);
+  await post("deployments", { ...of, external_id: "2", is_unplanned: true });
+  assert.deepStrictEqual(await rates(), [
+    ["change_failure_rate", 0, null],
+    ["rework_rate", 50, null],
+  ]);
 });

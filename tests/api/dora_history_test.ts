@@ -244,6 +244,8 @@ Deno.test("a deployment that is still watched is pending, and the week that is n
     weeks: 1,
     days_a_week: 4,
     known_before: true,
+    incident_source: true,
+    unplanned_source: true,
   });
 });
 

@@ -232,7 +232,7 @@ Deno.test("a delivery that cannot be read is a dead letter that can be played ag
   const [letter] = (await letters("open")).items;
   assert.deepStrictEqual(
     [letter?.["delivery_id"], letter?.["code"], letter?.["reason"], letter?.["kind"]],
-    [id, "unreadable", "ref: Invalid input: expected string, received number", null],
+    [id, "unreadable", "ref: must be text", null],
   );
   const replay = () =>
     api(`/etl/dead-letters/${letter?.["id"]}/replay`, { method: "POST", as: person });

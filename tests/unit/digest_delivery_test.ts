@@ -38,6 +38,8 @@ function week(
       weeks: 1,
       days_a_week: 2,
       known_before: true,
+      incident_source: true,
+      unplanned_source: true,
     },
     lead_time: spans(lead),
     recovery: { ...spans(recovery), open: 0 },

@@ -16,6 +16,8 @@ const deployments: NonNullable<DoraNumbers["deployments"]> = {
   weeks: 4,
   days_a_week: 0,
   known_before: false,
+  incident_source: true,
+  unplanned_source: true,
 };
 const spans = { n: 0, seconds: null, negative: 0 };
 
@@ -58,6 +60,20 @@ const cases: [DoraMetric, string, DoraNumbers, number | null, string | null][] =
     },
     0,
     null,
+  ],
+  [
+    "change_failure_rate",
+    "nothing could have said that anything failed",
+    { deployments: { ...deployments, deployments: 28, finished: 28, incident_source: false } },
+    null,
+    "no_incident_source",
+  ],
+  [
+    "rework_rate",
+    "nothing could have marked a deployment",
+    { deployments: { ...deployments, deployments: 28, unplanned_source: false } },
+    null,
+    "no_incident_source",
   ],
   ["rework_rate", "nothing was deployed", { deployments }, null, "no_deployments"],
   ["lead_time", "nothing was shipped", { lead_time: spans }, null, "no_changes"],

@@ -42,6 +42,7 @@ const noData: Record<NonNullable<Metric["no_data"]>, string> = {
   no_changes: "no changes deployed",
   no_failures: "nothing failed",
   no_incidents: "no incidents",
+  no_incident_source: "no source of incidents",
   all_pending: "too early to tell",
   all_open: "not recovered yet",
   only_negative_spans: "clocks disagree",

@@ -23,6 +23,8 @@ comment on column private.deployment_runs.unplanned is 'Whether any deployment o
 comment on column private.deployment_runs.deployments is 'How many deployments of it reached the environment.';
 create index deployment_runs_org_idx on private.deployment_runs (org_id, environment, finished_at)
 include (repository_id, succeeded, failed, unplanned);
+create index deployment_runs_unplanned_idx on private.deployment_runs (org_id)
+where unplanned;
 
 alter table private.deployment_runs enable row level security;
 create policy "members read what belongs to their organization" on private.deployment_runs

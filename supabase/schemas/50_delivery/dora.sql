@@ -2,6 +2,21 @@
 -- (rates, bands, changes) is judged where they are shown; the routes, the trend, the forecast and the digest all read
 -- them here.
 
+-- Security definer, because jobs are read by functions only. It tells one bit of an organization that dora_scope has proved.
+create function private.brings_incidents(p_org_id uuid)
+returns boolean
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select exists (
+    select from private.etl_jobs j
+    where j.org_id = p_org_id and jsonb_array_length(coalesce(j.settings -> 'incident_labels', '["incident"]')) > 0)
+$$;
+comment on function private.brings_incidents(uuid) is
+  'Whether a job of the organization reads issues that are incidents.';
+
 -- A window of a day and one of ten years want different plans, so each is planned for its own (force_custom_plan).
 create function private.dora_deployment_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -48,10 +63,18 @@ begin
   ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
     select from private.deployment_runs d
     where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
-      and (r.repository_ids is null or d.repository_id = any (r.repository_ids))));
+      and (r.repository_ids is null or d.repository_id = any (r.repository_ids))))
+    || (
+      -- Of the organization as a whole: a repository without failures is not one that nobody watches.
+      select jsonb_build_object('incident_source', known.incidents or known.unplanned or private.brings_incidents(r.org_id),
+        'unplanned_source', known.incidents or known.unplanned)
+      from (
+        select exists (select from private.incidents i where i.org_id = r.org_id) as incidents,
+          exists (select from private.deployment_runs d where d.org_id = r.org_id and d.unplanned) as unplanned
+      ) known);
 end $$;
 comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
-  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
 
 create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -190,7 +213,8 @@ comment on function public.dora_summary(uuid, date, date, text, text, text, text
   'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, failure_window_hours, previous_period, numbers, previous}.';
 
 revoke execute
-on function private.dora_deployment_numbers(private.dora_scope, date, date),
+on function private.brings_incidents(uuid),
+private.dora_deployment_numbers(private.dora_scope, date, date),
 private.dora_lead_numbers(private.dora_scope, date, date),
 private.dora_recoveries(private.dora_scope, date, date),
 private.dora_recovery_numbers(private.dora_scope, date, date),
@@ -200,7 +224,8 @@ private.dora_window(private.dora_scope, text[], text),
 public.dora_summary(uuid, date, date, text, text, text, text)
 from public, anon, authenticated;
 grant execute
-on function private.dora_deployment_numbers(private.dora_scope, date, date),
+on function private.brings_incidents(uuid),
+private.dora_deployment_numbers(private.dora_scope, date, date),
 private.dora_lead_numbers(private.dora_scope, date, date),
 private.dora_recoveries(private.dora_scope, date, date),
 private.dora_recovery_numbers(private.dora_scope, date, date),

@@ -216,98 +216,98 @@ isOneToOne: false
                   ]
                 },"events": {
                   Row: {
-                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                    "arrival": number,"clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                    "arrival"?: number,"clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
                   }
                   Update: {
-                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                    "arrival"?: number,"clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"events_202610": {
                   Row: {
-                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                    "arrival": number,"clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                    "arrival"?: number,"clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
                   }
                   Update: {
-                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                    "arrival"?: number,"clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"events_202611": {
                   Row: {
-                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                    "arrival": number,"clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                    "arrival"?: number,"clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
                   }
                   Update: {
-                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                    "arrival"?: number,"clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"events_202612": {
                   Row: {
-                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                    "arrival": number,"clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                    "arrival"?: number,"clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
                   }
                   Update: {
-                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                    "arrival"?: number,"clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"events_202701": {
                   Row: {
-                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                    "arrival": number,"clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                    "arrival"?: number,"clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
                   }
                   Update: {
-                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                    "arrival"?: number,"clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"events_202702": {
                   Row: {
-                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                    "arrival": number,"clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                    "arrival"?: number,"clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
                   }
                   Update: {
-                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                    "arrival"?: number,"clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
                   }
                   Relationships: [
                     
                   ]
                 },"events_default": {
                   Row: {
-                    "clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
+                    "arrival": number,"clamped": boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id": number | null,"properties": Json | null,"received_at": string,"sent_time": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
+                    "arrival"?: number,"clamped"?: boolean,"day": string,"event_key": string,"name_id": number,"occurred_at": string,"org_id": string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time": string
                   }
                   Update: {
-                    "clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
+                    "arrival"?: number,"clamped"?: boolean,"day"?: string,"event_key"?: string,"name_id"?: number,"occurred_at"?: string,"org_id"?: string,"person_id"?: number | null,"properties"?: Json | null,"received_at"?: string,"sent_time"?: string
                   }
                   Relationships: [
                     

@@ -22,6 +22,8 @@ export const DoraNumbersSchema = z.object({
     weeks: count,
     days_a_week: z.number().nullable(),
     known_before: z.boolean(),
+    incident_source: z.boolean(),
+    unplanned_source: z.boolean(),
   }).optional(),
   lead_time: Spans.optional(),
   recovery: IncidentSpans.optional(),
@@ -47,6 +49,7 @@ export const doraNullReasons = [
   "no_changes",
   "no_failures",
   "no_incidents",
+  "no_incident_source",
   "all_pending",
   "all_open",
   "only_negative_spans",
@@ -96,7 +99,7 @@ export const doraDefinitions: Record<DoraMetric, DoraDefinition> = {
     label: "Change failure rate",
     unit: "%",
     direction: "lower_is_better",
-    definition: "dora.change_failure_rate@1",
+    definition: "dora.change_failure_rate@2",
     of: ({ deployments }) => deployments && failureRate(deployments),
   },
   recovery_time: {
@@ -120,7 +123,7 @@ export const doraDefinitions: Record<DoraMetric, DoraDefinition> = {
     label: "Deployment rework rate",
     unit: "%",
     direction: "lower_is_better",
-    definition: "dora.rework_rate@1",
+    definition: "dora.rework_rate@2",
     of: ({ deployments }) => deployments && reworkRate(deployments),
   },
 };
@@ -159,14 +162,19 @@ function frequency(numbers: Deployments): DoraValue {
   return { ...some(n / days, n), days_per_week: days_a_week };
 }
 
-function failureRate({ finished: n, failed, pending }: Deployments): DoraValue {
+/** Without anything that could bring an incident, none is not known to be none. */
+function failureRate(
+  { finished: n, failed, pending, incident_source }: Deployments,
+): DoraValue {
   const excluded = { pending_deployments: pending };
   if (n === 0) return { ...none(pending > 0 ? "all_pending" : "no_deployments"), excluded };
+  if (!incident_source) return { ...none("no_incident_source"), excluded };
   return { ...some(failed / n * 100, n), excluded };
 }
 
-function reworkRate({ deployments: n, unplanned }: Deployments): DoraValue {
-  return n === 0 ? none("no_deployments") : some(unplanned / n * 100, n);
+function reworkRate({ deployments: n, unplanned, unplanned_source }: Deployments): DoraValue {
+  if (n === 0) return none("no_deployments");
+  return unplanned_source ? some(unplanned / n * 100, n) : none("no_incident_source");
 }
 
 function duration(
