@@ -16,7 +16,10 @@ export const orgsSamples: Record<string, Sample> = {
     valid: () => ({ body: { name: "Another", time_zone: "Europe/Berlin" } }),
     invalid: { request: { body: { name: " ", owner: "me" } }, paths: ["name", "owner"] },
   },
-  "GET /v1/orgs": { valid: () => ({}) },
+  "GET /v1/orgs": {
+    valid: () => ({}),
+    invalid: { request: { query: { page_size: "101" } }, paths: ["page_size"] },
+  },
   "GET /v1/orgs/{id}": { valid: ({ orgId: id }) => ({ params: { id } }), invalid: notAnId },
   "PATCH /v1/orgs/{id}": {
     valid: ({ orgId: id }) => ({ params: { id }, body: { digest_hour: 7 } }),
