@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import {
   bucketOf,
-  bucketsOf,
   comparedDays,
   dayIn,
-  type DefaultRange,
   type Interval,
   periodOf,
-  type Range,
-  resolveRange,
 } from "../../supabase/functions/_shared/numbers/period.ts";
 
 const now = new Date("2026-11-28T07:30:00Z");
@@ -59,56 +55,6 @@ Deno.test("periodOf() keeps the instants of a range that rolls", () => {
   assert.deepStrictEqual(periodOf(stored, now), { ...stored, complete: false });
 });
 
-const ranges: [string, Range, DefaultRange, [string, string, number, boolean]][] = [
-  ["nothing", {}, { days: 30 }, ["2026-10-29", "2026-11-27", 30, false]],
-  ["an end", { end: "2026-11-26" }, { days: 7 }, ["2026-11-20", "2026-11-26", 7, true]],
-  ["a start", { start: "2026-11-25" }, { days: 7 }, ["2026-11-25", "2026-11-27", 3, false]],
-  ["a start to come", { start: "2026-12-24" }, { days: 7 }, ["2026-12-24", "2026-12-24", 1, false]],
-  [
-    "both, over a leap day",
-    { start: "2028-02-28", end: "2028-03-01" },
-    { days: 7 },
-    ["2028-02-28", "2028-03-01", 3, false],
-  ],
-  [
-    "both, over a change of the clocks",
-    { start: "2026-10-31", end: "2026-11-02" },
-    { since: 7 },
-    ["2026-10-31", "2026-11-02", 3, true],
-  ],
-  [
-    "an end where nothing means since",
-    { end: "2026-11-26" },
-    { since: 7 },
-    ["2026-11-20", "2026-11-26", 7, true],
-  ],
-];
-
-for (const [what, range, fallback, [start, end, length, complete]] of ranges) {
-  Deno.test(`resolveRange() of ${what}`, () => {
-    assert.deepStrictEqual(
-      resolveRange(range, fallback, losAngeles, now),
-      { start, end, days: length, time_zone: losAngeles, complete },
-    );
-  });
-}
-
-Deno.test("resolveRange() counts since back in hours, whatever the clocks do", () => {
-  // A day of 25 hours lies between: 24 hours before 00:30 on Monday it was 01:30 on Sunday, for the second time an hour later.
-  const monday = new Date("2026-11-02T08:30:00Z");
-  const expected = {
-    start: "2026-11-01",
-    end: "2026-11-02",
-    days: 1,
-    time_zone: losAngeles,
-    complete: false,
-    from: "2026-11-01T08:30:00.000Z",
-    to: "2026-11-02T08:30:00.000Z",
-  };
-  assert.deepStrictEqual(resolveRange({ since: 1 }, { days: 30 }, losAngeles, monday), expected);
-  assert.deepStrictEqual(resolveRange({}, { since: 1 }, losAngeles, monday), expected);
-});
-
 const compared: [string, string, "previous" | "year", string, string][] = [
   ["2026-11-09", "2026-11-15", "previous", "2026-11-02", "2026-11-08"],
   ["2028-03-01", "2028-03-01", "previous", "2028-02-29", "2028-02-29"],
@@ -130,45 +76,91 @@ Deno.test("comparedDays() compares with nothing unless asked", () => {
   assert.strictEqual(comparedDays("none", { start: "2026-11-09", end: "2026-11-15" }), null);
 });
 
-const buckets: [string, Interval, string, string, string, [string, string, boolean][]][] = [
-  ["days up to today", "day", "2026-11-26", "2026-11-28", "2026-11-27", [
-    ["2026-11-26", "2026-11-26", true],
-    ["2026-11-27", "2026-11-27", false],
-    ["2026-11-28", "2026-11-28", false],
+const buckets: [string, Interval, string, string, string, string, [string, string, boolean]][] = [
+  ["a day that is over", "day", "2026-11-26", "2026-11-26", "2026-11-28", "2026-11-27", [
+    "2026-11-26",
+    "2026-11-26",
+    true,
   ]],
-  ["weeks that the range cuts on both sides", "week", "2026-11-04", "2026-11-17", "2026-11-27", [
-    ["2026-11-02", "2026-11-08", false],
-    ["2026-11-09", "2026-11-15", true],
-    ["2026-11-16", "2026-11-22", false],
+  ["today", "day", "2026-11-27", "2026-11-26", "2026-11-28", "2026-11-27", [
+    "2026-11-27",
+    "2026-11-27",
+    false,
   ]],
-  ["whole weeks, the last with today in it", "week", "2026-11-16", "2026-11-29", "2026-11-27", [
-    ["2026-11-16", "2026-11-22", true],
-    ["2026-11-23", "2026-11-29", false],
+  ["a day to come", "day", "2026-11-28", "2026-11-26", "2026-11-28", "2026-11-27", [
+    "2026-11-28",
+    "2026-11-28",
+    false,
   ]],
-  ["a week that ends today", "week", "2026-11-16", "2026-11-22", "2026-11-22", [
-    ["2026-11-16", "2026-11-22", false],
+  [
+    "a first week that the range cuts",
+    "week",
+    "2026-11-04",
+    "2026-11-04",
+    "2026-11-17",
+    "2026-11-27",
+    [
+      "2026-11-02",
+      "2026-11-08",
+      false,
+    ],
+  ],
+  ["a whole week", "week", "2026-11-12", "2026-11-04", "2026-11-17", "2026-11-27", [
+    "2026-11-09",
+    "2026-11-15",
+    true,
   ]],
-  ["months, one of 29 days", "month", "2028-01-31", "2028-03-31", "2028-04-01", [
-    ["2028-01-01", "2028-01-31", false],
-    ["2028-02-01", "2028-02-29", true],
-    ["2028-03-01", "2028-03-31", true],
+  [
+    "a last week that the range cuts",
+    "week",
+    "2026-11-17",
+    "2026-11-04",
+    "2026-11-17",
+    "2026-11-27",
+    [
+      "2026-11-16",
+      "2026-11-22",
+      false,
+    ],
+  ],
+  ["a week with today in it", "week", "2026-11-23", "2026-11-16", "2026-11-29", "2026-11-27", [
+    "2026-11-23",
+    "2026-11-29",
+    false,
   ]],
-  ["months over a year's end", "month", "2026-12-01", "2027-01-30", "2027-06-01", [
-    ["2026-12-01", "2026-12-31", true],
-    ["2027-01-01", "2027-01-31", false],
+  ["a week that ends today", "week", "2026-11-16", "2026-11-16", "2026-11-22", "2026-11-22", [
+    "2026-11-16",
+    "2026-11-22",
+    false,
   ]],
+  ["a month of 29 days", "month", "2028-02-15", "2028-01-31", "2028-03-31", "2028-04-01", [
+    "2028-02-01",
+    "2028-02-29",
+    true,
+  ]],
+  ["a month at a year's end", "month", "2026-12-31", "2026-12-01", "2027-01-30", "2027-06-01", [
+    "2026-12-01",
+    "2026-12-31",
+    true,
+  ]],
+  [
+    "a month that lacks its last day",
+    "month",
+    "2027-01-01",
+    "2026-12-01",
+    "2027-01-30",
+    "2027-06-01",
+    [
+      "2027-01-01",
+      "2027-01-31",
+      false,
+    ],
+  ],
 ];
 
-for (const [what, interval, start, end, today, expected] of buckets) {
-  Deno.test(`bucketsOf() ${what}`, () => {
-    const found = bucketsOf({ start, end }, interval, today);
-    assert.deepStrictEqual(found.map((one) => [one.start, one.end, one.complete]), expected);
+for (const [what, interval, date, start, end, today, expected] of buckets) {
+  Deno.test(`bucketOf() ${what}`, () => {
+    const found = bucketOf(date, interval, { start, end }, today);
+    assert.deepStrictEqual([found.start, found.end, found.complete], expected);
   });
 }
-
-Deno.test("bucketOf() is the bucket that a day lies in", () => {
-  assert.deepStrictEqual(
-    bucketOf("2028-02-15", "month", { start: "2028-02-01", end: "2028-02-29" }, "2028-03-01"),
-    { start: "2028-02-01", end: "2028-02-29", complete: true },
-  );
-});

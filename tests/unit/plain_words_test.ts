@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { speakPlainly } from "../../supabase/functions/_shared/http/plain_words.ts";
-import { wholeNumber, wholeNumberOr } from "../../supabase/functions/_shared/http/range.ts";
-import { sinceQuery } from "../../supabase/functions/_shared/http/schemas.ts";
+import {
+  sinceParam,
+  wholeNumber,
+  wholeNumberOr,
+} from "../../supabase/functions/_shared/http/range.ts";
 
 speakPlainly();
 
 const said: [string, z.ZodType, unknown, string][] = [
-  ["days", sinceQuery(7), "week", "must be a whole number of days from 1 to 365"],
-  ["days", sinceQuery(7), "7.5", "must be a whole number of days from 1 to 365"],
-  ["days", sinceQuery(7), "", "must be a whole number of days from 1 to 365"],
-  ["days", sinceQuery(7), ["1", "2"], "must be a whole number of days from 1 to 365"],
-  ["days", sinceQuery(7), "0", "must be a whole number of days from 1 to 365"],
-  ["days", sinceQuery(7), "366", "must be a whole number of days from 1 to 365"],
+  ["days", sinceParam(""), "week", "must be a whole number of days from 1 to 365"],
+  ["days", sinceParam(""), "7.5", "must be a whole number of days from 1 to 365"],
+  ["days", sinceParam(""), "", "must be a whole number of days from 1 to 365"],
+  ["days", sinceParam(""), ["1", "2"], "must be a whole number of days from 1 to 365"],
+  ["days", sinceParam(""), "0", "must be a whole number of days from 1 to 365"],
+  ["days", sinceParam(""), "366", "must be a whole number of days from 1 to 365"],
   ["a whole number of a query", wholeNumber("", 0, 5), "1e2", "must be a whole number from 0 to 5"],
   ["a whole number", z.int(), 1.5, "must be a whole number"],
   ["a whole number", z.int(), "1", "must be a number"],

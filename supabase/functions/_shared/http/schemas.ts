@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import { wholeNumberOr } from "./range.ts";
 import { isStorableJson } from "../database/storable.ts";
 
 // deno-lint-ignore no-control-regex -- refusing control characters is the point: PostgreSQL cannot store U+0000
@@ -37,14 +36,6 @@ export const OrganizationId = z.uuid("is not the id of an organization").optiona
 export const OrganizationQuery = OrganizationId.openapi({
   param: { name: "org_id", in: "query" },
 });
-
-/** How many days back from now a read looks, 1–365. */
-export function sinceQuery(days: number) {
-  return wholeNumberOr(days, " of days", 1, 365).openapi({
-    param: { name: "since", in: "query" },
-    description: "Days back from now.",
-  });
-}
 
 /** Names an organization whose dashboards may be read without sign-in. */
 export const PublicIdQuery = z.string().regex(/^pub_[0-9a-f]{32}$/, "is not a public id").optional()

@@ -26,23 +26,6 @@ export function mondayOf(date: string): string {
   return addDays(date, -weekday);
 }
 
-/** Refines an object with `start` and `end`: in order, and no longer than {@link maxRangeDays}. */
-export function checkRange(
-  range: { start?: string | undefined; end?: string | undefined },
-  context: z.RefinementCtx,
-): void {
-  if (range.start === undefined || range.end === undefined) return;
-  if (range.start > range.end) {
-    context.addIssue({ code: "custom", path: ["end"], message: "lies before start" });
-  } else if (daysBetween(range.start, range.end) >= maxRangeDays) {
-    context.addIssue({
-      code: "custom",
-      path: ["end"],
-      message: `makes a range of more than ${maxRangeDays} days`,
-    });
-  }
-}
-
 function isCalendarDate(date: string): boolean {
   const time = Date.parse(`${date}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === date;

@@ -27,16 +27,6 @@ export interface Bucket extends Days {
   complete: boolean;
 }
 
-/** What a request says of its range: days, or how many times 24 hours back from now. */
-export interface Range {
-  start?: string | undefined;
-  end?: string | undefined;
-  since?: number | undefined;
-}
-
-/** The range that is meant where a request names none: so many days up to today, or so many times 24 hours up to now. */
-export type DefaultRange = { days: number } | { since: number };
-
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** The day it is in a time zone. A zone that only PostgreSQL knows (`right/…`, leap seconds) is taken for UTC. */
@@ -66,41 +56,6 @@ export function periodOf(stored: StoredPeriod, now: Date): Period {
   const { start, end, days, time_zone, from, to } = stored;
   const complete = end < dayIn(time_zone, now);
   return { start, end, days, time_zone, complete, ...(from && to ? { from, to } : {}) };
-}
-
-/** The last `days` times 24 hours; its first and last day are those of its instants and may be cut by them. */
-export function rollingPeriod(days: number, timeZone: string, now: Date): Period {
-  const from = new Date(now.getTime() - days * 86_400_000);
-  return {
-    start: dayIn(timeZone, from),
-    end: dayIn(timeZone, now),
-    days,
-    time_zone: timeZone,
-    complete: false,
-    from: from.toISOString(),
-    to: now.toISOString(),
-  };
-}
-
-/**
- * The period that a request means. Without `end` it ends today, or on `start` where that is later; without `start` it has the
- * default's days. The query's schema has refused `since` beside dates, and an end before its start.
- */
-export function resolveRange(
-  { start, end, since }: Range,
-  fallback: DefaultRange,
-  timeZone: string,
-  now: Date,
-): Period {
-  const isBare = start === undefined && end === undefined;
-  const back = since ?? (isBare && "since" in fallback ? fallback.since : undefined);
-  if (back !== undefined) return rollingPeriod(back, timeZone, now);
-  const today = dayIn(timeZone, now);
-  const last = end ?? (start !== undefined && start > today ? start : today);
-  const length = "days" in fallback ? fallback.days : fallback.since;
-  const first = start ?? addDays(last, 1 - length);
-  const days = daysBetween(first, last) + 1;
-  return periodOf({ start: first, end: last, days, time_zone: timeZone }, now);
 }
 
 /** As many days just before. */
@@ -146,15 +101,4 @@ export function isComplete(bucket: Days, range: Days, today: string): boolean {
 export function bucketOf(date: string, interval: Interval, range: Days, today: string): Bucket {
   const days = bucketDays(date, interval);
   return { ...days, complete: isComplete(days, range, today) };
-}
-
-/** Every bucket that a range touches, in order. */
-export function bucketsOf(range: Days, interval: Interval, today: string): Bucket[] {
-  const buckets: Bucket[] = [];
-  for (let date = range.start; date <= range.end;) {
-    const bucket = bucketOf(date, interval, range, today);
-    buckets.push(bucket);
-    date = addDays(bucket.end, 1);
-  }
-  return buckets;
 }
