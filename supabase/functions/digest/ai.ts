@@ -1,5 +1,5 @@
 import { changeIn, changeOf } from "../_shared/numbers/change.ts";
-import { acceptanceRate, errorRate } from "../_shared/numbers/formulas.ts";
+import { acceptanceRate, errorRate, knownCost } from "../_shared/numbers/formulas.ts";
 import { toneOf } from "./findings.ts";
 import { formatPercent, formatPoints } from "./format.ts";
 import type { AiSection, AiWeek, StoredContent } from "./types.ts";
@@ -69,8 +69,8 @@ const measures: Measure[] = [
     label: "AI spend",
     unit: "USD",
     direction: "neutral",
-    definition: "ai.cost_usd@1",
-    value: spend,
+    definition: knownCost.definition,
+    value: knownCost.of,
     n,
     whenNull: "no_cost",
   },
@@ -115,11 +115,6 @@ const measures: Measure[] = [
     whenNull: "no_sessions",
   },
 ];
-
-/** Of sessions whose cost nobody knows, the sum is no spend. */
-function spend({ cost_usd, sessions, uncosted_sessions }: AiWeek): number | null {
-  return sessions > 0 && uncosted_sessions === sessions ? null : cost_usd;
-}
 
 type Compared = Omit<Figure, "key">;
 
