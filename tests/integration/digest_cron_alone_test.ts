@@ -101,7 +101,13 @@ Deno.test("scope all sends everybody's digest of a week, and none twice", async 
   let sent = 0;
   for (let pending = n; pending > 0;) {
     const run = await weekly(); // one run sends up to 200
-    assert.deepStrictEqual(run["period"], { start: "2021-03-01", end: "2021-03-07" });
+    assert.deepStrictEqual(run["period"], {
+      start: "2021-03-01",
+      end: "2021-03-07",
+      days: 7,
+      time_zone: "America/Los_Angeles",
+      complete: true,
+    });
     assert.ok(Number(run["sent"]) > 0, "a run got nowhere");
     sent += Number(run["sent"]);
     pending = Number(run["pending"]);
