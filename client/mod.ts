@@ -1,0 +1,19 @@
+export type { components, paths } from "./api.ts";
+export {
+  answerOf,
+  type Api,
+  type ClientOptions,
+  createClient,
+  type LivingLytics,
+  type Schemas,
+} from "./client.ts";
+export { ApiProblem, Unreachable } from "./problem.ts";
+export {
+  browserSession,
+  isFresh,
+  onOtherTab,
+  type Person,
+  type Session,
+  sessionOf,
+  type SessionPlace,
+} from "./session.ts";
