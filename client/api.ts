@@ -130,7 +130,7 @@ export interface paths {
         };
         /**
          * How many get from step to step
-         * @description A person passes a step if its event comes after the one that passed the step before, within the window counted from step 1, which lies in the range. Strict order: with no other event of theirs in between. The median is of the time from the latest passing of the step before to the first of this one.
+         * @description A person passes a step if its event comes after the one that passed the step before, within the window counted from step 1, which lies in the range. Events of one moment are in the order they arrived in. Strict order: with no other event of theirs in between. The median is of the time from the latest passing of the step before to the first of this one.
          */
         get: operations["getFunnel"];
         put?: never;
@@ -457,7 +457,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The four tiles of a person
+         * The four tiles of an organization, or of one person
          * @description Sums over the window, both ends included, in the organization's days; without a window, over all time. A metric that reported nothing is null with the reason `no_data`, never 0.
          */
         get: operations["getDashboardTiles"];
@@ -608,7 +608,7 @@ export interface paths {
         put?: never;
         /**
          * Send the weekly digest to everybody, to one person, or to whom it is due
-         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent.
+         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.
          */
         post: operations["sendWeeklyDigest"];
         delete?: never;
@@ -1018,7 +1018,7 @@ export interface paths {
         };
         /**
          * What goes with what, what stood out, and what to do about it
-         * @description Daily series of AI, delivery and product metrics of the last `since` complete days, held against each other with every lag up to `lag_days`. All that was tried is answered, with p-values adjusted for autocorrelation and for the number of tests. Counts are 0 on silent days; rates and medians are unknown there and the day is left out. Metrics: `ai.…`, `delivery.…`, `product.…`, `event.NAME` and `metric.NAME`. Recommendations come from the KPIs of the same number of days up to now.
+         * @description Daily series of AI, delivery and product metrics of the days from `start` to `end`, or of the last `since` complete days, held against each other with every lag up to `lag_days`. All that was tried is answered, with p-values adjusted for autocorrelation and for the number of tests. Counts are 0 on silent days; rates and medians are unknown there and the day is left out. Metrics: `ai.…`, `delivery.…`, `product.…`, `event.NAME` and `metric.NAME`. Recommendations come from the KPIs of the same days, with `since` of as many times 24 hours up to now.
          */
         get: operations["getInsights"];
         put?: never;
@@ -1102,7 +1102,7 @@ export interface paths {
         };
         /**
          * The nine KPIs of AI-assisted development
-         * @description Of the last `since` days of 24 hours, to the second, with the value of as many days before. Unknown is null with a reason, never 0. Status: at the target good, at half of it (twice, where lower is better) warning, else critical.
+         * @description Of the days from `start` to `end`, or of the last `since` days of 24 hours, to the second; beside each what it was in as many days before. Unknown is null with a reason, never 0. Status: at the target good, at half of it (twice, where lower is better) warning, else critical.
          */
         get: operations["getAiKpis"];
         put?: never;
@@ -1441,7 +1441,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Gap-filled series of a person's metrics
+         * Gap-filled series of an organization's metrics, or of one person's
          * @description Each metric is aggregated as its definition says. A silent day of a metric that adds up is 0 if the metric reported in the window at all; otherwise, and for averages and last values, it is null.
          */
         get: operations["getMetricsTimeline"];
@@ -1742,7 +1742,7 @@ export interface paths {
         };
         /**
          * What a developer did with models
-         * @description Of the last `since` days of 24 hours. The ten models and hundred repositories of most sessions.
+         * @description Of the days from `start` to `end`, or of the last `since` days of 24 hours. The ten models and hundred repositories of most sessions.
          */
         get: operations["getAiProfile"];
         put?: never;
@@ -2191,29 +2191,30 @@ export interface components {
             commit_days: number;
         };
         AiKpis: {
+            period: components["schemas"]["Period"];
+            previous_period: components["schemas"]["Period"] | null;
+            metrics: components["schemas"]["Kpi"][];
             window: components["schemas"]["AiWindow"];
+            /**
+             * @deprecated
+             * @description `metrics` by their keys.
+             */
             kpis: {
-                ai_interaction_velocity: components["schemas"]["Kpi"];
-                acceptance_rate: components["schemas"]["Kpi"];
-                model_selection_accuracy: components["schemas"]["Kpi"];
-                error_rate: components["schemas"]["Kpi"];
-                token_efficiency: components["schemas"]["Kpi"];
-                pr_throughput: components["schemas"]["Kpi"];
-                commit_frequency: components["schemas"]["Kpi"];
-                pr_merge_time_hours: components["schemas"]["Kpi"];
-                rework_rate: components["schemas"]["Kpi"];
+                ai_interaction_velocity: components["schemas"]["NamedKpi"];
+                acceptance_rate: components["schemas"]["NamedKpi"];
+                model_selection_accuracy: components["schemas"]["NamedKpi"];
+                error_rate: components["schemas"]["NamedKpi"];
+                token_efficiency: components["schemas"]["NamedKpi"];
+                pr_throughput: components["schemas"]["NamedKpi"];
+                commit_frequency: components["schemas"]["NamedKpi"];
+                pr_merge_time_hours: components["schemas"]["NamedKpi"];
+                rework_rate: components["schemas"]["NamedKpi"];
             };
         };
         AiProfile: {
             developer_id: string;
-            window: components["schemas"]["AiWindow"];
-            total_sessions: number;
-            total_tokens_used: number;
-            /** @description Null when no session's cost is known; else the sum of those that are. */
-            total_cost_usd: number | null;
-            /** @description Sessions whose cost is not known. */
-            uncosted_sessions: number;
-            avg_latency_ms: number | null;
+            period: components["schemas"]["Period"];
+            metrics: components["schemas"]["ProfileMetric"][];
             most_used_models: {
                 model: string;
                 sessions: number;
@@ -2223,19 +2224,32 @@ export interface components {
                 repository: string;
                 sessions: number;
             }[];
-            /** @description Every day of the window; the first and the last are parts of days. */
+            /** @description Every day of the period; where it rolls, the first and the last are parts of days. */
             sessions_by_date: {
+                /** Format: date */
                 date: string;
                 sessions: number;
+                /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
+                complete: boolean;
             }[];
+            definition: string;
+            window: components["schemas"]["AiWindow"];
+            total_sessions: number;
+            total_tokens_used: number;
+            /** @description Null when no session's cost is known; else the sum of those that are. */
+            total_cost_usd: number | null;
+            /** @description Sessions whose cost is not known. */
+            uncosted_sessions: number;
             /** @description In %; null without a decision. */
             acceptance_rate: number | null;
-            definition: string;
+            avg_latency_ms: number | null;
         };
         AiRawMetrics: {
+            period: components["schemas"]["Period"];
+            previous_period: components["schemas"]["Period"] | null;
             window: components["schemas"]["AiWindow"];
             metrics: components["schemas"]["AiCounts"];
-            previous: components["schemas"]["AiCounts"];
+            previous: components["schemas"]["AiCounts"] | null;
         };
         AiSession: {
             id: string;
@@ -2333,8 +2347,14 @@ export interface components {
             /** @description The robust z-score of its cost. */
             cost_score: number | null;
         };
+        /**
+         * @deprecated
+         * @description The instants of `period`.
+         */
         AiWindow: {
+            /** Format: date-time */
             start: string;
+            /** Format: date-time */
             end: string;
             days: number;
             time_zone: string;
@@ -2753,11 +2773,11 @@ export interface components {
             n: number;
         };
         Audit: {
+            items: components["schemas"]["AuditEntry"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
-            entries: components["schemas"]["AuditEntry"][];
         };
         AuditEntry: {
             id: number;
@@ -2833,11 +2853,38 @@ export interface components {
             limit_usd: number;
         };
         Budgets: {
+            items: components["schemas"]["Budget"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
+            /**
+             * @deprecated
+             * @description The same as `items`.
+             */
             budgets: components["schemas"]["Budget"][];
+        };
+        CatalogMetric: {
+            key: string;
+            /**
+             * @deprecated
+             * @description The name of before for `key`.
+             */
+            metric_name: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /**
+             * @description How its values of several days, sources and people become one.
+             * @enum {string}
+             */
+            aggregation: "sum" | "avg" | "min" | "max" | "last";
+            description: string;
+            defined: boolean;
+            n: number;
+            first_date: string | null;
+            last_date: string | null;
+            sources: string[];
         };
         Correlation: {
             x: string;
@@ -2864,6 +2911,12 @@ export interface components {
             } | null;
             effect: string;
             /** @enum {string|null} */
+            null_reason: "too_few_pairs" | "constant" | null;
+            /**
+             * @deprecated
+             * @description The same as `null_reason`.
+             * @enum {string|null}
+             */
             reason: "too_few_pairs" | "constant" | null;
         };
         /**
@@ -2899,13 +2952,42 @@ export interface components {
          *         "start": "2026-11-09",
          *         "end": "2026-11-15",
          *         "days": 7,
-         *         "time_zone": "America/Los_Angeles"
+         *         "time_zone": "America/Los_Angeles",
+         *         "complete": true
          *       },
          *       "comparison": {
          *         "mode": "previous",
          *         "start": "2026-11-02",
          *         "end": "2026-11-08"
          *       },
+         *       "metrics": [
+         *         {
+         *           "key": "sessions",
+         *           "label": "Sessions",
+         *           "unit": "sessions",
+         *           "direction": "higher_is_better",
+         *           "definition": "tiles.sum@1",
+         *           "value": 1520,
+         *           "n": 7,
+         *           "null_reason": null,
+         *           "previous": {
+         *             "value": 1400,
+         *             "n": 7,
+         *             "period": {
+         *               "start": "2026-11-02",
+         *               "end": "2026-11-08",
+         *               "days": 7,
+         *               "time_zone": "America/Los_Angeles",
+         *               "complete": true
+         *             }
+         *           },
+         *           "change": {
+         *             "value": 8.571428571428571,
+         *             "unit": "%",
+         *             "null_reason": null
+         *           }
+         *         }
+         *       ],
          *       "tiles": [
          *         {
          *           "key": "sessions",
@@ -2922,7 +3004,8 @@ export interface components {
          *           "series": [
          *             {
          *               "date": "2026-11-09",
-         *               "value": 210
+         *               "value": 210,
+         *               "complete": true
          *             }
          *           ]
          *         }
@@ -2935,40 +3018,18 @@ export interface components {
             conversions: number | null;
             ig_reach: number | null;
             engagement: number | null;
-            period: {
-                start: string | null;
-                end: string | null;
-                days: number | null;
-                time_zone: string;
-            };
+            period: components["schemas"]["Period"];
+            /** @description The days that are compared with. */
             comparison: {
                 /** @enum {string} */
                 mode: "previous" | "year";
                 start: string;
                 end: string;
             } | null;
-            tiles: {
-                /** @enum {string} */
-                key: "sessions" | "conversions" | "ig_reach" | "engagement";
-                label: string;
-                unit: string;
-                /** @enum {string} */
-                direction: "higher_is_better" | "lower_is_better" | "neutral";
-                value: number | null;
-                /** @description Rows behind the value. */
-                n: number;
-                previous: number | null;
-                previous_n: number;
-                series: {
-                    date: string;
-                    value: number | null;
-                }[];
-                /** @enum {string|null} */
-                null_reason: "no_data" | null;
-                change_pct: number | null;
-                /** @enum {string|null} */
-                change_reason: "new" | "no_previous" | "no_data" | null;
-            }[];
+            /** @description The four, in the order of the tiles. */
+            metrics: components["schemas"]["TileMetric"][];
+            /** @description The four with their days. */
+            tiles: components["schemas"]["Tile"][];
             definition: string;
         };
         DeliveryCommit: {
@@ -3269,11 +3330,9 @@ export interface components {
         };
         DigestPreview: {
             organization: string;
-            period: {
-                start: string;
-                end: string;
-                time_zone: string;
-            };
+            period: components["schemas"]["Period"];
+            /** @description The four totals of the week. */
+            metrics: components["schemas"]["TileMetric"][];
             totals: {
                 /** @enum {string} */
                 key: "sessions" | "conversions" | "ig_reach" | "engagement";
@@ -3323,16 +3382,30 @@ export interface components {
             delivery: {
                 metrics: {
                     /** @enum {string} */
+                    key: "deployment_frequency" | "lead_time" | "change_failure_rate" | "recovery_time" | "incident_duration" | "rework_rate";
+                    /**
+                     * @deprecated
+                     * @description The same as `key`.
+                     * @enum {string}
+                     */
                     metric: "deployment_frequency" | "lead_time" | "change_failure_rate" | "recovery_time" | "incident_duration" | "rework_rate";
                     label: string;
                     unit: string;
                     /** @enum {string} */
                     direction: "higher_is_better" | "lower_is_better" | "neutral";
+                    definition: string;
                     value: number | null;
                     n: number;
                     /** @enum {string|null} */
-                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    /**
+                     * @deprecated
+                     * @description The same as `null_reason`.
+                     * @enum {string|null}
+                     */
+                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
                     previous: number | null;
+                    change: components["schemas"]["MetricChange"];
                     /** @description Against the week before; null for rates. */
                     change_pct: number | null;
                     /** @description Percentage points, for rates. */
@@ -3357,8 +3430,14 @@ export interface components {
                     unit: string;
                     /** @enum {string} */
                     direction: "higher_is_better" | "lower_is_better" | "neutral";
+                    definition: string;
                     value: number | null;
+                    /** @description Sessions; decisions, for the acceptance rate. */
+                    n: number;
+                    /** @enum {string|null} */
+                    null_reason: "no_sessions" | "no_cost" | "no_decisions" | null;
                     previous: number | null;
+                    change: components["schemas"]["MetricChange"];
                     /** @description Against the week before; null for rates. */
                     change_pct: number | null;
                     /** @description Percentage points, for rates. */
@@ -3373,30 +3452,31 @@ export interface components {
             definitions: string[];
             subject: string;
         };
+        DigestRun: {
+            id: string;
+            /** @enum {string} */
+            trigger: "service" | "cron";
+            /** @enum {string} */
+            scope: "all" | "email" | "due";
+            week_start: string | null;
+            /** @enum {string} */
+            status: "running" | "ok" | "partial" | "aborted";
+            sent: number;
+            stored: number;
+            skipped: number;
+            failed: number;
+            pending: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: string | null;
+        };
         DigestRuns: {
+            items: components["schemas"]["DigestRun"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
-            runs: {
-                id: string;
-                /** @enum {string} */
-                trigger: "service" | "cron";
-                /** @enum {string} */
-                scope: "all" | "email" | "due";
-                week_start: string | null;
-                /** @enum {string} */
-                status: "running" | "ok" | "partial" | "aborted";
-                sent: number;
-                stored: number;
-                skipped: number;
-                failed: number;
-                pending: number;
-                /** Format: date-time */
-                started_at: string;
-                /** Format: date-time */
-                finished_at: string | null;
-            }[];
         };
         /**
          * @description Whether more is better.
@@ -3693,7 +3773,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+            null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
             /** @description Of durations. */
             percentiles: {
                 p50: number;
@@ -3711,6 +3791,11 @@ export interface components {
             /** @enum {string|null} */
             band: "elite" | "high" | "medium" | "low" | null;
             /**
+             * @description Whose bounds the band has: the report's, or Apache DevLake's where the report gives several bands one range.
+             * @enum {string|null}
+             */
+            band_source: "report" | "devlake" | null;
+            /**
              * @description Why there is no band.
              * @enum {string|null}
              */
@@ -3720,12 +3805,12 @@ export interface components {
                 n: number;
                 period: components["schemas"]["Period"];
                 /** @enum {string|null} */
-                null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
                 /**
                  * @deprecated
                  * @enum {string|null}
                  */
-                no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
             } | null;
             change: components["schemas"]["MetricChange"];
             /**
@@ -3739,7 +3824,7 @@ export interface components {
              * @description The same as `null_reason`.
              * @enum {string|null}
              */
-            no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+            no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
             /**
              * @deprecated
              * @description `change`, of what is no rate.
@@ -3839,13 +3924,13 @@ export interface components {
                     value: number | null;
                     n: number;
                     /** @enum {string|null} */
-                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
                     /**
                      * @deprecated
                      * @description The same as `null_reason`.
                      * @enum {string|null}
                      */
-                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
                 }[];
                 /** @description The same of the period that `compare` names. */
                 previous: {
@@ -3858,13 +3943,13 @@ export interface components {
                         value: number | null;
                         n: number;
                         /** @enum {string|null} */
-                        null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                        null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
                         /**
                          * @deprecated
                          * @description The same as `null_reason`.
                          * @enum {string|null}
                          */
-                        no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                        no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
                     }[];
                 } | null;
             }[];
@@ -4854,8 +4939,16 @@ export interface components {
             items: unknown[];
         };
         IngestBatchResult: {
+            /** @description Numbers stored. */
             ingested: number;
+            /** @description Their names. */
             metrics: string[];
+            /** @description Readings stored. */
+            accepted: number;
+            /** @description Always 0: a reading sent again is a correction and replaces the one before. */
+            duplicates: number;
+            /** @description What was not taken, and why. */
+            rejected: components["schemas"]["Rejected"][];
             results: {
                 index: number;
                 /** @description 200, 404 or 422. */
@@ -4910,30 +5003,50 @@ export interface components {
          *       "metrics": [
          *         "conversions",
          *         "sessions"
-         *       ]
+         *       ],
+         *       "accepted": 1,
+         *       "duplicates": 0,
+         *       "rejected": []
          *     }
          */
         IngestResult: {
             /** @description Numbers stored. */
             ingested: number;
+            /** @description Their names. */
             metrics: string[];
+            /** @description Readings stored. */
+            accepted: number;
+            /** @description Always 0: a reading sent again is a correction and replaces the one before. */
+            duplicates: number;
+            /** @description What was not taken, and why. */
+            rejected: components["schemas"]["Rejected"][];
+        };
+        InsightMetric: {
+            key: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Days that have something. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_data" | "not_additive" | null;
+            /** @enum {string} */
+            kind: "count" | "rate";
+            /**
+             * @deprecated
+             * @description The same as `key`.
+             */
+            name: string;
+            previous: components["schemas"]["PreviousValue"];
+            change: components["schemas"]["MetricChange"];
         };
         Insights: {
-            period: {
-                start: string;
-                end: string;
-                days: number;
-                time_zone: string;
-            };
-            metrics: {
-                name: string;
-                label: string;
-                unit: string;
-                /** @enum {string} */
-                kind: "count" | "rate";
-                /** @enum {string} */
-                direction: "higher_is_better" | "lower_is_better" | "neutral";
-            }[];
+            period: components["schemas"]["Period"];
+            metrics: components["schemas"]["InsightMetric"][];
             key_findings: {
                 /** @enum {string} */
                 kind: "correlation" | "anomaly" | "nothing";
@@ -4946,6 +5059,11 @@ export interface components {
             tests: number;
             recommendations: {
                 rule: string;
+                key: string;
+                /**
+                 * @deprecated
+                 * @description The same as `key`.
+                 */
                 metric: string;
                 value: number;
                 unit: string;
@@ -4956,7 +5074,13 @@ export interface components {
                 text: string;
             }[];
             anomalies: {
+                key: string;
+                /**
+                 * @deprecated
+                 * @description The same as `key`.
+                 */
                 metric: string;
+                /** Format: date */
                 date: string;
                 value: number;
                 expected: number;
@@ -4971,6 +5095,7 @@ export interface components {
                     kind: "deployment" | "release";
                     repository: string;
                     name: string;
+                    /** Format: date-time */
                     at: string;
                 }[];
             }[];
@@ -4999,11 +5124,11 @@ export interface components {
             status: "open" | "accepted" | "revoked" | "expired";
         };
         Invitations: {
+            items: components["schemas"]["Invitation"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
-            invitations: components["schemas"]["Invitation"][];
         };
         /**
          * @example {
@@ -5065,31 +5190,63 @@ export interface components {
             status: "active" | "revoked" | "expired";
         };
         Keys: {
+            items: components["schemas"]["Key"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
-            keys: components["schemas"]["Key"][];
         };
         Kpi: {
-            value: number | null;
+            key: string;
+            label: string;
             unit: string;
-            /** @description The target. */
-            threshold: number;
-            /** @enum {string} */
-            direction: "higher_is_better" | "lower_is_better";
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            /** @description What the value should be at least, or at most. */
+            target: number;
             /** @enum {string} */
             status: "good" | "warning" | "critical" | "unknown";
-            /** @description Rows behind the value; lines, for token_efficiency. */
-            n: number;
-            definition: string;
-            /** @description In as many days before. */
-            previous: number | null;
-            /**
-             * @description Why the value is null.
-             * @enum {string|null}
-             */
-            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            previous: components["schemas"]["PreviousValue"];
+            change: components["schemas"]["MetricChange"];
+        };
+        ListedSession: {
+            id: string;
+            external_id: string;
+            source: string;
+            developer_id: string;
+            repository: string | null;
+            branch: string | null;
+            /** @description The model of most of its tokens. */
+            model: string | null;
+            /** @description When it began. */
+            timestamp: string;
+            ended_at: string;
+            calls: number;
+            failed_calls: number;
+            /** @description Of the prompt, without those of the cache. */
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            total_tokens: number;
+            cost_usd: number | null;
+            /** @enum {string|null} */
+            cost_source: "reported" | "estimated" | "mixed" | null;
+            avg_latency_ms: number | null;
+            accepted: boolean | null;
+            accepted_lines: number | null;
+            edits_accepted: number;
+            edits_rejected: number;
+            cost_outlier: boolean | null;
+            /** @description The robust z-score of its cost. */
+            cost_score: number | null;
         };
         Liveness: {
             /** @enum {string} */
@@ -5114,11 +5271,11 @@ export interface components {
             signed_up: boolean;
         };
         Members: {
+            items: components["schemas"]["Member"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
-            members: components["schemas"]["Member"][];
         };
         MetricChange: {
             value: number | null;
@@ -5131,55 +5288,106 @@ export interface components {
             null_reason: "new" | "no_previous" | "no_data" | null;
         } | null;
         MetricsCatalog: {
-            metrics: {
-                metric_name: string;
-                label: string;
-                unit: string;
-                /** @enum {string} */
-                direction: "higher_is_better" | "lower_is_better" | "neutral";
-                /** @enum {string} */
-                aggregation: "sum" | "avg" | "min" | "max" | "last";
-                description: string;
-                defined: boolean;
-                n: number;
-                first_date: string | null;
-                last_date: string | null;
-                sources: string[];
-            }[];
+            items: components["schemas"]["CatalogMetric"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
+            /**
+             * @deprecated
+             * @description The same as `items`.
+             */
+            metrics: components["schemas"]["CatalogMetric"][];
         };
         MetricsTimeline: {
-            period: {
-                start: string;
-                end: string;
-                days: number;
-                time_zone: string;
-            };
+            period: components["schemas"]["Period"];
             /** @enum {string} */
+            interval: "day" | "week" | "month";
+            /**
+             * @deprecated
+             * @description The name of before for `interval`.
+             * @enum {string}
+             */
             granularity: "day" | "week" | "month";
             metrics: {
+                /**
+                 * @deprecated
+                 * @description The name of before for `key`.
+                 */
                 metric_name: string;
                 label: string;
                 unit: string;
-                /** @enum {string} */
-                direction: "higher_is_better" | "lower_is_better" | "neutral";
-                /** @enum {string} */
+                direction: components["schemas"]["Direction"];
+                /**
+                 * @description How its values of several days, sources and people become one.
+                 * @enum {string}
+                 */
                 aggregation: "sum" | "avg" | "min" | "max" | "last";
+                key: string;
+                /** @description Which definition the number has, and its version. */
+                definition: string;
+                /** @description Null with the reason in `null_reason`, never 0 instead. */
+                value: number | null;
+                /** @description Rows behind the value. */
                 n: number;
+                /** @enum {string|null} */
+                null_reason: "no_data" | null;
+                previous: components["schemas"]["PreviousValue"];
+                change: components["schemas"]["MetricChange"];
                 series: {
+                    /** @description The first day of the day, week or month. */
                     date: string;
                     value: number | null;
+                    /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
+                    complete: boolean;
                 }[];
             }[];
-            /** @default metrics.timeline@1 */
             definition: string;
         };
         ModelPolicies: {
+            items: components["schemas"]["ModelPolicy"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
+            /**
+             * @deprecated
+             * @description The same as `items`.
+             */
             policies: components["schemas"]["ModelPolicy"][];
         };
         ModelPolicy: {
             repository: string;
             models: string[];
             updated_at: string;
+        };
+        /** @deprecated */
+        NamedKpi: {
+            key: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            /** @description What the value should be at least, or at most. */
+            target: number;
+            /** @enum {string} */
+            status: "good" | "warning" | "critical" | "unknown";
+            /** @description The same as `target`. */
+            threshold: number;
+            /** @description The value in `previous_period`. */
+            previous: number | null;
+            /**
+             * @description The same as `null_reason`.
+             * @enum {string|null}
+             */
+            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
         };
         /**
          * @example {
@@ -5295,7 +5503,11 @@ export interface components {
             public_reads?: boolean;
         };
         Organizations: {
-            organizations: components["schemas"]["Organization"][];
+            items: components["schemas"]["Organization"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
         };
         /**
          * @example {
@@ -5454,6 +5666,22 @@ export interface components {
             age?: number | null;
             /** @enum {string|null} */
             gender?: "Male" | "Female" | "Other" | null;
+        };
+        ProfileMetric: {
+            key: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_cost" | "no_decisions" | "no_latency" | null;
+            previous: components["schemas"]["PreviousValue"];
+            change: components["schemas"]["MetricChange"];
         };
         /**
          * @example {
@@ -5726,19 +5954,25 @@ export interface components {
             refresh_token: string;
             user: components["schemas"]["Profile"];
         };
+        SessionDeadLetter: {
+            id: number;
+            received_at: string;
+            source: string;
+            reason: string;
+            /** @description As it came, its first 65,536 characters. */
+            record: string;
+        };
         SessionDeadLetters: {
+            items: components["schemas"]["SessionDeadLetter"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
-            dead_letters: {
-                id: number;
-                received_at: string;
-                source: string;
-                reason: string;
-                /** @description As it came, its first 65,536 characters. */
-                record: string;
-            }[];
+            /**
+             * @deprecated
+             * @description The same as `items`.
+             */
+            dead_letters: components["schemas"]["SessionDeadLetter"][];
         };
         SessionPrice: {
             model: string;
@@ -5750,6 +5984,15 @@ export interface components {
             cache_write_usd: number | null;
         };
         SessionPrices: {
+            items: components["schemas"]["SessionPrice"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
+            /**
+             * @deprecated
+             * @description The same as `items`.
+             */
             prices: components["schemas"]["SessionPrice"][];
         };
         /** @description A call to a model in the native shape, or LiteLLM's `StandardLoggingPayload`. */
@@ -5792,49 +6035,25 @@ export interface components {
             [key: string]: unknown;
         };
         Sessions: {
+            items: components["schemas"]["ListedSession"][];
             total_count: number;
             page: number;
             page_size: number;
             has_more: boolean;
-            sessions: {
-                id: string;
-                external_id: string;
-                source: string;
-                developer_id: string;
-                repository: string | null;
-                branch: string | null;
-                /** @description The model of most of its tokens. */
-                model: string | null;
-                /** @description When it began. */
-                timestamp: string;
-                ended_at: string;
-                calls: number;
-                failed_calls: number;
-                /** @description Of the prompt, without those of the cache. */
-                input_tokens: number;
-                output_tokens: number;
-                cache_read_tokens: number;
-                cache_write_tokens: number;
-                total_tokens: number;
-                cost_usd: number | null;
-                /** @enum {string|null} */
-                cost_source: "reported" | "estimated" | "mixed" | null;
-                avg_latency_ms: number | null;
-                accepted: boolean | null;
-                accepted_lines: number | null;
-                edits_accepted: number;
-                edits_rejected: number;
-                cost_outlier: boolean | null;
-                /** @description The robust z-score of its cost. */
-                cost_score: number | null;
-            }[];
+            period: components["schemas"]["Period"];
+            /**
+             * @deprecated
+             * @description The same as `items`.
+             */
+            sessions: components["schemas"]["ListedSession"][];
         };
         /**
          * @example {
          *       "success": true,
          *       "received": 3,
-         *       "stored": 2,
+         *       "accepted": 2,
          *       "duplicates": 0,
+         *       "stored": 2,
          *       "sessions": 1,
          *       "rejected_count": 1,
          *       "rejected": [
@@ -5850,24 +6069,32 @@ export interface components {
             success: boolean;
             /** @description Records that were in the body. */
             received: number;
-            /** @description Records of which something was new. */
+            /** @description The same as `accepted`. */
             stored: number;
-            /** @description Records that were known already and changed nothing. */
-            duplicates: number;
             /** @description Sessions they belong to. */
             sessions: number;
             rejected_count: number;
-            /** @description The first 1000; all of them are in the dead letters. */
-            rejected: {
-                index: number;
-                code: string;
-                message: string;
-            }[];
+            /** @description How many were taken and are new. */
+            accepted: number;
+            /** @description How many were here already; they are counted once. */
+            duplicates: number;
+            /** @description What was not taken, and why: the first 1000; all of them are in the dead letters. */
+            rejected: components["schemas"]["Rejected"][];
         };
         SessionsYield: {
             definition: string;
             n: number;
+            period: components["schemas"]["Period"];
+            metrics: components["schemas"]["YieldMetric"][];
+            /**
+             * Format: date
+             * @description The same as `period.start`.
+             */
             start: string;
+            /**
+             * Format: date
+             * @description The same as `period.end`.
+             */
             end: string;
             sessions: number;
             cost_usd: number;
@@ -6004,6 +6231,47 @@ export interface components {
             page_size: number;
             has_more: boolean;
         };
+        Tile: {
+            /** @enum {string} */
+            key: "sessions" | "conversions" | "ig_reach" | "engagement";
+            label: string;
+            unit: string;
+            /** @enum {string} */
+            direction: "higher_is_better" | "lower_is_better" | "neutral";
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            previous: number | null;
+            previous_n: number;
+            /** @enum {string|null} */
+            null_reason: "no_data" | null;
+            change_pct: number | null;
+            /** @enum {string|null} */
+            change_reason: "new" | "no_previous" | "no_data" | null;
+            series: {
+                date: string;
+                value: number | null;
+                /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
+                complete: boolean;
+            }[];
+        };
+        TileMetric: {
+            /** @enum {string} */
+            key: "sessions" | "conversions" | "ig_reach" | "engagement";
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_data" | null;
+            previous: components["schemas"]["PreviousValue"];
+            change: components["schemas"]["MetricChange"];
+        };
         TrackBatch: {
             batch: components["schemas"]["TrackEvent"][];
             /**
@@ -6136,7 +6404,10 @@ export interface components {
          *       "status": "ok",
          *       "period": {
          *         "start": "2026-11-09",
-         *         "end": "2026-11-15"
+         *         "end": "2026-11-15",
+         *         "days": 7,
+         *         "time_zone": "America/Los_Angeles",
+         *         "complete": true
          *       },
          *       "sent": 1,
          *       "stored": 0,
@@ -6152,11 +6423,7 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "partial";
-            /** @description The week. Without a person or a week: the last one over in Los Angeles; organizations elsewhere may be a week apart. */
-            period: {
-                start: string;
-                end: string;
-            };
+            period: components["schemas"]["Period"];
             sent: number;
             /** @description Finished without a mail: no mail provider is set up. */
             stored: number;
@@ -6169,6 +6436,22 @@ export interface components {
                 error: string;
             }[];
             run_id: string;
+        };
+        YieldMetric: {
+            key: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_cost" | "no_pull_requests" | "no_deployments" | null;
+            previous: components["schemas"]["PreviousValue"];
+            change: components["schemas"]["MetricChange"];
         };
     };
     responses: never;
@@ -7300,15 +7583,17 @@ export interface operations {
     getDashboardTiles: {
         parameters: {
             query?: {
-                /** @description Whose numbers. Required for the service; a signed-in user defaults to themselves. */
+                /** @description The organization. A signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description One person's numbers alone. Without it those of everybody in the organization; the service names one of both. */
                 email?: string;
                 /** @description The public id of an organization with public dashboards, instead of a credential; all its people together. */
                 public_id?: string;
-                /** @description First day. Without it, all time. */
+                /** @description The first day. Without it, all time. */
                 start?: string;
-                /** @description Last day. Defaults to today. */
+                /** @description The last day, included. Defaults to today, without a start to the last day with a number. */
                 end?: string;
-                /** @description `previous`: the window of the same length just before. `year`: the same days a year ago. */
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
             };
             header?: never;
@@ -8385,8 +8670,14 @@ export interface operations {
             query?: {
                 /** @description Required for the service; a signed-in user defaults to their home organization. */
                 org_id?: string;
-                /** @description Complete days, up to yesterday. */
+                /** @description The first day. Defaults to 29 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to yesterday. Of days that are not over nothing is taken. */
+                end?: string;
+                /** @description Complete days, up to yesterday, in place of `start` and `end`. Without any of the three, 30. */
                 since?: number;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
                 /** @description Lags from 0 to this many days are tried, either way. */
                 lag_days?: number;
                 /** @description Comma list of up to 20 names; all pairs of them are compared. Without it the usual ones that have numbers, those of AI, delivery and product with each other. */
@@ -8554,8 +8845,14 @@ export interface operations {
             query?: {
                 /** @description Required for the service; a signed-in user defaults to their home organization. */
                 org_id?: string;
-                /** @description Days back from now. */
+                /** @description The first day. Defaults to 6 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description Days of 24 hours back from now, in place of `start` and `end`. Without any of the three, 7. */
                 since?: number;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
             };
             header?: never;
             path?: never;
@@ -8586,10 +8883,16 @@ export interface operations {
     getMetricsCatalog: {
         parameters: {
             query?: {
-                /** @description Whose numbers. Required for the service; a signed-in user defaults to themselves. */
+                /** @description The organization. A signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description One person's numbers alone. Without it those of everybody in the organization; the service names one of both. */
                 email?: string;
                 /** @description The public id of an organization with public dashboards, instead of a credential; all its people together. */
                 public_id?: string;
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
             };
             header?: never;
             path?: never;
@@ -9277,8 +9580,14 @@ export interface operations {
             query?: {
                 /** @description Required for the service; a signed-in user defaults to their home organization. */
                 org_id?: string;
-                /** @description Days back from now. */
+                /** @description The first day. Defaults to 6 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description Days of 24 hours back from now, in place of `start` and `end`. Without any of the three, 7. */
                 since?: number;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
             };
             header?: never;
             path?: never;
@@ -9309,17 +9618,26 @@ export interface operations {
     getMetricsTimeline: {
         parameters: {
             query?: {
-                /** @description Whose numbers. Required for the service; a signed-in user defaults to themselves. */
+                /** @description The organization. A signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description One person's numbers alone. Without it those of everybody in the organization; the service names one of both. */
                 email?: string;
                 /** @description The public id of an organization with public dashboards, instead of a credential; all its people together. */
                 public_id?: string;
-                /** @description Comma list of up to 20 names. Without it, the first 20 the person has. */
+                /** @description Comma list of up to 20 names. Without it, the first 20 there are. */
                 metrics?: string;
-                /** @description Defaults to 29 days before end. */
+                /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
-                /** @description Defaults to today. */
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
                 end?: string;
                 /** @description How long a bucket is. A week begins on Monday. */
+                interval?: "day" | "week" | "month";
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
+                /**
+                 * @deprecated
+                 * @description The name of before for `interval`.
+                 */
                 granularity?: "day" | "week" | "month";
             };
             header?: never;
@@ -9350,14 +9668,19 @@ export interface operations {
     };
     listOrganizations: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The organizations */
+            /** @description A page of organizations */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9524,10 +9847,14 @@ export interface operations {
                 object_type?: string;
                 /** @description A person's or an API key's id. */
                 actor_id?: string;
-                /** @description From then on. */
+                /** @description The first day, in the organization's time zone. */
                 start?: string;
-                /** @description Before then. */
+                /** @description The last day, included. */
                 end?: string;
+                /** @description From this time on. */
+                from?: string;
+                /** @description Before this time. */
+                to?: string;
             };
             header?: never;
             path: {
@@ -9984,8 +10311,14 @@ export interface operations {
                 org_id?: string;
                 /** @description The developer: the login or address that their commits carry. */
                 developer_id: string;
-                /** @description Days back from now. */
+                /** @description The first day. Defaults to 29 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description Days of 24 hours back from now, in place of `start` and `end`. Without any of the three, 30. */
                 since?: number;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
             };
             header?: never;
             path?: never;
@@ -10028,9 +10361,9 @@ export interface operations {
                 model?: string;
                 /** @description owner/name, in any case. */
                 repository?: string;
-                /** @description The first day. */
+                /** @description The first day. Without it, that of the first session. */
                 start?: string;
-                /** @description The last day, included. */
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
                 end?: string;
                 /** @description What the list is sorted by. */
                 sort_by?: "timestamp" | "cost_usd" | "tokens";
@@ -10182,6 +10515,10 @@ export interface operations {
             query?: {
                 /** @description The organization; required for the service. A key has its own, a person their home. */
                 org_id?: string;
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
             };
             header?: never;
             path?: never;
@@ -10189,7 +10526,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description By repository */
+            /** @description A page of them, by repository */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10282,6 +10619,10 @@ export interface operations {
             query?: {
                 /** @description The organization; required for the service. A key has its own, a person their home. */
                 org_id?: string;
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
                 /** @description Only the prices that a call of this model may get. */
                 model?: string;
             };
@@ -10291,7 +10632,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Prices by model, the latest first */
+            /** @description A page of prices, by model, the latest first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10386,10 +10727,12 @@ export interface operations {
             query?: {
                 /** @description The organization; required for the service. A key has its own, a person their home. */
                 org_id?: string;
-                /** @description The first day. */
+                /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
-                /** @description The last day, included. */
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
                 end?: string;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
             };
             header?: never;
             path?: never;

@@ -1,4 +1,5 @@
 import { preflight, readable } from "./cors.ts";
+import type { Dashboard } from "./dashboard.ts";
 import { serveDocs } from "./docs.ts";
 import type { FunctionHandler } from "./functions.ts";
 import { problem } from "./problem.ts";
@@ -7,6 +8,8 @@ export interface Routes {
   functions: Map<string, FunctionHandler>;
   /** Answers /rest/v1 and /auth/v1. */
   supabase: (request: Request) => Promise<Response>;
+  /** Answers what is left. */
+  dashboard: Dashboard;
 }
 
 /** One port for everything, with the paths of a hosted project. */
@@ -28,6 +31,8 @@ export async function route(
       readable(await routes.supabase(forward(request, url.pathname, client)));
   }
   if (/^\/docs(\/|$)/.test(url.pathname)) return await serveDocs(url);
+  const page = await routes.dashboard.serve(request);
+  if (page) return page;
   if (url.pathname === "/") return index(url, [...routes.functions.keys()]);
   return problem(404, "Not Found", "No such path");
 }
@@ -55,5 +60,6 @@ function index(url: URL, functions: string[]): Response {
     rest: `${url.origin}/rest/v1/`,
     auth: `${url.origin}/auth/v1/`,
     docs: `${url.origin}/docs/`,
+    dashboard: `${url.origin}/`,
   });
 }

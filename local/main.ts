@@ -83,6 +83,7 @@ function welcome(stack: Stack, options: Options, stateDir: string): string {
 `
     : "";
   return `
+  Dashboard         ${url}
   Base URL          ${url}
   API docs          ${url}/docs
   Database          ${database}

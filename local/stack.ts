@@ -2,6 +2,7 @@ import type { EmailMessage } from "@supabase/lite";
 import { fileURLToPath } from "node:url";
 import { bootstrap } from "./bootstrap.ts";
 import { type Config, readConfig } from "./config.ts";
+import { serveDashboard } from "./dashboard.ts";
 import { type Database, type OpenDatabase, openPglite, openPostgres } from "./database.ts";
 import {
   type Environment,
@@ -130,8 +131,11 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
   await open.connection.clearSchemaCache();
   await warming;
 
+  const dashboard = serveDashboard(root, log);
+  cleanup.defer(() => dashboard.stop());
   gate.resolve({
     functions: functions.handlers,
+    dashboard,
     supabase: async (request) => {
       // Read before the database is taken: a client that sends slowly must not hold up everyone.
       const body = request.body && await request.arrayBuffer();

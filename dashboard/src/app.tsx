@@ -1,0 +1,28 @@
+import { useLocation } from "preact-iso/router";
+import { type ComponentType } from "preact";
+import { lazily } from "./components/lazily.tsx";
+import { Offline } from "./components/offline.tsx";
+import { Inside } from "./inside.tsx";
+import { NotFound } from "./screens/not_found.tsx";
+import { SignIn } from "./screens/sign_in.tsx";
+import { useSession } from "./session.tsx";
+
+/** The pages that need nobody to be signed in, by their path. */
+const open: Record<string, ComponentType> = {
+  "/register": lazily(() => import("./screens/register.tsx").then(({ Register }) => Register)),
+  "/forgot": lazily(() => import("./screens/forgot.tsx").then(({ Forgot }) => Forgot)),
+};
+
+/** Every page: those that anybody sees, and those of an organization. */
+export function App() {
+  const { session } = useSession();
+  const { path } = useLocation();
+  const isInside = path === "/" || path.startsWith("/o/");
+  const Page = isInside ? (session === null ? SignIn : Inside) : open[path] ?? NotFound;
+  return (
+    <>
+      <Offline />
+      <Page />
+    </>
+  );
+}

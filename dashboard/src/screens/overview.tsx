@@ -1,0 +1,4 @@
+/** The first view. */
+export function Overview() {
+  return <p>…</p>;
+}
