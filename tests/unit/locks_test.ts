@@ -11,15 +11,19 @@ interface Lock {
 }
 
 const root = new URL("../../", import.meta.url);
-const [own, functions, started, tested] = await Promise.all([
+const [own, functions, client, dashboard, started, tested] = await Promise.all([
   read<Imports>("deno.json"),
   read<Imports>("supabase/functions/deno.json"),
+  read<Imports>("client/deno.json"),
+  read<Imports>("dashboard/deno.json"),
   read<Lock>("deno.lock"),
   read<Lock>("tests/deno.lock"),
 ]);
 
 Deno.test("`deno task start` installs nothing that only tests need", () => {
-  const needed = new Set([...Object.values(own.imports), ...Object.values(functions.imports)]);
+  // The page too, which start builds.
+  const members = [own, functions, client, dashboard];
+  const needed = new Set(members.flatMap(({ imports }) => Object.values(imports)));
   const onlyTests = Object.values(own.scopes)
     .flatMap((scope) => Object.values(scope))
     .filter((specifier) => !needed.has(specifier));
