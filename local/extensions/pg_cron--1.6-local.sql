@@ -53,15 +53,22 @@ begin
 end;
 $$;
 
+-- Whoever calls: like those of pg_cron, the functions below write tables that only their owner may write, as that owner.
+create function cron.caller() returns name
+language sql stable set search_path = ''
+as $$
+  select coalesce(nullif(current_setting('role'), 'none'), session_user)::name
+$$;
+
 create function cron.schedule(job_name text, schedule text, command text) returns bigint
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 declare
   v_jobid bigint;
 begin
   perform cron.check_schedule(schedule);
-  insert into cron.job as j (jobname, schedule, command)
-  values (job_name, schedule, command)
+  insert into cron.job as j (jobname, schedule, command, username)
+  values (job_name, schedule, command, cron.caller())
   on conflict on constraint jobname_username_uniq
   do update set schedule = excluded.schedule, command = excluded.command, active = true
   returning j.jobid into v_jobid;
@@ -70,23 +77,23 @@ end;
 $$;
 
 create function cron.schedule(schedule text, command text) returns bigint
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 declare
   v_jobid bigint;
 begin
   perform cron.check_schedule(schedule);
-  insert into cron.job as j (schedule, command) values (schedule, command)
+  insert into cron.job as j (schedule, command, username) values (schedule, command, cron.caller())
   returning j.jobid into v_jobid;
   return v_jobid;
 end;
 $$;
 
 create function cron.unschedule(job_id bigint) returns boolean
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
-  delete from cron.job as j where j.jobid = job_id and j.username = current_user;
+  delete from cron.job as j where j.jobid = job_id and j.username = cron.caller();
   if not found then
     raise exception 'could not find valid entry for job ''%''', job_id;
   end if;
@@ -95,10 +102,10 @@ end;
 $$;
 
 create function cron.unschedule(job_name text) returns boolean
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
-  delete from cron.job as j where j.jobname = job_name and j.username = current_user;
+  delete from cron.job as j where j.jobname = job_name and j.username = cron.caller();
   if not found then
     raise exception 'could not find valid entry for job ''%''', job_name;
   end if;
@@ -114,7 +121,7 @@ create function cron.alter_job(
   username text default null,
   active boolean default null
 ) returns void
-language plpgsql set search_path = ''
+language plpgsql security definer set search_path = ''
 as $$
 begin
   if alter_job.schedule is not null then
@@ -126,7 +133,8 @@ begin
     database = coalesce(alter_job.database, j.database),
     username = coalesce(alter_job.username, j.username),
     active = coalesce(alter_job.active, j.active)
-  where j.jobid = job_id;
+  where j.jobid = job_id
+    and (j.username = cron.caller() or (select rolsuper from pg_catalog.pg_roles where rolname = cron.caller()));
   if not found then
     raise exception 'Job % does not exist or you don''t own it', job_id;
   end if;
