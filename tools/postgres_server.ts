@@ -1,3 +1,13 @@
+import postgres from "postgres";
+import {
+  debianBinaries,
+  NoPostgres,
+  npmBinaries,
+  type PostgresBinaries,
+} from "./lib/postgres_binaries.ts";
+
+export { NoPostgres };
+
 /** A PostgreSQL server of our own, gone when stopped. */
 export interface PostgresServer {
   /** A connection string for an empty database, as its superuser. */
@@ -11,34 +21,34 @@ export interface PostgresServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A reason that whoever installs packages on this machine can act on. */
-export class NoPostgres extends Error {
-  override name = "NoPostgres";
-}
-
 /** What a server is to be. */
 export interface PostgresOptions {
   /** Whether it survives losing power, which tests need not wait for. Default: false. */
   durable?: boolean;
-  /** Whether it has loaded pg_cron. Default: true. */
+  /** Whether it has loaded pg_cron, where it has it. Default: true. */
   cron?: boolean;
+  /** Whose it is: Debian's, with the real pg_cron, or that of npm, of the major version that config.toml names. Default: Debian's. */
+  from?: "debian" | "npm";
+  /** Further lines of postgresql.conf. */
+  settings?: string;
 }
 
 /**
- * Starts a server from Debian's binaries in a temporary folder, on a free loopback port, with pg_cron running in its
- * one database. Only root may not run PostgreSQL, so for root it runs as the user `postgres`.
+ * Starts a server in a temporary folder, on a free loopback port, Debian's with pg_cron running in its one database. Only root may not run PostgreSQL, so for root it runs as the user `postgres`.
  * @throws NoPostgres when nothing fit for it is installed.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const { bin, version } = await findBinaries();
   const folder = await Deno.makeTempDir({ dir: "/tmp", prefix: "living-lytics-postgres-" });
   const as = Deno.uid() === 0 ? ["runuser", "-u", "postgres", "--"] : [];
   if (as.length > 0) await run(["chown", "postgres", folder]);
   const data = `${folder}/data`;
   const remove = async () => await Deno.remove(folder, { recursive: true });
-  const pgCtl = (...args: string[]) =>
-    run([...as, `${bin}/pg_ctl`, "-D", data, "-w", "-s", ...args], folder);
   try {
+    const { from = "debian" } = options;
+    const server = await (from === "npm" ? npmBinaries(`${folder}/server`) : debianBinaries());
+    const { bin, version } = server;
+    const pgCtl = (...args: string[]) =>
+      run([...as, `${bin}/pg_ctl`, "-D", data, "-w", "-s", ...args], folder);
     await run([
       ...as,
       `${bin}/initdb`,
@@ -54,7 +64,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       "-N",
     ], folder);
     const port = freePort();
-    await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder, options), {
+    await Deno.writeTextFile(`${data}/postgresql.conf`, settings(port, folder, server, options), {
       append: true,
     });
     const start = async () => {
@@ -66,10 +76,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     };
     await start();
     const base = `postgres://${superuser}@127.0.0.1:${port}`;
-    await run(
-      [`${bin}/psql`, "-q", "-c", `create database ${database}`, `${base}/postgres`],
-      folder,
-    );
+    await createDatabase(`${base}/postgres`);
     const stop = async () => {
       await pgCtl("-m", "immediate", "stop");
       await remove();
@@ -99,16 +106,18 @@ const superuser = "supabase_admin";
 function settings(
   port: number,
   folder: string,
-  { durable = false, cron = true }: PostgresOptions,
+  { hasCron }: PostgresBinaries,
+  { durable = false, cron = true, settings = "" }: PostgresOptions,
 ): string {
   return `
 listen_addresses = '127.0.0.1'
 port = ${port}
 unix_socket_directories = '${folder}'
-${cron ? CRON : ""}
+${cron && hasCron ? CRON : ""}
 max_worker_processes = 20
 fsync = ${durable ? "on" : "off"}
 timezone = 'UTC'
+${settings}
 `;
 }
 
@@ -118,38 +127,12 @@ cron.database_name = '${database}'
 cron.use_background_workers = on
 `;
 
-/** The newest server in Debian's places that has the extensions the tests are about. */
-async function findBinaries(): Promise<{ bin: string; version: string }> {
-  const root = "/usr/lib/postgresql";
-  const versions: string[] = [];
+async function createDatabase(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1 });
   try {
-    for await (const { name } of Deno.readDir(root)) versions.push(name);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  versions.sort((a, b) => Number(b) - Number(a));
-  for (const version of versions) {
-    const needed = [
-      `${root}/${version}/bin/initdb`,
-      `${root}/${version}/lib/pg_cron.so`,
-      `/usr/share/postgresql/${version}/extension/pgtap.control`,
-    ];
-    if ((await Promise.all(needed.map(exists))).every(Boolean)) {
-      return { bin: `${root}/${version}/bin`, version };
-    }
-  }
-  throw new NoPostgres(
-    "PostgreSQL with pg_cron and pgTAP is not installed: apt-get install postgresql-15 postgresql-15-cron postgresql-15-pgtap",
-  );
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    await sql.unsafe(`create database ${database}`);
+  } finally {
+    await sql.end();
   }
 }
 
