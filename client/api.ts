@@ -458,7 +458,7 @@ export interface paths {
         };
         /**
          * The four tiles of an organization, or of one person
-         * @description Sums over the window, both ends included, in the organization's days; without a window, over all time. A metric that reported nothing is null with the reason `no_data`, never 0.
+         * @description Sums over the window, both ends included, in the organization's days; without a window, over all time, with a series of the last 3,660 days. A metric that reported nothing is null with the reason `no_data`, never 0.
          */
         get: operations["getDashboardTiles"];
         put?: never;

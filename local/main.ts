@@ -5,6 +5,7 @@ import { startProgress } from "./progress.ts";
 import { reasonsNotReady } from "./readiness.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { StartError } from "./start_error.ts";
+import { endWhenStuck } from "./watchdog.ts";
 
 if (import.meta.main) {
   try {
@@ -46,6 +47,7 @@ async function run(options: Options): Promise<void> {
     SUPABASE_SECRET_KEY,
     API_SECRET_KEY,
   });
+  if (!Deno.env.get("DATABASE_URL")) endWhenStuck();
   const reasons = await reasonsNotReady(stack.url);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`\n${headline(reasons, seconds)}\n${welcome(stack, options, stateDir)}`);

@@ -27,6 +27,77 @@ alter default privileges in schema public revoke all on sequences from anon, aut
 alter default privileges in schema public revoke execute on functions from anon, authenticated, service_role;
 alter default privileges revoke execute on functions from public;
 
+-- schemas/00_database/refused_values.sql
+
+-- What functions ask of what they are given. A signed-in person reaches them without the API, so what the API refuses
+-- is refused here too: before anything is read or looped over, and as the caller's fault.
+
+create function private.check_days(p_start date, p_end date)
+returns void
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if not coalesce(p_start between '2000-01-01' and '2100-12-31', true) then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'start: must lie in 2000–2100';
+  elsif not coalesce(p_end between '2000-01-01' and '2100-12-31', true) then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'end: must lie in 2000–2100';
+  elsif p_end < p_start then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'end: lies before start';
+  elsif p_end - p_start >= 3660 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'end: makes a range of more than 3660 days';
+  end if;
+end $$;
+comment on function private.check_days(date, date) is
+  'Refuses days outside 2000–2100, ends before their start and ranges of more than 3660 days; what is null is not looked at.';
+
+create function private.given_items(p_field text, p_items jsonb, p_most int)
+returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if coalesce(jsonb_typeof(p_items), 'null') = 'null' then
+    return '[]';
+  elsif jsonb_typeof(p_items) <> 'array' then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = p_field || ': is no list';
+  elsif jsonb_array_length(p_items) > p_most then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = format('%s: has more than %s items', p_field, p_most);
+  elsif jsonb_path_exists(p_items, 'strict $[*] ? (@.type() != "object")') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = p_field || ': has an item that is no object';
+  end if;
+  return p_items;
+end $$;
+comment on function private.given_items(text, jsonb, int) is
+  'A list of so many objects at most, as it was given; nothing is an empty one, and anything else is refused as that field''s.';
+
+create function private.given_object(p_field text, p_object jsonb)
+returns jsonb
+language plpgsql
+immutable
+set search_path = ''
+as $$
+begin
+  if coalesce(jsonb_typeof(p_object), 'null') = 'null' then
+    return '{}';
+  elsif jsonb_typeof(p_object) <> 'object' then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = p_field || ': is no object';
+  end if;
+  return p_object;
+end $$;
+comment on function private.given_object(text, jsonb) is
+  'An object as it was given; nothing is an empty one, and anything else is refused as that field''s.';
+
+revoke execute
+on function private.check_days(date, date), private.given_items(text, jsonb, int), private.given_object(text, jsonb)
+from public, anon, authenticated;
+grant execute
+on function private.check_days(date, date), private.given_items(text, jsonb, int), private.given_object(text, jsonb)
+to authenticated, service_role;
+
 -- schemas/00_database/updated_at.sql
 
 -- What many tables have: the time of their last change.
@@ -401,7 +472,10 @@ comment on function private.is_time_zone(text) is 'Whether PostgreSQL knows a ti
 
 create table public.organizations (
   id uuid primary key default gen_random_uuid(),
-  name text not null check (char_length(name) between 1 and 200),
+  name text not null check (
+    char_length(name) between 1 and 200
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   time_zone text not null default 'America/Los_Angeles',
   digest_weekday smallint not null default 1 check (digest_weekday between 1 and 7),
   digest_hour smallint not null default 8 check (digest_hour between 0 and 23),
@@ -691,7 +765,10 @@ security definer
 set search_path = ''
 as $$
 begin
-  select u.org_id into strict new.org_id from public.users u where u.id = new.user_id;
+  new.org_id := (select u.org_id from public.users u where u.id = new.user_id);
+  if new.org_id is null then
+    raise exception using errcode = '23503', message = 'There is no such person';
+  end if;
   return new;
 end $$;
 comment on function private.set_org_from_user() is
@@ -717,16 +794,25 @@ create table public.api_keys (
   id text primary key check (id ~ '^[0-9A-Za-z]{12}$'),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  name text not null check (char_length(name) between 1 and 100),
+  name text not null check (
+    char_length(name) between 1 and 100
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   publishable boolean not null default false,
   scopes text[] not null check (cardinality(scopes) between 1 and 3 and scopes <@ '{ingest,read,admin}'),
-  source_name text check (char_length(source_name) between 1 and 100),
-  allowed_origins text[] not null default '{}' check (cardinality(allowed_origins) <= 20),
+  source_name text check (
+    char_length(source_name) between 1 and 100
+    and source_name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
+  allowed_origins text[] not null default '{}' check (
+    cardinality(allowed_origins) <= 20
+    and array_position(allowed_origins, null) is null
+  ),
   secret_hash text not null check (char_length(secret_hash) = 64),
   created_by uuid references public.users (id)
     on delete set null,
   created_at timestamptz not null default now(),
-  expires_at timestamptz,
+  expires_at timestamptz check (expires_at >= '2000-01-01 00:00+00' and expires_at < '2101-01-01 00:00+00'),
   last_used_at timestamptz,
   revoked_at timestamptz,
   replaced_by text references public.api_keys (id)
@@ -993,7 +1079,7 @@ create table public.invitations (
   invited_by uuid references public.users (id)
     on delete set null,
   created_at timestamptz not null default now(),
-  expires_at timestamptz not null,
+  expires_at timestamptz not null check (expires_at >= '2000-01-01 00:00+00' and expires_at < '2101-01-01 00:00+00'),
   accepted_at timestamptz,
   revoked_at timestamptz
 );
@@ -2146,10 +2232,11 @@ as $$
     from unnest(p_names) as name left join reported r on r.metric_name = name
     group by name
   ),
+  -- All there is may span any number of days, and one number far off must not make a read of everybody's longer.
   bucket as (
     select day::date as day
     from generate_series(
-      date_trunc(p_bucket, p_start::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
+      date_trunc(p_bucket, greatest(p_start, p_end - 3659)::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
   )
   select metric.metric_name, metric.aggregation, metric.value, metric.n,
     jsonb_agg(
@@ -2163,7 +2250,7 @@ as $$
   group by metric.metric_name, metric.aggregation, metric.value, metric.n
 $$;
 comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
-  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, and the value of the whole window.';
+  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, of its last 3660 days if it is longer, and the value of the whole window.';
 
 revoke execute
 on function private.metrics_scope(text, uuid),
@@ -2187,15 +2274,29 @@ create table public.metrics (
     on delete cascade,
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  source_name text not null check (char_length(source_name) between 1 and 100),
-  metric_date date not null,
-  metric_name text not null check (char_length(metric_name) between 1 and 100),
-  metric_value numeric not null check (metric_value between -1e15 and 1e15),
+  source_name text not null check (
+    char_length(source_name) between 1 and 100
+    and source_name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
+  metric_date date not null check (metric_date between '2000-01-01' and '2100-12-31'),
+  metric_name text not null check (
+    char_length(metric_name) between 1 and 100
+    and metric_name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
+  metric_value numeric not null check (metric_value between -1e15 and 1e15 and scale(metric_value) <= 400),
   dimensions jsonb not null default '{}' check (
     jsonb_typeof(dimensions) = 'object'
     and octet_length(dimensions::text) <= 1500
+    and not jsonb_path_exists(
+      dimensions,
+      'strict $.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,50}$" flag "s") || !(@.value like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,200}$" flag "s"))'
+    )
   ),
-  meta jsonb check (jsonb_typeof(meta) = 'object' and octet_length(meta::text) <= 65536),
+  meta jsonb check (
+    jsonb_typeof(meta) = 'object'
+    and octet_length(meta::text) <= 65536
+    and not jsonb_path_exists(meta, 'strict $.**{8 to last} ? (@.type() == "object" || @.type() == "array")')
+  ),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint metrics_natural_key unique (org_id, user_id, source_name, metric_date, metric_name, dimensions)
@@ -2486,6 +2587,10 @@ as $$
 declare
   v_scope record;
 begin
+  perform private.check_days(p_start, p_end);
+  if p_compare is null or p_compare not in ('none', 'previous', 'year') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+  end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   return private.tiles(
     v_scope.org_id, v_scope.user_id, v_scope.time_zone, p_start,
@@ -2531,9 +2636,18 @@ declare
   v_earlier_end date;
   v_names text[] := p_metrics;
 begin
+  perform private.check_days(p_start, p_end);
+  if p_interval is null or p_interval not in ('day', 'week', 'month') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+  elsif p_compare is null or p_compare not in ('none', 'previous', 'year') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+  elsif cardinality(p_metrics) > 20 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'metrics: names more than 20 metrics';
+  end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   v_end := coalesce(p_end, greatest(v_scope.today, p_start));
   v_start := coalesce(p_start, v_end - 29);
+  perform private.check_days(v_start, v_end);
   v_earlier_start := case p_compare when 'year' then (v_start - interval '1 year')::date
     when 'previous' then v_start - (v_end - v_start + 1) end;
   v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date when 'previous' then v_start - 1 end;
@@ -2608,7 +2722,7 @@ create table public.persons (
   age smallint check (age between 0 and 150),
   gender public.gender not null default 'unknown',
   age_group public.age_group not null generated always as (private.age_group(age)) stored,
-  traits jsonb not null default '{}' check (octet_length(traits::text) <= 65536),
+  traits jsonb not null default '{}' check (jsonb_typeof(traits) = 'object' and octet_length(traits::text) <= 65536),
   first_seen_at timestamptz,
   last_seen_at timestamptz,
   created_at timestamptz not null default now()
@@ -2629,7 +2743,11 @@ grant select on public.persons to authenticated, service_role;
 create table public.person_keys (
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  key text not null check (char_length(key) between 3 and 258),
+  key text not null check (
+    char_length(key) between 3 and 258
+    and key ~ '^[ua]:'
+    and key !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   person_id bigint not null references public.persons (id)
     on delete cascade,
   primary key (org_id, key)
@@ -3442,7 +3560,7 @@ create table private.event_drops (
     on delete cascade,
   day date not null,
   reason text not null check (char_length(reason) between 1 and 50),
-  n bigint not null,
+  n bigint not null check (n between 1 and 1e15),
   primary key (org_id, day, reason)
 );
 comment on table private.event_drops is 'Events that were refused or dropped, by reason.';
@@ -3465,10 +3583,19 @@ set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
+  v_drops jsonb := private.given_object('drops', p_drops);
 begin
+  if (select count(*) from jsonb_object_keys(v_drops)) > 100 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'drops: has more than 100 reasons';
+  elsif jsonb_path_exists(v_drops,
+    'strict $.keyvalue() ? (!(@.key like_regex "^[a-z_]{1,50}$") || @.value.type() != "number")')
+    or exists (select from jsonb_each(v_drops) d where d.value::numeric not between 1 and 1e7 or d.value::numeric % 1 <> 0) then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'drops: must name reasons with whole numbers from 1 to 10000000';
+  end if;
   insert into private.event_drops as kept (org_id, day, reason, n)
   select v_org_id, (now() at time zone o.time_zone)::date, d.key, d.value::bigint
-  from jsonb_each_text(p_drops) d cross join public.organizations o
+  from jsonb_each_text(v_drops) d cross join public.organizations o
   where o.id = v_org_id order by d.key
   on conflict (org_id, day, reason) do update set n = kept.n + excluded.n;
 end $$;
@@ -3513,7 +3640,10 @@ create table public.event_names (
   id int generated always as identity primary key,
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  name text not null check (char_length(name) between 1 and 200),
+  name text not null check (
+    char_length(name) between 1 and 200
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   unique (org_id, name)
 );
 comment on table public.event_names is 'The names of events, so that events and counts hold a number instead.';
@@ -3669,7 +3799,7 @@ to authenticated, service_role;
 create table private.event_keys (
   org_id uuid not null,
   event_key uuid not null,
-  sent_time timestamptz not null,
+  sent_time timestamptz not null check (sent_time >= '1970-01-01 00:00+00' and sent_time < '2101-01-01 00:00+00'),
   received_on date not null default current_date,
   primary key (org_id, event_key, sent_time)
 )
@@ -3693,15 +3823,18 @@ create sequence private.event_arrivals as int minvalue -2147483648 start -214748
 
 create table public.events (
   org_id uuid not null,
-  occurred_at timestamptz not null,
+  occurred_at timestamptz not null check (
+    occurred_at >= '1970-01-01 00:00+00'
+    and occurred_at < '2101-01-01 00:00+00'
+  ),
   day date not null,
   name_id int not null,
   person_id bigint,
   event_key uuid not null,
-  sent_time timestamptz not null,
+  sent_time timestamptz not null check (sent_time >= '1970-01-01 00:00+00' and sent_time < '2101-01-01 00:00+00'),
   received_at timestamptz not null default now(),
   clamped boolean not null default false,
-  properties jsonb,
+  properties jsonb check (jsonb_typeof(properties) = 'object' and pg_column_size(properties) <= 262144),
   arrival int not null default nextval('private.event_arrivals')
 )
 partition by range (occurred_at);
@@ -4649,7 +4782,18 @@ as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
   v_me text := 'u:' || (select private.my_user_id());
+  v_changes jsonb := private.given_items('changes', p_changes, 1000);
 begin
+  if jsonb_path_exists(v_changes, 'strict $[*].keyvalue() ? (
+    (@.key == "person" || @.key == "other" || @.key == "previous" || @.key == "group_id")
+      && @.value.type() != "string" && @.value.type() != "null"
+    || (@.key == "traits" || @.key == "group_traits") && @.value.type() != "object" && @.value.type() != "null"
+    || @.key == "index" && @.value.type() != "number"
+    || @.key == "age" && @.value.type() != "number" && @.value.type() != "null"
+    || @.key == "gender" && @.value.type() != "string" && @.value.type() != "null")')
+    or exists (select from jsonb_array_elements(v_changes) c where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'changes: has a field of another kind';
+  end if;
   return private.change_persons(v_org_id, (
     select coalesce(jsonb_agg(
       c
@@ -4659,7 +4803,7 @@ begin
         then jsonb_build_object('alias', true, 'others', jsonb_build_array('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous')))
         when c ->> 'other' is not null then jsonb_build_object('others', jsonb_build_array(c ->> 'other')) else '{}' end
       order by i), '[]')
-    from jsonb_array_elements(p_changes) with ordinality as given (c, i)));
+    from jsonb_array_elements(v_changes) with ordinality as given (c, i)));
 end $$;
 comment on function public.identify_persons(uuid, jsonb) is
   'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
@@ -4769,12 +4913,14 @@ declare
 begin
   perform private.require_role(v_org_id, '{owner,admin}');
   -- Whoever is made one with somebody else meanwhile is that person now.
-  loop
+  for v_attempt in 1..50 loop
     v_person_id := private.find_person(v_org_id, p_person);
     v_receipt := private.erase_person(v_org_id, v_person_id);
     exit when v_receipt is not null or v_person_id is null;
   end loop;
-  if v_receipt is null then
+  if v_receipt is null and v_person_id is not null then
+    raise exception using errcode = '40001', message = 'This person is made one with others, again and again';
+  elsif v_receipt is null then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Person not found';
   end if;
   return v_receipt;
@@ -5324,7 +5470,7 @@ declare
   v_locked bigint[];
   v_added bigint[];
 begin
-  loop
+  for v_attempt in 1..50 loop
     begin
       v_added := null;
       v_led := private.ids_lead_to(p_org_id, p_keys);
@@ -5354,14 +5500,16 @@ begin
 
       select array_agg(id) into v_locked
       from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
-      exit when array_position(v_led, null) is null
-        and cardinality(v_locked) = (select count(distinct id) from unnest(v_led) as led (id));
+      if array_position(v_led, null) is null
+        and coalesce(cardinality(v_locked), 0) = (select count(distinct id) from unnest(v_led) as led (id)) then
+        return v_added;
+      end if;
       raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
     exception when sqlstate 'LL409' then
       null;
     end;
   end loop;
-  return v_added;
+  raise exception using errcode = '40001', message = 'Persons changed meanwhile, again and again';
 end $$;
 comment on function private.lock_persons(uuid, text[]) is
   'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
@@ -5390,6 +5538,7 @@ declare
   v_me text := 'u:' || private.my_user_id();
   v_zone text;
   v_oldest timestamptz;
+  v_newest timestamptz;
   v_given private.given_event[];
   v_names text[];
   v_keys text[];
@@ -5408,8 +5557,13 @@ begin
     from jsonb_to_recordset(p_events) as e (
       index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
     where e.at >= v_oldest);
-  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null) into v_names, v_keys
+  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null), max(e.at)
+  into v_names, v_keys, v_newest
   from private.each_given(v_given) e;
+  -- A clock that is ahead by more than a day is set right before events come here.
+  if v_newest > now() + interval '2 days' then
+    raise exception using errcode = '22008', message = 'An event lies in the future';
+  end if;
 
   insert into public.event_names (org_id, name)
   select v_org_id, name from unnest(v_names) as given (name)
@@ -5536,7 +5690,10 @@ create table private.branches (
   name text not null check (char_length(name) between 1 and 255),
   org_id uuid not null,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
-  last_commit_at timestamptz,
+  last_commit_at timestamptz check (
+    last_commit_at >= '1970-01-01 00:00+00'
+    and last_commit_at < '2101-01-01 00:00+00'
+  ),
   seen_at timestamptz not null default now(),
   primary key (repository_id, name)
 );
@@ -5560,7 +5717,10 @@ create table private.releases (
   tag text not null check (char_length(tag) between 1 and 255),
   name text check (char_length(name) <= 500),
   prerelease boolean not null default false,
-  published_at timestamptz not null,
+  published_at timestamptz not null check (
+    published_at >= '1970-01-01 00:00+00'
+    and published_at < '2101-01-01 00:00+00'
+  ),
   unique (repository_id, external_id)
 );
 comment on table private.releases is 'A published release of a repository.';
@@ -5702,7 +5862,15 @@ create table private.etl_jobs (
   reads_as text not null check (reads_as in ('connection', 'deployment')),
   created_by uuid references public.users (id)
     on delete set null,
-  settings jsonb not null default '{}',
+  settings jsonb not null default '{}' check (
+    jsonb_typeof(settings) = 'object'
+    and octet_length(settings::text) <= 16384
+    and not jsonb_path_exists(
+      settings,
+      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
+    )
+    and not jsonb_path_exists(settings, 'lax $.incident_labels[*] ? (@.type() != "string")')
+  ),
   interval_minutes int not null check (interval_minutes between 5 and 10080),
   retry_minutes int not null check (retry_minutes between 1 and 1440),
   active boolean not null default true,
@@ -5746,7 +5914,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
+  select '{"incident_labels": ["incident"], "deploy_workflow": null, "deploy_environment": "production", "since": null}'::jsonb
+    || p_job.settings || jsonb_build_object(
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
     'repository_github_id', p_job.repository_github_id, 'reads_as', p_job.reads_as,
     'interval_minutes', p_job.interval_minutes, 'retry_minutes', p_job.retry_minutes, 'active', p_job.active,
@@ -5755,7 +5924,7 @@ as $$
     'last_run', (
       select jsonb_build_object('id', r.id, 'state', r.state, 'created_at', r.created_at, 'finished_at', r.finished_at)
       from private.etl_runs r where r.job_id = p_job.id order by r.created_at desc, r.id limit 1)
-  ) || p_job.settings
+  )
 $$;
 comment on function private.etl_job_json(private.etl_jobs) is 'A job as the API shows it.';
 
@@ -5997,13 +6166,16 @@ create table private.pull_requests (
   head_branch text check (char_length(head_branch) <= 255),
   head_sha text check (head_sha ~ '^[0-9a-f]{7,64}$'),
   from_fork boolean not null default false,
-  created_at timestamptz not null,
-  ready_at timestamptz,
-  first_commit_at timestamptz,
-  merged_at timestamptz,
-  closed_at timestamptz,
-  reopened_at timestamptz,
-  updated_at timestamptz not null,
+  created_at timestamptz not null check (created_at >= '1970-01-01 00:00+00' and created_at < '2101-01-01 00:00+00'),
+  ready_at timestamptz check (ready_at >= '1970-01-01 00:00+00' and ready_at < '2101-01-01 00:00+00'),
+  first_commit_at timestamptz check (
+    first_commit_at >= '1970-01-01 00:00+00'
+    and first_commit_at < '2101-01-01 00:00+00'
+  ),
+  merged_at timestamptz check (merged_at >= '1970-01-01 00:00+00' and merged_at < '2101-01-01 00:00+00'),
+  closed_at timestamptz check (closed_at >= '1970-01-01 00:00+00' and closed_at < '2101-01-01 00:00+00'),
+  reopened_at timestamptz check (reopened_at >= '1970-01-01 00:00+00' and reopened_at < '2101-01-01 00:00+00'),
+  updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   merge_commit_sha text check (merge_commit_sha ~ '^[0-9a-f]{7,64}$'),
   merge_method text check (merge_method in ('merge', 'squash', 'rebase')),
   reverts_external_id text check (char_length(reverts_external_id) <= 200),
@@ -6175,8 +6347,14 @@ create table private.commits (
     on delete cascade,
   author text check (char_length(author) <= 200),
   is_bot boolean not null default false,
-  authored_at timestamptz not null,
-  committed_at timestamptz not null,
+  authored_at timestamptz not null check (
+    authored_at >= '1970-01-01 00:00+00'
+    and authored_at < '2101-01-01 00:00+00'
+  ),
+  committed_at timestamptz not null check (
+    committed_at >= '1970-01-01 00:00+00'
+    and committed_at < '2101-01-01 00:00+00'
+  ),
   headline text not null default '' check (char_length(headline) <= 500),
   parents text[] not null default '{}',
   additions int check (additions >= 0),
@@ -6354,12 +6532,12 @@ create table private.deployments (
   ref text check (char_length(ref) <= 255),
   status text not null check (status in ('pending', 'success', 'failure', 'cancelled')),
   pipeline_id text check (char_length(pipeline_id) <= 200),
-  created_at timestamptz not null,
-  finished_at timestamptz,
+  created_at timestamptz not null check (created_at >= '1970-01-01 00:00+00' and created_at < '2101-01-01 00:00+00'),
+  finished_at timestamptz check (finished_at >= '1970-01-01 00:00+00' and finished_at < '2101-01-01 00:00+00'),
   incident_external_id text check (char_length(incident_external_id) <= 200),
   is_unplanned boolean not null default false,
   url text check (char_length(url) <= 2000),
-  updated_at timestamptz not null,
+  updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   unique (repository_id, external_id),
   check ((status = 'pending') = (finished_at is null))
 );
@@ -6624,13 +6802,13 @@ create table private.incidents (
   title text not null default '' check (char_length(title) <= 500),
   severity text check (char_length(severity) <= 50),
   environment text not null default 'production' check (char_length(environment) between 1 and 100),
-  began_at timestamptz not null,
-  created_at timestamptz not null,
-  resolved_at timestamptz,
+  began_at timestamptz not null check (began_at >= '1970-01-01 00:00+00' and began_at < '2101-01-01 00:00+00'),
+  created_at timestamptz not null check (created_at >= '1970-01-01 00:00+00' and created_at < '2101-01-01 00:00+00'),
+  resolved_at timestamptz check (resolved_at >= '1970-01-01 00:00+00' and resolved_at < '2101-01-01 00:00+00'),
   deployment_external_id text check (char_length(deployment_external_id) <= 200),
   commit_sha text check (commit_sha ~ '^[0-9a-f]{7,64}$'),
   url text check (char_length(url) <= 2000),
-  updated_at timestamptz not null,
+  updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   open_as_of timestamptz,
   unique (repository_id, external_id)
 );
@@ -9401,8 +9579,14 @@ create table private.pull_request_commits (
   org_id uuid not null,
   author text check (char_length(author) <= 200),
   is_bot boolean not null default false,
-  authored_at timestamptz not null,
-  committed_at timestamptz not null,
+  authored_at timestamptz not null check (
+    authored_at >= '1970-01-01 00:00+00'
+    and authored_at < '2101-01-01 00:00+00'
+  ),
+  committed_at timestamptz not null check (
+    committed_at >= '1970-01-01 00:00+00'
+    and committed_at < '2101-01-01 00:00+00'
+  ),
   headline text not null default '' check (char_length(headline) <= 500),
   primary key (pull_request_id, sha)
 );
@@ -9509,7 +9693,10 @@ create table private.reviews (
   reviewer text check (char_length(reviewer) <= 200),
   is_bot boolean not null default false,
   state text not null check (state in ('approved', 'changes_requested', 'commented', 'dismissed')),
-  submitted_at timestamptz not null,
+  submitted_at timestamptz not null check (
+    submitted_at >= '1970-01-01 00:00+00'
+    and submitted_at < '2101-01-01 00:00+00'
+  ),
   unique (pull_request_id, external_id)
 );
 comment on table private.reviews is
@@ -9564,7 +9751,10 @@ create table private.teams (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  name text not null check (char_length(name) between 1 and 100),
+  name text not null check (
+    char_length(name) between 1 and 100
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   created_at timestamptz not null default now()
 );
 comment on table private.teams is 'A team of an organization.';
@@ -9586,7 +9776,11 @@ execute function private.audit_change('team', 'id');
 create table private.team_members (
   team_id uuid not null references private.teams (id)
     on delete cascade,
-  login text not null check (char_length(login) between 1 and 200 and login = lower(login)),
+  login text not null check (
+    char_length(login) between 1 and 200
+    and login = lower(login)
+    and login !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
   primary key (team_id, login)
@@ -10508,7 +10702,7 @@ create table private.ai_prices (
   org_id uuid references public.organizations (id)
     on delete cascade,
   model text not null check (char_length(model) between 1 and 200 and model = lower(model)),
-  valid_from date not null,
+  valid_from date not null check (valid_from between '2000-01-01' and '2100-12-31'),
   input_usd numeric(14, 6) not null check (input_usd >= 0),
   output_usd numeric(14, 6) not null check (output_usd >= 0),
   cache_read_usd numeric(14, 6) check (cache_read_usd >= 0),
@@ -11151,17 +11345,17 @@ create table private.ai_calls (
   external_id text not null check (char_length(external_id) between 1 and 200),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  at timestamptz not null,
+  at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   provider text check (char_length(provider) <= 100),
   model text check (char_length(model) <= 200),
-  input_tokens bigint not null default 0 check (input_tokens >= 0),
-  output_tokens bigint not null default 0 check (output_tokens >= 0),
-  cache_read_tokens bigint not null default 0 check (cache_read_tokens >= 0),
-  cache_write_tokens bigint not null default 0 check (cache_write_tokens >= 0),
-  cost_usd numeric(20, 10) check (cost_usd >= 0),
+  input_tokens bigint not null default 0 check (input_tokens between 0 and 1e15),
+  output_tokens bigint not null default 0 check (output_tokens between 0 and 1e15),
+  cache_read_tokens bigint not null default 0 check (cache_read_tokens between 0 and 1e15),
+  cache_write_tokens bigint not null default 0 check (cache_write_tokens between 0 and 1e15),
+  cost_usd numeric(20, 10) check (cost_usd between 0 and 1e9),
   cost_source text check (cost_source in ('reported', 'estimated')),
   price_id bigint,
-  latency_ms bigint check (latency_ms >= 0),
+  latency_ms bigint check (latency_ms between 0 and 1e15),
   status int check (status between 0 and 999),
   error text check (char_length(error) <= 2000),
   primary key (org_id, external_id)
@@ -11187,11 +11381,11 @@ create table private.ai_edits (
   external_id text not null check (char_length(external_id) between 1 and 200),
   session_id uuid not null references private.ai_sessions (id)
     on delete cascade,
-  at timestamptz not null,
+  at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   tool text check (char_length(tool) <= 100),
   decision text check (decision in ('accept', 'reject')),
-  lines_added int check (lines_added >= 0),
-  lines_removed int check (lines_removed >= 0),
+  lines_added int check (lines_added between 0 and 100000000),
+  lines_removed int check (lines_removed between 0 and 100000000),
   language text check (char_length(language) <= 100),
   succeeded boolean,
   primary key (org_id, external_id)
@@ -11215,10 +11409,13 @@ create table private.ai_counters (
   external_id text not null check (char_length(external_id) between 1 and 200),
   session_id uuid not null references private.ai_sessions (id)
     on delete cascade,
-  at timestamptz not null,
+  at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   name text not null check (char_length(name) between 1 and 200),
-  attributes jsonb not null default '{}' check (octet_length(attributes::text) <= 8192),
-  value numeric not null,
+  attributes jsonb not null default '{}' check (
+    jsonb_typeof(attributes) = 'object'
+    and octet_length(attributes::text) <= 8192
+  ),
+  value numeric not null check (value between -1e15 and 1e15 and scale(value) <= 400),
   primary key (org_id, external_id)
 );
 comment on table private.ai_counters is
@@ -11293,7 +11490,7 @@ declare
 begin
   insert into private.ai_dead_letters (org_id, fingerprint, source, reason, record)
   select distinct on (l.fingerprint) v_org_id, l.fingerprint, l.source, l.reason, l.record
-  from jsonb_to_recordset(p_letters) as l (fingerprint text, source text, reason text, record text)
+  from jsonb_to_recordset(private.given_items('letters', p_letters, 5000)) as l (fingerprint text, source text, reason text, record text)
   order by l.fingerprint
   on conflict (org_id, fingerprint) do nothing;
 end $$;

@@ -107,5 +107,7 @@ Deno.test("an unknown path is a problem, with the request's id and CORS headers"
     const answer = await api(path, { as: "service", headers: { origin: "https://a.example" } });
     assertProblem(answer, 404, "not_found");
     assert.strictEqual(answer.headers.get("access-control-allow-origin"), "*");
+    const text = { method: "POST", body: "text", headers: { "content-type": "text/plain" } };
+    assertProblem(await api(path, { as: "service", ...text }), 404, "not_found");
   }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Answer, api, assertProblem } from "../helpers/stack/api.ts";
 import { sqlRow } from "../helpers/stack/database.ts";
+import { newKey } from "../helpers/tenancy/keys.ts";
 import { newEmail, seedPerson } from "../helpers/tenancy/people.ts";
 
 Deno.test("Idempotency-Key replays the first answer, and refuses another body", async () => {
@@ -61,6 +62,25 @@ Deno.test("Idempotency-Key sent twenty times at once is worked once", async () =
       assert.ok(Number(answer.headers.get("retry-after")) > 0);
     }
   }
+});
+
+Deno.test("a key that posts for one source is not told what another posted for a different one", async () => {
+  const { email, orgId } = await seedPerson();
+  const [any, bound, twin] = await Promise.all([
+    newKey(orgId, { scopes: ["ingest"] }),
+    newKey(orgId, { scopes: ["ingest"], sourceName: "ga4" }),
+    newKey(orgId, { scopes: ["ingest"], sourceName: "ga4" }),
+  ]);
+  const headers = { "idempotency-key": `key-${crypto.randomUUID()}` };
+  const post = (body: unknown, { key }: { key: string }) =>
+    api("/metrics/ingest", { method: "POST", as: { token: key }, body, headers });
+  const instagram = { ...reading(email), source_name: "instagram" };
+  assert.strictEqual((await post(instagram, any)).status, 200);
+  assertProblem(await post(instagram, bound), 403, "forbidden");
+  // Keys of the same source stand for each other, as when one replaces the other.
+  assert.strictEqual((await post(reading(email), bound)).status, 200);
+  const again = await post(reading(email), twin);
+  assert.strictEqual(again.headers.get("idempotent-replayed"), "true", again.text);
 });
 
 Deno.test("Idempotency-Key must be 1 to 255 visible characters", async () => {

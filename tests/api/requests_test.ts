@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import {
   api,
   type ApiRequest,
@@ -31,6 +32,15 @@ const refused: [string, ApiRequest, number, string][] = [
   [
     "plain text",
     { body: "{}", headers: { "content-type": "text/plain" } },
+    415,
+    "unsupported_media_type",
+  ],
+  [
+    "compressed, where nothing unpacks it",
+    {
+      body: new Uint8Array(gzipSync("{}")),
+      headers: { ...json, "content-encoding": "gzip" },
+    },
     415,
     "unsupported_media_type",
   ],

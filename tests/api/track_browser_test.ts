@@ -33,7 +33,7 @@ Deno.test("@segment/analytics-next delivers every kind of call from a page, with
       path: `/functions/v1/track/v1/${call}`,
       contentType: "text/plain",
       status: 200,
-      body: { success: true, accepted: 1, duplicates: 0, rejected: [] },
+      body: { success: true, accepted: 1, duplicates: 0, not_joined: [], rejected: [] },
     });
   }
   const counts = await sql<Record<string, unknown>>(

@@ -10,14 +10,15 @@ import { prices } from "./routes/prices.ts";
 import { getSession } from "./routes/session.ts";
 import { getYield } from "./routes/yield.ts";
 
+const telemetry = ["traces", "logs", "metrics"].map((signal) => `/sessions/otlp/v1/${signal}`);
+
 export const app = createApp("sessions", {
   maxBody: bodyLimits.sessionLines,
   streamed: ["/sessions/ingest"],
+  packed: ["/sessions/ingest", ...telemetry],
   mediaTypes: {
     "/sessions/ingest": ingestTypes,
-    ...Object.fromEntries(
-      ["traces", "logs", "metrics"].map((signal) => [`/sessions/otlp/v1/${signal}`, otlpTypes]),
-    ),
+    ...Object.fromEntries(telemetry.map((path) => [path, otlpTypes])),
   },
 });
 

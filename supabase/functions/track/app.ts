@@ -16,6 +16,7 @@ const paths = [
 export const app = createApp("track", {
   maxBody: bodyLimits.events,
   anyOrigin: ["/track"],
+  packed: paths,
   mediaTypes: Object.fromEntries(paths.map((path) => [path, bodyTypes])),
 });
 

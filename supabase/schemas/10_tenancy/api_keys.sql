@@ -5,16 +5,25 @@ create table public.api_keys (
   id text primary key check (id ~ '^[0-9A-Za-z]{12}$'),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  name text not null check (char_length(name) between 1 and 100),
+  name text not null check (
+    char_length(name) between 1 and 100
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   publishable boolean not null default false,
   scopes text[] not null check (cardinality(scopes) between 1 and 3 and scopes <@ '{ingest,read,admin}'),
-  source_name text check (char_length(source_name) between 1 and 100),
-  allowed_origins text[] not null default '{}' check (cardinality(allowed_origins) <= 20),
+  source_name text check (
+    char_length(source_name) between 1 and 100
+    and source_name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
+  allowed_origins text[] not null default '{}' check (
+    cardinality(allowed_origins) <= 20
+    and array_position(allowed_origins, null) is null
+  ),
   secret_hash text not null check (char_length(secret_hash) = 64),
   created_by uuid references public.users (id)
     on delete set null,
   created_at timestamptz not null default now(),
-  expires_at timestamptz,
+  expires_at timestamptz check (expires_at >= '2000-01-01 00:00+00' and expires_at < '2101-01-01 00:00+00'),
   last_used_at timestamptz,
   revoked_at timestamptz,
   replaced_by text references public.api_keys (id)

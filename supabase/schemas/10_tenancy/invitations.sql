@@ -11,7 +11,7 @@ create table public.invitations (
   invited_by uuid references public.users (id)
     on delete set null,
   created_at timestamptz not null default now(),
-  expires_at timestamptz not null,
+  expires_at timestamptz not null check (expires_at >= '2000-01-01 00:00+00' and expires_at < '2101-01-01 00:00+00'),
   accepted_at timestamptz,
   revoked_at timestamptz
 );

@@ -10,7 +10,10 @@ comment on function private.is_time_zone(text) is 'Whether PostgreSQL knows a ti
 
 create table public.organizations (
   id uuid primary key default gen_random_uuid(),
-  name text not null check (char_length(name) between 1 and 200),
+  name text not null check (
+    char_length(name) between 1 and 200
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   time_zone text not null default 'America/Los_Angeles',
   digest_weekday smallint not null default 1 check (digest_weekday between 1 and 7),
   digest_hour smallint not null default 8 check (digest_hour between 0 and 23),

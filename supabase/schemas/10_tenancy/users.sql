@@ -116,7 +116,10 @@ security definer
 set search_path = ''
 as $$
 begin
-  select u.org_id into strict new.org_id from public.users u where u.id = new.user_id;
+  new.org_id := (select u.org_id from public.users u where u.id = new.user_id);
+  if new.org_id is null then
+    raise exception using errcode = '23503', message = 'There is no such person';
+  end if;
   return new;
 end $$;
 comment on function private.set_org_from_user() is

@@ -111,10 +111,11 @@ as $$
     from unnest(p_names) as name left join reported r on r.metric_name = name
     group by name
   ),
+  -- All there is may span any number of days, and one number far off must not make a read of everybody's longer.
   bucket as (
     select day::date as day
     from generate_series(
-      date_trunc(p_bucket, p_start::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
+      date_trunc(p_bucket, greatest(p_start, p_end - 3659)::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
   )
   select metric.metric_name, metric.aggregation, metric.value, metric.n,
     jsonb_agg(
@@ -128,7 +129,7 @@ as $$
   group by metric.metric_name, metric.aggregation, metric.value, metric.n
 $$;
 comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
-  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, and the value of the whole window.';
+  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, of its last 3660 days if it is longer, and the value of the whole window.';
 
 revoke execute
 on function private.metrics_scope(text, uuid),

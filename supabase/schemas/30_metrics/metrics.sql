@@ -7,15 +7,29 @@ create table public.metrics (
     on delete cascade,
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  source_name text not null check (char_length(source_name) between 1 and 100),
-  metric_date date not null,
-  metric_name text not null check (char_length(metric_name) between 1 and 100),
-  metric_value numeric not null check (metric_value between -1e15 and 1e15),
+  source_name text not null check (
+    char_length(source_name) between 1 and 100
+    and source_name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
+  metric_date date not null check (metric_date between '2000-01-01' and '2100-12-31'),
+  metric_name text not null check (
+    char_length(metric_name) between 1 and 100
+    and metric_name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
+  metric_value numeric not null check (metric_value between -1e15 and 1e15 and scale(metric_value) <= 400),
   dimensions jsonb not null default '{}' check (
     jsonb_typeof(dimensions) = 'object'
     and octet_length(dimensions::text) <= 1500
+    and not jsonb_path_exists(
+      dimensions,
+      'strict $.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,50}$" flag "s") || !(@.value like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,200}$" flag "s"))'
+    )
   ),
-  meta jsonb check (jsonb_typeof(meta) = 'object' and octet_length(meta::text) <= 65536),
+  meta jsonb check (
+    jsonb_typeof(meta) = 'object'
+    and octet_length(meta::text) <= 65536
+    and not jsonb_path_exists(meta, 'strict $.**{8 to last} ? (@.type() == "object" || @.type() == "array")')
+  ),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   constraint metrics_natural_key unique (org_id, user_id, source_name, metric_date, metric_name, dimensions)

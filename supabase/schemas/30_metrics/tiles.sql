@@ -98,6 +98,10 @@ as $$
 declare
   v_scope record;
 begin
+  perform private.check_days(p_start, p_end);
+  if p_compare is null or p_compare not in ('none', 'previous', 'year') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+  end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   return private.tiles(
     v_scope.org_id, v_scope.user_id, v_scope.time_zone, p_start,

@@ -22,9 +22,18 @@ declare
   v_earlier_end date;
   v_names text[] := p_metrics;
 begin
+  perform private.check_days(p_start, p_end);
+  if p_interval is null or p_interval not in ('day', 'week', 'month') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+  elsif p_compare is null or p_compare not in ('none', 'previous', 'year') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+  elsif cardinality(p_metrics) > 20 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'metrics: names more than 20 metrics';
+  end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   v_end := coalesce(p_end, greatest(v_scope.today, p_start));
   v_start := coalesce(p_start, v_end - 29);
+  perform private.check_days(v_start, v_end);
   v_earlier_start := case p_compare when 'year' then (v_start - interval '1 year')::date
     when 'previous' then v_start - (v_end - v_start + 1) end;
   v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date when 'previous' then v_start - 1 end;

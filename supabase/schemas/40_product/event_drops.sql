@@ -5,7 +5,7 @@ create table private.event_drops (
     on delete cascade,
   day date not null,
   reason text not null check (char_length(reason) between 1 and 50),
-  n bigint not null,
+  n bigint not null check (n between 1 and 1e15),
   primary key (org_id, day, reason)
 );
 comment on table private.event_drops is 'Events that were refused or dropped, by reason.';
@@ -28,10 +28,19 @@ set search_path = ''
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
+  v_drops jsonb := private.given_object('drops', p_drops);
 begin
+  if (select count(*) from jsonb_object_keys(v_drops)) > 100 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'drops: has more than 100 reasons';
+  elsif jsonb_path_exists(v_drops,
+    'strict $.keyvalue() ? (!(@.key like_regex "^[a-z_]{1,50}$") || @.value.type() != "number")')
+    or exists (select from jsonb_each(v_drops) d where d.value::numeric not between 1 and 1e7 or d.value::numeric % 1 <> 0) then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'drops: must name reasons with whole numbers from 1 to 10000000';
+  end if;
   insert into private.event_drops as kept (org_id, day, reason, n)
   select v_org_id, (now() at time zone o.time_zone)::date, d.key, d.value::bigint
-  from jsonb_each_text(p_drops) d cross join public.organizations o
+  from jsonb_each_text(v_drops) d cross join public.organizations o
   where o.id = v_org_id order by d.key
   on conflict (org_id, day, reason) do update set n = kept.n + excluded.n;
 end $$;

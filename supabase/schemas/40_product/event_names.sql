@@ -4,7 +4,10 @@ create table public.event_names (
   id int generated always as identity primary key,
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  name text not null check (char_length(name) between 1 and 200),
+  name text not null check (
+    char_length(name) between 1 and 200
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   unique (org_id, name)
 );
 comment on table public.event_names is 'The names of events, so that events and counts hold a number instead.';

@@ -7,7 +7,7 @@
 create table private.event_keys (
   org_id uuid not null,
   event_key uuid not null,
-  sent_time timestamptz not null,
+  sent_time timestamptz not null check (sent_time >= '1970-01-01 00:00+00' and sent_time < '2101-01-01 00:00+00'),
   received_on date not null default current_date,
   primary key (org_id, event_key, sent_time)
 )
@@ -31,15 +31,18 @@ create sequence private.event_arrivals as int minvalue -2147483648 start -214748
 
 create table public.events (
   org_id uuid not null,
-  occurred_at timestamptz not null,
+  occurred_at timestamptz not null check (
+    occurred_at >= '1970-01-01 00:00+00'
+    and occurred_at < '2101-01-01 00:00+00'
+  ),
   day date not null,
   name_id int not null,
   person_id bigint,
   event_key uuid not null,
-  sent_time timestamptz not null,
+  sent_time timestamptz not null check (sent_time >= '1970-01-01 00:00+00' and sent_time < '2101-01-01 00:00+00'),
   received_at timestamptz not null default now(),
   clamped boolean not null default false,
-  properties jsonb,
+  properties jsonb check (jsonb_typeof(properties) = 'object' and pg_column_size(properties) <= 262144),
   arrival int not null default nextval('private.event_arrivals')
 )
 partition by range (occurred_at);

@@ -199,7 +199,18 @@ as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, true);
   v_me text := 'u:' || (select private.my_user_id());
+  v_changes jsonb := private.given_items('changes', p_changes, 1000);
 begin
+  if jsonb_path_exists(v_changes, 'strict $[*].keyvalue() ? (
+    (@.key == "person" || @.key == "other" || @.key == "previous" || @.key == "group_id")
+      && @.value.type() != "string" && @.value.type() != "null"
+    || (@.key == "traits" || @.key == "group_traits") && @.value.type() != "object" && @.value.type() != "null"
+    || @.key == "index" && @.value.type() != "number"
+    || @.key == "age" && @.value.type() != "number" && @.value.type() != "null"
+    || @.key == "gender" && @.value.type() != "string" && @.value.type() != "null")')
+    or exists (select from jsonb_array_elements(v_changes) c where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'changes: has a field of another kind';
+  end if;
   return private.change_persons(v_org_id, (
     select coalesce(jsonb_agg(
       c
@@ -209,7 +220,7 @@ begin
         then jsonb_build_object('alias', true, 'others', jsonb_build_array('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous')))
         when c ->> 'other' is not null then jsonb_build_object('others', jsonb_build_array(c ->> 'other')) else '{}' end
       order by i), '[]')
-    from jsonb_array_elements(p_changes) with ordinality as given (c, i)));
+    from jsonb_array_elements(v_changes) with ordinality as given (c, i)));
 end $$;
 comment on function public.identify_persons(uuid, jsonb) is
   'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';

@@ -60,12 +60,14 @@ declare
 begin
   perform private.require_role(v_org_id, '{owner,admin}');
   -- Whoever is made one with somebody else meanwhile is that person now.
-  loop
+  for v_attempt in 1..50 loop
     v_person_id := private.find_person(v_org_id, p_person);
     v_receipt := private.erase_person(v_org_id, v_person_id);
     exit when v_receipt is not null or v_person_id is null;
   end loop;
-  if v_receipt is null then
+  if v_receipt is null and v_person_id is not null then
+    raise exception using errcode = '40001', message = 'This person is made one with others, again and again';
+  elsif v_receipt is null then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Person not found';
   end if;
   return v_receipt;

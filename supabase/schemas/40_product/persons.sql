@@ -26,7 +26,7 @@ create table public.persons (
   age smallint check (age between 0 and 150),
   gender public.gender not null default 'unknown',
   age_group public.age_group not null generated always as (private.age_group(age)) stored,
-  traits jsonb not null default '{}' check (octet_length(traits::text) <= 65536),
+  traits jsonb not null default '{}' check (jsonb_typeof(traits) = 'object' and octet_length(traits::text) <= 65536),
   first_seen_at timestamptz,
   last_seen_at timestamptz,
   created_at timestamptz not null default now()
@@ -47,7 +47,11 @@ grant select on public.persons to authenticated, service_role;
 create table public.person_keys (
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  key text not null check (char_length(key) between 3 and 258),
+  key text not null check (
+    char_length(key) between 3 and 258
+    and key ~ '^[ua]:'
+    and key !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   person_id bigint not null references public.persons (id)
     on delete cascade,
   primary key (org_id, key)

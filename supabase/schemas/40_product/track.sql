@@ -86,7 +86,7 @@ declare
   v_locked bigint[];
   v_added bigint[];
 begin
-  loop
+  for v_attempt in 1..50 loop
     begin
       v_added := null;
       v_led := private.ids_lead_to(p_org_id, p_keys);
@@ -116,14 +116,16 @@ begin
 
       select array_agg(id) into v_locked
       from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
-      exit when array_position(v_led, null) is null
-        and cardinality(v_locked) = (select count(distinct id) from unnest(v_led) as led (id));
+      if array_position(v_led, null) is null
+        and coalesce(cardinality(v_locked), 0) = (select count(distinct id) from unnest(v_led) as led (id)) then
+        return v_added;
+      end if;
       raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
     exception when sqlstate 'LL409' then
       null;
     end;
   end loop;
-  return v_added;
+  raise exception using errcode = '40001', message = 'Persons changed meanwhile, again and again';
 end $$;
 comment on function private.lock_persons(uuid, text[]) is
   'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
@@ -152,6 +154,7 @@ declare
   v_me text := 'u:' || private.my_user_id();
   v_zone text;
   v_oldest timestamptz;
+  v_newest timestamptz;
   v_given private.given_event[];
   v_names text[];
   v_keys text[];
@@ -170,8 +173,13 @@ begin
     from jsonb_to_recordset(p_events) as e (
       index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
     where e.at >= v_oldest);
-  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null) into v_names, v_keys
+  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null), max(e.at)
+  into v_names, v_keys, v_newest
   from private.each_given(v_given) e;
+  -- A clock that is ahead by more than a day is set right before events come here.
+  if v_newest > now() + interval '2 days' then
+    raise exception using errcode = '22008', message = 'An event lies in the future';
+  end if;
 
   insert into public.event_names (org_id, name)
   select v_org_id, name from unnest(v_names) as given (name)

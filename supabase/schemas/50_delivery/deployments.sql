@@ -12,12 +12,12 @@ create table private.deployments (
   ref text check (char_length(ref) <= 255),
   status text not null check (status in ('pending', 'success', 'failure', 'cancelled')),
   pipeline_id text check (char_length(pipeline_id) <= 200),
-  created_at timestamptz not null,
-  finished_at timestamptz,
+  created_at timestamptz not null check (created_at >= '1970-01-01 00:00+00' and created_at < '2101-01-01 00:00+00'),
+  finished_at timestamptz check (finished_at >= '1970-01-01 00:00+00' and finished_at < '2101-01-01 00:00+00'),
   incident_external_id text check (char_length(incident_external_id) <= 200),
   is_unplanned boolean not null default false,
   url text check (char_length(url) <= 2000),
-  updated_at timestamptz not null,
+  updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   unique (repository_id, external_id),
   check ((status = 'pending') = (finished_at is null))
 );

@@ -12,7 +12,15 @@ create table private.etl_jobs (
   reads_as text not null check (reads_as in ('connection', 'deployment')),
   created_by uuid references public.users (id)
     on delete set null,
-  settings jsonb not null default '{}',
+  settings jsonb not null default '{}' check (
+    jsonb_typeof(settings) = 'object'
+    and octet_length(settings::text) <= 16384
+    and not jsonb_path_exists(
+      settings,
+      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
+    )
+    and not jsonb_path_exists(settings, 'lax $.incident_labels[*] ? (@.type() != "string")')
+  ),
   interval_minutes int not null check (interval_minutes between 5 and 10080),
   retry_minutes int not null check (retry_minutes between 1 and 1440),
   active boolean not null default true,
@@ -56,7 +64,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
+  select '{"incident_labels": ["incident"], "deploy_workflow": null, "deploy_environment": "production", "since": null}'::jsonb
+    || p_job.settings || jsonb_build_object(
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
     'repository_github_id', p_job.repository_github_id, 'reads_as', p_job.reads_as,
     'interval_minutes', p_job.interval_minutes, 'retry_minutes', p_job.retry_minutes, 'active', p_job.active,
@@ -65,7 +74,7 @@ as $$
     'last_run', (
       select jsonb_build_object('id', r.id, 'state', r.state, 'created_at', r.created_at, 'finished_at', r.finished_at)
       from private.etl_runs r where r.job_id = p_job.id order by r.created_at desc, r.id limit 1)
-  ) || p_job.settings
+  )
 $$;
 comment on function private.etl_job_json(private.etl_jobs) is 'A job as the API shows it.';
 

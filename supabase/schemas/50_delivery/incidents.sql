@@ -10,13 +10,13 @@ create table private.incidents (
   title text not null default '' check (char_length(title) <= 500),
   severity text check (char_length(severity) <= 50),
   environment text not null default 'production' check (char_length(environment) between 1 and 100),
-  began_at timestamptz not null,
-  created_at timestamptz not null,
-  resolved_at timestamptz,
+  began_at timestamptz not null check (began_at >= '1970-01-01 00:00+00' and began_at < '2101-01-01 00:00+00'),
+  created_at timestamptz not null check (created_at >= '1970-01-01 00:00+00' and created_at < '2101-01-01 00:00+00'),
+  resolved_at timestamptz check (resolved_at >= '1970-01-01 00:00+00' and resolved_at < '2101-01-01 00:00+00'),
   deployment_external_id text check (char_length(deployment_external_id) <= 200),
   commit_sha text check (commit_sha ~ '^[0-9a-f]{7,64}$'),
   url text check (char_length(url) <= 2000),
-  updated_at timestamptz not null,
+  updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   open_as_of timestamptz,
   unique (repository_id, external_id)
 );

@@ -7,8 +7,14 @@ create table private.pull_request_commits (
   org_id uuid not null,
   author text check (char_length(author) <= 200),
   is_bot boolean not null default false,
-  authored_at timestamptz not null,
-  committed_at timestamptz not null,
+  authored_at timestamptz not null check (
+    authored_at >= '1970-01-01 00:00+00'
+    and authored_at < '2101-01-01 00:00+00'
+  ),
+  committed_at timestamptz not null check (
+    committed_at >= '1970-01-01 00:00+00'
+    and committed_at < '2101-01-01 00:00+00'
+  ),
   headline text not null default '' check (char_length(headline) <= 500),
   primary key (pull_request_id, sha)
 );

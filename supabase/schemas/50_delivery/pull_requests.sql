@@ -16,13 +16,16 @@ create table private.pull_requests (
   head_branch text check (char_length(head_branch) <= 255),
   head_sha text check (head_sha ~ '^[0-9a-f]{7,64}$'),
   from_fork boolean not null default false,
-  created_at timestamptz not null,
-  ready_at timestamptz,
-  first_commit_at timestamptz,
-  merged_at timestamptz,
-  closed_at timestamptz,
-  reopened_at timestamptz,
-  updated_at timestamptz not null,
+  created_at timestamptz not null check (created_at >= '1970-01-01 00:00+00' and created_at < '2101-01-01 00:00+00'),
+  ready_at timestamptz check (ready_at >= '1970-01-01 00:00+00' and ready_at < '2101-01-01 00:00+00'),
+  first_commit_at timestamptz check (
+    first_commit_at >= '1970-01-01 00:00+00'
+    and first_commit_at < '2101-01-01 00:00+00'
+  ),
+  merged_at timestamptz check (merged_at >= '1970-01-01 00:00+00' and merged_at < '2101-01-01 00:00+00'),
+  closed_at timestamptz check (closed_at >= '1970-01-01 00:00+00' and closed_at < '2101-01-01 00:00+00'),
+  reopened_at timestamptz check (reopened_at >= '1970-01-01 00:00+00' and reopened_at < '2101-01-01 00:00+00'),
+  updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   merge_commit_sha text check (merge_commit_sha ~ '^[0-9a-f]{7,64}$'),
   merge_method text check (merge_method in ('merge', 'squash', 'rebase')),
   reverts_external_id text check (char_length(reverts_external_id) <= 200),

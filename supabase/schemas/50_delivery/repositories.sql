@@ -31,7 +31,10 @@ create table private.branches (
   name text not null check (char_length(name) between 1 and 255),
   org_id uuid not null,
   sha text not null check (sha ~ '^[0-9a-f]{7,64}$'),
-  last_commit_at timestamptz,
+  last_commit_at timestamptz check (
+    last_commit_at >= '1970-01-01 00:00+00'
+    and last_commit_at < '2101-01-01 00:00+00'
+  ),
   seen_at timestamptz not null default now(),
   primary key (repository_id, name)
 );
@@ -55,7 +58,10 @@ create table private.releases (
   tag text not null check (char_length(tag) between 1 and 255),
   name text check (char_length(name) <= 500),
   prerelease boolean not null default false,
-  published_at timestamptz not null,
+  published_at timestamptz not null check (
+    published_at >= '1970-01-01 00:00+00'
+    and published_at < '2101-01-01 00:00+00'
+  ),
   unique (repository_id, external_id)
 );
 comment on table private.releases is 'A published release of a repository.';

@@ -9,7 +9,10 @@ create table private.reviews (
   reviewer text check (char_length(reviewer) <= 200),
   is_bot boolean not null default false,
   state text not null check (state in ('approved', 'changes_requested', 'commented', 'dismissed')),
-  submitted_at timestamptz not null,
+  submitted_at timestamptz not null check (
+    submitted_at >= '1970-01-01 00:00+00'
+    and submitted_at < '2101-01-01 00:00+00'
+  ),
   unique (pull_request_id, external_id)
 );
 comment on table private.reviews is

@@ -4,7 +4,10 @@ create table private.teams (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  name text not null check (char_length(name) between 1 and 100),
+  name text not null check (
+    char_length(name) between 1 and 100
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   created_at timestamptz not null default now()
 );
 comment on table private.teams is 'A team of an organization.';
@@ -26,7 +29,11 @@ execute function private.audit_change('team', 'id');
 create table private.team_members (
   team_id uuid not null references private.teams (id)
     on delete cascade,
-  login text not null check (char_length(login) between 1 and 200 and login = lower(login)),
+  login text not null check (
+    char_length(login) between 1 and 200
+    and login = lower(login)
+    and login !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
   primary key (team_id, login)

@@ -6,17 +6,17 @@ create table private.ai_calls (
   external_id text not null check (char_length(external_id) between 1 and 200),
   org_id uuid not null references public.organizations (id)
     on delete cascade,
-  at timestamptz not null,
+  at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   provider text check (char_length(provider) <= 100),
   model text check (char_length(model) <= 200),
-  input_tokens bigint not null default 0 check (input_tokens >= 0),
-  output_tokens bigint not null default 0 check (output_tokens >= 0),
-  cache_read_tokens bigint not null default 0 check (cache_read_tokens >= 0),
-  cache_write_tokens bigint not null default 0 check (cache_write_tokens >= 0),
-  cost_usd numeric(20, 10) check (cost_usd >= 0),
+  input_tokens bigint not null default 0 check (input_tokens between 0 and 1e15),
+  output_tokens bigint not null default 0 check (output_tokens between 0 and 1e15),
+  cache_read_tokens bigint not null default 0 check (cache_read_tokens between 0 and 1e15),
+  cache_write_tokens bigint not null default 0 check (cache_write_tokens between 0 and 1e15),
+  cost_usd numeric(20, 10) check (cost_usd between 0 and 1e9),
   cost_source text check (cost_source in ('reported', 'estimated')),
   price_id bigint,
-  latency_ms bigint check (latency_ms >= 0),
+  latency_ms bigint check (latency_ms between 0 and 1e15),
   status int check (status between 0 and 999),
   error text check (char_length(error) <= 2000),
   primary key (org_id, external_id)
@@ -42,11 +42,11 @@ create table private.ai_edits (
   external_id text not null check (char_length(external_id) between 1 and 200),
   session_id uuid not null references private.ai_sessions (id)
     on delete cascade,
-  at timestamptz not null,
+  at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   tool text check (char_length(tool) <= 100),
   decision text check (decision in ('accept', 'reject')),
-  lines_added int check (lines_added >= 0),
-  lines_removed int check (lines_removed >= 0),
+  lines_added int check (lines_added between 0 and 100000000),
+  lines_removed int check (lines_removed between 0 and 100000000),
   language text check (char_length(language) <= 100),
   succeeded boolean,
   primary key (org_id, external_id)
@@ -70,10 +70,13 @@ create table private.ai_counters (
   external_id text not null check (char_length(external_id) between 1 and 200),
   session_id uuid not null references private.ai_sessions (id)
     on delete cascade,
-  at timestamptz not null,
+  at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   name text not null check (char_length(name) between 1 and 200),
-  attributes jsonb not null default '{}' check (octet_length(attributes::text) <= 8192),
-  value numeric not null,
+  attributes jsonb not null default '{}' check (
+    jsonb_typeof(attributes) = 'object'
+    and octet_length(attributes::text) <= 8192
+  ),
+  value numeric not null check (value between -1e15 and 1e15 and scale(value) <= 400),
   primary key (org_id, external_id)
 );
 comment on table private.ai_counters is

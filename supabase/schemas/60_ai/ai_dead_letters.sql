@@ -37,7 +37,7 @@ declare
 begin
   insert into private.ai_dead_letters (org_id, fingerprint, source, reason, record)
   select distinct on (l.fingerprint) v_org_id, l.fingerprint, l.source, l.reason, l.record
-  from jsonb_to_recordset(p_letters) as l (fingerprint text, source text, reason text, record text)
+  from jsonb_to_recordset(private.given_items('letters', p_letters, 5000)) as l (fingerprint text, source text, reason text, record text)
   order by l.fingerprint
   on conflict (org_id, fingerprint) do nothing;
 end $$;

@@ -5,7 +5,7 @@ create table private.ai_prices (
   org_id uuid references public.organizations (id)
     on delete cascade,
   model text not null check (char_length(model) between 1 and 200 and model = lower(model)),
-  valid_from date not null,
+  valid_from date not null check (valid_from between '2000-01-01' and '2100-12-31'),
   input_usd numeric(14, 6) not null check (input_usd >= 0),
   output_usd numeric(14, 6) not null check (output_usd >= 0),
   cache_read_usd numeric(14, 6) check (cache_read_usd >= 0),

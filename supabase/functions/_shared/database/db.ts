@@ -97,7 +97,9 @@ export function databaseProblem(error: PostgrestError): Error {
 const sqlstateProblems: Record<string, ProblemCode> = {
   "08": "not_ready", // no connection
   "22": "validation_failed", // a value the type cannot hold
+  "23502": "validation_failed", // null where a column takes none
   "23505": "conflict",
+  "23514": "validation_failed", // a check of a table or a domain
   "42501": "forbidden",
   "53": "not_ready", // out of connections or memory
   "54001": "validation_failed", // nested too deeply

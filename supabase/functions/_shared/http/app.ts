@@ -30,6 +30,8 @@ export interface AppOptions {
   mediaTypes?: Record<string, string[]>;
   /** Paths that pages of any origin may call, with the function's name: those that take publishable keys. */
   anyOrigin?: string[];
+  /** Paths that unpack bodies compressed by gzip, with the function's name. */
+  packed?: string[];
   /** Paths that read their body as it arrives and count it themselves, with the function's name. */
   streamed?: string[];
 }
@@ -39,7 +41,7 @@ export interface AppOptions {
  * everything that goes wrong, wrong methods and unknown names in the query among them. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
-  const { mediaTypes = {}, anyOrigin = [] } = options;
+  const { mediaTypes = {}, anyOrigin = [], packed = [] } = options;
   speakPlainly();
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
@@ -53,6 +55,7 @@ export function createApp(name: string, options: AppOptions = {}): App {
     refuseOtherMethods(app),
     limitBody(options),
     expectMediaType(mediaTypes),
+    refusePacked(packed),
   );
   app.onError((error, c) => problemResponse(c, problemOf(error, name, c.get("requestId"))));
   const register = app.openapi;
@@ -116,7 +119,7 @@ function logLine(name: string): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const started = performance.now();
     await next();
-    log("info", "request", {
+    log(c.res.status >= 500 ? "error" : "info", "request", {
       function: name,
       method: c.req.method,
       route: routePath(c, -1),
@@ -152,6 +155,20 @@ function expectMediaType(byPath: Record<string, string[]>): MiddlewareHandler {
     const expected = byPath[c.req.path] ?? ["application/json"];
     if (!expected.includes(given) && hasBody(c)) {
       throw new Problem("unsupported_media_type", `Send the body as ${expected.join(" or ")}`);
+    }
+    await next();
+  };
+}
+
+/** Where nothing unpacks it, a compressed body would be taken for JSON that is broken. */
+function refusePacked(taken: string[]): MiddlewareHandler {
+  return async (c, next) => {
+    const encoding = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
+    if (encoding !== "identity" && !taken.includes(c.req.path) && hasBody(c)) {
+      throw new Problem(
+        "unsupported_media_type",
+        "Send the body as it is, without Content-Encoding",
+      );
     }
     await next();
   };

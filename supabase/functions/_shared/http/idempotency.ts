@@ -75,13 +75,18 @@ export function idempotent(route: string): MiddlewareHandler<AppEnv> {
 
 const visible = /^[\x21-\x7e]{1,255}$/;
 
-/** Callers never meet in one key; what is posted for an organization by different keys of it may. */
+/**
+ * Callers never meet in one key; what is posted for an organization by different keys of it may. A key that posts for one source
+ * meets those of the same source only, or it would be told of what it may not post.
+ */
 function identityOf(caller: Caller): string {
   switch (caller.kind) {
     case "user":
       return `user:${caller.authUserId}`;
     case "key":
-      return `org:${caller.key.orgId}`;
+      return caller.key.sourceName === null
+        ? `org:${caller.key.orgId}`
+        : `org:${caller.key.orgId}:${caller.key.sourceName}`;
     default:
       return caller.kind;
   }

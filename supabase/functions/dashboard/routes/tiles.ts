@@ -13,7 +13,8 @@ const route = createRoute({
   tags: ["dashboard"],
   summary: "The four tiles of an organization, or of one person",
   description:
-    "Sums over the window, both ends included, in the organization's days; without a window, over all time. " +
+    "Sums over the window, both ends included, in the organization's days; without a window, over all time, " +
+    "with a series of the last 3,660 days. " +
     "A metric that reported nothing is null with the reason `no_data`, never 0.",
   ...access("service", "user", "key:read", "public"),
   request: { query: TilesQuery },

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+
+Deno.test("a process that stands still is ended and says why, one that lives on is not", async () => {
+  const stuck = await run("endWhenStuck(1); while (true);");
+  assert.strictEqual(stuck.signal, "SIGKILL");
+  assert.match(stuck.stderr, /no answer for 1 s: a statement ran on/);
+  const alive = await run("endWhenStuck(1); setTimeout(() => Deno.exit(7), 3000);");
+  assert.deepStrictEqual([alive.code, alive.stderr], [7, ""]);
+});
+
+async function run(work: string) {
+  const watchdog = new URL("../../local/watchdog.ts", import.meta.url);
+  const script = `import { endWhenStuck } from "${watchdog}"; ${work}`;
+  const { code, signal, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-lock", `data:text/typescript,${encodeURIComponent(script)}`],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+    signal: AbortSignal.timeout(120_000),
+  }).output();
+  return { code, signal, stderr: new TextDecoder().decode(stderr) };
+}
