@@ -1,22 +1,69 @@
+import { answerWithoutDatabase } from "./lib/answers_without_database.ts";
+import { bundleFaults, bundleFunctions, type FunctionBundle } from "./function_bundles.ts";
+import { hostedDeno, hostedVersion } from "./lib/hosted_deno.ts";
+import { importTimes } from "./lib/import_time.ts";
+import { copySources } from "./lib/source_copy.ts";
 import { readUpload, startManagementApi, type Upload } from "./management_api.ts";
 import { functionNames, functionSettings } from "./project.ts";
-import { supabaseCli } from "./supabase_cli.ts";
 
 const reference = "abcdefghijklmnopqrst";
 
 /**
- * Shows what `supabase functions deploy` would upload, without a network: every function, each with an import map that
- * resolves all of its imports. A deploy that misses one "succeeds" and fails at the first request.
+ * Shows, without a network, that what `deno task deploy` uploads would run: each function as one file that imports nothing but
+ * `node:` modules and fits, taken by the Supabase CLI to a stand-in of the management API; and that the files, byte for byte, start
+ * in production on the hosted runtime's Deno and on this one, and answer.
+ * With `--measure` it prints sizes and import times too.
  */
 if (import.meta.main) {
-  const faults = [...await settingsFaults(), ...await uploadFaults()];
-  for (const fault of faults) console.error(`deploy: ${fault}`);
-  if (faults.length > 0) Deno.exit(1);
-  console.log(
-    `supabase functions deploy: ${
-      (await functionNames()).length
-    } functions, all of their imports resolve`,
-  );
+  const names = await functionNames();
+  const folder = await Deno.makeTempDir({ prefix: "check-deploy-" });
+  try {
+    const bundles = await bundleFunctions(folder, names);
+    const uploads = await deploy();
+    const faults = [
+      ...await settingsFaults(),
+      ...(await Promise.all(bundles.map(bundleFaults))).flat(),
+      ...(await Promise.all(
+        bundles.map(async ({ name, path }) =>
+          uploadFaults(name, await Deno.readTextFile(path), uploads)
+        ),
+      )).flat(),
+    ];
+    for (const fault of faults) console.error(`deploy: ${fault}`);
+    if (faults.length > 0) Deno.exit(1);
+    const functions = { folder: `${folder}/supabase/functions`, names, entry: "index.js" as const };
+    for (const deno of [await hostedDeno(folder), Deno.execPath()]) {
+      await answerWithoutDatabase({ deno, ...functions });
+    }
+    if (Deno.args.includes("--measure")) await measure(folder, bundles);
+    const sizes = bundles.map(({ bytes }) => bytes / 1e6);
+    console.log(
+      `deno task deploy: ${names.length} functions of ${Math.min(...sizes).toFixed(1)} to ` +
+        `${
+          Math.max(...sizes).toFixed(1)
+        } MB, which answer on Deno ${hostedVersion} and ${Deno.version.deno}`,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Prints what each function weighs and how long it takes to import on the hosted runtime's Deno, from sources and bundled. */
+async function measure(folder: string, bundles: FunctionBundle[]): Promise<void> {
+  const sources = `${folder}/sources`;
+  await copySources(sources);
+  const times = await importTimes({
+    deno: await hostedDeno(folder),
+    names: bundles.map(({ name }) => name),
+    sources,
+    bundles: `${folder}/supabase/functions`,
+  });
+  console.log("function    MB   sources ms  bundle ms  ratio");
+  for (const { name, sources, bundle } of times) {
+    const { bytes = 0 } = bundles.find((one) => one.name === name) ?? {};
+    const numbers = [(bytes / 1e6).toFixed(2), sources.toFixed(0), bundle.toFixed(0)];
+    console.log([name.padEnd(10), ...numbers, (bundle / sources).toFixed(2)].join("  "));
+  }
 }
 
 /** Every folder has its table in config.toml, and every table its folder, import map and own authentication. */
@@ -38,7 +85,8 @@ async function settingsFaults(): Promise<string[]> {
   ];
 }
 
-async function uploadFaults(): Promise<string[]> {
+/** What the task uploads, as the stand-in received it. */
+async function deploy(): Promise<Upload[]> {
   const api = startManagementApi(reference);
   const folder = await Deno.makeTempDir({ prefix: "supabase-profile-" });
   try {
@@ -47,60 +95,29 @@ async function uploadFaults(): Promise<string[]> {
       profile,
       `name: local\napi_url: ${api.url}\ndashboard_url: ${api.url}\nproject_host: localhost\n`,
     );
-    const { code, stdout, stderr } = await supabaseCli(
-      ["functions", "deploy", "--use-api", `--remote=${reference}`, "--profile", profile, "--yes"],
-      { env: { SUPABASE_ACCESS_TOKEN: `sbp_${"0".repeat(40)}` } },
-    );
-    if (code !== 0) return [`supabase functions deploy exits with ${code}: ${stdout}${stderr}`];
-    const uploads = await Promise.all(api.uploads.map(readUpload));
-    const slugs = uploads.map(({ slug }) => slug);
-    const missing = (await functionNames()).filter((name) => !slugs.includes(name));
-    return [
-      ...missing.map((name) => `${name} is not uploaded`),
-      ...uploads.flatMap((upload) => faultsOf(upload).map((fault) => `${upload.slug}: ${fault}`)),
-    ];
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["task", "deploy", `--remote=${reference}`, `--profile=${profile}`, "--yes"],
+      cwd: new URL("..", import.meta.url),
+      env: { SUPABASE_ACCESS_TOKEN: `sbp_${"0".repeat(40)}`, NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+    if (!success) throw new Error(`deno task deploy fails: ${said}`);
+    return await Promise.all(api.uploads.map(readUpload));
   } finally {
     await api.stop();
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-function faultsOf({ entrypoint, importMap, files }: Upload): string[] {
-  if (!files.has(entrypoint)) return [`entry ${entrypoint} is not among the files`];
-  const mapText = files.get(importMap);
-  if (mapText === undefined) return [`import map ${importMap || "(none)"} is not among the files`];
-  const imports: Record<string, string> = JSON.parse(mapText).imports;
-  return [...files].filter(([path]) => path.endsWith(".ts")).flatMap(([path, source]) =>
-    specifiersOf(source)
-      .filter((specifier) => !resolves(specifier, path, imports, files))
-      .map((specifier) =>
-        `${path} imports ${specifier}, which resolves to nothing that is uploaded`
-      )
-  );
-}
-
-/** What a module imports, static, re-exported or dynamic. */
-function specifiersOf(source: string): string[] {
-  const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, "");
-  const found = code.matchAll(
-    /^\s*(?:import|export)\b(?:[^;'"]*?\bfrom)?\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm,
-  );
-  return [...found].map((match) => match[1] ?? match[2] ?? "");
-}
-
-/** By the rules of import maps: an exact entry, or one that ends in a slash and begins the specifier. */
-function resolves(
-  specifier: string,
-  from: string,
-  imports: Record<string, string>,
-  files: Map<string, string>,
-): boolean {
-  if (/^(node|npm|jsr|https?):/.test(specifier)) return true;
-  if (/^\.{1,2}\//.test(specifier)) {
-    return files.has(new URL(specifier, `file:///${from}`).pathname.slice(1));
-  }
-  const prefix = Object.keys(imports).find((key) => key.endsWith("/") && specifier.startsWith(key));
-  return /^(npm|jsr):\/?@?[\w./-]+@\d+\.\d+\.\d+/.test(
-    imports[specifier] ?? imports[prefix ?? ""] ?? "",
-  );
+function uploadFaults(name: string, bundle: string, uploads: Upload[]): string[] {
+  const upload = uploads.find(({ slug }) => slug === name);
+  if (upload === undefined) return [`${name} is not uploaded`];
+  const others = [...upload.files.keys()].filter((path) => path !== upload.entrypoint);
+  return [
+    ...(upload.files.get(upload.entrypoint) === bundle ? [] : [
+      `${name}: what is uploaded as ${upload.entrypoint} is another file than a second bundling makes`,
+    ]),
+    ...others.map((path) => `${name}: ${path} is uploaded too`),
+  ];
 }

@@ -18,6 +18,8 @@ export interface FunctionProcessOptions {
   clearEnv?: boolean;
   /** The folder of the functions. Default: this project's. */
   folder?: string;
+  /** The module of each: `index.ts` with deno.json's import map, the default, or a bundle's `index.js`, which needs none. */
+  entry?: "index.ts" | "index.js";
   /** The Deno to run them on. Default: the one that runs this. */
   deno?: string;
   /** The most memory that V8 may take, in MiB, as the hosted platform limits it. Default: what Deno takes. */
@@ -37,14 +39,16 @@ export async function startFunctions(options: FunctionProcessOptions): Promise<F
     env,
     folder = fileURLToPath(new URL("../supabase/functions", import.meta.url)),
     deno = Deno.execPath(),
+    entry = "index.ts",
     heap,
     clearEnv = false,
   } = options;
   const runner = fileURLToPath(new URL("hosted_runner.ts", import.meta.url));
-  const flags = ["-A", "--quiet", "--no-lock", "--config", "deno.json"];
+  const flags = ["-A", "--quiet", "--no-lock"];
+  flags.push(...(entry === "index.ts" ? ["--config", "deno.json"] : ["--no-config"]));
   if (heap !== undefined) flags.push(`--v8-flags=--max-heap-size=${heap}`);
   const child = new Deno.Command(deno, {
-    args: ["run", ...flags, runner, folder, ...names],
+    args: ["run", ...flags, runner, folder, entry, ...names],
     cwd: folder,
     env: {
       ...(clearEnv ? denoEnvironment() : {}),

@@ -1,5 +1,6 @@
 /**
- * Serves functions as the hosted gateway does, on a free loopback port, until stdin is closed: `hosted_runner.ts FOLDER NAME…`.
+ * Serves functions as the hosted gateway does, on a free loopback port, until stdin is closed: `hosted_runner.ts FOLDER ENTRY NAME…`,
+ * where a function's module is `FOLDER/NAME/ENTRY`.
  * Says on stderr where: what functions log goes to stdout, and nobody has to read that. Runs on Deno 2.1.4 too.
  */
 interface EdgeFunction {
@@ -7,8 +8,8 @@ interface EdgeFunction {
 }
 
 const functions = new Map<string, EdgeFunction>();
-const [folder = ".", ...names] = Deno.args;
-for (const name of names) functions.set(name, await import(`file://${folder}/${name}/index.ts`));
+const [folder = ".", entry = "index.ts", ...names] = Deno.args;
+for (const name of names) functions.set(name, await import(`file://${folder}/${name}/${entry}`));
 
 Deno.serve({
   hostname: "127.0.0.1",

@@ -9,6 +9,17 @@ export interface CliOutput {
   stderr: string;
 }
 
+const silent = { DO_NOT_TRACK: "1", SUPABASE_TELEMETRY_DISABLED: "1" };
+
+/** Runs the Supabase CLI in this terminal, so that it can ask, and answers its exit code. */
+export async function supabaseCliHere(args: string[]): Promise<number> {
+  const { code } = await new Deno.Command("npx", {
+    args: ["-y", `supabase@${cliVersion}`, ...args],
+    env: silent,
+  }).spawn().status;
+  return code;
+}
+
 /** Runs the Supabase CLI from npm in this project, without telemetry, and answers what it printed. */
 export async function supabaseCli(
   args: string[],
@@ -20,7 +31,7 @@ export async function supabaseCli(
   const { code, stdout, stderr } = await new Deno.Command("npx", {
     args: ["-y", `supabase@${cliVersion}`, ...args],
     cwd,
-    env: { DO_NOT_TRACK: "1", SUPABASE_TELEMETRY_DISABLED: "1", NO_COLOR: "1", ...env },
+    env: { ...silent, NO_COLOR: "1", ...env },
     stdin: "null",
   }).output();
   const decoder = new TextDecoder();

@@ -40,7 +40,7 @@ async function decode(c: Context<AppEnv>): Promise<void> {
 
 function replaceRequest(
   c: Context<AppEnv>,
-  body: string | Uint8Array<ArrayBuffer>,
+  body: string | Awaited<ReturnType<typeof wholeBody>>,
   more: Record<string, string> = {},
 ): void {
   const headers = new Headers(c.req.raw.headers);

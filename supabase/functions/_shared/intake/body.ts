@@ -43,7 +43,8 @@ export async function* bytesOf(request: Request, limit: number): AsyncGenerator<
 }
 
 /** The same bytes, all of them. @throws Problem as {@link bytesOf} does. */
-export async function wholeBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+// The return type is inferred: `Uint8Array<ArrayBuffer>` is unknown to the hosted runtime's TypeScript, and needed by ours.
+export async function wholeBody(request: Request, limit: number) {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytesOf(request, limit)) chunks.push(chunk);
   const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
