@@ -998,7 +998,7 @@ export interface paths {
         };
         /**
          * What the service last did and does next
-         * @description Version, environment, the next and the last digest, the last ingest by source.
+         * @description Version, environment, the next and the last digest, the last ingest by source, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
          */
         get: operations["getStatus"];
         put?: never;
@@ -5925,7 +5925,29 @@ export interface components {
          *           "source_name": "ga4",
          *           "at": "2026-11-20T07:12:00Z"
          *         }
-         *       ]
+         *       ],
+         *       "disk": {
+         *         "bytes": 210000000,
+         *         "pillars": [
+         *           {
+         *             "pillar": "product",
+         *             "bytes": 150000000
+         *           },
+         *           {
+         *             "pillar": "rest",
+         *             "bytes": 40000000
+         *           },
+         *           {
+         *             "pillar": "ai",
+         *             "bytes": 20000000
+         *           }
+         *         ],
+         *         "since": "2026-10-23",
+         *         "growth_bytes_per_day": 2000000,
+         *         "limit_bytes": 500000000,
+         *         "used_pct": 42,
+         *         "days_left": 145
+         *       }
          *     }
          */
         ServiceStatus: {
@@ -5940,6 +5962,22 @@ export interface components {
             version: string;
             /** @enum {string} */
             environment: "development" | "production";
+            disk: {
+                bytes: number;
+                pillars: {
+                    /** @enum {string} */
+                    pillar: "metrics" | "product" | "delivery" | "ai" | "digest" | "platform" | "rest";
+                    bytes: number;
+                }[];
+                /** @description The day that the growth is measured from; null before the second day. */
+                since: string | null;
+                growth_bytes_per_day: number | null;
+                /** @description `DATABASE_LIMIT_MB`: past it a small plan turns read-only. Null where it is not set. */
+                limit_bytes: number | null;
+                used_pct: number | null;
+                /** @description Until the limit, if it goes on growing like this; null where it does not grow or is not known. */
+                days_left: number | null;
+            };
         };
         Session: {
             access_token: string;

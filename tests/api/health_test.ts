@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { api, assertProblem } from "../helpers/stack/api.ts";
-import { logLines, sqlRow } from "../helpers/stack/database.ts";
+import { logLines, sql, sqlRow } from "../helpers/stack/database.ts";
 import { seedPerson } from "../helpers/tenancy/people.ts";
 
 Deno.test("GET /health/liveness answers ok", async () => {
@@ -60,6 +60,46 @@ Deno.test("GET /health/status answers version, environment, digest and last inge
     body.digest.next_at,
   );
   assert.strictEqual(ahead, true, body.digest.next_at);
+});
+
+Deno.test("GET /health/status answers what the database takes on the disk, by pillar, and how it grows", async () => {
+  // As if it had been noted ten days ago, and each pillar had been empty then.
+  await sql(
+    `insert into private.disk_sizes (day, pillar, bytes)
+     select (now() at time zone 'UTC')::date - 10, pillar, 0
+     from unnest(array['metrics', 'product', 'delivery', 'ai', 'digest', 'platform', 'rest']) as pillar
+     on conflict do nothing`,
+  );
+  const { status, text, body } = await api<{
+    disk: {
+      bytes: number;
+      pillars: { pillar: string; bytes: number }[];
+      since: string;
+      growth_bytes_per_day: number;
+      limit_bytes: number | null;
+      days_left: number | null;
+    };
+  }>("/health/status", { as: "service" });
+  assert.strictEqual(status, 200, text);
+  const { bytes, pillars, since, growth_bytes_per_day: growth } = body.disk;
+  const sum = pillars.reduce((total, one) => total + one.bytes, 0);
+  assert.strictEqual(sum, bytes);
+  assert.deepStrictEqual(pillars.map(({ pillar }) => pillar).sort(), [
+    "ai",
+    "delivery",
+    "digest",
+    "metrics",
+    "platform",
+    "product",
+    "rest",
+  ]);
+  for (const { pillar, bytes } of pillars) assert.ok(bytes > 0, pillar);
+  const { day } = await sqlRow<{ day: string }>(
+    "select ((now() at time zone 'UTC')::date - 10)::text as day",
+  );
+  assert.strictEqual(since, day);
+  assert.strictEqual(growth, Math.round(bytes / 10));
+  assert.deepStrictEqual([body.disk.limit_bytes, body.disk.days_left], [null, null]);
 });
 
 Deno.test("every answer carries the request's id, the caller's if it is a sane one", async () => {

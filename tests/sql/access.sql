@@ -61,7 +61,8 @@ insert into tests.expected values
   ('private.etl_runs',           '',     '',     '',     '',     '',      '',  ''),
   ('private.etl_dead_letters',   '',     '',     '',     '',     '',      '',  ''),
   ('private.webhook_deliveries', '',     '',     '',     '',     '',      '',  ''),
-  ('private.cron_heartbeat',     '',     '',     '',     '',     '',      '',  '');
+  ('private.cron_heartbeat',     '',     '',     '',     '',     '',      '',  ''),
+  ('private.disk_sizes',         '',     '',     '',     '',     '',      '',  '');
 
 create table tests.statements (table_name text, operation text, statement text, before text, primary key (table_name, operation));
 insert into tests.statements values
@@ -181,7 +182,11 @@ insert into tests.statements values
   ('private.cron_heartbeat', 's', $$select beat_at from private.cron_heartbeat$$),
   ('private.cron_heartbeat', 'i', $$insert into private.cron_heartbeat default values$$),
   ('private.cron_heartbeat', 'u', $$update private.cron_heartbeat set beat_at = now()$$),
-  ('private.cron_heartbeat', 'd', $$delete from private.cron_heartbeat$$);
+  ('private.cron_heartbeat', 'd', $$delete from private.cron_heartbeat$$),
+  ('private.disk_sizes', 's', $$select bytes from private.disk_sizes$$),
+  ('private.disk_sizes', 'i', $$insert into private.disk_sizes values ('2026-11-01', 'ai', 1)$$),
+  ('private.disk_sizes', 'u', $$update private.disk_sizes set bytes = 1$$),
+  ('private.disk_sizes', 'd', $$delete from private.disk_sizes$$);
 insert into tests.statements values
   ('public.digest_preferences', 'i', $$insert into public.digest_preferences (user_id, enabled) values ('{me}', false)$$,
     $$delete from public.digest_preferences where user_id = '{me}'$$);

@@ -66,7 +66,7 @@ select set_eq(
     'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'private.follow_pull_requests',
     'private.follow_pull_request_changes', 'private.follow_pull_request_commits', 'public.set_ai_budget',
     'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'public.claim_budget_alerts',
-    'public.finish_budget_alert'],
+    'public.finish_budget_alert', 'private.disk_use', 'public.disk_status'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,

@@ -35,6 +35,31 @@ export const ReadinessSchema = z.object({
   },
 });
 
+/** What the SQL function `disk_status` answers. */
+export const StoredDiskSchema = z.object({
+  bytes: z.int(),
+  pillars: z.array(z.object({
+    pillar: z.enum(["metrics", "product", "delivery", "ai", "digest", "platform", "rest"]),
+    bytes: z.int(),
+  })),
+  since: z.string().nullable().openapi({
+    description: "The day that the growth is measured from; null before the second day.",
+  }),
+  growth_bytes_per_day: z.int().nullable(),
+});
+
+const DiskSchema = StoredDiskSchema.extend({
+  limit_bytes: z.int().nullable().openapi({
+    description:
+      "`DATABASE_LIMIT_MB`: past it a small plan turns read-only. Null where it is not set.",
+  }),
+  used_pct: z.number().nullable(),
+  days_left: z.int().nullable().openapi({
+    description:
+      "Until the limit, if it goes on growing like this; null where it does not grow or is not known.",
+  }),
+});
+
 /** What the SQL function `service_status` answers. */
 export const StoredStatusSchema = z.object({
   digest: z.object({ next_at: z.string().nullable(), last_at: z.string().nullable() }),
@@ -44,11 +69,25 @@ export const StoredStatusSchema = z.object({
 export const StatusSchema = StoredStatusSchema.extend({
   version: z.string(),
   environment: z.enum(["development", "production"]),
+  disk: DiskSchema,
 }).openapi("ServiceStatus", {
   example: {
     version,
     environment: "production",
     digest: { next_at: "2026-11-23T16:00:00Z", last_at: "2026-11-16T16:00:04Z" },
     last_ingest: [{ source_name: "ga4", at: "2026-11-20T07:12:00Z" }],
+    disk: {
+      bytes: 210_000_000,
+      pillars: [
+        { pillar: "product", bytes: 150_000_000 },
+        { pillar: "rest", bytes: 40_000_000 },
+        { pillar: "ai", bytes: 20_000_000 },
+      ],
+      since: "2026-10-23",
+      growth_bytes_per_day: 2_000_000,
+      limit_bytes: 500_000_000,
+      used_pct: 42,
+      days_left: 145,
+    },
   },
 });

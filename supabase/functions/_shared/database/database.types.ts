@@ -700,6 +700,9 @@ isOneToOne: false
 "digest_unsubscribe":
 { Args: { "p_user_id": string }; Returns: undefined
                            },
+"disk_status":
+{ Args: Record<PropertyKey, never>; Returns: Json
+                           },
 "dora_filter_options":
 { Args: { "p_org_id"?: string }; Returns: Json
                            },

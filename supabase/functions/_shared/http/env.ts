@@ -116,6 +116,8 @@ const EnvSchema = z.object({
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   GITHUB_API_URL: httpUrl.default("https://api.github.com"),
+  DATABASE_LIMIT_MB: z.string().regex(/^[1-9]\d{0,8}$/, "is not a whole number of megabytes")
+    .transform(Number).optional(),
   RATE_LIMIT_USER: rate.default("600/60"),
   RATE_LIMIT_KEY: rate.default("3000/60"),
   RATE_LIMIT_SIGN_IN: rate.default("30/300"),

@@ -5,7 +5,8 @@ import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
 import { version } from "../../_shared/http/version.ts";
-import { StatusSchema, StoredStatusSchema } from "../schemas.ts";
+import { diskOf } from "../disk.ts";
+import { StatusSchema, StoredDiskSchema, StoredStatusSchema } from "../schemas.ts";
 
 const route = createRoute({
   method: "get",
@@ -13,7 +14,9 @@ const route = createRoute({
   operationId: "getStatus",
   tags: ["health"],
   summary: "What the service last did and does next",
-  description: "Version, environment, the next and the last digest, the last ingest by source.",
+  description:
+    "Version, environment, the next and the last digest, the last ingest by source, and what the database takes on the disk: " +
+    "by pillar, how it grows, and how many days are left.",
   ...serviceOnly,
   responses: {
     200: json(StatusSchema, "The status"),
@@ -24,8 +27,12 @@ const route = createRoute({
 /** Registers `GET /health/status`. */
 export function status(app: App): void {
   app.openapi(route, async (c) => {
-    const stored = await rpc(callerDb(c), "service_status", {}, StoredStatusSchema);
-    const answer = { version, environment: env().ENVIRONMENT, ...stored };
+    const [stored, disk] = await Promise.all([
+      rpc(callerDb(c), "service_status", {}, StoredStatusSchema),
+      rpc(callerDb(c), "disk_status", {}, StoredDiskSchema),
+    ]);
+    const { ENVIRONMENT: environment, DATABASE_LIMIT_MB: limit } = env();
+    const answer = { version, environment, ...stored, disk: diskOf(disk, limit) };
     return c.json(checked(StatusSchema, answer), 200);
   });
 }
