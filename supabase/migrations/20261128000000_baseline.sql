@@ -60,7 +60,7 @@ set search_path = ''
 as $$
 begin
   if coalesce(jsonb_typeof(p_items), 'null') = 'null' then
-    return '[]';
+    return jsonb '[]';
   elsif jsonb_typeof(p_items) <> 'array' then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = p_field || ': is no list';
   elsif jsonb_array_length(p_items) > p_most then
@@ -82,7 +82,7 @@ set search_path = ''
 as $$
 begin
   if coalesce(jsonb_typeof(p_object), 'null') = 'null' then
-    return '{}';
+    return jsonb '{}';
   elsif jsonb_typeof(p_object) <> 'object' then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = p_field || ': is no object';
   end if;
