@@ -449,6 +449,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/dashboard/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The first view: what all four pillars say of the same days
+         * @description At most four tiles of each pillar with their days, active users as a trend, what was shipped, and at most five findings. The numbers are those that the reads of the pillars answer: the first call of a page instead of five. At most 366 days.
+         */
+        get: operations["getDashboardOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dashboard/tiles": {
         parameters: {
             query?: never;
@@ -2941,6 +2961,39 @@ export interface components {
         CreatedKey: components["schemas"]["Key"] & {
             /** @description The key itself. It is shown this once. */
             key: string;
+        };
+        DashboardOverview: {
+            period: components["schemas"]["Period"];
+            /** @description What it is compared with. */
+            comparison: components["schemas"]["Period"] | null;
+            /** @description At most four tiles of each pillar. */
+            bands: {
+                /** @enum {string} */
+                pillar: "marketing" | "product" | "delivery" | "ai";
+                tiles: components["schemas"]["OverviewTile"][];
+            }[];
+            /** @description Active users by day, beside the days that are compared with. */
+            trend: {
+                key: string;
+                label: string;
+                unit: string;
+                direction: components["schemas"]["Direction"];
+                /** @description Which definition the number has, and its version. */
+                definition: string;
+                points: {
+                    date: string;
+                    value: number | null;
+                    /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
+                    complete: boolean;
+                }[];
+                previous: {
+                    date: string;
+                    value: number | null;
+                }[] | null;
+            };
+            shipped: components["schemas"]["Shipped"];
+            /** @description At most five, the most telling first. */
+            findings: components["schemas"]["OverviewFinding"][];
         };
         /**
          * @example {
@@ -5509,6 +5562,55 @@ export interface components {
             page_size: number;
             has_more: boolean;
         };
+        OverviewFinding: {
+            /**
+             * @description `quiet`: there was something before and nothing now. `new`: the other way round. `change`: it moved.
+             * @enum {string}
+             */
+            kind: "quiet" | "new" | "change";
+            /** @enum {string} */
+            pillar: "marketing" | "product" | "delivery" | "ai";
+            /** @description The tile that it is about. */
+            key: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @enum {string} */
+            tone: "good" | "bad" | "neutral";
+            value: number | null;
+            previous: number | null;
+            change: components["schemas"]["MetricChange"];
+        };
+        OverviewTile: {
+            key: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | "no_cost" | null;
+            previous: components["schemas"]["PreviousValue"];
+            change: components["schemas"]["MetricChange"];
+            /** @description The same by day, from the period's first to its last; null where it has no daily number. */
+            series: (number | null)[] | null;
+            /**
+             * @description Of a metric of DORA, by 2023's report.
+             * @enum {string|null}
+             */
+            band: "elite" | "high" | "medium" | "low" | null;
+            /** @description Of a KPI of AI-assisted development. */
+            target: number | null;
+            /**
+             * @description How it stands to its target.
+             * @enum {string|null}
+             */
+            status: "good" | "warning" | "critical" | "unknown" | null;
+        };
         /**
          * @example {
          *       "start": "2026-11-09",
@@ -6194,6 +6296,17 @@ export interface components {
             high: number | null;
             null_reason: components["schemas"]["AnalyticsNullReason"];
         };
+        /** @description What was deployed to production or released, at most five a day. */
+        Shipped: {
+            /** Format: date */
+            date: string;
+            /** @enum {string} */
+            kind: "deployment" | "release";
+            repository: string;
+            name: string;
+            /** Format: date-time */
+            at: string;
+        }[];
         /**
          * @example {
          *       "username": "demo",
@@ -7605,6 +7718,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDashboardOverview: {
+        parameters: {
+            query?: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description The first day. Defaults to 27 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to yesterday, because today is not over. */
+                end?: string;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOverview"];
                 };
             };
             /** @description What is wrong */

@@ -26,34 +26,37 @@ const waiting = (said: string) =>
 export interface Dashboard {
   /** The page, one of its files, or null where the path is none of both. */
   serve(request: Request): Promise<Response | null>;
+  /** Begins to build what is stale; the first request for the page does too. */
+  build(): void;
   stop(): void;
 }
 
-/** Serves the page that lies in `dashboard/` of a project, building it first if it is stale; never waits for that. */
+/** Serves the page that lies in `dashboard/` of a project, which is built first if it is stale; never waits for that. */
 export function serveDashboard(root: string, log: (line: string) => void): Dashboard {
   const folder = `${root}/dashboard`;
-  let state: "building" | "ready" | "failed" | "absent" = "building";
+  let state: "stale" | "building" | "ready" | "failed" | "absent" = "stale";
   let child: Deno.ChildProcess | undefined;
-  const build = async () => {
-    if (!await exists(`${folder}/index.html`)) state = "absent";
-    else if (await isFresh(root)) state = "ready";
-    else {
-      child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", fileURLToPath(new URL("../tools/dashboard_build.ts", import.meta.url))],
-        stdout: "null",
-        stderr: "piped",
-      }).spawn();
-      const { success, stderr } = await child.output();
-      child = undefined;
-      state = success ? "ready" : "failed";
-      if (!success) log(`The dashboard could not be built: ${new TextDecoder().decode(stderr)}`);
-    }
+  const bring = async () => {
+    if (await modified(`${folder}/index.html`) === null) return "absent";
+    if (await isFresh(root)) return "ready";
+    child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", fileURLToPath(new URL("../tools/dashboard_build.ts", import.meta.url))],
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const { success, stderr } = await child.output();
+    child = undefined;
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    return "ready";
   };
-  const built = build();
-  built.catch((error: unknown) => {
-    state = "failed";
-    log(`The dashboard could not be built: ${error}`);
-  });
+  const build = () => {
+    if (state !== "stale") return;
+    state = "building";
+    bring().then((reached) => state = reached, (error: unknown) => {
+      state = "failed";
+      log(`The dashboard could not be built: ${error}`);
+    });
+  };
   return {
     async serve(request) {
       if (state === "absent" || request.method !== "GET") return null;
@@ -61,6 +64,7 @@ export function serveDashboard(root: string, log: (line: string) => void): Dashb
       const file = /^\/([\w-]+\.(js|css|svg))$/.exec(pathname);
       if (file) return await fileOf(`${folder}/dist/${file[1]}`, file[2] ?? "");
       if (!request.headers.get("accept")?.includes("text/html")) return null;
+      build();
       if (state === "ready") {
         const page = await fileOf(`${folder}/dist/index.html`, "html");
         if (page) return page;
@@ -70,6 +74,7 @@ export function serveDashboard(root: string, log: (line: string) => void): Dashb
         : "Building the dashboard…";
       return new Response(waiting(said), { headers: pageHeaders });
     },
+    build,
     stop: () => child?.kill(),
   };
 }
@@ -134,8 +139,4 @@ async function modified(path: string): Promise<number | null> {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await modified(path) !== null;
 }

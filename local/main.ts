@@ -34,6 +34,7 @@ async function run(options: Options): Promise<void> {
     seed: options.seed,
     reset: options.reset,
     databaseUrl: Deno.env.get("DATABASE_URL"),
+    buildDashboard: true,
     log: (line) => console.log(line),
     tell: progress.tell,
   }).finally(progress.end);

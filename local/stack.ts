@@ -45,6 +45,8 @@ export interface StackOptions {
   environment?: Record<string, string>;
   /** Run cron jobs and queued HTTP requests by the clock. Default: true. */
   scheduler?: boolean;
+  /** Build the dashboard before anybody asks for it. */
+  buildDashboard?: boolean;
   /** Takes what is worth a line: captured mails, failed jobs, functions that do not load. */
   log?: (line: string) => void;
   /** Takes how far the start is. */
@@ -133,6 +135,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
 
   const dashboard = serveDashboard(root, log);
   cleanup.defer(() => dashboard.stop());
+  if (options.buildDashboard) dashboard.build();
   gate.resolve({
     functions: functions.handlers,
     dashboard,

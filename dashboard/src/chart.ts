@@ -41,7 +41,7 @@ export function draw({ points, before, marks, width, height }: Chart): Drawn {
     marginLeft: 44,
     marginRight: 12,
     marginTop: 16,
-    marginBottom: 26,
+    marginBottom: 38,
     className: "chart",
     x: { type: "utc", label: null, ticks: Math.max(2, Math.floor(width / 110)) },
     y: { label: null, domain: [0, most === 0 ? 1 : most * 1.08], ticks: 4, tickFormat: "~s" },

@@ -22,6 +22,12 @@ export interface Section {
 export const sections: Section[] = [
   { name: "overview", label: "Overview", hasRange: true, Screen: Overview },
   {
+    name: "delivery",
+    label: "Delivery",
+    hasRange: true,
+    Screen: lazily(() => import("./screens/delivery.tsx").then(({ Delivery }) => Delivery)),
+  },
+  {
     name: "settings",
     label: "Settings",
     hasRange: false,

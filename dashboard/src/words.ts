@@ -140,11 +140,50 @@ const definitions: Record<string, string> = {
   "ai.pr_merge_time_hours": "From opening a pull request to its merge; the median.",
   "ai.rework_rate":
     "Merged pull requests taken back, or opened again within 21 days ÷ merged, in %.",
-  "ai.cost":
+  "metrics.timeline": "A posted metric by day, week or month, put together as its definition says.",
+  "digest.weekly": "The last completed week, Monday to Sunday, in the organization's time zone.",
+  "analytics.sessions": "A person's events with gaps of less than 30 minutes.",
+  "analytics.breakdown":
+    "Persons and events by age group, gender or a property; small groups are hidden.",
+  "analytics.properties": "The values that a property has in the latest events.",
+  "analytics.person": "One person's events, the newest first.",
+  "analytics.drops": "Events that were refused or dropped, by reason and day.",
+  "dora.forecast":
+    "The coming weeks out of the complete ones before, with the error that the same method had in the past.",
+  "github.first_review_time":
+    "From opening a pull request, or from when it was ready, to its first review; the median.",
+  "github.review_time": "From the first review of a pull request to its merge; the median.",
+  "github.merge_time": "From opening a pull request to its merge; the median.",
+  "github.size": "Lines added and deleted by a pull request; the median.",
+  "github.rework_commits": "Commits of people that were authored after the first review.",
+  "github.review_cycles": "Rounds of review; reviews with no new commit between them are one.",
+  "github.comments": "Comments on a pull request, as many as were reported.",
+  "github.coverage": "Lines that tests run, as posted, in %.",
+  "github.complexity": "Complexity, as posted.",
+  "github.bus_factor": "The smallest number of people who wrote more than half.",
+  "ai.profile": "What one developer did with models.",
+  "ai.sessions": "Calls to models that belong together.",
+  "ai.tokens": "Tokens in and out, as the sources report them.",
+  "ai.cost_usd":
     "What sessions cost, as reported, else by the price list. Sessions whose cost nobody knows are counted beside it.",
+  "ai.latency_ms": "How long a call to a model took, of those that say so; the mean.",
+  "ai.yield": "What sessions cost by what became of the pull requests that their commits are in.",
+  "ai.cost_per_merged_pull_request":
+    "What the sessions of merged pull requests cost, for each of them.",
+  "ai.cost_per_deployment":
+    "What the sessions of deployed pull requests cost, for each deployment.",
+  "insights.daily_series":
+    "A number by day: counts are 0 on silent days, rates and medians are unknown there.",
+  "insights.correlation": "How two daily series go together, with the number of tests told.",
+  "insights.anomaly": "A day far from the same weekday of the eight weeks before.",
 };
 
 /** What a definition says, by its id with or without version. */
 export function definitionOf(id: string): string {
   return definitions[id.split("@")[0] ?? ""] ?? "See the page on numbers in the documentation.";
+}
+
+/** Whether the dictionary has a definition, by its id with or without version. */
+export function hasDefinition(id: string): boolean {
+  return (id.split("@")[0] ?? "") in definitions;
 }

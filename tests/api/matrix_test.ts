@@ -259,7 +259,9 @@ function assertRefusal(
 function codeFor(route: string, actor: Actor, status: number): string {
   if (status === 404) {
     // Only what is about a person by e-mail says so.
-    return /\/v1\/(dev|dashboard|digest|github|metrics\/(ingest|timeline|catalog))/.test(route)
+    return /\/v1\/(dev|dashboard\/tiles|digest|github|metrics\/(ingest|timeline|catalog))/.test(
+        route,
+      )
       ? "user_not_found"
       : "not_found";
   }

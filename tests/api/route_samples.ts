@@ -112,6 +112,13 @@ export const samples: Record<string, Sample> = {
       paths: ["start", "compare"],
     },
   },
+  "GET /v1/dashboard/overview": {
+    valid: ({ orgId: org_id }) => ({ query: { org_id } }),
+    invalid: {
+      request: { query: { org_id: "mine", start: "16.11.2026", compare: "week" } },
+      paths: ["org_id", "start", "compare"],
+    },
+  },
   "GET /v1/github/user": { valid: ({ email }) => ({ query: { email } }), invalid: badEmail },
   "GET /v1/github/repos": {
     valid: ({ email }) => ({ query: { email, limit: 5 } }),

@@ -17,7 +17,7 @@ select is_empty($$select name from tests.functions f join pg_proc p on p.oid = f
   'no function has default privileges, which are execute for public');
 select set_eq(
   $$select name from tests.functions where has_function_privilege('authenticated', oid, 'execute') and name like 'public.%'$$,
-  array['public.dashboard_tiles', 'public.metrics_timeline', 'public.metrics_catalog', 'public.data_source_subject',
+  array['public.dashboard_tiles', 'public.dashboard_overview', 'public.metrics_timeline', 'public.metrics_catalog', 'public.data_source_subject',
     'public.digest_preview', 'public.digest_preference', 'public.set_digest_preference',
     -- What one may do in an organization, each of these asks itself: organizations.sql.
     'public.my_profile', 'public.update_my_profile', 'public.my_organizations', 'public.create_organization',

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { differences } from "../../supabase/functions/analytics/changes.ts";
-import { etagOf, matchesEtag } from "../../supabase/functions/analytics/etag.ts";
+import { etagOf, matchesEtag } from "../../supabase/functions/_shared/http/etag.ts";
 import { funnelSteps } from "../../supabase/functions/analytics/funnel.ts";
-import { metricsOf, seriesKinds } from "../../supabase/functions/analytics/metrics.ts";
+import {
+  metricsOf,
+  seriesKinds,
+} from "../../supabase/functions/_shared/numbers/product_metrics.ts";
 import { wilson } from "../../supabase/functions/analytics/statistics.ts";
 
 // Newcombe, Statistics in Medicine 17 (1998), 857–872, table I, method 3.

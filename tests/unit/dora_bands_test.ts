@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DoraMetric, DoraValue } from "../../supabase/functions/_shared/numbers/dora.ts";
-import { bandOf, type ReportYear } from "../../supabase/functions/metrics/dora/bands.ts";
+import { bandOf, type ReportYear } from "../../supabase/functions/_shared/numbers/dora_bands.ts";
 
 const hour = 3600;
 const day = 24 * hour;

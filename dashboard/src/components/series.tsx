@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import type { Drawn } from "../chart.ts";
 import { day, measure, weekday } from "../format.ts";
 import { save } from "../save.ts";
@@ -26,16 +26,17 @@ interface Props {
   /** The buckets it is compared with, in the same order; drawn dashed. */
   before?: Point[] | null;
   marks?: Mark[];
+  /** Of the drawing, in pixels; the chart's code is loaded into a place of this size. */
+  height?: number;
 }
 
-/** The height of the drawing; the chart's code is loaded into a place of this size. */
-const height = 240;
+const noMarks: Mark[] = [];
 
 /**
  * A number over time: now solid, before dashed, what happened as marks. The arrow keys or the pointer go along it and read it out;
  * below it the same as a table and as files.
  */
-export function Series({ label, unit, points, before, marks = [] }: Props) {
+export function Series({ label, unit, points, before, marks = noMarks, height = 260 }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const figure = useRef<HTMLElement>(null);
   const id = useId();
@@ -43,6 +44,11 @@ export function Series({ label, unit, points, before, marks = [] }: Props) {
   const [failed, setFailed] = useState(false);
   const [width, setWidth] = useState(0);
   const [at, setAt] = useState<number | null>(null);
+  const scale = useMemo(() => scaleOf(unit, [...points, ...before ?? []]), [unit, points, before]);
+  const inScale = (point: Point) => ({
+    ...point,
+    value: point.value === null ? null : point.value / scale.per,
+  });
 
   useEffect(() => {
     if (!figure.current) return;
@@ -58,14 +64,20 @@ export function Series({ label, unit, points, before, marks = [] }: Props) {
     let isLeft = false;
     import("../chart.ts").then(({ draw }) => {
       if (isLeft || !host.current) return;
-      const chart = draw({ points, before: before ?? [], marks, width, height });
+      const chart = draw({
+        points: points.map(inScale),
+        before: (before ?? []).map(inScale),
+        marks,
+        width,
+        height,
+      });
       host.current.replaceChildren(chart.svg);
       setDrawn(chart);
     }, () => setFailed(true));
     return () => {
       isLeft = true;
     };
-  }, [points, before, marks, width]);
+  }, [points, before, marks, width, height, scale]);
 
   const last = points.length - 1;
   const here = at === null ? null : Math.min(at, last);
@@ -91,7 +103,7 @@ export function Series({ label, unit, points, before, marks = [] }: Props) {
   return (
     <figure class="series" ref={figure}>
       <figcaption>
-        <span>{label}{unit !== "" && <small>{unit}</small>}</span>
+        <span>{label}{scale.unit !== "" && <small>{scale.unit}</small>}</span>
         <span class="legend" aria-hidden="true">
           <i class="now" /> now
           {before && (
@@ -126,7 +138,14 @@ export function Series({ label, unit, points, before, marks = [] }: Props) {
         {!drawn && !failed && <Skeleton height={height} />}
         {failed && <p class="fine">The chart could not be loaded. The table below has the same.</p>}
         {drawn && here !== null && (
-          <Crosshair drawn={drawn} index={here} points={points} width={width} text={said(here)} />
+          <Crosshair
+            drawn={drawn}
+            per={scale.per}
+            index={here}
+            points={points}
+            width={width}
+            text={said(here)}
+          />
         )}
       </div>
       <details>
@@ -173,13 +192,15 @@ export function Series({ label, unit, points, before, marks = [] }: Props) {
 
 interface CrosshairProps {
   drawn: Drawn;
+  /** How many of the unit are one of the axis. */
+  per: number;
   index: number;
   points: Point[];
   width: number;
   text: string;
 }
 
-function Crosshair({ drawn, index, points, width, text }: CrosshairProps) {
+function Crosshair({ drawn, per, index, points, width, text }: CrosshairProps) {
   const point = points[index];
   if (!point) return null;
   const x = drawn.x(index);
@@ -188,7 +209,7 @@ function Crosshair({ drawn, index, points, width, text }: CrosshairProps) {
     <>
       <span class="crosshair" style={{ left: `${x}px` }} />
       {point.value !== null && (
-        <span class="dot" style={{ left: `${x}px`, top: `${drawn.y(point.value)}px` }} />
+        <span class="dot" style={{ left: `${x}px`, top: `${drawn.y(point.value / per)}px` }} />
       )}
       <span
         class="readout"
@@ -198,6 +219,14 @@ function Crosshair({ drawn, index, points, width, text }: CrosshairProps) {
       </span>
     </>
   );
+}
+
+/** Seconds are drawn as minutes, hours or days, so that the axis has round numbers of them. */
+function scaleOf(unit: string, points: Point[]): { unit: string; per: number } {
+  if (unit !== "seconds") return { unit, per: 1 };
+  const most = Math.max(0, ...points.map(({ value }) => value ?? 0));
+  if (most > 3 * 86_400) return { unit: "days", per: 86_400 };
+  return most > 3 * 3600 ? { unit: "hours", per: 3600 } : { unit: "minutes", per: 60 };
 }
 
 /** A bucket in one sentence. */

@@ -36,8 +36,10 @@ const few = 10;
 export function Tile({ metric, series, href, verdict, note }: Props) {
   const { key, label, unit, value, n } = metric;
   const { text, unit: rest, exact } = shown(value, unit);
+  const kind = ["tile", n < few && value !== null && "few", series === undefined && "flat"]
+    .filter(Boolean).join(" ");
   return (
-    <article class={n < few && value !== null ? "tile few" : "tile"} data-metric={key}>
+    <article class={kind} data-metric={key}>
       <header>
         <h3>{href ? <a href={href}>{label}</a> : label}</h3>
         <Definition label={label} id={metric.definition} n={n} />

@@ -1,7 +1,7 @@
 import type { z } from "@hono/zod-openapi";
 import type { Database } from "../_shared/database/database.types.ts";
 import type { Days, StoredPeriod } from "../_shared/numbers/period.ts";
-import type { Total } from "./metrics.ts";
+import type { Total } from "../_shared/numbers/product_metrics.ts";
 import type { ExportedEventSchema, PersonSchema, storedHead } from "./schemas.ts";
 
 /** A cell of a table that is downloaded. */

@@ -1,24 +1,6 @@
-import {
-  acceptanceRate,
-  errorRate,
-  type Formula,
-  interactionVelocity,
-  meanLatency,
-  tokenEfficiency,
-} from "../_shared/numbers/formulas.ts";
+import { dailyRates, type Sums } from "../_shared/numbers/daily_rates.ts";
 import { daysBetween } from "../_shared/numbers/dates.ts";
 import type { Series, StoredInsights, StoredSeries } from "./types.ts";
-
-type Sums = Record<string, number>;
-
-/** The rates of which SQL answers the sums, by the key of their series. */
-const rates: Record<string, Formula<Sums>> = {
-  "ai.acceptance_rate": ofSums(acceptanceRate, "accepted", "rejected"),
-  "ai.error_rate": ofSums(errorRate, "failed_sessions", "sessions"),
-  "ai.interaction_velocity": ofSums(interactionVelocity, "sessions", "active_hours"),
-  "ai.token_efficiency": ofSums(tokenEfficiency, "accepted_tokens", "accepted_lines"),
-  "ai.latency_ms": ofSums(meanLatency, "latency_ms_sum", "latency_calls"),
-};
 
 /**
  * The series to look at: those asked for, of the usual ones those that have any number but 0. Of `today` and later days
@@ -29,7 +11,7 @@ export function seriesOf(
   { isChosen, today }: { isChosen: boolean; today: string },
 ): Series[] {
   return series.map(({ sums, ...one }) => {
-    const rate = rates[one.key];
+    const rate = dailyRates[one.key];
     const values = rate && sums ? sums.map((day) => day && rate.of(day)) : one.values;
     const known = values.length - Math.max(0, daysBetween(today, period.end) + 1);
     const untilToday = (numbers: (number | null)[]) =>
@@ -54,7 +36,7 @@ export function totalOf(
   { key, kind, values, sums }: Pick<StoredSeries, "key" | "kind" | "values" | "sums">,
   days: number,
 ): Total {
-  const rate = rates[key];
+  const rate = dailyRates[key];
   const definition = rate?.definition ?? "insights.daily_series@1";
   if (rate) {
     const known = (sums ?? []).slice(-days).filter((day) => day !== null);
@@ -75,15 +57,6 @@ export function shown(value: number): string {
   return Math.abs(value) >= 1000
     ? new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }).format(value)
     : String(Number(value.toPrecision(3)));
-}
-
-function ofSums<Key extends string>(
-  { definition, of }: Formula<Record<Key, number>>,
-  ...keys: Key[]
-): Formula<Sums> {
-  const picked = (sums: Sums) =>
-    Object.fromEntries(keys.map((key) => [key, sums[key] ?? 0])) as Record<Key, number>;
-  return { definition, of: (sums) => of(picked(sums)) };
 }
 
 function added(days: Sums[]): Sums {

@@ -646,6 +646,9 @@ isOneToOne: false
 "create_team":
 { Args: { "p_name": string,"p_org_id": string }; Returns: Json
                            },
+"dashboard_overview":
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_org_id"?: string,"p_start"?: string }; Returns: Json
+                           },
 "dashboard_tiles":
 { Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_org_id"?: string,"p_start"?: string }; Returns: Json
                            },

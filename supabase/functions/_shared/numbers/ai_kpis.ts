@@ -59,7 +59,8 @@ export const StoredAiMetricsSchema = z.object({
   previous: AiCountsSchema.nullable(),
 });
 
-const nullReasons = [
+/** Why a KPI has no value. */
+export const kpiNullReasons = [
   "no_sessions",
   "no_decisions",
   "no_policy",
@@ -68,13 +69,16 @@ const nullReasons = [
   "no_commits",
 ] as const;
 
+/** How a KPI stands to its target. */
+export const kpiStatuses = ["good", "warning", "critical", "unknown"] as const;
+
 const judgedFields = {
   target: z.number().openapi({ description: "What the value should be at least, or at most." }),
-  status: z.enum(["good", "warning", "critical", "unknown"]),
+  status: z.enum(kpiStatuses),
 };
 
 export const KpiSchema = z.object({
-  ...metricFields(nullReasons),
+  ...metricFields(kpiNullReasons),
   ...judgedFields,
   ...comparedFields,
 }).openapi("Kpi");

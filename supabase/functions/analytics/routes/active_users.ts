@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
-import { mean, percent } from "../../_shared/numbers/ratio.ts";
-import { seriesKinds } from "../metrics.ts";
+import { averagesOf, seriesKinds } from "../../_shared/numbers/product_metrics.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   dayFields,
@@ -51,18 +50,17 @@ export function activeUsers(app: App): void {
 }
 
 function present({ state, series }: z.output<typeof Stored>) {
-  const days = series.map((day) => {
-    const stickiness = percent(day.dau, day.mau);
-    const isToCome = day.date > state.today;
-    const null_reason = isToCome ? "to_come" : stickiness === null ? "no_data" : null;
-    return { ...day, stickiness, complete: day.date < state.today, null_reason };
-  });
+  const { days, average_dau, average_stickiness, n } = averagesOf(series);
   return {
     series_metrics: seriesKinds(definition, ["dau", "wau", "mau", "stickiness"]),
-    series: days,
-    average_dau: mean(days.map(({ dau }) => dau)),
-    average_stickiness: mean(days.map(({ stickiness }) => stickiness)),
-    n: days.reduce((sum, { dau }) => sum + (dau ?? 0), 0),
+    series: days.map((day) => {
+      const isToCome = day.date > state.today;
+      const null_reason = isToCome ? "to_come" : day.stickiness === null ? "no_data" : null;
+      return { ...day, complete: day.date < state.today, null_reason };
+    }),
+    average_dau,
+    average_stickiness,
+    n,
   };
 }
 

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { percent } from "../../_shared/numbers/ratio.ts";
-import { seriesKinds } from "../metrics.ts";
+import { seriesKinds } from "../../_shared/numbers/product_metrics.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
   dayFields,

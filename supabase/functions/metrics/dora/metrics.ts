@@ -12,7 +12,7 @@ import {
   periodOf,
   type StoredPeriod,
 } from "../../_shared/numbers/period.ts";
-import { type Banded, bandOf, type ReportYear } from "./bands.ts";
+import { type Banded, bandOf, type ReportYear } from "../../_shared/numbers/dora_bands.ts";
 
 /** The numbers of a window and of the one it is compared with, if it is. */
 export interface DoraWindow {

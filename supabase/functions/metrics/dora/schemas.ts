@@ -10,7 +10,7 @@ import { rangeQuery } from "../../_shared/http/query.ts";
 import { CompareParam, endParam, startParam } from "../../_shared/http/range.ts";
 import { name, OrganizationQuery } from "../../_shared/http/schemas.ts";
 import { doraMetrics, doraNullReasons, DoraNumbersSchema } from "../../_shared/numbers/dora.ts";
-import { bandReasons, bands, bandSources, reportYears } from "./bands.ts";
+import { bandReasons, bands, bandSources, reportYears } from "../../_shared/numbers/dora_bands.ts";
 
 const isoTime = z.iso.datetime({ offset: true });
 const value = z.number().nullable();

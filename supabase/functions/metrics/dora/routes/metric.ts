@@ -12,7 +12,7 @@ import { PageQuery } from "../../../_shared/http/pagination.ts";
 import { rangeQuery } from "../../../_shared/http/query.ts";
 import { periodOf } from "../../../_shared/numbers/period.ts";
 import { doraProblems, doraReaders } from "../access.ts";
-import { reportYears } from "../bands.ts";
+import { reportYears } from "../../../_shared/numbers/dora_bands.ts";
 import { metricOf } from "../metrics.ts";
 import {
   ChangeRow,

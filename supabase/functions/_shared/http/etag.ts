@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { version as release } from "../_shared/http/version.ts";
+import { version as release } from "./version.ts";
 
 /**
  * The weak ETag of an answer: of what was asked and the state of the data it came from, not of its bytes, so that a client that

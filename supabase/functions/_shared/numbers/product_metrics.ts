@@ -1,4 +1,5 @@
-import type { Direction, Metric, MetricKind } from "../_shared/numbers/metric.ts";
+import type { Direction, Metric, MetricKind } from "./metric.ts";
+import { mean, percent } from "./ratio.ts";
 
 interface Kind {
   label: string;
@@ -59,4 +60,23 @@ export function metricsOf(definition: string, totals: Total[]): Metric[] {
     definition,
     null_reason: value === null ? null_reason : null,
   }));
+}
+
+/** Distinct persons with an event on a day, and in the 7 and 30 days that end on it; null for a day to come. */
+export interface ActiveDay {
+  date: string;
+  dau: number | null;
+  wau: number | null;
+  mau: number | null;
+}
+
+/** Days with their stickiness (DAU ÷ MAU in %), and the averages of those there are. `n` counts a person on each day they were active. */
+export function averagesOf<Day extends ActiveDay>(series: Day[]) {
+  const days = series.map((day) => ({ ...day, stickiness: percent(day.dau, day.mau) }));
+  return {
+    days,
+    average_dau: mean(days.map(({ dau }) => dau)),
+    average_stickiness: mean(days.map(({ stickiness }) => stickiness)),
+    n: days.reduce((sum, { dau }) => sum + (dau ?? 0), 0),
+  };
 }

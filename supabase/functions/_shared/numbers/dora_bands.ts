@@ -1,4 +1,4 @@
-import type { DoraMetric, DoraValue } from "../../_shared/numbers/dora.ts";
+import type { DoraMetric, DoraValue } from "./dora.ts";
 
 export const reportYears = ["2021", "2023", "2024", "2025"] as const;
 export type ReportYear = typeof reportYears[number];

@@ -1,0 +1,266 @@
+import { api, type Schemas, useAnswer } from "../api.ts";
+import { DataTable } from "../components/data_table.tsx";
+import { Failed } from "../components/failed.tsx";
+import { Skeleton } from "../components/skeleton.tsx";
+import { duration, number, time, unknown } from "../format.ts";
+import { useOrganization } from "../organization.tsx";
+import { useView } from "../view.ts";
+
+type Key = Schemas["DoraMetric"]["key"];
+
+interface Query {
+  org_id: string;
+  start: string;
+  end: string;
+  compare: "none" | "previous" | "year";
+  report_year: "2021" | "2023" | "2024" | "2025";
+  team?: string;
+  repository?: string;
+  environment?: string;
+}
+
+/** The rows that a metric is made of: changes, deployments or incidents. */
+export function DeliveryRows({ metric, query }: { metric: Key; query: Query }) {
+  const { view } = useView();
+  const drilled = { ...query, drill: "true" as const, page: Number(view.query["page"] ?? 1) };
+  if (metric === "lead_time") return <Changes query={drilled} />;
+  if (metric === "recovery_time" || metric === "incident_duration") {
+    return <Incidents query={drilled} />;
+  }
+  return <Deployments query={drilled} />;
+}
+
+type Drilled = Query & { drill: "true"; page: number };
+
+const stageNames = {
+  coding: "Coding",
+  pickup: "Waiting for review",
+  review: "Review",
+  deploy: "Waiting for deployment",
+} as const;
+
+function Changes({ query }: { query: Drilled }) {
+  const answer = useAnswer(
+    ["dora-changes", query],
+    (signal) => api.GET("/v1/metrics/dora/lead-time", { params: { query }, signal }),
+  );
+  if (answer.isError) return <Failed error={answer.error} retry={() => answer.refetch()} />;
+  if (answer.data === undefined) return <Skeleton height={420} />;
+  const { drill, stages } = answer.data;
+  return (
+    <>
+      <Stages stages={stages} />
+      {drill && (
+        <DataTable
+          caption="Changes that were deployed"
+          page={drill}
+          rows={drill.items}
+          keyOf={({ repository, sha }) => repository + sha}
+          empty="No change was deployed in these days."
+          columns={[
+            {
+              key: "change",
+              label: "Change",
+              cell: (row) => (
+                <>
+                  <Github
+                    repository={row.repository}
+                    path={row.pull_request ? `pull/${row.pull_request}` : `commit/${row.sha}`}
+                    text={row.title ?? row.sha.slice(0, 12)}
+                  />
+                  <br />
+                  <span class="fine">{row.repository} {row.sha.slice(0, 8)}</span>
+                </>
+              ),
+            },
+            { key: "deployed", label: "Deployed", cell: (row) => <Instant at={row.deployed_at} /> },
+            {
+              key: "lead",
+              label: "Lead time",
+              isNumber: true,
+              cell: (row) => row.counted ? duration(row.seconds) : `${duration(row.seconds)} *`,
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+}
+
+/** Where the time of a change goes: one bar a stage, with the numbers beside it. */
+function Stages({ stages }: { stages: Schemas["DoraLeadTime"]["stages"] }) {
+  const most = Math.max(1, ...stages.map(({ p50 }) => p50 ?? 0));
+  return (
+    <section class="card" aria-labelledby="stages">
+      <h2 id="stages">Where the time goes</h2>
+      <table class="bars">
+        <thead>
+          <tr>
+            <th scope="col">Stage</th>
+            <th scope="col">
+              <span class="hidden">Median as a bar</span>
+            </th>
+            <th scope="col" class="number">Median</th>
+            <th scope="col" class="number">p90</th>
+            <th scope="col" class="number">Changes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {stages.map(({ stage, p50, p90, n, unknown: missing }) => (
+            <tr key={stage}>
+              <th scope="row">{stageNames[stage]}</th>
+              <td>
+                <span class="bar" style={{ width: `${(p50 ?? 0) / most * 100}%` }} />
+              </td>
+              <td class="number">{p50 === null ? unknown : duration(p50)}</td>
+              <td class="number">{p90 === null ? unknown : duration(p90)}</td>
+              <td class="number">
+                {number(n)}
+                {missing > 0 && <span class="fine">({number(missing)} unknown)</span>}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Deployments({ query }: { query: Drilled }) {
+  const answer = useAnswer(
+    ["dora-deployments", query],
+    (signal) => api.GET("/v1/metrics/dora/deployment-frequency", { params: { query }, signal }),
+  );
+  if (answer.isError) return <Failed error={answer.error} retry={() => answer.refetch()} />;
+  if (answer.data === undefined) return <Skeleton height={420} />;
+  const { drill } = answer.data;
+  if (!drill) return null;
+  return (
+    <DataTable
+      caption="Deployments"
+      page={drill}
+      rows={drill.items}
+      keyOf={({ repository, deployment }) => repository + deployment}
+      empty="No deployment in these days."
+      columns={[
+        {
+          key: "deployment",
+          label: "Deployment",
+          cell: (row) => (
+            <>
+              {row.url ? <a href={row.url}>{row.deployment}</a> : row.deployment}
+              <br />
+              <span class="fine">{row.repository} {row.sha?.slice(0, 8)}</span>
+            </>
+          ),
+        },
+        { key: "finished", label: "Finished", cell: (row) => <Instant at={row.finished_at} /> },
+        { key: "state", label: "State", cell: (row) => <State row={row} /> },
+        {
+          key: "incidents",
+          label: "Incidents",
+          cell: ({ incidents }) =>
+            incidents.length === 0
+              ? unknown
+              : incidents.map(({ incident, title, url, method }) => (
+                <div key={incident}>
+                  {url ? <a href={url}>{title}</a> : title}{" "}
+                  <span class="fine">linked by {method}</span>
+                </div>
+              )),
+        },
+      ]}
+    />
+  );
+}
+
+function State({ row }: { row: Schemas["DoraDeploymentRow"] }) {
+  const [text, tone] = row.failed
+    ? ["failed", "poor"]
+    : row.pending
+    ? ["pending", "none"]
+    : row.succeeded
+    ? ["held", "good"]
+    : ["did not finish well", "fair"];
+  return (
+    <>
+      <span class={`verdict-chip ${tone}`}>{text}</span>
+      {row.unplanned && <span class="fine">unplanned</span>}
+    </>
+  );
+}
+
+function Incidents({ query }: { query: Drilled }) {
+  const answer = useAnswer(
+    ["dora-incidents", query],
+    (signal) => api.GET("/v1/metrics/dora/recovery-time", { params: { query }, signal }),
+  );
+  if (answer.isError) return <Failed error={answer.error} retry={() => answer.refetch()} />;
+  if (answer.data === undefined) return <Skeleton height={320} />;
+  const { drill } = answer.data;
+  if (!drill) return null;
+  return (
+    <DataTable
+      caption="Incidents"
+      page={drill}
+      rows={drill.items}
+      keyOf={({ repository, incident }) => repository + incident}
+      empty="No incident in these days."
+      columns={[
+        {
+          key: "incident",
+          label: "Incident",
+          cell: (row) => (
+            <>
+              {row.url ? <a href={row.url}>{row.title}</a> : row.title}
+              <br />
+              <span class="fine">{row.repository} {row.severity}</span>
+            </>
+          ),
+        },
+        { key: "began", label: "Began", cell: (row) => <Instant at={row.began_at} /> },
+        {
+          key: "deployment",
+          label: "Caused by",
+          cell: ({ deployment, method }) =>
+            deployment === null ? unknown : (
+              <>
+                {deployment} <span class="fine">by {method}</span>
+              </>
+            ),
+        },
+        {
+          key: "recovery",
+          label: "Recovered in",
+          isNumber: true,
+          cell: ({ recovery_seconds, resolved_at }) =>
+            recovery_seconds !== null
+              ? duration(recovery_seconds)
+              : resolved_at === null
+              ? "open"
+              : unknown,
+        },
+        {
+          key: "duration",
+          label: "Lasted",
+          isNumber: true,
+          cell: ({ duration_seconds }) =>
+            duration_seconds === null ? unknown : duration(duration_seconds),
+        },
+      ]}
+    />
+  );
+}
+
+function Instant({ at }: { at: string }) {
+  const { time_zone } = useOrganization();
+  return <time dateTime={at}>{time(at, time_zone)}</time>;
+}
+
+/** A link to GitHub, where the name is one of a repository there. */
+function Github(
+  { repository, path, text }: { repository: string; path: string; text: string },
+) {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) return <>{text}</>;
+  return <a href={`https://github.com/${repository}/${path}`}>{text}</a>;
+}
