@@ -22,6 +22,12 @@ export interface Section {
 export const sections: Section[] = [
   { name: "overview", label: "Overview", hasRange: true, Screen: Overview },
   {
+    name: "product",
+    label: "Product",
+    hasRange: true,
+    Screen: lazily(() => import("./screens/product.tsx").then(({ Product }) => Product)),
+  },
+  {
     name: "delivery",
     label: "Delivery",
     hasRange: true,

@@ -1,9 +1,9 @@
 import { api, type Schemas, useAnswer } from "../api.ts";
 import { DataTable } from "../components/data_table.tsx";
 import { Failed } from "../components/failed.tsx";
+import { Instant } from "../components/instant.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
-import { duration, number, time, unknown } from "../format.ts";
-import { useOrganization } from "../organization.tsx";
+import { duration, number, unknown } from "../format.ts";
 import { useView } from "../view.ts";
 
 type Key = Schemas["DoraMetric"]["key"];
@@ -250,11 +250,6 @@ function Incidents({ query }: { query: Drilled }) {
       ]}
     />
   );
-}
-
-function Instant({ at }: { at: string }) {
-  const { time_zone } = useOrganization();
-  return <time dateTime={at}>{time(at, time_zone)}</time>;
 }
 
 /** A link to GitHub, where the name is one of a repository there. */

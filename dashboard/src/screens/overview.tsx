@@ -18,7 +18,7 @@ type Pillar = Overview["bands"][number]["pillar"];
 /** What each pillar is called, and the section that has the whole of it. */
 const pillars: Record<Pillar, { label: string; section: string | null }> = {
   marketing: { label: "Marketing", section: null },
-  product: { label: "Product", section: null },
+  product: { label: "Product", section: "product" },
   delivery: { label: "Delivery", section: "delivery" },
   ai: { label: "AI-assisted development", section: null },
 };

@@ -4,9 +4,10 @@ import { answerOf, api, queries, type Schemas, useAnswer } from "../api.ts";
 import { DataTable } from "../components/data_table.tsx";
 import { Failed } from "../components/failed.tsx";
 import { Field, Form } from "../components/form.tsx";
+import { Instant } from "../components/instant.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { Snippet } from "../components/snippet.tsx";
-import { time, unknown } from "../format.ts";
+import { unknown } from "../format.ts";
 import { useOrganization } from "../organization.tsx";
 import { snippetsOf } from "../snippets.ts";
 import { useView } from "../view.ts";
@@ -63,7 +64,7 @@ export function KeySettings() {
               {
                 key: "used",
                 label: "Last used",
-                cell: ({ last_used_at }) => last_used_at ? time(last_used_at) : unknown,
+                cell: ({ last_used_at }) => last_used_at ? <Instant at={last_used_at} /> : unknown,
               },
               { key: "status", label: "State", cell: ({ status }) => status },
               {

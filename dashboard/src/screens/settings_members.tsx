@@ -4,9 +4,9 @@ import { answerOf, api, queries, type Schemas, useAnswer } from "../api.ts";
 import { DataTable } from "../components/data_table.tsx";
 import { Failed } from "../components/failed.tsx";
 import { Field, Form } from "../components/form.tsx";
+import { Instant } from "../components/instant.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { Snippet } from "../components/snippet.tsx";
-import { time } from "../format.ts";
 import { useOrganization } from "../organization.tsx";
 import { useSession } from "../session.tsx";
 import { useView } from "../view.ts";
@@ -88,7 +88,7 @@ function People({ page }: { page: Schemas["Members"] }) {
                 )
                 : member.role,
           },
-          { key: "since", label: "Since", cell: ({ since }) => time(since) },
+          { key: "since", label: "Since", cell: ({ since }) => <Instant at={since} /> },
           {
             key: "remove",
             label: "",
@@ -178,7 +178,7 @@ function Invited() {
       columns={[
         { key: "email", label: "Invited", cell: ({ email }) => email },
         { key: "role", label: "Role", cell: ({ role }) => role },
-        { key: "until", label: "Until", cell: ({ expires_at }) => time(expires_at) },
+        { key: "until", label: "Until", cell: ({ expires_at }) => <Instant at={expires_at} /> },
         {
           key: "revoke",
           label: "",
