@@ -75,8 +75,9 @@ export function parseAnswer<Schema extends z.ZodType>(
 
 /** The problem behind an error of the data API: domain errors and refused values by name, the rest unchanged. */
 export function databaseProblem(error: PostgrestError): Error {
-  const cause = new DatabaseError(error.code ?? "", error.message);
-  if (error.code?.startsWith("LL") && isProblemCode(error.message)) {
+  const code = saidByDatabase(error.code) ? error.code : "";
+  const cause = new DatabaseError(code, error.message);
+  if (code.startsWith("LL") && isProblemCode(error.message)) {
     const detail = error.details || problemCodes[error.message][1];
     // SQL names a faulty field as the API's own validation does: `field: what is wrong with it`.
     const [, path, message] = /^([a-z_.]+): (.+)$/.exec(detail) ?? [];
@@ -86,10 +87,10 @@ export function databaseProblem(error: PostgrestError): Error {
       ...(faulty ? { errors: [{ path, message }] } : {}),
     });
   }
-  // Without a code nobody at the database said it: the data API was not reached, or something before it answered.
-  if (!error.code) return new Problem("not_ready", "The database cannot be reached", { cause });
-  const code = sqlstateProblems[error.code] ?? sqlstateProblems[error.code.slice(0, 2)];
-  if (code) return new Problem(code, problemCodes[code][1], { cause });
+  // Nobody at the database said it: the data API was not reached, lost its connection, or something before it answered.
+  if (code === "") return new Problem("not_ready", "The database cannot be reached", { cause });
+  const problem = sqlstateProblems[code] ?? sqlstateProblems[code.slice(0, 2)];
+  if (problem) return new Problem(problem, problemCodes[problem][1], { cause });
   return new Error("Database call failed", { cause });
 }
 
@@ -100,18 +101,29 @@ const sqlstateProblems: Record<string, ProblemCode> = {
   "23502": "validation_failed", // null where a column takes none
   "23505": "conflict",
   "23514": "validation_failed", // a check of a table or a domain
+  "25006": "not_ready", // read-only: a standby, or hosted Supabase with a full disk
   "42501": "forbidden",
   "53": "not_ready", // out of connections or memory
   "54001": "validation_failed", // nested too deeply
+  "55P03": "not_ready", // lock time-out
   "57014": "not_ready", // statement time-out
   "57P01": "not_ready", // the server shuts down
   "57P02": "not_ready", // another session crashed
   "57P03": "not_ready", // the server starts
+  "57P05": "not_ready", // the session was idle for too long
+  "58": "not_ready", // the disk or the system
   PGRST000: "not_ready", // the data API cannot connect to the database
   PGRST001: "not_ready", // its connection is gone
   PGRST002: "not_ready", // it has not read the schema yet
   PGRST003: "not_ready", // no connection of its pool became free
+  PGRST301: "invalid_token", // the data API does not believe the token
+  PGRST303: "expired_token", // the token's time is over, or has not come
 };
+
+/** A SQLSTATE or a code of PostgREST; drivers and the network have words of their own, as ECONNRESET and EPIPE are. */
+function saidByDatabase(code: unknown): code is string {
+  return typeof code === "string" && /^([0-9FHLPX][0-9A-Z]{4}|PGRST\w+)$/.test(code);
+}
 
 const options = {
   auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
