@@ -12,6 +12,7 @@ import {
 } from "../helpers/inputs/fuzz_inputs.ts";
 import { newPerson, type Person } from "../helpers/tenancy/people.ts";
 import { type Random, seeded } from "../helpers/inputs/random.ts";
+import { tally } from "../helpers/soak/tally.ts";
 
 /** FUZZ_SEED=n repeats a run, FUZZ_ROUNDS=n makes it longer. */
 const seed = Number(Deno.env.get("FUZZ_SEED") ?? 20261116);
@@ -61,6 +62,7 @@ async function attack(route: Route, requests: FuzzRequest[]): Promise<void> {
   let before = await checksum();
   for (const request of requests) {
     const { status, said, problem, text } = await send(route, request);
+    tally("fuzzed requests");
     assert.ok(status < 500, said);
     assert.doesNotMatch(text, /PGRST|SQLSTATE|postgres|file:\/\/|node_modules/, said);
     if (status >= 400) assert.ok(problem, `no problem: ${said}`);

@@ -5,6 +5,7 @@ import { credentialHeaders } from "../helpers/stack/api.ts";
 import { jwt } from "../helpers/tenancy/jwt.ts";
 import { newOrganization, newPerson } from "../helpers/tenancy/people.ts";
 import { newKey } from "../helpers/tenancy/keys.ts";
+import { tally } from "../helpers/soak/tally.ts";
 import { accessRows, type Actor, actors } from "./access_table.ts";
 import { type RouteRequest, samples } from "./route_samples.ts";
 
@@ -47,6 +48,7 @@ Deno.test("every route answers every caller as the access table says", async (t)
     await t.step(route, async () => {
       for (const actor of actors) {
         const answer = await call(route, await sample(route).valid(owner), credentials[actor]);
+        if (actor === "stranger") tally("route calls across tenants");
         assert.strictEqual(answer.status, expected[actor], `${actor}: ${answer.text}`);
         if (answer.status >= 400) {
           const code = codeFor(route, actor, answer.status);
@@ -142,6 +144,7 @@ Deno.test("two tenants never meet", async (t) => {
       ];
       for (const variant of variants) {
         const answer = await call(route, { ...rest, query: variant }, credentials.stranger);
+        tally("route calls across tenants");
         const echo = answer.text.replaceAll(`"metric_${marks.owner}"`, '""');
         assert.ok(!echo.includes(String(marks.owner)), `${JSON.stringify(variant)}: ${echo}`);
         assert.ok(!answer.text.includes(owner.email), `${JSON.stringify(variant)}: ${answer.text}`);

@@ -11,7 +11,12 @@ export function startMailServer(): Promise<MailServer> {
     (request) => answer(state, request),
   );
   const url = `http://127.0.0.1:${server.addr.port}`;
-  return Promise.resolve({ url, ...mailControl(url), stop: () => server.shutdown() });
+  return Promise.resolve({
+    url,
+    ...mailControl(url),
+    accepted: () => state.mails,
+    stop: () => server.shutdown(),
+  });
 }
 
 /** What tests in another process can do with a running stand-in. */
@@ -41,6 +46,8 @@ export interface MailControl {
 
 export interface MailServer extends MailControl {
   url: string;
+  /** Every mail accepted so far, oldest first. */
+  accepted(): readonly SentMail[];
   stop(): Promise<void>;
 }
 

@@ -3,8 +3,8 @@ import { startTestServer, type TestServer } from "../stack/server.ts";
 import { Progress, type ShareProgress } from "./progress.ts";
 
 const folders = ["tests/unit", "tests/api", "tests/sql", "tests/integration"];
-/** Needs a browser on this machine, so these run only when a word says `tests/browser`. */
-const browserFolder = "tests/browser";
+/** What needs more than a database, or much time, runs only when a word begins with its folder. */
+const foldersByName = ["tests/browser", "tests/limits", "tests/soak"];
 const root = new URL("../../..", import.meta.url);
 const running = new Set<Deno.ChildProcess>();
 /** Set in the process that runs the second share, which does not share again. */
@@ -197,8 +197,8 @@ async function writeAll(bytes: Uint8Array): Promise<void> {
 
 async function testFiles(words: string[]): Promise<string[]> {
   const found: string[] = [];
-  const wantsBrowser = words.some((word) => word.startsWith(browserFolder));
-  for (const folder of wantsBrowser ? [browserFolder] : folders) await collect(folder, found);
+  const named = foldersByName.filter((folder) => words.some((word) => word.startsWith(folder)));
+  for (const folder of named.length > 0 ? named : folders) await collect(folder, found);
   return found
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
     .sort();
