@@ -32,13 +32,15 @@ export async function worstCases(): Promise<WorstCase[]> {
   const metrics = (n: number) =>
     Array.from({ length: n }, (_, index) => `metric.m${index}`).join(",");
   return [
-    get("insights of 11 series × 365 days with gaps", "/insights", {
-      ...year,
+    // As many comparisons as there may be.
+    get("insights of 11 series × 363 days with gaps", "/insights", {
+      start: "2025-11-19",
+      end: year.end,
       metrics: metrics(11),
       lag_days: 1,
     }),
-    get("insights of 20 series × 120 days with gaps", "/insights", {
-      start: "2026-07-20",
+    get("insights of 20 series × 105 days with gaps", "/insights", {
+      start: "2026-08-04",
       end: year.end,
       metrics: metrics(20),
     }),
@@ -51,13 +53,12 @@ export async function worstCases(): Promise<WorstCase[]> {
     get("retention by day of a year", "/analytics/retention", {
       ...year,
       interval: "day",
-      periods: 60,
-      breakdown: "age_group",
+      periods: 54,
     }),
     get("retention by day of a year as Parquet", "/analytics/retention", {
       ...year,
       interval: "day",
-      periods: 60,
+      periods: 54,
       format: "parquet",
     }),
     get("a year of events by day as CSV", "/analytics", { ...year, format: "csv" }),
@@ -209,7 +210,7 @@ function commits(count: number) {
   }));
 }
 
-/** Records of calls that are so large as JSON, nearly. */
+/** Records of calls that are so large as JSON. */
 function calls(bytes: number) {
   const call = (index: number) => ({
     id: `call-${bytes}-${index}`,
@@ -222,8 +223,19 @@ function calls(bytes: number) {
     cost_usd: (index % 100) / 100,
     latency_ms: index % 9000,
   });
-  const each = JSON.stringify(call(1e6)).length + 1;
-  return Array.from({ length: Math.floor(bytes / each) - 1 }, (_, index) => call(index));
+  return filling(bytes, call);
+}
+
+/** As many items as fit into so many bytes of JSON, with commas or line ends between them. */
+function filling<Item>(bytes: number, make: (index: number) => Item): Item[] {
+  const items: Item[] = [];
+  let left = bytes - 2;
+  for (let index = 0;; index++) {
+    const item = make(index);
+    left -= JSON.stringify(item).length + 1;
+    if (left < 0) return items;
+    items.push(item);
+  }
 }
 
 function spans(bytes: number) {
@@ -239,8 +251,7 @@ function spans(bytes: number) {
       { key: "gen_ai.usage.output_tokens", value: { intValue: String(index % 700) } },
     ],
   });
-  const each = JSON.stringify(span(1e6)).length + 1;
-  const all = Array.from({ length: Math.floor(bytes / each) - 1 }, (_, index) => span(index));
+  const all = filling(bytes - 100, span);
   return { resourceSpans: [{ scopeSpans: [{ spans: all }] }] };
 }
 

@@ -33,7 +33,11 @@ export async function storm(isOver: (rounds: number) => boolean): Promise<StormR
   let supabase = await startOwnSupabase(server.url);
   cleanup.defer(() => supabase.stop());
   const { orgId, email, key } = await withDatabase(server.url, newTracker);
-  const env = { ...functionEnvironment(), SUPABASE_URL: supabase.url, RATE_LIMIT_KEY: "1000000/1" };
+  const env = {
+    ...functionEnvironment(),
+    SUPABASE_URL: supabase.url,
+    RATE_LIMIT_KEY: "1000000/60",
+  };
   const start = () => startFunctions({ names: ["track", "metrics", "sessions"], env });
   let functions = await start();
   cleanup.defer(() => functions.stop());
