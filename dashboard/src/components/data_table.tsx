@@ -4,6 +4,8 @@ import { useView } from "../view.ts";
 export interface Column<Row> {
   key: string;
   label: string;
+  /** Its header is for those only who do not see it, as over buttons. */
+  isQuiet?: boolean;
   /** Numbers stand to the right, with digits of one width. */
   isNumber?: boolean;
   /** Whether the API sorts by it: its header is a button then. */
@@ -60,6 +62,8 @@ export function DataTable<Row>({ caption, columns, rows, keyOf, page, empty }: P
                         </span>
                       </button>
                     )
+                    : column.isQuiet
+                    ? <span class="hidden">{column.label}</span>
                     : column.label}
                 </th>
               ))}

@@ -13,7 +13,9 @@ interface Props {
 export function Definition({ label, id, n }: Props) {
   return (
     <Popover label={`What ${label} means`} mark="?">
-      <h3>{label}</h3>
+      <p>
+        <strong>{label}</strong>
+      </p>
       <p>{definitionOf(id)}</p>
       <p class="fine">
         <code>{id}</code>

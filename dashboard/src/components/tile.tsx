@@ -28,20 +28,23 @@ interface Props {
   verdict?: { text: string; tone: "good" | "fair" | "poor" | "none" } | null;
   /** One more line, as what was left out. */
   note?: string | null;
+  /** The level of its heading: one below what stands above it. */
+  level?: 2 | 3;
 }
 
 /** A number with its unit, what it was before, how it went, and what it means. Fewer than this many rows are told as few. */
 const few = 10;
 
-export function Tile({ metric, series, href, verdict, note }: Props) {
+export function Tile({ metric, series, href, verdict, note, level = 2 }: Props) {
   const { key, label, unit, value, n } = metric;
   const { text, unit: rest, exact } = shown(value, unit);
+  const Heading = level === 2 ? "h2" : "h3";
   const kind = ["tile", n < few && value !== null && "few", series === undefined && "flat"]
     .filter(Boolean).join(" ");
   return (
     <article class={kind} data-metric={key}>
       <header>
-        <h3>{href ? <a href={href}>{label}</a> : label}</h3>
+        <Heading class="name">{href ? <a href={href}>{label}</a> : label}</Heading>
         <Definition label={label} id={metric.definition} n={n} />
       </header>
       <p class="figure" data-value={value ?? "null"}>

@@ -152,6 +152,7 @@ function Band({ band: { pillar, tiles }, view }: { band: Overview["bands"][numbe
         {tiles.map((tile) => (
           <Tile
             key={tile.key}
+            level={3}
             metric={tile}
             series={tile.series}
             href={href}

@@ -69,7 +69,8 @@ export function KeySettings() {
               { key: "status", label: "State", cell: ({ status }) => status },
               {
                 key: "revoke",
-                label: "",
+                label: "Action",
+                isQuiet: true,
                 cell: (key) =>
                   key.status === "active" && (
                     <button

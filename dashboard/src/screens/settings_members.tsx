@@ -91,7 +91,8 @@ function People({ page }: { page: Schemas["Members"] }) {
           { key: "since", label: "Since", cell: ({ since }) => <Instant at={since} /> },
           {
             key: "remove",
-            label: "",
+            label: "Action",
+            isQuiet: true,
             cell: (member) =>
               mayChange(member) && (
                 <button
@@ -181,7 +182,8 @@ function Invited() {
         { key: "until", label: "Until", cell: ({ expires_at }) => <Instant at={expires_at} /> },
         {
           key: "revoke",
-          label: "",
+          label: "Action",
+          isQuiet: true,
           cell: (one) => (
             <button
               type="button"

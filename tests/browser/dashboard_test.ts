@@ -1,0 +1,200 @@
+/// <reference lib="dom" />
+import { deepStrictEqual, equal, match, ok } from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { violationsOf } from "../helpers/browser/axe.ts";
+import { type OpenPage, openPage } from "../helpers/browser/chromium.ts";
+import { api, testEnv } from "../helpers/stack/api.ts";
+
+const url = testEnv("TEST_URL");
+const org = "00000000-0000-4000-8000-0000000000a1";
+
+/** The sizes and themes that each screen is looked at in. */
+const looks = [
+  { width: 390, height: 844, colorScheme: "light" },
+  { width: 390, height: 844, colorScheme: "dark" },
+  { width: 1280, height: 860, colorScheme: "light" },
+  { width: 1280, height: 860, colorScheme: "dark" },
+] as const;
+
+async function assertAccessible(page: Page): Promise<void> {
+  for (const { width, height, colorScheme } of looks) {
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    ok(wide <= 0, `${page.url()} is ${wide} px too wide at ${width}`);
+    deepStrictEqual(await violationsOf(page), [], `${page.url()} at ${width} ${colorScheme}`);
+  }
+}
+
+async function signIn({ page }: OpenPage, name: string): Promise<void> {
+  await page.fill("input[name=username]", name);
+  await page.fill("input[name=password]", `${name}123`);
+  await page.click("button[type=submit]");
+}
+
+/** Opens an address of the dashboard as somebody. */
+async function openAs(name: string, path: string): Promise<OpenPage> {
+  const opened = await openPage(`${url}${path}`);
+  await signIn(opened, name);
+  return opened;
+}
+
+/** Every number that a screen shows as a tile, by its key. */
+function tilesOf(page: Page): Promise<Record<string, { value: string; text: string }>> {
+  return page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll("[data-metric]")].map((tile) => {
+        const figure = tile.querySelector("[data-value]");
+        const value = figure?.getAttribute("data-value") ?? "";
+        return [tile.getAttribute("data-metric"), { value, text: figure?.textContent ?? "" }];
+      }),
+    )
+  );
+}
+
+Deno.test("from signing in to the overview of the demo organization", async (t) => {
+  await using opened = await openPage(`${url}/`);
+  const { page, errors, requested } = opened;
+
+  await t.step("the way in", async () => {
+    await page.waitForSelector("input[name=username]");
+    await assertAccessible(page);
+  });
+  await t.step("a wrong password is said in words", async () => {
+    await page.fill("input[name=username]", "demo");
+    await page.fill("input[name=password]", "wrong");
+    await page.click("button[type=submit]");
+    match(await page.locator("[role=alert]").innerText(), /No such name and password/);
+    match(errors.splice(0).join("\n"), /status of 401/);
+  });
+  await t.step("every number of the overview is the API's", async () => {
+    await signIn(opened, "demo");
+    await page.waitForSelector("[data-metric=sessions]");
+    equal(new URL(page.url()).pathname, `/o/${org}/overview`);
+    const call = new URL(requested.findLast((one) => one.includes("/dashboard/overview")) ?? "");
+    const { body } = await api<
+      { bands: { tiles: { key: string; value: number | null; unit: string }[] }[] }
+    >("/dashboard/overview", { as: "service", query: Object.fromEntries(call.searchParams) });
+    const shown = await tilesOf(page);
+    const tiles = body.bands.flatMap(({ tiles }) => tiles);
+    deepStrictEqual(Object.keys(shown).toSorted(), tiles.map(({ key }) => key).toSorted());
+    for (const { key, value, unit } of tiles) {
+      equal(shown[key]?.value, String(value), key);
+      if (value !== null && Number.isInteger(value) && !/seconds|USD|%/.test(unit)) {
+        ok(shown[key]?.text.startsWith(value.toLocaleString("en-US")), shown[key]?.text);
+      }
+    }
+  });
+  await t.step("two calls are enough for it", () => {
+    const calls = requested.filter((one) => one.includes("/functions/v1/"))
+      .map((one) => new URL(one).pathname.slice("/functions/v1".length));
+    deepStrictEqual(calls.slice(2), ["/orgs", "/dashboard/overview"]);
+  });
+  await t.step("the arrow keys read the chart out", async () => {
+    const chart = page.locator("[role=slider]");
+    await page.waitForSelector(".plot svg");
+    await chart.focus();
+    await page.keyboard.press("Home");
+    const first = await chart.getAttribute("aria-valuetext");
+    await page.keyboard.press("ArrowRight");
+    const second = await chart.getAttribute("aria-valuetext");
+    match(first ?? "", /persons/);
+    ok(first !== second);
+    equal(await page.locator(".readout").innerText(), second);
+  });
+  await t.step("usable at each size, light and dark", () => assertAccessible(page));
+  await t.step("a reload, and back, show the same", async () => {
+    await page.getByRole("button", { name: "7 days" }).click();
+    await page.waitForURL(/range=7d/);
+    await page.waitForFunction(() => document.querySelector(".stale") === null);
+    const before = await tilesOf(page);
+    await page.reload();
+    await page.waitForSelector("[data-metric=sessions]");
+    deepStrictEqual(await tilesOf(page), before);
+    await page.goBack();
+    equal(new URL(page.url()).search, "");
+  });
+  await t.step("nothing of another origin, and no script but the page's own", async () => {
+    deepStrictEqual(
+      requested.filter((one) => !one.startsWith(url) && !/^(data|blob):/.test(one)),
+      [],
+    );
+    const policy = (await fetch(`${url}/`, { headers: { accept: "text/html" } })).headers
+      .get("content-security-policy");
+    match(policy ?? "", /script-src 'self';/);
+  });
+  deepStrictEqual(errors, []);
+});
+
+const screens: Record<string, string> = {
+  "product?tab=events": "[data-metric=events]",
+  "product?tab=retention": ".heat tbody tr",
+  "product?tab=funnel&range=90d&steps=signed_up,report_created,plan_upgraded": ".funnel li",
+  "product?tab=paths": ".links li",
+  "product?tab=people&person=demo-01&range=90d": ".facts div",
+  "delivery?metric=lead_time": ".bars .bar",
+  "delivery?metric=deployment_frequency": ".table tbody td",
+  "delivery?metric=recovery_time": ".table tbody td",
+  "settings?tab=organization": "input[name=time_zone]",
+  "settings?tab=members": ".table tbody td",
+  "settings?tab=keys": "input[name=name]",
+};
+
+Deno.test("each screen is usable at each size, light and dark, without an error", async (t) => {
+  await using opened = await openAs("admin", `/o/${org}/overview`);
+  const { page, errors } = opened;
+  await page.waitForSelector("[data-metric=sessions]");
+  for (const [path, sign] of Object.entries(screens)) {
+    await t.step(path, async () => {
+      await page.goto(`${url}/o/${org}/${path}`);
+      await page.waitForSelector(sign);
+      await page.waitForFunction(() => document.querySelector(".skeleton") === null);
+      await assertAccessible(page);
+      deepStrictEqual(errors, []);
+    });
+  }
+});
+
+Deno.test("who signs in next sees nothing of who was there, nor what the role may not do", async () => {
+  await using opened = await openAs("admin", `/o/${org}/settings?tab=keys`);
+  const { page, errors } = opened;
+  await page.waitForSelector("input[name=name]");
+  const told = page.waitForResponse(/\/auth\/logout$/);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  equal((await told).status(), 204);
+  await page.waitForSelector("input[name=username]");
+  equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+  await page.goto(`${url}/o/${org}/settings?tab=keys`);
+  await signIn(opened, "demo");
+  await page.waitForSelector(".card");
+  equal(await page.getByRole("button", { name: "Keys" }).count(), 0);
+  deepStrictEqual(errors, []);
+});
+
+Deno.test("two tabs whose token has ended renew it once", async () => {
+  await using opened = await openAs("demo", `/o/${org}/overview`);
+  const { page } = opened;
+  await page.waitForSelector("[data-metric=sessions]");
+  await page.evaluate(() => {
+    const name = "livinglytics.session";
+    const session = JSON.parse(localStorage.getItem(name) ?? "{}");
+    localStorage.setItem(name, JSON.stringify({ ...session, expires_at: 0 }));
+  });
+  const other = await page.context().newPage();
+  const renewals: string[] = [];
+  for (const tab of [page, other]) {
+    tab.on("request", (request) => {
+      if (request.url().endsWith("/auth/refresh")) renewals.push(request.url());
+    });
+  }
+  await Promise.all([page.reload(), other.goto(page.url())]);
+  for (const tab of [page, other]) await tab.waitForSelector("[data-metric=sessions]");
+  equal(renewals.length, 1);
+});
+
+Deno.test("an address that nothing is at says so, and the way back", async () => {
+  await using opened = await openPage(`${url}/nowhere`);
+  match(await opened.page.locator("h1").innerText(), /nothing at this address/);
+  await assertAccessible(opened.page);
+  deepStrictEqual(opened.errors, []);
+});
