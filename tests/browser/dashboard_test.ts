@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 import { deepStrictEqual, equal, match, ok } from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { violationsOf } from "../helpers/browser/axe.ts";
@@ -20,7 +19,9 @@ async function assertAccessible(page: Page): Promise<void> {
   for (const { width, height, colorScheme } of looks) {
     await page.setViewportSize({ width, height });
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const wide = await page.evaluate<number>(
+      "document.documentElement.scrollWidth - innerWidth",
+    );
     ok(wide <= 0, `${page.url()} is ${wide} px too wide at ${width}`);
     deepStrictEqual(await violationsOf(page), [], `${page.url()} at ${width} ${colorScheme}`);
   }
@@ -40,15 +41,14 @@ async function openAs(name: string, path: string): Promise<OpenPage> {
 }
 
 /** Every number that a screen shows as a tile, by its key. */
-function tilesOf(page: Page): Promise<Record<string, { value: string; text: string }>> {
-  return page.evaluate(() =>
-    Object.fromEntries(
-      [...document.querySelectorAll("[data-metric]")].map((tile) => {
-        const figure = tile.querySelector("[data-value]");
-        const value = figure?.getAttribute("data-value") ?? "";
-        return [tile.getAttribute("data-metric"), { value, text: figure?.textContent ?? "" }];
-      }),
-    )
+async function tilesOf(page: Page): Promise<Record<string, { value: string; text: string }>> {
+  const tiles = await page.locator("[data-metric]").all();
+  return Object.fromEntries(
+    await Promise.all(tiles.map(async (tile) => {
+      const figure = tile.locator("[data-value]");
+      const value = await figure.getAttribute("data-value") ?? "";
+      return [await tile.getAttribute("data-metric"), { value, text: await figure.innerText() }];
+    })),
   );
 }
 
@@ -106,7 +106,7 @@ Deno.test("from signing in to the overview of the demo organization", async (t) 
   await t.step("a reload, and back, show the same", async () => {
     await page.getByRole("button", { name: "7 days" }).click();
     await page.waitForURL(/range=7d/);
-    await page.waitForFunction(() => document.querySelector(".stale") === null);
+    await page.waitForFunction("document.querySelector('.stale') === null");
     const before = await tilesOf(page);
     await page.reload();
     await page.waitForSelector("[data-metric=sessions]");
@@ -148,7 +148,7 @@ Deno.test("each screen is usable at each size, light and dark, without an error"
     await t.step(path, async () => {
       await page.goto(`${url}/o/${org}/${path}`);
       await page.waitForSelector(sign);
-      await page.waitForFunction(() => document.querySelector(".skeleton") === null);
+      await page.waitForFunction("document.querySelector('.skeleton') === null");
       await assertAccessible(page);
       deepStrictEqual(errors, []);
     });
