@@ -628,7 +628,7 @@ export interface paths {
         put?: never;
         /**
          * Send the weekly digest to everybody, to one person, or to whom it is due
-         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.
+         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart. pg_cron is answered before the work, the service after it.
          */
         post: operations["sendWeeklyDigest"];
         delete?: never;
@@ -876,7 +876,7 @@ export interface paths {
         put?: never;
         /**
          * Work the jobs that are due
-         * @description The database calls this every minute when something is due. Works until nothing is, or for as long as a call may take; what is left goes on in a next call from the page it has come to. Any number of calls may run at once.
+         * @description The database calls this every minute when something is due. Works until nothing is, or for as long as a call may take; what is left goes on in a next call from the page it has come to. Any number of calls may run at once. pg_cron is answered before the work, the service after it.
          */
         post: operations["workEtlJobs"];
         delete?: never;
@@ -1009,6 +1009,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/health/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does pg_cron reach the functions
+         * @description pg_cron calls it every five minutes with the URL and the secret of its other calls; readiness tells how that went.
+         */
+        post: operations["testSelf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health/status": {
         parameters: {
             query?: never;
@@ -1018,7 +1038,7 @@ export interface paths {
         };
         /**
          * What the service last did and does next
-         * @description Version, environment, the next and the last digest, the last ingest by source, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
+         * @description Version, environment, the next and the last digest, the last ingest by source, what the calls of jobs were answered, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
          */
         get: operations["getStatus"];
         put?: never;
@@ -1084,7 +1104,7 @@ export interface paths {
         put?: never;
         /**
          * Mail the alerts that are due
-         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin.
+         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin. pg_cron is answered before the work, the service after it.
          */
         post: operations["sendBudgetAlerts"];
         delete?: never;
@@ -2181,6 +2201,10 @@ export interface components {
         AcceptInvitation: {
             token: string;
         };
+        Accepted: {
+            /** @enum {string} */
+            status: "accepted";
+        };
         AiCounts: {
             sessions: number;
             /** @description Distinct developer-hours with a session. */
@@ -2851,6 +2875,8 @@ export interface components {
             failed: number;
             /** @description To be tried again. */
             pending: number;
+            /** @description Due, and left by the minute that a call has: call again. */
+            remaining: number;
         };
         /**
          * @example {
@@ -2914,8 +2940,12 @@ export interface components {
             /** @enum {string} */
             method: "pearson" | "spearman";
             r: number | null;
-            /** @description Student's t; for Spearman by permutation of up to 500 pairs. */
             p: number | null;
+            /**
+             * @description How `p` was found: Student's t; for Spearman by permutation of up to 500 pairs, those with the fewest pairs first where there are too many of them.
+             * @enum {string|null}
+             */
+            p_method: "student_t" | "permutation" | null;
             /** @description Pairs of days. */
             n: number;
             /** @description How many independent pairs they are worth, for their lag-1 autocorrelations. */
@@ -4373,7 +4403,8 @@ export interface components {
          *       "failed": 0,
          *       "continued": 0,
          *       "lost": 0,
-         *       "deliveries": 0
+         *       "deliveries": 0,
+         *       "remaining": 0
          *     }
          */
         EtlTick: {
@@ -4385,6 +4416,8 @@ export interface components {
             lost: number;
             /** @description Webhook deliveries that had been left behind. */
             deliveries: number;
+            /** @description Jobs and deliveries that are due and were left to a next call: call again. */
+            remaining: number;
         };
         /** @example {} */
         EtlTickRequest: {
@@ -5810,11 +5843,24 @@ export interface components {
          *           "status": "ok",
          *           "duration_ms": 5
          *         },
+         *         "scheduled_calls": {
+         *           "status": "failed",
+         *           "duration_ms": 5,
+         *           "reason": "self-test was answered 403: digest_cron_secret in Vault is not DIGEST_CRON_SECRET"
+         *         },
          *         "demo_logins": {
          *           "status": "ok",
          *           "duration_ms": 4
          *         }
-         *       }
+         *       },
+         *       "scheduled_calls": [
+         *         {
+         *           "job": "self-test",
+         *           "called_at": "2026-11-20T08:00:00Z",
+         *           "answered_at": "2026-11-20T08:00:00Z",
+         *           "status_code": 403
+         *         }
+         *       ]
          *     }
          */
         Readiness: {
@@ -5855,6 +5901,13 @@ export interface components {
                     /** @description Why it failed, without hosts or values. */
                     reason?: string;
                 };
+                scheduled_calls: {
+                    /** @enum {string} */
+                    status: "ok" | "failed";
+                    duration_ms: number;
+                    /** @description Why it failed, without hosts or values. */
+                    reason?: string;
+                };
                 demo_logins: {
                     /** @enum {string} */
                     status: "ok" | "failed";
@@ -5863,6 +5916,8 @@ export interface components {
                     reason?: string;
                 };
             };
+            /** @description What each job's last call of a function was answered, as pg_net has it. */
+            scheduled_calls: components["schemas"]["ScheduledCall"][];
         };
         /**
          * @example {
@@ -5995,6 +6050,19 @@ export interface components {
             message: string;
             details: unknown[];
         };
+        ScheduledCall: {
+            job: string;
+            /** @description Its last call. */
+            called_at: string;
+            /** @description Its last call that was answered. */
+            answered_at: string | null;
+            /** @description What the answer was; null: none came. */
+            status_code: number | null;
+        };
+        ScheduledCallWithError: components["schemas"]["ScheduledCall"] & {
+            /** @description What the network said, without an answer. */
+            error: string | null;
+        };
         /**
          * @example {
          *       "created": true
@@ -6013,6 +6081,10 @@ export interface components {
             org_id?: string;
         } & {
             [key: string]: unknown;
+        };
+        SelfTest: {
+            /** @enum {string} */
+            status: "ok";
         };
         /**
          * @example {
@@ -6049,7 +6121,16 @@ export interface components {
          *         "limit_bytes": 500000000,
          *         "used_pct": 42,
          *         "days_left": 145
-         *       }
+         *       },
+         *       "scheduled_calls": [
+         *         {
+         *           "job": "self-test",
+         *           "called_at": "2026-11-20T08:00:00Z",
+         *           "answered_at": "2026-11-20T08:00:00Z",
+         *           "status_code": 403,
+         *           "error": null
+         *         }
+         *       ]
          *     }
          */
         ServiceStatus: {
@@ -6080,6 +6161,7 @@ export interface components {
                 /** @description Until the limit, if it goes on growing like this; null where it does not grow or is not known. */
                 days_left: number | null;
             };
+            scheduled_calls: components["schemas"]["ScheduledCallWithError"][];
         };
         Session: {
             access_token: string;
@@ -6564,6 +6646,7 @@ export interface components {
          *       "stored": 0,
          *       "skipped": 0,
          *       "pending": 0,
+         *       "remaining": 0,
          *       "errors": [],
          *       "run_id": "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11"
          *     }
@@ -6582,6 +6665,8 @@ export interface components {
             skipped: number;
             /** @description Left to do: another call is at it, or it is tried again. */
             pending: number;
+            /** @description Of the pending, those there was no time for in the minute a call has: call again. */
+            remaining: number;
             errors: {
                 email: string;
                 error: string;
@@ -8104,13 +8189,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of it */
+            /** @description To the service: what came of it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WeeklyDigestResult"];
+                };
+            };
+            /** @description To pg_cron, at once: the work begins after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
@@ -8505,7 +8599,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `progress` events whose data is the run, as `GET /etl/runs/{id}` answers it, and whose id is its version. The stream ends with the run, or after 100 seconds; come back with `Last-Event-ID`. */
+            /** @description `progress` events whose data is the run, as `GET /etl/runs/{id}` answers it, and whose id is its version. The stream ends with the run, or after 60 seconds; come back with `Last-Event-ID`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8577,13 +8671,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of it */
+            /** @description To the service: what came of it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EtlTick"];
+                };
+            };
+            /** @description To pg_cron, at once: the work begins after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
@@ -8825,6 +8928,35 @@ export interface operations {
             };
         };
     };
+    testSelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTest"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getStatus: {
         parameters: {
             query?: never;
@@ -8976,13 +9108,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What came of them */
+            /** @description To the service: what came of them */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BudgetAlertsResult"];
+                };
+            };
+            /** @description To pg_cron, at once: the work begins after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */

@@ -113,6 +113,6 @@ create extension if not exists pg_net with schema extensions;
 create extension if not exists supabase_vault with schema vault;
 grant usage on schema cron, net, vault to postgres;
 grant execute on all functions in schema cron, net, vault to postgres;
-grant select on cron.job, cron.job_run_details to postgres;
+grant select on cron.job, cron.job_run_details, net._http_response to postgres;
 grant select, delete on vault.secrets, vault.decrypted_secrets to postgres;
 `;

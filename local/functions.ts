@@ -1,6 +1,12 @@
 import { pathToFileURL } from "node:url";
 import type { Config } from "./config.ts";
 
+/** Work that functions go on with after their answers. */
+export interface BackgroundWork {
+  /** Resolves when none is left. */
+  done(): Promise<void>;
+}
+
 /** An Edge Function: what its index.ts exports by default. */
 interface EdgeFunction {
   fetch(request: Request): Response | Promise<Response>;
@@ -36,10 +42,11 @@ export function edgeFunctions(root: string, config: Config, log: (line: string) 
       return await edgeFunction.fetch(request);
     }]),
   );
+  const background = standInForBackground();
   const warm = async (): Promise<void> => {
     await Promise.allSettled(entrypoints.map(([name, entrypoint]) => load(name, entrypoint)));
   };
-  return { handlers, warm };
+  return { handlers, warm, background };
 }
 
 async function importFunction(root: string, entrypoint: string): Promise<EdgeFunction> {
@@ -54,4 +61,21 @@ async function importFunction(root: string, entrypoint: string): Promise<EdgeFun
 function isEdgeFunction(value: unknown): value is EdgeFunction {
   return typeof value === "object" && value !== null && "fetch" in value &&
     typeof value.fetch === "function";
+}
+
+/** Takes `EdgeRuntime.waitUntil`, as the hosted runtime does, so that a stop can wait for what was begun. */
+function standInForBackground(): BackgroundWork {
+  const running = new Set<Promise<unknown>>();
+  Reflect.set(globalThis, "EdgeRuntime", {
+    waitUntil: (work: Promise<unknown>) => {
+      // Whoever hands work over has seen to what goes wrong with it.
+      const ended = work.then(() => {}, () => {}).finally(() => running.delete(ended));
+      running.add(ended);
+    },
+  });
+  return {
+    done: async () => {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
 }

@@ -21,8 +21,8 @@ interface Outcome {
 }
 
 /**
- * Sends the requests that the pg_net stand-in has queued, a batch at a time until none is left, and stores the
- * responses. Answers how many were sent. Does nothing where pg_net is not installed or is the real one.
+ * Sends the requests that the pg_net stand-in has queued, a batch at a time until none is left. As with pg_net, the next
+ * batch waits until all of one are answered, and so do their responses: one slow answer holds up everything. Answers how many were sent. Does nothing where pg_net is not installed or is the real one.
  */
 export async function drainHttpQueue(database: Database, signal?: AbortSignal): Promise<number> {
   if (!await hasStandIn(database)) return 0;
@@ -30,9 +30,11 @@ export async function drainHttpQueue(database: Database, signal?: AbortSignal): 
   while (!signal?.aborted) {
     const batch = await database.query<QueuedRequest>(TAKE);
     if (batch.length === 0) break;
-    await Promise.all(batch.map(async (request) => {
-      await store(database, request.id, await send(request, signal));
-    }));
+    const outcomes = await Promise.all(batch.map(async (request) => ({
+      id: request.id,
+      outcome: await send(request, signal),
+    })));
+    for (const { id, outcome } of outcomes) await store(database, id, outcome);
     sent += batch.length;
   }
   if (sent > 0) await database.query(FORGET);

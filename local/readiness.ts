@@ -1,6 +1,9 @@
 /** How often a check that found nobody is tried again: right after the start everything is slow once. */
 const ATTEMPTS = 5;
 
+/** What the first minutes of pg_cron tell. */
+const cronsOwn = ["cron", "scheduled_calls"];
+
 interface Check {
   status: string;
   reason?: string;
@@ -19,7 +22,7 @@ export async function reasonsNotReady(url: string): Promise<string[]> {
     }
     const { checks = {} }: { checks?: Record<string, Check> } = await response.json();
     const failed = Object.entries(checks)
-      .filter(([name, { status }]) => name !== "cron" && status !== "ok");
+      .filter(([name, { status }]) => !cronsOwn.includes(name) && status !== "ok");
     const isLasting = failed.some(([name]) => name === "configuration");
     if (failed.length === 0 || isLasting || attempt === ATTEMPTS) {
       return failed.map(([name, { reason }]) => `${name}: ${reason}`);

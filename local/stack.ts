@@ -65,6 +65,8 @@ export interface Stack {
   applied: { migrations: string[]; seeds: string[] };
   /** Runs the cron jobs due in the minute of `now` once and sends the HTTP requests that are queued. */
   runDueJobs(now: Date): Promise<DueJobs>;
+  /** Resolves when no function works in the background any more. */
+  backgroundDone(): Promise<void>;
   /** Mails the auth service sent to an address, oldest first; nothing is delivered. */
   mails(to: string): EmailMessage[];
   stop(): Promise<void>;
@@ -156,6 +158,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     },
   });
   // Undone from the last to the first: no new jobs, then the running requests, then the database.
+  cleanup.defer(() => noLongerThan(5_000, functions.background.done()));
   cleanup.defer(shutDown);
   if (options.scheduler ?? true) {
     const scheduler = startScheduler(database, log);
@@ -169,6 +172,7 @@ async function start(options: StackOptions, cleanup: AsyncDisposableStack): Prom
     database,
     applied,
     runDueJobs: (now) => runDueJobs(database, now),
+    backgroundDone: () => functions.background.done(),
     mails: (to) => mailbox.to(to),
     stop: () => cleanup.disposeAsync(),
   };
@@ -200,9 +204,13 @@ function listen(options: StackOptions, config: Config, routes: Promise<Routes | 
 
 /** Lets running requests finish, but not for ever. */
 async function finishRequests(server: Deno.HttpServer): Promise<void> {
+  await noLongerThan(5_000, server.shutdown());
+}
+
+async function noLongerThan(milliseconds: number, work: Promise<void>): Promise<void> {
   const patience = Promise.withResolvers<void>();
-  const timer = setTimeout(patience.resolve, 5_000);
-  await Promise.race([server.shutdown(), patience.promise]);
+  const timer = setTimeout(patience.resolve, milliseconds);
+  await Promise.race([work, patience.promise]);
   clearTimeout(timer);
 }
 

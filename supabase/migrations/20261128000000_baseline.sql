@@ -2069,6 +2069,112 @@ select
     'delete from private.rate_limits where full_at < now() - interval ''1 minute'''
   );
 
+-- schemas/20_platform/scheduled_calls.sql
+
+-- What pg_cron has pg_net ask of the functions, and what they answered. pg_net forgets answers after six hours, and a
+-- wrong secret shows in nothing else: each call is refused, and the job that made it has succeeded.
+
+create table private.scheduled_calls (
+  id bigint generated always as identity primary key,
+  job text not null,
+  request_id bigint not null,
+  called_at timestamptz not null default now(),
+  answered_at timestamptz,
+  status_code int,
+  error text
+);
+comment on table private.scheduled_calls is
+  'Calls of the functions by jobs, of the last day and the last of each job, with what came back.';
+comment on column private.scheduled_calls.request_id is 'pg_net''s; it counts from 1 again after a crash.';
+comment on column private.scheduled_calls.error is 'Why there is no status: a time-out, or what the network said.';
+create index scheduled_calls_job_called_at_idx on private.scheduled_calls (job, called_at desc);
+create index scheduled_calls_unanswered_idx on private.scheduled_calls (request_id) where answered_at is null;
+
+alter table private.scheduled_calls enable row level security;
+revoke all on private.scheduled_calls from public, anon, authenticated, service_role;
+
+-- The time-out is short because pg_net waits for all answers of a batch before it sends the next: functions answer
+-- first and work then.
+create function private.call_function(p_job text, p_path text, p_body jsonb default '{}')
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_request_id bigint;
+begin
+  v_request_id := net.http_post(
+    url := rtrim(private.vault_secret('functions_url'), '/') || p_path,
+    body := p_body,
+    headers := jsonb_build_object(
+      'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
+    timeout_milliseconds := 5000);
+  insert into private.scheduled_calls (job, request_id) values (p_job, v_request_id);
+  return v_request_id;
+end $$;
+comment on function private.call_function(text, text, jsonb) is
+  'Asks a function to do a job''s work; answers the id of the request.';
+
+create function private.keep_answers()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  update private.scheduled_calls c
+  set answered_at = r.created, status_code = r.status_code,
+    error = case when r.timed_out then 'no answer in time' else left(r.error_msg, 200) end
+  from net._http_response r
+  where c.answered_at is null and r.id = c.request_id and r.created > c.called_at - interval '1 minute';
+  delete from private.scheduled_calls c
+  where c.called_at < now() - interval '1 day'
+    and exists (
+      select from private.scheduled_calls later
+      where later.job = c.job and later.called_at > c.called_at and later.answered_at is not null);
+end $$;
+comment on function private.keep_answers() is
+  'Writes down what pg_net was answered, and forgets what is old.';
+
+-- Security definer: Vault and pg_net are nobody's but the owner's.
+create function public.scheduled_calls()
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'now', now(),
+    'missing_secrets', (
+      select coalesce(jsonb_agg(needed.name order by needed.name), '[]')
+      from (values ('digest_cron_secret'), ('functions_url')) needed (name)
+      where not exists (
+        select from vault.decrypted_secrets s where s.name = needed.name and coalesce(s.decrypted_secret, '') <> '')),
+    'jobs', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'job', last.job, 'called_at', last.called_at, 'answered_at', answered.answered_at,
+        'status_code', answered.status_code, 'error', answered.error) order by last.job), '[]')
+      from (
+        select c.job, max(c.called_at) as called_at from private.scheduled_calls c group by c.job) last
+      left join lateral (
+        select c.answered_at, c.status_code, c.error from private.scheduled_calls c
+        where c.job = last.job and c.answered_at is not null
+        order by c.called_at desc limit 1) answered on true))
+$$;
+comment on function public.scheduled_calls() is
+  'What calls of the functions need and Vault lacks, and each job''s last call and last answer: {now, missing_secrets, jobs: [{job, called_at, answered_at, status_code, error}]}.';
+
+revoke execute
+on function private.call_function(text, text, jsonb), private.keep_answers(), public.scheduled_calls()
+from public, anon, authenticated;
+grant execute on function public.scheduled_calls() to service_role;
+
+select cron.schedule('keep-answers', '* * * * *', 'select private.keep_answers()');
+select
+  cron.schedule('self-test', '*/5 * * * *', 'select private.call_function(''self-test'', ''/health/self-test'')');
+
 -- schemas/20_platform/vault.sql
 
 -- Nobody but the jobs' owner may run this: it reads Vault.
@@ -8862,21 +8968,24 @@ grant execute on function public.etl_job_runs(uuid, int, int), public.etl_run(uu
 -- Due jobs are started by the database: every minute, if there is something to do, pg_cron has pg_net call the
 -- function.
 
-create function private.call_etl_function()
-returns bigint
+-- Security definer: nobody has rights on the tables. A delivery that has just come is being worked on by who took it.
+create function public.etl_due_count(p_job_id uuid default null)
+returns int
 language sql
-volatile
+stable
+security definer
 set search_path = ''
 as $$
-  select net.http_post(
-    url := rtrim(private.vault_secret('functions_url'), '/') || '/etl/tick',
-    body := '{}'::jsonb,
-    headers := jsonb_build_object(
-      'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
-    timeout_milliseconds := 150000)
+  select (
+    select count(*)::int from private.etl_jobs j
+    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now()) and (p_job_id is null or j.id = p_job_id)
+  ) + (
+    select count(*)::int from private.webhook_deliveries d
+    where p_job_id is null
+      and d.state = 'received' and coalesce(d.lease_until, d.received_at + interval '30 seconds') < now())
 $$;
-comment on function private.call_etl_function() is
-  'Asks the etl function to work what is due; answers the id of the request.';
+comment on function public.etl_due_count(uuid) is
+  'How many jobs and deliveries are due and nobody''s yet; of one job only, 1 or 0.';
 
 create function private.start_due_etl()
 returns bigint
@@ -8885,13 +8994,7 @@ volatile
 set search_path = ''
 as $$
 begin
-  return case when
-    exists (select from private.etl_jobs j where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now()))
-    or exists (
-      select from private.webhook_deliveries d
-      -- A delivery that has just come is being worked on by who took it.
-      where d.state = 'received' and coalesce(d.lease_until, d.received_at + interval '30 seconds') < now())
-    then private.call_etl_function() end;
+  return case when public.etl_due_count() > 0 then private.call_function('etl-due', '/etl/tick') end;
 end $$;
 comment on function private.start_due_etl() is
   'The job of every minute: has worked what is due; answers the id of the request, or null.';
@@ -8905,7 +9008,7 @@ security definer
 set search_path = ''
 as $$
 begin
-  perform private.call_etl_function();
+  perform private.call_function('etl-due', '/etl/tick');
 exception when sqlstate 'LL503' then
   -- The minute's job says the same by name in cron.job_run_details; whoever asks for a run can do nothing about it.
   null;
@@ -8913,8 +9016,9 @@ end $$;
 comment on function private.wake_etl() is 'Has a worker called now rather than within the minute.';
 
 revoke execute
-on function private.call_etl_function(), private.start_due_etl(), private.wake_etl()
+on function public.etl_due_count(uuid), private.start_due_etl(), private.wake_etl()
 from public, anon, authenticated;
+grant execute on function public.etl_due_count(uuid) to service_role;
 
 select cron.schedule('etl-due', '* * * * *', 'select private.start_due_etl()');
 
@@ -11406,6 +11510,18 @@ $$;
 comment on function public.finish_budget_alert(uuid, date, text) is
   'Records what became of an alert: sent, stored or failed. Security definer as claim_budget_alerts().';
 
+create function public.budget_alerts_due_count()
+returns int
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select count(*)::int from private.ai_budget_alerts a where a.state = 'pending' and a.next_attempt_at <= now()
+$$;
+comment on function public.budget_alerts_due_count() is
+  'How many alerts are due for sending. Security definer as claim_budget_alerts().';
+
 create function private.sweep_budgets()
 returns bigint
 language plpgsql
@@ -11414,13 +11530,8 @@ set search_path = ''
 as $$
 begin
   perform private.note_crossed_budgets();
-  return case when exists (select from private.ai_budget_alerts a where a.state = 'pending' and a.next_attempt_at <= now()) then
-    net.http_post(
-      url := rtrim(private.vault_secret('functions_url'), '/') || '/insights/budgets/alerts',
-      body := '{}'::jsonb,
-      headers := jsonb_build_object(
-        'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
-      timeout_milliseconds := 150000) end;
+  return case when public.budget_alerts_due_count() > 0 then
+    private.call_function('budget-alerts', '/insights/budgets/alerts') end;
 end $$;
 comment on function private.sweep_budgets() is
   'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the request, or null.';
@@ -11430,10 +11541,13 @@ on function private.note_crossed_budgets(uuid, text[], timestamptz),
 private.note_budgets_of_totals(),
 public.claim_budget_alerts(int),
 public.finish_budget_alert(uuid, date, text),
+public.budget_alerts_due_count(),
 private.sweep_budgets()
 from public, anon, authenticated;
 grant execute
-on function public.claim_budget_alerts(int), public.finish_budget_alert(uuid, date, text)
+on function public.claim_budget_alerts(int),
+public.finish_budget_alert(uuid, date, text),
+public.budget_alerts_due_count()
 to service_role;
 
 select cron.schedule('budget-alerts', '*/2 * * * *', 'select private.sweep_budgets()');
@@ -13067,9 +13181,17 @@ as $$
 declare
   v_run public.digest_runs;
   v_pending bigint;
+  v_remaining bigint;
 begin
   select * into strict v_run from public.digest_runs where id = p_run_id;
-  select count(*) into v_pending from public.digests d
+  -- What the run gave back is due at once; the rest is what it might still have claimed.
+  select count(*), count(*) filter (
+    where case
+      when d.state = 'sending' then d.lease_until < now()
+      when v_run.scope = 'due' or d.run_id = p_run_id then d.next_attempt_at <= now()
+      else coalesce(d.claimed_at < v_run.started_at, true)
+    end)
+  into v_pending, v_remaining from public.digests d
   where d.state in ('pending', 'sending')
     and (v_run.scope <> 'email' or d.user_id = v_run.user_id)
     and (v_run.week_start is null or d.week_start = v_run.week_start);
@@ -13079,10 +13201,10 @@ begin
     status = case when v_pending = 0 and (p_counts ->> 'failed')::int = 0 then 'ok' else 'partial' end
   where id = p_run_id
   returning * into v_run;
-  return jsonb_build_object('status', v_run.status, 'pending', v_run.pending);
+  return jsonb_build_object('status', v_run.status, 'pending', v_run.pending, 'remaining', v_remaining);
 end $$;
 comment on function public.digest_end(uuid, jsonb) is
-  'Closes a run with its {sent, stored, skipped, failed}: {status, pending}, where pending counts what its scope still has to do.';
+  'Closes a run with its {sent, stored, skipped, failed}: {status, pending, remaining}, where pending counts what its scope still has to do and remaining what of it is due now.';
 
 create function public.digest_runs_page(p_page int, p_page_size int)
 returns jsonb
@@ -13847,23 +13969,6 @@ as $$
 $$;
 comment on function private.next_digest_at(timestamptz) is 'When the next digest of any organization is due.';
 
-create function private.call_digest_function()
-returns bigint
-language sql
-volatile
-set search_path = ''
-as $$
-  -- The function works for up to 100 seconds; hosted Supabase ends a request after 150.
-  select net.http_post(
-    url := rtrim(private.vault_secret('functions_url'), '/') || '/digest/weekly',
-    body := '{"scope": "due"}'::jsonb,
-    headers := jsonb_build_object(
-      'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
-    timeout_milliseconds := 150000)
-$$;
-comment on function private.call_digest_function() is
-  'Asks the digest function to work the outbox; answers the id of the request.';
-
 create function private.run_due_digests(p_now timestamptz default now())
 returns bigint
 language plpgsql
@@ -13886,7 +13991,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  return case when private.digests_claimable() then private.call_digest_function() end;
+  return case when private.digests_claimable() then
+    private.call_function('digest-sweep', '/digest/weekly', '{"scope": "due"}') end;
 end $$;
 comment on function private.sweep_digests() is
   'Has digests sent that are due for another try or were left behind; answers the id of the request, or null.';
@@ -13896,7 +14002,6 @@ on function private.last_completed_week(text, timestamptz),
 private.digest_due_at(text, int, int, date),
 private.enqueue_due_digests(timestamptz),
 private.next_digest_at(timestamptz),
-private.call_digest_function(),
 private.run_due_digests(timestamptz),
 private.sweep_digests()
 from public, anon, authenticated;

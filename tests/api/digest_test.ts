@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { api, assertProblem, testEnv } from "../helpers/stack/api.ts";
-import { sql, sqlRow } from "../helpers/stack/database.ts";
+import { backgroundDone, sql, sqlRow } from "../helpers/stack/database.ts";
 import { counts, personWithNumbers, week, type Weekly, weekly } from "../helpers/digest/digests.ts";
 import { mailControl } from "../helpers/digest/mail_server.ts";
 import { newEmail, seedPerson } from "../helpers/tenancy/people.ts";
@@ -104,8 +104,14 @@ Deno.test("POST /digest/weekly refuses what it cannot do and changes nothing", a
 });
 
 Deno.test("GET /digest/runs lists runs, the newest first, by page", async () => {
-  const { email } = await seedPerson();
-  const { body: { run_id } } = await weekly({ scope: "email", email, week }, "cron");
+  const { id, email } = await seedPerson();
+  const { status, body } = await weekly({ scope: "email", email, week }, "cron");
+  assert.deepStrictEqual([status, body], [202, { status: "accepted" }]);
+  await backgroundDone();
+  const { run_id } = await sqlRow<{ run_id: string }>(
+    "select run_id from public.digests where user_id = $1::uuid",
+    id,
+  );
   interface Runs {
     total_count: number;
     has_more: boolean;

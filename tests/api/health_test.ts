@@ -23,6 +23,7 @@ Deno.test("GET /health/readiness names each check and no host or secret", async 
       ["migrations", "ok"],
       ["auth", "ok"],
       ["cron", "ok"],
+      ["scheduled_calls", "ok"],
       ["demo_logins", "ok"],
     ],
   );

@@ -25,7 +25,7 @@ const budgetsOf = async (org_id: string) =>
     as: "service",
     query: { org_id },
   })).body;
-const sendAlerts = () => api("/insights/budgets/alerts", { method: "POST", as: "cron" });
+const sendAlerts = () => api("/insights/budgets/alerts", { method: "POST", as: "service" });
 const costing = (cost: number, developer = "ann"): AiSession => ({
   at: hoursAgo(0),
   developer,

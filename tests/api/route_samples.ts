@@ -48,6 +48,7 @@ export const samples: Record<string, Sample> = {
   "GET /v1/health/liveness": { valid: () => ({}) },
   "GET /v1/health/readiness": { valid: () => ({}) },
   "GET /v1/health/status": { valid: () => ({}) },
+  "POST /v1/health/self-test": { valid: () => ({}) },
   "GET /v1/docs/openapi.json": { valid: () => ({}) },
   "POST /v1/auth/token": {
     valid: ({ email }) => ({ body: { email, password } }),

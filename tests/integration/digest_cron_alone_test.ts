@@ -11,7 +11,7 @@ const ignore = testEnv("TEST_DATABASE") === "postgres";
 // A job runs once in a minute, so every call has a minute of its own.
 let hour = Date.parse("2030-05-01T00:00:00Z");
 const runHourlyJob = () => runCron(new Date(hour += 3_600_000).toISOString());
-const runSweep = () => runCron(new Date((hour += 3_600_000) + 600_000).toISOString());
+const runSweep = () => runCron(new Date((hour += 3_600_000) + 720_000).toISOString());
 
 /** A person whose organization's digest fell due at the last full hour. */
 async function personDueNow(): Promise<{ id: string; email: string; orgId: string }> {

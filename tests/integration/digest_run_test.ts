@@ -29,6 +29,7 @@ const limited = (retryAfter: number): Outcome => ({
 async function run(
   outcomes: (Outcome | ((userId: string) => Promise<Outcome>))[],
   times: number[] = [],
+  ending: AbortSignal = new AbortController().signal,
 ) {
   const person = await seedPerson();
   const waits: number[] = [];
@@ -50,6 +51,7 @@ async function run(
         now += milliseconds;
         return Promise.resolve();
       },
+      ending,
     },
   };
   const request = { trigger: "service", scope: "email", email: person.email, week } as const;
@@ -68,10 +70,31 @@ async function silently<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 Deno.test("runDigests() gives back what it has no time for, without an attempt", async () => {
-  // The clock is read at the start, before the claim and before the digest; 101 seconds pass before the last.
-  const { sent, pending, attempts, digest } = await run([], [0, 0, 101]);
-  assert.deepStrictEqual({ sent, pending, attempts }, { sent: 0, pending: 1, attempts: 0 });
+  // The clock is read at the start, before the claim and before the digest; 45 seconds pass before the last: a mail
+  // that is begun then may take until the call has to be over.
+  const { sent, pending, remaining, attempts, digest } = await run([], [0, 0, 45]);
+  assert.deepStrictEqual([sent, pending, remaining, attempts], [0, 1, 1, 0]);
   assert.deepStrictEqual([digest.state, digest.attempts], ["pending", 0]);
+});
+
+Deno.test("runDigests() counts what waits for its next try as pending, not as remaining", async () => {
+  const { pending, remaining } = await run([limited(11)]);
+  assert.deepStrictEqual([pending, remaining], [1, 0]);
+});
+
+Deno.test("runDigests() takes no more when its worker is about to end, and gives back what it has", async () => {
+  const ending = new AbortController();
+  ending.abort();
+  const none = await run([], [], ending.signal);
+  assert.deepStrictEqual([none.sent, none.pending, none.remaining], [0, 1, 1]);
+
+  const later = new AbortController();
+  const endsMeanwhile = () => {
+    later.abort();
+    return Promise.resolve({ ...accepted, messageId: crypto.randomUUID() });
+  };
+  const { sent, pending } = await run([endsMeanwhile], [], later.signal);
+  assert.deepStrictEqual([sent, pending], [1, 0], "what is under way is finished");
 });
 
 Deno.test("runDigests() waits out a short rate limit", async () => {

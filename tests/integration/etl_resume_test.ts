@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { serviceClient } from "../../supabase/functions/_shared/database/db.ts";
+import { systemClock } from "../../supabase/functions/_shared/http/clock.ts";
+import { tick as work } from "../../supabase/functions/etl/work.ts";
+import { setFunctionEnvironment } from "../helpers/stack/in_process.ts";
 import { api, testEnv } from "../helpers/stack/api.ts";
 import { sql, sqlRow } from "../helpers/stack/database.ts";
 import {
@@ -69,12 +73,27 @@ Deno.test("a worker that is killed in the middle of a sync is taken over from it
   assert.strictEqual((await counts(watched.person.orgId))["commits"], 200);
   assert.deepStrictEqual(
     await tick(watched.jobId),
-    { finished: 0, failed: 0, continued: 0, lost: 0, deliveries: 0 },
+    { finished: 0, failed: 0, continued: 0, lost: 0, deliveries: 0, remaining: 0 },
     "its lease still runs",
   );
   await leaseRunsOut(watched);
   assert.strictEqual((await tick(watched.jobId)).finished, 1);
   assert.deepStrictEqual(await commitPages(watched), ["1", "2", "3", "3"]);
+  await assertWhole(watched);
+});
+
+Deno.test("a worker that is about to end hands its job over at once, from its last page", async () => {
+  setFunctionEnvironment();
+  const watched = await watch(threePages());
+  await github.setFaults(watched.token, [{ where: "&page=2", what: "held", times: 1, after: 0 }]);
+  const ending = new AbortController();
+  const ended = work(serviceClient(), { ...systemClock, ending: ending.signal }, watched.jobId);
+  await until("page 2", () => isHeld(watched, "&page=2"));
+  ending.abort();
+  assert.strictEqual((await ended).continued, 1);
+  await github.release(watched.token);
+  assert.strictEqual((await tick(watched.jobId)).finished, 1, "no lease has to run out");
+  assert.deepStrictEqual(await commitPages(watched), ["1", "2", "2", "3"]);
   await assertWhole(watched);
 });
 
@@ -226,7 +245,8 @@ Deno.test("a job that needs more pages than one call may read goes on in the nex
   const words = Array.from({ length: 5_200 }, (_, index) => `d${10_000 + index}`);
   const commits = chain(words);
   const watched = await watch({ branches: { main: commits.at(-1)?.sha ?? "" }, commits });
-  assert.strictEqual((await tick(watched.jobId)).continued, 1);
+  const first = await tick(watched.jobId);
+  assert.deepStrictEqual([first.continued, first.remaining], [1, 1]);
   const run = await lastRun(watched.jobId);
   assert.deepStrictEqual([run.state, run.reason], ["READY", "To be continued"]);
   assert.ok((run.percentage ?? 0) > 20 && (run.percentage ?? 0) < 100, String(run.percentage));

@@ -10,7 +10,7 @@ import { delivered, fateOf } from "../helpers/github/webhooks.ts";
 const one = { branches: { main: shaOf("a") }, commits: chain(["a"]) };
 
 async function tickAll(): Promise<TickAnswer> {
-  const answer = await api<TickAnswer>("/etl/tick", { method: "POST", as: "cron", body: {} });
+  const answer = await api<TickAnswer>("/etl/tick", { method: "POST", as: "service", body: {} });
   assert.strictEqual(answer.status, 200, answer.text);
   return answer.body;
 }

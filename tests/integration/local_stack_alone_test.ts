@@ -271,6 +271,46 @@ Deno.test("the local Supabase behaves like a hosted one", async (t) => {
       match(refused?.error_msg ?? "", /refused/i);
     });
 
+    await t.step("a batch waits for all its answers before the next is sent", async () => {
+      await database.exec("truncate net._http_response");
+      const asked: string[] = [];
+      const slow = Promise.withResolvers<Response>();
+      const [isAsked, isQueued] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const receiver = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+        async (request) => {
+          const path = new URL(request.url).pathname;
+          asked.push(path);
+          if (path === "/slow") {
+            isAsked.resolve();
+            return await slow.promise;
+          }
+          if (path !== "/fast") return new Response("late");
+          // While the first batch is out, something else comes to be asked.
+          await database.query("select net.http_get($1)", [request.url.replace("fast", "next")]);
+          isQueued.resolve();
+          return new Response("fast");
+        },
+      );
+      try {
+        const url = `http://127.0.0.1:${receiver.addr.port}`;
+        await database.query("select net.http_get($1), net.http_get($2)", [
+          `${url}/slow`,
+          `${url}/fast`,
+        ]);
+        const sent = stack.runDueJobs(new Date("2026-01-06T00:01:00Z"));
+        await Promise.all([isAsked.promise, isQueued.promise]);
+        deepStrictEqual(asked.sort(), ["/fast", "/slow"]);
+        deepStrictEqual(await database.query("select from net._http_response"), []);
+        slow.resolve(new Response("slow"));
+        equal((await sent).requests, 3);
+      } finally {
+        slow.resolve(new Response("slow"));
+        await receiver.shutdown();
+      }
+      deepStrictEqual(asked, ["/fast", "/slow", "/next"]);
+    });
+
     await t.step("Vault knows where the functions are", async () => {
       deepStrictEqual(
         await database.query(

@@ -62,7 +62,8 @@ insert into tests.expected values
   ('private.etl_dead_letters',   '',     '',     '',     '',     '',      '',  ''),
   ('private.webhook_deliveries', '',     '',     '',     '',     '',      '',  ''),
   ('private.cron_heartbeat',     '',     '',     '',     '',     '',      '',  ''),
-  ('private.disk_sizes',         '',     '',     '',     '',     '',      '',  '');
+  ('private.disk_sizes',         '',     '',     '',     '',     '',      '',  ''),
+  ('private.scheduled_calls',    '',     '',     '',     '',     '',      '',  '');
 
 create table tests.statements (table_name text, operation text, statement text, before text, primary key (table_name, operation));
 insert into tests.statements values
@@ -186,7 +187,11 @@ insert into tests.statements values
   ('private.disk_sizes', 's', $$select bytes from private.disk_sizes$$),
   ('private.disk_sizes', 'i', $$insert into private.disk_sizes values ('2026-11-01', 'ai', 1)$$),
   ('private.disk_sizes', 'u', $$update private.disk_sizes set bytes = 1$$),
-  ('private.disk_sizes', 'd', $$delete from private.disk_sizes$$);
+  ('private.disk_sizes', 'd', $$delete from private.disk_sizes$$),
+  ('private.scheduled_calls', 's', $$select job from private.scheduled_calls$$),
+  ('private.scheduled_calls', 'i', $$insert into private.scheduled_calls (job, request_id) values ('tests', 1)$$),
+  ('private.scheduled_calls', 'u', $$update private.scheduled_calls set error = 'tests'$$),
+  ('private.scheduled_calls', 'd', $$delete from private.scheduled_calls$$);
 insert into tests.statements values
   ('public.digest_preferences', 'i', $$insert into public.digest_preferences (user_id, enabled) values ('{me}', false)$$,
     $$delete from public.digest_preferences where user_id = '{me}'$$);

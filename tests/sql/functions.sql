@@ -44,7 +44,8 @@ select set_eq(
 select set_eq(
   $$select name from tests.functions where prosecdef$$,
   array['private.my_user_id', 'private.my_organization_ids', 'private.set_org_from_user', 'private.keep_restatement',
-    'private.link_auth_user', 'public.newest_migration', 'public.seconds_since_cron_heartbeat',
+    'private.link_auth_user', 'public.newest_migration', 'public.seconds_since_cron_heartbeat', 'public.scheduled_calls',
+    'public.etl_due_count', 'public.budget_alerts_due_count',
     'private.require_role', 'private.require_role_to_change', 'private.membership_role', 'private.keep_an_owner',
     'private.rehome_person', 'public.create_organization', 'public.update_organization', 'public.set_member_role',
     'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',

@@ -80,8 +80,16 @@ for (const [what, changes, expected] of faults) {
   });
 }
 
-Deno.test("parseEnv() lets development run with placeholders", () => {
-  assert.deepStrictEqual(problemsOf({ ENVIRONMENT: "development", API_SECRET_KEY: "secret" }), []);
+Deno.test("parseEnv() lets development run with placeholders, but not on hosted Supabase", () => {
+  const development = { ENVIRONMENT: "development", API_SECRET_KEY: "secret" };
+  assert.deepStrictEqual(
+    problemsOf({ ...development, SUPABASE_URL: "http://127.0.0.1:54321" }),
+    [],
+  );
+  assert.deepStrictEqual(problemsOf(development), [
+    "ENVIRONMENT is development on hosted Supabase",
+  ]);
+  assert.strictEqual(parseEnv({ ...good, ...development }).env?.ENVIRONMENT, "development");
 });
 
 Deno.test("parseEnv() still gives production the environment when a secret is a placeholder", () => {
@@ -103,20 +111,45 @@ Deno.test("parseEnv() reads the keys a hosted project injects, the default one f
   const hosted = {
     ...rest,
     SUPABASE_SECRET_KEYS: '{"worker":"sb_secret_worker","default":"sb_secret_default"}',
-    SUPABASE_PUBLISHABLE_KEYS: '{"web":"sb_publishable_web"}',
+    SUPABASE_PUBLISHABLE_KEYS: '{"web":"sb_publishable_web","default":"sb_publishable_default"}',
   };
   const { env } = parseEnv(hosted);
   assert.strictEqual(env?.SUPABASE_SECRET_KEY, "sb_secret_default");
-  assert.strictEqual(env?.SUPABASE_PUBLISHABLE_KEY, "sb_publishable_web");
+  assert.strictEqual(env?.SUPABASE_PUBLISHABLE_KEY, "sb_publishable_default");
   const legacy = parseEnv({
     ...rest,
     SUPABASE_SERVICE_ROLE_KEY: "service",
     SUPABASE_ANON_KEY: "anon",
   });
   assert.strictEqual(legacy.env?.SUPABASE_SECRET_KEY, "service");
-  const broken = parseEnv({ ...hosted, SUPABASE_SECRET_KEYS: "no json" });
-  assert.deepStrictEqual(broken.problems.map(({ variable }) => variable), ["SUPABASE_SECRET_KEY"]);
 });
+
+const dictionaries: [string, string, string | undefined, string[]][] = [
+  ["{}", "service", "service", []],
+  ["{}", "", undefined, ["SUPABASE_SECRET_KEY is missing"]],
+  ['{"default":"one"}', "service", "one", []],
+  ['{"worker":"one"}', "service", "service", ["SUPABASE_SECRET_KEYS has no key named default"]],
+  ['{"worker":"one"}', "", "one", ["SUPABASE_SECRET_KEYS has no key named default"]],
+  ["no json", "service", "service", [
+    "SUPABASE_SECRET_KEYS is not a JSON dictionary of keys by name",
+  ]],
+  ["[]", "", undefined, [
+    "SUPABASE_SECRET_KEY is missing",
+    "SUPABASE_SECRET_KEYS is not a JSON dictionary of keys by name",
+  ]],
+];
+
+for (const [dictionary, legacy, key, problems] of dictionaries) {
+  Deno.test(`parseEnv() with the dictionary ${dictionary} and ${legacy || "no"} older key`, () => {
+    const changes = {
+      SUPABASE_SECRET_KEY: "",
+      SUPABASE_SECRET_KEYS: dictionary,
+      SUPABASE_SERVICE_ROLE_KEY: legacy,
+    };
+    assert.strictEqual(parseEnv({ ...good, ...changes }).env?.SUPABASE_SECRET_KEY, key);
+    assert.deepStrictEqual(problemsOf(changes), problems);
+  });
+}
 
 Deno.test("ConfigurationError names variables and never a value", () => {
   const { problems } = parseEnv({

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { correlate, countTests, pairsOf } from "../../supabase/functions/insights/correlations.ts";
+import { seeded } from "../helpers/inputs/random.ts";
 import { pi, seriesOf } from "../helpers/digest/series.ts";
 
 Deno.test("correlate() finds that y follows x a day later, tells all it tried and how many", () => {
@@ -49,6 +50,29 @@ Deno.test("correlate() leaves out what is unknown, and is null with a reason whe
   const constant = judge(pi.map(() => 7));
   assert.deepStrictEqual([constant?.r, constant?.reason], [null, "constant"]);
   assert.strictEqual(judge(pi, 10)?.n, 10);
+});
+
+Deno.test("correlate() permutes the tests with the fewest pairs, as far as its budget goes, whatever the gaps", () => {
+  const random = seeded(365);
+  // Every series has gaps of its own, so that nearly every test has another number of pairs.
+  const series = Array.from({ length: 11 }, (_, index) =>
+    seriesOf(
+      `metric.m${index}`,
+      Array.from({ length: 365 }, () => random.next() < index / 20 ? null : random.next()),
+    ));
+  const found = correlate(pairsOf(series, true), 365, 1)
+    .filter(({ method }) => method === "spearman");
+  const by = (method: string) => found.filter(({ p_method }) => p_method === method);
+  const [permuted, byStudent] = [by("permutation"), by("student_t")];
+  assert.strictEqual(permuted.length + byStudent.length, 165);
+  assert.ok(new Set(found.map(({ n }) => n)).size > 50);
+  const most = Math.max(...permuted.map(({ n }) => n));
+  assert.ok(byStudent.every(({ n }) => n > most));
+  const products = permuted.reduce((sum, { n }) => sum + n * 9_999, 0);
+  assert.ok(products > 100_000_000 && products <= 150_000_000, `${products}`);
+  for (const { interval, p_method } of found) {
+    assert.strictEqual(interval === null, p_method === "permutation");
+  }
 });
 
 Deno.test("pairsOf() compares domains with each other, and all of what was chosen", () => {

@@ -8,7 +8,10 @@ import {
   pearson,
   pearsonP,
 } from "../../supabase/functions/insights/statistics/correlation.ts";
-import { PermutationTest } from "../../supabase/functions/insights/statistics/permutation.ts";
+import {
+  PermutationTest,
+  permutedUpTo,
+} from "../../supabase/functions/insights/statistics/permutation.ts";
 import {
   correlationP,
   logGamma,
@@ -131,7 +134,7 @@ Deno.test("midRanks() share the middle of equal values' ranks", () => {
 });
 
 Deno.test("PermutationTest is exact up to 8 pairs", () => {
-  const test = new PermutationTest();
+  const test = new PermutationTest(8);
   // Counted by hand: of the orders of n ranks only the same and the opposite one are as strong as a perfect relation.
   near(test.p([1, 2, 3, 4, 5], [1, 2, 3, 4, 5]), 2 / 120);
   near(test.p([1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]), 2 / 720);
@@ -148,14 +151,44 @@ Deno.test("PermutationTest is exact up to 8 pairs", () => {
 Deno.test("PermutationTest draws the same orders each time, and comes near what Student's t says", () => {
   const ranks = Array.from({ length: 40 }, (_, index) => index + 1);
   const shuffled = ranks.map((rank) => rank * 17 % 41);
-  const p = new PermutationTest().p(ranks, shuffled);
-  const other = new PermutationTest();
+  const p = new PermutationTest(40).p(ranks, shuffled);
+  const other = new PermutationTest(40);
   other.p(ranks.slice(9), midRanks(shuffled.slice(9)));
   assert.strictEqual(other.p(ranks, shuffled), p);
   const byStudent = pearsonP(pearson(ranks, shuffled) ?? 1, 40) ?? 0;
   assert.ok(Math.abs(p - byStudent) < 0.02, `${p}, ${byStudent}`);
   near(other.p(ranks, ranks), 1 / 10_000, "never 0");
 });
+
+Deno.test("PermutationTest uses the draws for many pairs for fewer of them too", () => {
+  const ranks = Array.from({ length: 40 }, (_, index) => index + 1);
+  const shuffled = ranks.map((rank) => rank * 17 % 41);
+  const test = new PermutationTest(300);
+  const byStudent = pearsonP(pearson(ranks, shuffled) ?? 1, 40) ?? 0;
+  const p = test.p(ranks, shuffled);
+  assert.ok(Math.abs(p - byStudent) < 0.02, `${p}, ${byStudent}`);
+  test.p(ranks.slice(9), midRanks(shuffled.slice(9)));
+  assert.strictEqual(test.p(ranks, shuffled), p);
+  // 5 + 2 + 27 + 24 + 10 + 42 + 56 + 32 + 27 is 9 × 5 × 5: no relation at all, and every order is as strong.
+  near(test.p([1, 2, 3, 4, 5, 6, 7, 8, 9], [5, 1, 9, 6, 2, 7, 8, 4, 3]), 1, "ρ = 0");
+});
+
+const limits: [string, number[], number, number][] = [
+  ["all within the budget", [10, 20, 30], 10_000_000, 30],
+  ["nothing to test", [], 10_000_000, 0],
+  ["none that few enough pairs have", [501, 600], 100_000_000, 0],
+  ["what 50 pairs in all cost, 10 + 10 + 30 of them", [30, 10, 10, 40], 50 * 9_999, 30],
+  ["one product less", [30, 10, 10, 40], 50 * 9_999 - 1, 10],
+  ["as many pairs, all or none", [20, 20, 20], 40 * 9_999, 0],
+  ["six pairs, which have 720 orders", [6, 9], 6 * 720, 6],
+  ["too little for the first", [6, 9], 6 * 720 - 1, 0],
+];
+
+for (const [what, pairs, budget, expected] of limits) {
+  Deno.test(`permutedUpTo() with ${what}`, () => {
+    assert.strictEqual(permutedUpTo(pairs, 500, budget), expected);
+  });
+}
 
 Deno.test("benjaminiHochberg() adjusts the p-values of its paper, in the order given", () => {
   // Benjamini & Hochberg (1995), section 4; p × 15 ÷ rank, then the smallest of all that are no smaller.

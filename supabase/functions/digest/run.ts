@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { type Db, rpc } from "../_shared/database/db.ts";
+import { callLimit, type Clock } from "../_shared/http/clock.ts";
 import { causeOf } from "../_shared/http/log.ts";
 import { retryDelay } from "./backoff.ts";
 import type { Outcome } from "../_shared/mail/resend.ts";
@@ -26,14 +27,14 @@ export interface RunTools {
   db: Db;
   send: ((digestId: string, mail: Mail) => Promise<Outcome>) | null;
   settings: MailSettings;
-  clock: { now(): number; wait(milliseconds: number): Promise<void> };
+  clock: Clock;
 }
 
 type Claimed = z.output<typeof ClaimSchema>["claimed"][number];
 type Result = z.output<typeof WeeklySchema>;
 
-/** A run stops taking digests after this long, in milliseconds, well before the platform ends the request. */
-const budget = 100_000;
+/** A run begins no more digests after this long, in milliseconds: a last mail may take its provider 15 seconds. */
+const budget = callLimit - 15_000;
 /** And after this many digests: the platform allows two seconds of CPU a request, and each takes some milliseconds. */
 const maxDigests = 200;
 const batchSize = 20;
@@ -83,6 +84,7 @@ export async function runDigests(request: RunRequest, tools: RunTools): Promise<
     stored,
     skipped,
     pending: end.pending,
+    remaining: end.remaining,
     errors,
     run_id: run.id,
   };
@@ -215,7 +217,8 @@ class Run {
   }
 
   private isOver(): boolean {
-    return this.tools.clock.now() >= this.deadline;
+    const { clock } = this.tools;
+    return clock.ending.aborted || clock.now() >= this.deadline;
   }
 }
 

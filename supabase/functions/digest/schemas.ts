@@ -85,7 +85,11 @@ export const PreparedSchema = z.object({
   }),
 }).nullable();
 
-export const EndSchema = z.object({ status: z.enum(["ok", "partial"]), pending: z.int() });
+export const EndSchema = z.object({
+  status: z.enum(["ok", "partial"]),
+  pending: z.int(),
+  remaining: z.int(),
+});
 
 // POST /digest/weekly ----------------------------------------------------------------------------------------------------
 
@@ -135,6 +139,10 @@ export const WeeklySchema = z.object({
   pending: z.int().openapi({
     description: "Left to do: another call is at it, or it is tried again.",
   }),
+  remaining: z.int().openapi({
+    description:
+      "Of the pending, those there was no time for in the minute a call has: call again.",
+  }),
   errors: z.array(error),
   run_id: z.string(),
 }).openapi("WeeklyDigestResult", {
@@ -151,6 +159,7 @@ export const WeeklySchema = z.object({
     stored: 0,
     skipped: 0,
     pending: 0,
+    remaining: 0,
     errors: [],
     run_id: "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11",
   },

@@ -5,10 +5,13 @@ import {
   RequestError,
   secondsToWait,
 } from "../_shared/github/client.ts";
-import type { Clock, Reader, RestAnswer } from "./types.ts";
+import type { Clock } from "../_shared/http/clock.ts";
+import type { Reader, RestAnswer } from "./types.ts";
 
 /** Why a read of GitHub came to nothing. */
 export type StopReason =
+  /** The call's time is over, or its worker's: whoever takes the job next goes on. */
+  | { why: "out of time" }
   /** A rate limit; `until` says when to go on. */
   | { why: "limited"; until: Date }
   /** GitHub failed or could not be reached, however often it was tried. */
@@ -36,9 +39,9 @@ const waits = [250, 1000];
 
 /**
  * A reader of GitHub with a token. What fails on GitHub's side, or on the way, is tried again with growing waits; a rate
- * limit is never waited for: the run stops and goes on when it ends.
+ * limit is never waited for: the run stops and goes on when it ends. No request outlasts `ending`.
  */
-export function githubReader(access: GithubAccess, clock: Clock): Reader {
+export function githubReader(access: GithubAccess, clock: Clock, ending: AbortSignal): Reader {
   const octokit = new Octokit({
     ...octokitOptions(access),
     // One request at a time needs no queue, and what to do about a failure is decided here.
@@ -52,8 +55,9 @@ export function githubReader(access: GithubAccess, clock: Clock): Reader {
     for (let attempt = 0;; attempt++) {
       requests++;
       try {
-        return await what(AbortSignal.timeout(requestTimeout));
+        return await what(AbortSignal.any([AbortSignal.timeout(requestTimeout), ending]));
       } catch (error) {
+        if (ending.aborted) throw new GithubStop({ why: "out of time" }, error);
         if (error instanceof RequestError && error.status === 304) throw error;
         const stop = stopFor(error, new Date(clock.now()));
         const wait = waits[attempt];

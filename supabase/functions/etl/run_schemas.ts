@@ -121,6 +121,9 @@ export const TickSchema = z.object({
   continued: count.openapi({ description: "To be continued by a next call." }),
   lost: count.openapi({ description: "Taken over by another worker meanwhile." }),
   deliveries: count.openapi({ description: "Webhook deliveries that had been left behind." }),
+  remaining: count.openapi({
+    description: "Jobs and deliveries that are due and were left to a next call: call again.",
+  }),
 }).openapi("EtlTick", {
-  example: { finished: 1, failed: 0, continued: 0, lost: 0, deliveries: 0 },
+  example: { finished: 1, failed: 0, continued: 0, lost: 0, deliveries: 0, remaining: 0 },
 });

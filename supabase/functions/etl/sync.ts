@@ -8,7 +8,8 @@ import { deployments } from "./steps/deployments.ts";
 import { incidents, releases, workflowRuns } from "./steps/lists.ts";
 import { pullRequests } from "./steps/pull_requests.ts";
 import { readRepository } from "./steps/repository.ts";
-import type { Clock, Page, Reader, Step, StepContext } from "./types.ts";
+import type { Clock } from "../_shared/http/clock.ts";
+import type { Page, Reader, Step, StepContext } from "./types.ts";
 
 const StoredStep = z.object({
   name: z.string(),
@@ -37,12 +38,20 @@ export type Claim = z.output<typeof ClaimSchema>;
 /** How far a sync has come in this call. */
 export type SyncOutcome = "finished" | "to be continued";
 
+/** How much one call may do: the hosted runtime grants it 2 s of CPU time and, at worst, 75 s. */
+export interface Budget {
+  pages: number;
+  /** When no more is begun. */
+  until: number;
+  /** Ends what is under way, a read that GitHub does not answer say. */
+  stop: AbortSignal;
+}
+
 export interface SyncTools {
   db: Db;
   github: Reader;
   clock: Clock;
-  /** How much one call may do: the hosted runtime ends it after 2 s of CPU time or 150 s. */
-  budget: { pages: number; until: number };
+  budget: Budget;
 }
 
 /**
@@ -130,8 +139,8 @@ async function store({ claim, tools, progress, cursor }: Book, name: string | nu
   tools.budget.pages--;
 }
 
-function isSpent({ budget, clock }: SyncTools): boolean {
-  return budget.pages <= 0 || clock.now() >= budget.until;
+export function isSpent({ budget, clock }: Pick<SyncTools, "budget" | "clock">): boolean {
+  return budget.pages <= 0 || budget.stop.aborted || clock.now() >= budget.until;
 }
 
 /** The steps of a run and how far each is. */

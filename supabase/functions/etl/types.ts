@@ -1,12 +1,6 @@
 import type { ItemGroup, ItemRepository } from "../_shared/github/items.ts";
 import type { JobSettings } from "../_shared/github/settings.ts";
 
-/** What time is, and how to wait; tests have their own. */
-export interface Clock {
-  now(): number;
-  wait(milliseconds: number): Promise<void>;
-}
-
 /** One answer of the REST API. */
 export interface RestAnswer {
   data: unknown;

@@ -5,11 +5,12 @@ import { deploymentAccess } from "../_shared/github/access.ts";
 import type { GithubAccess } from "../_shared/github/client.ts";
 import { storedToken } from "../_shared/github/token.ts";
 import { processDeliveries } from "../_shared/github/webhook_process.ts";
+import { callLimit, type Clock } from "../_shared/http/clock.ts";
 import { causeOf, log } from "../_shared/http/log.ts";
 import { Problem } from "../_shared/http/problem.ts";
 import { githubReader, GithubStop, type StopReason } from "./reader.ts";
-import { type Claim, ClaimSchema, sync } from "./sync.ts";
-import type { Clock, Reader } from "./types.ts";
+import { type Budget, type Claim, ClaimSchema, isSpent, sync } from "./sync.ts";
+import type { Reader } from "./types.ts";
 
 /** What came of the jobs and deliveries that one call worked on. */
 export interface Tick {
@@ -20,39 +21,59 @@ export interface Tick {
   /** Given up to another worker. */
   lost: number;
   deliveries: number;
+  /** Due and not worked: jobs and deliveries. */
+  remaining: number;
 }
 
 /** What one call may do; a page costs about 20 ms of CPU time, of which the hosted runtime grants 2 s. */
-const budget = { pages: 50, milliseconds: 100_000, deliveries: 40 };
+const most = { pages: 50, deliveries: 40 };
+/** How long before the end of a call nothing more is begun, and what is under way is given up, in milliseconds. */
+const before = { begin: 10_000, stop: 3_000 };
 /** Deliveries read at once: each may be megabytes. */
 const deliveriesAtOnce = 5;
 
 /** Works due jobs, or one, and deliveries that were left behind, until nothing is due or the budget is spent. */
 export async function tick(db: Db, clock: Clock, jobId?: string): Promise<Tick> {
-  const result: Tick = { finished: 0, failed: 0, continued: 0, lost: 0, deliveries: 0 };
-  const left = { pages: budget.pages, until: clock.now() + budget.milliseconds };
-  while (jobId === undefined && result.deliveries < budget.deliveries) {
+  const result: Tick = {
+    finished: 0,
+    failed: 0,
+    continued: 0,
+    lost: 0,
+    deliveries: 0,
+    remaining: 0,
+  };
+  const budget = {
+    pages: most.pages,
+    until: clock.now() + callLimit - before.begin,
+    stop: AbortSignal.any([clock.ending, AbortSignal.timeout(callLimit - before.stop)]),
+  };
+  const tools = { db, clock, budget };
+  while (jobId === undefined && result.deliveries < most.deliveries && !isSpent(tools)) {
     const done = await processDeliveries(db, { limit: deliveriesAtOnce });
     if (done === 0) break;
     result.deliveries += done;
   }
-  while (left.pages > 0 && clock.now() < left.until) {
+  while (!isSpent(tools)) {
     const claim = await rpc(db, "etl_claim", { p_job_id: jobId }, ClaimSchema.nullable());
     if (claim === null) break;
-    result[await work(claim, { db, clock, budget: left })]++;
+    result[await work(claim, tools)]++;
     if (jobId !== undefined) break;
   }
+  result.remaining = await rpc(db, "etl_due_count", { p_job_id: jobId }, z.int());
   return result;
 }
 
 interface WorkTools {
   db: Db;
   clock: Clock;
-  budget: { pages: number; until: number };
+  budget: Budget;
 }
 
 /** Works one claimed job and lets it go. */
-async function work(claim: Claim, tools: WorkTools): Promise<keyof Tick> {
+async function work(
+  claim: Claim,
+  tools: WorkTools,
+): Promise<"finished" | "failed" | "continued" | "lost"> {
   const { outcome, requests } = await outcomeOf(claim, tools);
   try {
     await rpc(tools.db, "etl_release", {
@@ -70,6 +91,8 @@ async function work(claim: Claim, tools: WorkTools): Promise<keyof Tick> {
   return countedAs[outcome.state];
 }
 
+const toBeContinued: Outcome = { state: "READY", reason: "To be continued" };
+
 const countedAs = { FINISHED: "finished", FAILED: "failed", READY: "continued" } as const;
 
 type Outcome =
@@ -84,11 +107,9 @@ async function outcomeOf(
 ): Promise<{ outcome: Outcome; requests: number }> {
   let github: Reader | undefined;
   try {
-    github = githubReader(await accessOf(claim, new Date(clock.now())), clock);
+    github = githubReader(await accessOf(claim, new Date(clock.now())), clock, budget.stop);
     const end = await sync(claim, { db, github, clock, budget });
-    const outcome: Outcome = end === "finished"
-      ? { state: "FINISHED" }
-      : { state: "READY", reason: "To be continued" };
+    const outcome: Outcome = end === "finished" ? { state: "FINISHED" } : toBeContinued;
     return { outcome, requests: github.spent() };
   } catch (error) {
     return { outcome: outcomeOfError(error, claim), requests: github?.spent() ?? 0 };
@@ -129,6 +150,8 @@ function outcomeOfError(error: unknown, claim: Claim): Outcome {
 
 function outcomeOfStop(reason: StopReason): Outcome {
   switch (reason.why) {
+    case "out of time":
+      return toBeContinued;
     case "limited": {
       const until = reason.until.toISOString();
       const time = until.replace(/\.\d+Z$/, "Z");

@@ -3,7 +3,8 @@ import { rpc, serviceClient } from "../_shared/database/db.ts";
 import { ConfigurationError, configurationProblems, env } from "../_shared/http/env.ts";
 import { causeOf, log } from "../_shared/http/log.ts";
 import { newestMigration } from "./newest_migration.ts";
-import type { ReadinessSchema } from "./schemas.ts";
+import { callFault } from "./scheduled_calls.ts";
+import { type ReadinessSchema, StoredCallsSchema } from "./schemas.ts";
 
 type Readiness = z.input<typeof ReadinessSchema>;
 type Check = Readiness["checks"]["database"];
@@ -16,18 +17,27 @@ const staleAfter = 300;
 
 /** Runs all checks at once, each with its own deadline. Reasons name variables and parts, never hosts or values. */
 export async function checks(): Promise<Readiness> {
-  const [configuration, database, migrations, auth, cron, demo_logins] = await Promise.all([
-    check(configurationIsComplete),
-    check(databaseAnswers),
-    check(migrationsAreApplied),
-    check(authAnswers),
-    check(cronIsFresh),
-    check(demoLoginsAreAbsent),
-  ]);
-  const all = { configuration, database, migrations, auth, cron, demo_logins };
-  return { ready: Object.values(all).every((one) => one.status === "ok"), checks: all };
+  let calls: Readiness["scheduled_calls"] = [];
+  const callsAreAnswered = async (): Promise<void> => {
+    const stored = await rpc(serviceClient(), "scheduled_calls", {}, StoredCallsSchema);
+    calls = stored.jobs;
+    const fault = callFault(stored);
+    if (fault !== null) throw new Failed(fault);
+  };
+  const [configuration, database, migrations, auth, cron, scheduled_calls, demo_logins] =
+    await Promise.all([
+      check(configurationIsComplete),
+      check(databaseAnswers),
+      check(migrationsAreApplied),
+      check(authAnswers),
+      check(cronIsFresh),
+      check(callsAreAnswered),
+      check(demoLoginsAreAbsent),
+    ]);
+  const all = { configuration, database, migrations, auth, cron, scheduled_calls, demo_logins };
+  const ready = Object.values(all).every((one) => one.status === "ok");
+  return { ready, checks: all, scheduled_calls: calls };
 }
-
 /** A check's reason for failing; anything else thrown is "unreachable" to the caller and a cause in the log. */
 class Failed extends Error {}
 

@@ -7,6 +7,20 @@ const Check = z.object({
   reason: z.string().optional().openapi({ description: "Why it failed, without hosts or values." }),
 });
 
+const CallSchema = z.object({
+  job: z.string(),
+  called_at: z.string().openapi({ description: "Its last call." }),
+  answered_at: z.string().nullable().openapi({ description: "Its last call that was answered." }),
+  status_code: z.int().nullable().openapi({ description: "What the answer was; null: none came." }),
+}).openapi("ScheduledCall");
+
+const exampleCall = {
+  job: "self-test",
+  called_at: "2026-11-20T08:00:00Z",
+  answered_at: "2026-11-20T08:00:00Z",
+  status_code: 403,
+};
+
 export const ReadinessSchema = z.object({
   ready: z.boolean(),
   checks: z.object({
@@ -15,7 +29,11 @@ export const ReadinessSchema = z.object({
     migrations: Check,
     auth: Check,
     cron: Check,
+    scheduled_calls: Check,
     demo_logins: Check,
+  }),
+  scheduled_calls: z.array(CallSchema).openapi({
+    description: "What each job's last call of a function was answered, as pg_net has it.",
   }),
 }).openapi("Readiness", {
   example: {
@@ -30,8 +48,14 @@ export const ReadinessSchema = z.object({
       migrations: { status: "ok", duration_ms: 5 },
       auth: { status: "ok", duration_ms: 6 },
       cron: { status: "ok", duration_ms: 5 },
+      scheduled_calls: {
+        status: "failed",
+        duration_ms: 5,
+        reason: "self-test was answered 403: digest_cron_secret in Vault is not DIGEST_CRON_SECRET",
+      },
       demo_logins: { status: "ok", duration_ms: 4 },
     },
+    scheduled_calls: [exampleCall],
   },
 });
 
@@ -60,6 +84,19 @@ const DiskSchema = StoredDiskSchema.extend({
   }),
 });
 
+const StatusCallSchema = CallSchema.extend({
+  error: z.string().nullable().openapi({
+    description: "What the network said, without an answer.",
+  }),
+}).openapi("ScheduledCallWithError");
+
+/** What the SQL function `scheduled_calls` answers. */
+export const StoredCallsSchema = z.object({
+  now: z.string(),
+  missing_secrets: z.array(z.string()),
+  jobs: z.array(StatusCallSchema),
+});
+
 /** What the SQL function `service_status` answers. */
 export const StoredStatusSchema = z.object({
   digest: z.object({ next_at: z.string().nullable(), last_at: z.string().nullable() }),
@@ -70,6 +107,7 @@ export const StatusSchema = StoredStatusSchema.extend({
   version: z.string(),
   environment: z.enum(["development", "production"]),
   disk: DiskSchema,
+  scheduled_calls: z.array(StatusCallSchema),
 }).openapi("ServiceStatus", {
   example: {
     version,
@@ -89,5 +127,6 @@ export const StatusSchema = StoredStatusSchema.extend({
       used_pct: 42,
       days_left: 145,
     },
+    scheduled_calls: [{ ...exampleCall, error: null }],
   },
 });

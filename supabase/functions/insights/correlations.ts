@@ -10,15 +10,17 @@ import {
   pearson,
   pearsonP,
 } from "./statistics/correlation.ts";
-import { PermutationTest } from "./statistics/permutation.ts";
+import { PermutationTest, permutedUpTo } from "./statistics/permutation.ts";
 import type { Series } from "./types.ts";
 
 export type Correlation = z.output<typeof CorrelationSchema>;
 
 /** Fewer pairs say nothing. */
 const minPairs = 6;
-/** Up to this many pairs the p of Spearman's ρ is by permutation. */
+/** Up to this many pairs the p of Spearman's ρ is by permutation, if there are not too many of them. */
 const maxPermuted = 500;
+/** Products of ranks that the permutations of one answer may take: about half a second of the CPU, of which the platform allows two. */
+const permutationBudget = 150_000_000;
 /** Adjusted p-values up to this are worth telling. */
 export const significance = 0.05;
 
@@ -31,11 +33,18 @@ interface Test {
 
 /**
  * Every pair of series over their last `days` days, with every lag from 0 to `maxLag` days either way, by Pearson's r and Spearman's ρ.
- * All that was tried is answered, the strongest evidence first; p-values are adjusted for all of them together.
+ * All that was tried is answered, the strongest evidence first; p-values are adjusted for all of them together. What it costs is
+ * bounded, whatever gaps the series have: permutations go to the tests with the fewest pairs, Student's t to the rest.
  */
 export function correlate(pairs: [Series, Series][], days: number, maxLag: number): Correlation[] {
-  const permutations = new PermutationTest();
-  const found = testsOf(pairs, maxLag).flatMap((test) => judge(test, days, permutations));
+  const tests = testsOf(pairs, maxLag).map((test) => ({ test, pairs: pairedDays(test, days) }));
+  const permuted = permutedUpTo(
+    tests.filter(({ pairs }) => nullReasonOf(pairs) === null).map(({ pairs }) => pairs.length),
+    maxPermuted,
+    permutationBudget,
+  );
+  const permutations = new PermutationTest(permuted);
+  const found = tests.flatMap(({ test, pairs }) => judge(test, pairs, permuted, permutations));
   const tested = found.flatMap(({ raw }, index) => raw === null ? [] : [{ index, p: raw }]);
   const adjusted = benjaminiHochberg(tested.map(({ p }) => p));
   const byIndex = new Map(tested.map(({ index }, place) => [index, adjusted[place] ?? 1]));
@@ -81,17 +90,13 @@ type Result = Omit<Correlation, "p_adjusted" | "effect">;
 /** Both correlations of a test, and the p that is to be adjusted: the more cautious of the two that were computed. */
 function judge(
   test: Test,
-  days: number,
+  pairs: Pair[],
+  permuted: number,
   permutations: PermutationTest,
 ): { test: Test; result: Result; raw: number | null }[] {
-  const pairs = pairedDays(test, days);
   const head = { x: test.x.key, y: test.y.key, lag_days: test.lag, n: pairs.length };
   const [x, y] = [pairs.map((pair) => pair.x), pairs.map((pair) => pair.y)];
-  const null_reason: Correlation["null_reason"] = pairs.length < minPairs
-    ? "too_few_pairs"
-    : isConstant(x) || isConstant(y)
-    ? "constant"
-    : null;
+  const null_reason = nullReasonOf(pairs);
   return (["pearson", "spearman"] as const).map((method) => {
     if (null_reason !== null) {
       const result = { ...head, ...nothing, method, null_reason, reason: null_reason };
@@ -101,7 +106,7 @@ function judge(
     const judged = isRanked ? ranked(pairs, x, y) : pairs;
     const [xs, ys] = [judged.map((pair) => pair.x), judged.map((pair) => pair.y)];
     const r = pearson(xs, ys) ?? 0;
-    const isPermuted = isRanked && pairs.length <= maxPermuted;
+    const isPermuted = isRanked && pairs.length <= permuted;
     const p = isPermuted ? permutations.p(xs, ys) : pearsonP(r, pairs.length);
     const size = effectiveSize(judged);
     const effective = pearsonP(r, size);
@@ -114,6 +119,7 @@ function judge(
         method,
         r,
         p,
+        p_method: isPermuted ? "permutation" : "student_t",
         n_effective: size,
         p_effective: effective,
         interval: isPermuted ? null : fisherInterval(r, pairs.length),
@@ -124,7 +130,21 @@ function judge(
   });
 }
 
-const nothing = { r: null, p: null, n_effective: null, p_effective: null, interval: null };
+const nothing = {
+  r: null,
+  p: null,
+  p_method: null,
+  n_effective: null,
+  p_effective: null,
+  interval: null,
+};
+
+/** Why nothing can be said of so many pairs, if nothing can. */
+function nullReasonOf(pairs: Pair[]): Correlation["null_reason"] {
+  if (pairs.length < minPairs) return "too_few_pairs";
+  const isFlat = isConstant(pairs.map(({ x }) => x)) || isConstant(pairs.map(({ y }) => y));
+  return isFlat ? "constant" : null;
+}
 
 /** x of a day with y so many days later, where both are known and lie in the last `days` days. */
 function pairedDays({ x, y, lag }: Test, days: number): Pair[] {

@@ -35,7 +35,7 @@ export function insightsOf(
     tests: correlations.filter(({ p_adjusted }) => p_adjusted !== null).length,
     recommendations: recommendationsOf(kpis, now),
     anomalies,
-    definitions: ["insights.correlation@1", "insights.anomaly@1"],
+    definitions: ["insights.correlation@2", "insights.anomaly@1"],
     generated_at: now.toISOString(),
   };
 }

@@ -58,8 +58,11 @@ export const CorrelationSchema = z.object({
   lag_days: z.int().openapi({ description: "y is of so many days after x." }),
   method: z.enum(["pearson", "spearman"]),
   r: value,
-  p: value.openapi({
-    description: "Student's t; for Spearman by permutation of up to 500 pairs.",
+  p: value,
+  p_method: z.enum(["student_t", "permutation"]).nullable().openapi({
+    description:
+      "How `p` was found: Student's t; for Spearman by permutation of up to 500 pairs, those with the fewest pairs first " +
+      "where there are too many of them.",
   }),
   n: z.int().openapi({ description: "Pairs of days." }),
   n_effective: value.openapi({
@@ -204,6 +207,9 @@ export const AlertsSchema = z.object({
   stored: z.int(),
   failed: z.int(),
   pending: z.int().openapi({ description: "To be tried again." }),
+  remaining: z.int().openapi({
+    description: "Due, and left by the minute that a call has: call again.",
+  }),
 }).openapi("BudgetAlertsResult");
 
 /** An alert that is to be mailed. */

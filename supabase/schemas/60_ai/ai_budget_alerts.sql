@@ -150,6 +150,18 @@ $$;
 comment on function public.finish_budget_alert(uuid, date, text) is
   'Records what became of an alert: sent, stored or failed. Security definer as claim_budget_alerts().';
 
+create function public.budget_alerts_due_count()
+returns int
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select count(*)::int from private.ai_budget_alerts a where a.state = 'pending' and a.next_attempt_at <= now()
+$$;
+comment on function public.budget_alerts_due_count() is
+  'How many alerts are due for sending. Security definer as claim_budget_alerts().';
+
 create function private.sweep_budgets()
 returns bigint
 language plpgsql
@@ -158,13 +170,8 @@ set search_path = ''
 as $$
 begin
   perform private.note_crossed_budgets();
-  return case when exists (select from private.ai_budget_alerts a where a.state = 'pending' and a.next_attempt_at <= now()) then
-    net.http_post(
-      url := rtrim(private.vault_secret('functions_url'), '/') || '/insights/budgets/alerts',
-      body := '{}'::jsonb,
-      headers := jsonb_build_object(
-        'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
-      timeout_milliseconds := 150000) end;
+  return case when public.budget_alerts_due_count() > 0 then
+    private.call_function('budget-alerts', '/insights/budgets/alerts') end;
 end $$;
 comment on function private.sweep_budgets() is
   'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the request, or null.';
@@ -174,10 +181,13 @@ on function private.note_crossed_budgets(uuid, text[], timestamptz),
 private.note_budgets_of_totals(),
 public.claim_budget_alerts(int),
 public.finish_budget_alert(uuid, date, text),
+public.budget_alerts_due_count(),
 private.sweep_budgets()
 from public, anon, authenticated;
 grant execute
-on function public.claim_budget_alerts(int), public.finish_budget_alert(uuid, date, text)
+on function public.claim_budget_alerts(int),
+public.finish_budget_alert(uuid, date, text),
+public.budget_alerts_due_count()
 to service_role;
 
 select cron.schedule('budget-alerts', '*/2 * * * *', 'select private.sweep_budgets()');

@@ -133,9 +133,17 @@ as $$
 declare
   v_run public.digest_runs;
   v_pending bigint;
+  v_remaining bigint;
 begin
   select * into strict v_run from public.digest_runs where id = p_run_id;
-  select count(*) into v_pending from public.digests d
+  -- What the run gave back is due at once; the rest is what it might still have claimed.
+  select count(*), count(*) filter (
+    where case
+      when d.state = 'sending' then d.lease_until < now()
+      when v_run.scope = 'due' or d.run_id = p_run_id then d.next_attempt_at <= now()
+      else coalesce(d.claimed_at < v_run.started_at, true)
+    end)
+  into v_pending, v_remaining from public.digests d
   where d.state in ('pending', 'sending')
     and (v_run.scope <> 'email' or d.user_id = v_run.user_id)
     and (v_run.week_start is null or d.week_start = v_run.week_start);
@@ -145,10 +153,10 @@ begin
     status = case when v_pending = 0 and (p_counts ->> 'failed')::int = 0 then 'ok' else 'partial' end
   where id = p_run_id
   returning * into v_run;
-  return jsonb_build_object('status', v_run.status, 'pending', v_run.pending);
+  return jsonb_build_object('status', v_run.status, 'pending', v_run.pending, 'remaining', v_remaining);
 end $$;
 comment on function public.digest_end(uuid, jsonb) is
-  'Closes a run with its {sent, stored, skipped, failed}: {status, pending}, where pending counts what its scope still has to do.';
+  'Closes a run with its {sent, stored, skipped, failed}: {status, pending, remaining}, where pending counts what its scope still has to do and remaining what of it is due now.';
 
 create function public.digest_runs_page(p_page int, p_page_size int)
 returns jsonb

@@ -96,23 +96,6 @@ as $$
 $$;
 comment on function private.next_digest_at(timestamptz) is 'When the next digest of any organization is due.';
 
-create function private.call_digest_function()
-returns bigint
-language sql
-volatile
-set search_path = ''
-as $$
-  -- The function works for up to 100 seconds; hosted Supabase ends a request after 150.
-  select net.http_post(
-    url := rtrim(private.vault_secret('functions_url'), '/') || '/digest/weekly',
-    body := '{"scope": "due"}'::jsonb,
-    headers := jsonb_build_object(
-      'content-type', 'application/json', 'authorization', 'Bearer ' || private.vault_secret('digest_cron_secret')),
-    timeout_milliseconds := 150000)
-$$;
-comment on function private.call_digest_function() is
-  'Asks the digest function to work the outbox; answers the id of the request.';
-
 create function private.run_due_digests(p_now timestamptz default now())
 returns bigint
 language plpgsql
@@ -135,7 +118,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  return case when private.digests_claimable() then private.call_digest_function() end;
+  return case when private.digests_claimable() then
+    private.call_function('digest-sweep', '/digest/weekly', '{"scope": "due"}') end;
 end $$;
 comment on function private.sweep_digests() is
   'Has digests sent that are due for another try or were left behind; answers the id of the request, or null.';
@@ -145,7 +129,6 @@ on function private.last_completed_week(text, timestamptz),
 private.digest_due_at(text, int, int, date),
 private.enqueue_due_digests(timestamptz),
 private.next_digest_at(timestamptz),
-private.call_digest_function(),
 private.run_due_digests(timestamptz),
 private.sweep_digests()
 from public, anon, authenticated;

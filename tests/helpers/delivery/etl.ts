@@ -47,6 +47,7 @@ export interface TickAnswer {
   continued: number;
   lost: number;
   deliveries: number;
+  remaining: number;
 }
 
 /** Works one job if it is due. */

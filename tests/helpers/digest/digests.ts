@@ -11,6 +11,7 @@ export interface Weekly {
   stored: number;
   skipped: number;
   pending: number;
+  remaining: number;
   errors: { email: string; error: string }[];
   run_id: string;
 }

@@ -8,7 +8,7 @@ export interface Control {
   stop(): Promise<void>;
 }
 
-/** Answers POST /sql {sql, params}, /script {sql}, /cron {now}, /mails {to} and /log {containing} to whoever has the token. */
+/** Answers POST /sql {sql, params}, /script {sql}, /cron {now}, /background, /mails {to} and /log {containing} to whoever has the token. */
 export function startControl(stack: Stack, log: CapturedLog): Control {
   const token = crypto.randomUUID();
   const server = Deno.serve(
@@ -18,7 +18,7 @@ export function startControl(stack: Stack, log: CapturedLog): Control {
         return Response.json({ error: { message: "wrong token" } }, { status: 403 });
       }
       try {
-        return Response.json({ result: await answer(stack, log, request) });
+        return Response.json({ result: await answer(stack, log, request) ?? null });
       } catch (error) {
         return Response.json({ error: describe(error) }, { status: 400 });
       }
@@ -44,6 +44,8 @@ async function answer(stack: Stack, log: CapturedLog, request: Request): Promise
       return await stack.database.exec(String(body["sql"]));
     case "/cron":
       return await stack.runDueJobs(new Date(String(body["now"])));
+    case "/background":
+      return await stack.backgroundDone();
     case "/mails":
       return stack.mails(String(body["to"]));
     case "/log":

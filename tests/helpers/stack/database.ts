@@ -38,9 +38,24 @@ export function sqlScript(script: string): Promise<Record<string, unknown>[][]> 
   return control("/script", { sql: script });
 }
 
-/** Runs the cron jobs due in the minute of `now` and sends what they queued (not where the real pg_cron runs). */
-export function runCron(now: string): Promise<{ runs: JobRun[]; requests: number }> {
+/**
+ * Runs the cron jobs due in the minute of `now`, sends what they queued and waits for what the functions do about it (not where the
+ * real pg_cron runs).
+ */
+export async function runCron(now: string): Promise<{ runs: JobRun[]; requests: number }> {
+  const due = await callCron(now);
+  await backgroundDone();
+  return due;
+}
+
+/** As {@link runCron}, but for what the functions go on with after their answers. */
+export function callCron(now: string): Promise<{ runs: JobRun[]; requests: number }> {
   return control("/cron", { now });
+}
+
+/** Resolves when no function works in the background any more. */
+export function backgroundDone(): Promise<void> {
+  return control("/background", {});
 }
 
 /** The mails the auth service sent to an address, oldest first. */

@@ -13,6 +13,7 @@ export function functionEnvironment(): Record<string, string> {
     API_KEY_SECRET: testEnv("TEST_API_KEY_SECRET"),
     TOKEN_ENCRYPTION_KEYS: testEnv("TEST_ENCRYPTION_KEYS"),
     RESEND_API_URL: testEnv("TEST_MAIL_URL"),
+    GITHUB_API_URL: testEnv("TEST_GITHUB_URL"),
   };
 }
 

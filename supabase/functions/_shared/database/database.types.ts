@@ -622,6 +622,9 @@ isOneToOne: false
 "authenticate_api_key":
 { Args: { "p_id": string,"p_secret_hash": string }; Returns: Json
                            },
+"budget_alerts_due_count":
+{ Args: Record<PropertyKey, never>; Returns: number
+                           },
 "claim_budget_alerts":
 { Args: { "p_limit": number }; Returns: Json
                            },
@@ -729,6 +732,9 @@ isOneToOne: false
                            },
 "etl_dead_letters":
 { Args: { "p_org_id"?: string,"p_page": number,"p_page_size": number,"p_state": string }; Returns: Json
+                           },
+"etl_due_count":
+{ Args: { "p_job_id"?: string }; Returns: number
                            },
 "etl_job":
 { Args: { "p_id": string }; Returns: Json
@@ -846,6 +852,9 @@ isOneToOne: false
                            },
 "run_etl_job":
 { Args: { "p_id": string }; Returns: Json
+                           },
+"scheduled_calls":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "seconds_since_cron_heartbeat":
 { Args: Record<PropertyKey, never>; Returns: number

@@ -5,8 +5,10 @@ import { HTTPException } from "hono/http-exception";
 import { routePath } from "hono/route";
 import type { AppEnv } from "./auth.ts";
 import { corsHeaders } from "./cors.ts";
-import { ConfigurationError } from "./env.ts";
+import { systemClock } from "./clock.ts";
+import { ConfigurationError, envIfUsable } from "./env.ts";
 import { causeOf, log } from "./log.ts";
+import { logRequest, RequestLog } from "./request_log.ts";
 import { refuseOtherMethods } from "./methods.ts";
 import { speakPlainly } from "./plain_words.ts";
 import { documented } from "./document.ts";
@@ -116,10 +118,12 @@ function requestId(): MiddlewareHandler<AppEnv> {
 }
 
 function logLine(name: string): MiddlewareHandler<AppEnv> {
+  const sampled = new RequestLog(Date.now);
+  systemClock.ending.addEventListener("abort", () => sampled.tell());
   return async (c, next) => {
     const started = performance.now();
     await next();
-    log(c.res.status >= 500 ? "error" : "info", "request", {
+    const line = {
       function: name,
       method: c.req.method,
       route: routePath(c, -1),
@@ -127,7 +131,10 @@ function logLine(name: string): MiddlewareHandler<AppEnv> {
       duration_ms: Math.round((performance.now() - started) * 10) / 10,
       request_id: c.get("requestId"),
       caller: (c.get("caller") as { kind: string } | undefined)?.kind ?? "none",
-    });
+    };
+    // Whoever develops wants each; nobody keeps them there.
+    if (envIfUsable()?.ENVIRONMENT === "development") logRequest(line);
+    else sampled.add(line);
   };
 }
 

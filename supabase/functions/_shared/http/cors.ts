@@ -20,20 +20,21 @@ export function corsHeaders(anyOrigin: string[] = []): MiddlewareHandler {
     origin: (origin, c) =>
       allowedOrigin(origin, liesBelow(c.req.path, anyOrigin) ? ["*"] : configuredOrigins()),
     allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+    // The gateway may cut the list (supabase#41334): what a request cannot do without comes first.
     allowHeaders: [
       "authorization",
       "apikey",
-      "baggage",
-      "content-encoding",
       "content-type",
+      "x-client-info",
       "idempotency-key",
       "if-none-match",
-      "traceparent",
-      "tracestate",
-      "x-client-info",
-      "x-region",
+      "content-encoding",
       "x-request-id",
       "x-retry-count",
+      "x-region",
+      "traceparent",
+      "tracestate",
+      "baggage",
     ],
     exposeHeaders: [
       "x-request-id",

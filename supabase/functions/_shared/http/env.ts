@@ -41,27 +41,33 @@ export function configurationProblems(): ConfigurationProblem[] {
 
 /**
  * Parses a raw environment. `env` is null when a variable is missing or malformed; in production a placeholder
- * secret is a problem too, though the functions could run with it.
+ * secret is a problem too, and development on hosted Supabase is, though the functions could run with them.
  */
 export function parseEnv(
   raw: Record<string, string>,
 ): { env: Env | null; problems: ConfigurationProblem[] } {
   const set = Object.fromEntries(Object.entries(raw).filter(([, value]) => value.trim() !== ""));
-  const platform = {
-    SUPABASE_PUBLISHABLE_KEY: platformKey(set, "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_ANON_KEY"),
-    SUPABASE_SECRET_KEY: platformKey(set, "SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY"),
-  };
-  const result = EnvSchema.safeParse({ ...set, ...platform });
+  const publishable = platformKey(set, "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_ANON_KEY");
+  const secret = platformKey(set, "SUPABASE_SECRET_KEY", "SUPABASE_SERVICE_ROLE_KEY");
+  const result = EnvSchema.safeParse({
+    ...set,
+    SUPABASE_PUBLISHABLE_KEY: publishable.key,
+    SUPABASE_SECRET_KEY: secret.key,
+  });
+  const faults = [...publishable.problems, ...secret.problems];
   if (!result.success) {
     return {
       env: null,
-      problems: result.error.issues.map((issue) => ({
-        variable: String(issue.path[0] ?? "environment"),
-        message: issue.message,
-      })),
+      problems: [
+        ...result.error.issues.map((issue) => ({
+          variable: String(issue.path[0] ?? "environment"),
+          message: issue.message,
+        })),
+        ...faults,
+      ],
     };
   }
-  return { env: result.data, problems: productionProblems(result.data) };
+  return { env: result.data, problems: [...faults, ...deploymentProblems(result.data)] };
 }
 
 /** The secrets that a production deployment must have set to something nobody can guess. */
@@ -132,25 +138,33 @@ const EnvSchema = z.object({
 
 let parsed: ReturnType<typeof parseEnv> | undefined;
 
-/** Hosted Supabase injects named keys as a JSON dictionary; self-hosted and older projects set single ones. */
+/**
+ * Hosted Supabase injects named keys as a JSON dictionary, an empty one where a project has only keys of the older kind;
+ * self-hosted and older projects set single ones. A dictionary that cannot be meant is told, whatever else there is to use.
+ */
 function platformKey(
   raw: Record<string, string>,
   single: string,
   legacy: string,
-): string | undefined {
-  const dictionary = raw[`${single}S`];
-  if (dictionary !== undefined) {
-    const keys = parseDictionary(dictionary);
-    return keys["default"] ?? Object.values(keys)[0];
+): { key: string | undefined; problems: ConfigurationProblem[] } {
+  const variable = `${single}S`;
+  const otherwise = raw[single] ?? raw[legacy];
+  const keys = parseDictionary(raw[variable] ?? "{}");
+  if (keys === null) {
+    const message = "is not a JSON dictionary of keys by name";
+    return { key: otherwise, problems: [{ variable, message }] };
   }
-  return raw[single] ?? raw[legacy];
+  const [first] = Object.values(keys);
+  const key = keys["default"] ?? otherwise ?? first;
+  const isNameless = first !== undefined && keys["default"] === undefined;
+  return { key, problems: isNameless ? [{ variable, message: "has no key named default" }] : [] };
 }
 
-function parseDictionary(text: string): Record<string, string> {
+function parseDictionary(text: string): Record<string, string> | null {
   try {
     return z.record(z.string(), z.string()).parse(JSON.parse(text));
   } catch {
-    return {}; // reported as the missing variable it amounts to
+    return null; // reported by its name
   }
 }
 
@@ -162,8 +176,13 @@ function parseEncryptionKey(text: string) {
   return { id, key: Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0)) };
 }
 
-function productionProblems(env: Env): ConfigurationProblem[] {
-  if (env.ENVIRONMENT !== "production") return [];
+/** What runs, but must not run where it does. */
+function deploymentProblems(env: Env): ConfigurationProblem[] {
+  if (env.ENVIRONMENT !== "production") {
+    return new URL(env.SUPABASE_URL).hostname.endsWith(".supabase.co")
+      ? [{ variable: "ENVIRONMENT", message: "is development on hosted Supabase" }]
+      : [];
+  }
   const problems: ConfigurationProblem[] = guarded
     .filter((name) => env[name].length < 24 || placeholder.test(env[name]))
     .map((variable) => ({

@@ -4,8 +4,10 @@ import { type App, bodyProblems, checked, json, problems } from "../../_shared/h
 import { callerProblems, serviceOrCron } from "../../_shared/http/access.ts";
 import type { AppEnv } from "../../_shared/http/auth.ts";
 import { serviceClient } from "../../_shared/database/db.ts";
+import { systemClock } from "../../_shared/http/clock.ts";
 import { env } from "../../_shared/http/env.ts";
 import { invalid } from "../../_shared/http/problem.ts";
+import { acceptCall, acceptedResponse } from "../../_shared/http/scheduled.ts";
 import { sendMail } from "../resend.ts";
 import { runDigests, type RunTools } from "../run.ts";
 import { WeeklyBody, WeeklyQuery, WeeklySchema } from "../schemas.ts";
@@ -20,7 +22,8 @@ const route = createRoute({
   description:
     "At most one digest for each person and week, however often or concurrently it is called; call it again to try again what " +
     "failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a " +
-    "week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.",
+    "week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart. pg_cron is answered before the " +
+    "work, the service after it.",
   ...serviceOrCron,
   middleware: [...serviceOrCron.middleware, emptyBodyIsNone()],
   request: {
@@ -28,7 +31,8 @@ const route = createRoute({
     body: { required: false, content: { "application/json": { schema: WeeklyBody } } },
   },
   responses: {
-    200: json(WeeklySchema, "What came of it"),
+    200: json(WeeklySchema, "To the service: what came of it"),
+    ...acceptedResponse,
     ...problems(...callerProblems, ...bodyProblems, "user_not_found"),
   },
 });
@@ -39,10 +43,11 @@ export function postWeekly(app: App): void {
     const email = oneEmail(c.req.valid("query").email, body.email);
     const scope = body.scope ?? (email === undefined ? undefined : "email");
     if (scope === undefined) throw invalid("scope", "is required: all, email or due");
-    const { kind } = c.get("caller");
-    const trigger = kind === "cron" ? "cron" : "service";
-    const result = await runDigests({ trigger, scope, email, week: body.week }, tools());
-    return c.json(checked(WeeklySchema, result), 200);
+    const isCron = c.get("caller").kind === "cron";
+    const trigger = isCron ? "cron" : "service";
+    const work = runDigests({ trigger, scope, email, week: body.week }, tools());
+    if (isCron) return acceptCall(c, "weekly_digest", work);
+    return c.json(checked(WeeklySchema, await work), 200);
   });
 }
 
@@ -73,9 +78,6 @@ function tools(): RunTools {
       ? null
       : (digestId, mail) => sendMail(digestId, mail, { apiUrl, apiKey }),
     settings: mailSettings(),
-    clock: {
-      now: Date.now,
-      wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    },
+    clock: systemClock,
   };
 }

@@ -4,13 +4,14 @@ import { type App, checked, problems } from "../../_shared/http/app.ts";
 import { callerProblems } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
+import { callLimit, systemClock } from "../../_shared/http/clock.ts";
 import { causeOf, log } from "../../_shared/http/log.ts";
 import { readers } from "../access.ts";
 import { withProgress } from "../progress.ts";
 import { RunParam, RunSchema, StoredRun } from "../run_schemas.ts";
 
 /** In milliseconds: how often the run is looked at, and how long a connection without news or altogether may last. */
-const every = { look: 500, heartbeat: 15_000, connection: 100_000 };
+const every = { look: 500, heartbeat: 15_000, connection: callLimit };
 /** When a browser whose connection ended should come back, in milliseconds. */
 const comeBackAfter = 1000;
 
@@ -19,7 +20,7 @@ const responses: RouteConfig["responses"] = {
   200: {
     description:
       "`progress` events whose data is the run, as `GET /etl/runs/{id}` answers it, and whose id is its version. The stream " +
-      "ends with the run, or after 100 seconds; come back with `Last-Event-ID`.",
+      "ends with the run, or after 60 seconds; come back with `Last-Event-ID`.",
     content: { "text/event-stream": { schema: { type: "string" } } },
   },
   204: { description: "The run is over and `Last-Event-ID` is its last event: do not come back" },
@@ -65,7 +66,8 @@ export function followRun(app: App): void {
           await stream.write(": still here\n\n");
           toldAt = Date.now();
         }
-        if (isOver(run) || stream.aborted || Date.now() >= until) return;
+        const isEnough = Date.now() >= until || systemClock.ending.aborted;
+        if (isOver(run) || stream.aborted || isEnough) return;
         await stream.sleep(every.look);
       }
     }, (error) => {

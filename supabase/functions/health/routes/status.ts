@@ -6,7 +6,12 @@ import { rpc } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
 import { version } from "../../_shared/http/version.ts";
 import { diskOf } from "../disk.ts";
-import { StatusSchema, StoredDiskSchema, StoredStatusSchema } from "../schemas.ts";
+import {
+  StatusSchema,
+  StoredCallsSchema,
+  StoredDiskSchema,
+  StoredStatusSchema,
+} from "../schemas.ts";
 
 const route = createRoute({
   method: "get",
@@ -15,8 +20,8 @@ const route = createRoute({
   tags: ["health"],
   summary: "What the service last did and does next",
   description:
-    "Version, environment, the next and the last digest, the last ingest by source, and what the database takes on the disk: " +
-    "by pillar, how it grows, and how many days are left.",
+    "Version, environment, the next and the last digest, the last ingest by source, what the calls of jobs were answered, and what " +
+    "the database takes on the disk: by pillar, how it grows, and how many days are left.",
   ...serviceOnly,
   responses: {
     200: json(StatusSchema, "The status"),
@@ -27,12 +32,19 @@ const route = createRoute({
 /** Registers `GET /health/status`. */
 export function status(app: App): void {
   app.openapi(route, async (c) => {
-    const [stored, disk] = await Promise.all([
+    const [stored, disk, calls] = await Promise.all([
       rpc(callerDb(c), "service_status", {}, StoredStatusSchema),
       rpc(callerDb(c), "disk_status", {}, StoredDiskSchema),
+      rpc(callerDb(c), "scheduled_calls", {}, StoredCallsSchema),
     ]);
     const { ENVIRONMENT: environment, DATABASE_LIMIT_MB: limit } = env();
-    const answer = { version, environment, ...stored, disk: diskOf(disk, limit) };
+    const answer = {
+      version,
+      environment,
+      ...stored,
+      disk: diskOf(disk, limit),
+      scheduled_calls: calls.jobs,
+    };
     return c.json(checked(StatusSchema, answer), 200);
   });
 }
