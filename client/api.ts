@@ -960,7 +960,7 @@ export interface paths {
         put?: never;
         /**
          * What GitHub's webhooks report
-         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
+         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, but for the names of the files that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
          */
         post: operations["receiveGithubWebhook"];
         delete?: never;
@@ -1844,7 +1844,7 @@ export interface paths {
         put?: never;
         /**
          * Take what was done with models
-         * @description One record, an array (up to 8 MiB) or a line each (up to 64 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
+         * @description One record, an array (up to 8 MiB) or a line each (up to 12 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
          */
         post: operations["ingestSessions"];
         delete?: never;
