@@ -628,7 +628,7 @@ export interface paths {
         put?: never;
         /**
          * Send the weekly digest to everybody, to one person, or to whom it is due
-         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart. pg_cron is answered before the work, the service after it.
+         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.
          */
         post: operations["sendWeeklyDigest"];
         delete?: never;
@@ -876,7 +876,7 @@ export interface paths {
         put?: never;
         /**
          * Work the jobs that are due
-         * @description The database calls this every minute when something is due. Works until nothing is, or for as long as a call may take; what is left goes on in a next call from the page it has come to. Any number of calls may run at once. pg_cron is answered before the work, the service after it.
+         * @description The database calls this every minute when something is due. Works until nothing is, or for as long as a call may take; what is left goes on in a next call from the page it has come to. Any number of calls may run at once.
          */
         post: operations["workEtlJobs"];
         delete?: never;
@@ -960,7 +960,7 @@ export interface paths {
         put?: never;
         /**
          * What GitHub's webhooks report
-         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, but for the names of the files that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
+         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json` or as the form that is GitHub's default, up to 25 MiB. Stored as it came, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
          */
         post: operations["receiveGithubWebhook"];
         delete?: never;
@@ -1009,26 +1009,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/health/self-test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Does pg_cron reach the functions
-         * @description pg_cron calls it every five minutes with the URL and the secret of its other calls; readiness tells how that went.
-         */
-        post: operations["testSelf"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/health/status": {
         parameters: {
             query?: never;
@@ -1038,7 +1018,7 @@ export interface paths {
         };
         /**
          * What the service last did and does next
-         * @description Version, environment, the next and the last digest, the last ingest by source, what the calls of jobs were answered, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
+         * @description Version, environment, the next and the last digest, the last ingest by source, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
          */
         get: operations["getStatus"];
         put?: never;
@@ -1104,7 +1084,7 @@ export interface paths {
         put?: never;
         /**
          * Mail the alerts that are due
-         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin. pg_cron is answered before the work, the service after it.
+         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin.
          */
         post: operations["sendBudgetAlerts"];
         delete?: never;
@@ -1227,7 +1207,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. With their parents: a deployment contains its commit and all that it is built on. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postCommits"];
-        delete?: never;
+        /**
+         * Take back a commit
+         * @description Deletes a commit and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteCommit"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1267,7 +1251,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. A deployment that is posted as pending is posted again when it has ended. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postDeployments"];
-        delete?: never;
+        /**
+         * Take back a deployment
+         * @description Deletes a deployment and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteDeployment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1327,7 +1315,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. An incident that is open is posted again when it has been resolved. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postIncidents"];
-        delete?: never;
+        /**
+         * Take back a incident
+         * @description Deletes a incident and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteIncident"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1367,7 +1359,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. With their commits as they were on the branch, lead time begins where the work began. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postPullRequests"];
-        delete?: never;
+        /**
+         * Take back a pull request
+         * @description Deletes a pull request and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deletePullRequest"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1388,6 +1384,30 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/dora/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post reviews
+         * @description One, `{items: […]}` or a list, with up to 1,000. Of pull requests that were posted before: pickup ends with the first by another person. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
+         */
+        post: operations["postReviews"];
+        /**
+         * Take back a review
+         * @description Deletes a review and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteReview"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1844,7 +1864,7 @@ export interface paths {
         put?: never;
         /**
          * Take what was done with models
-         * @description One record, an array (up to 8 MiB) or a line each (up to 12 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
+         * @description One record, an array (up to 8 MiB) or a line each (up to 64 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
          */
         post: operations["ingestSessions"];
         delete?: never;
@@ -2201,10 +2221,6 @@ export interface components {
         AcceptInvitation: {
             token: string;
         };
-        Accepted: {
-            /** @enum {string} */
-            status: "accepted";
-        };
         AiCounts: {
             sessions: number;
             /** @description Distinct developer-hours with a session. */
@@ -2213,17 +2229,11 @@ export interface components {
             failed_sessions: number;
             accepted: number;
             rejected: number;
-            /** @description Of the sessions that say how many; null when none does. */
-            tokens: number | null;
-            /** @description Of which no tokens are known. */
-            unmeasured_sessions: number;
+            tokens: number;
             /** @description Tokens of accepted sessions that say how many lines were accepted. */
             accepted_tokens: number;
             accepted_lines: number;
-            /** @description Of the sessions that `accepted_tokens` are of. */
-            measured_lines: number;
-            /** @description Of the sessions whose cost is known; null when none is. */
-            cost_usd: number | null;
+            cost_usd: number;
             /** @description Of which no cost is known. */
             uncosted_sessions: number;
             latency_ms_sum: number;
@@ -2268,7 +2278,7 @@ export interface components {
             most_used_models: {
                 model: string;
                 sessions: number;
-                tokens: number | null;
+                tokens: number;
             }[];
             active_repos: {
                 repository: string;
@@ -2285,8 +2295,7 @@ export interface components {
             definition: string;
             window: components["schemas"]["AiWindow"];
             total_sessions: number;
-            /** @description Null when no session's tokens are known; else the sum of those that are. */
-            total_tokens_used: number | null;
+            total_tokens_used: number;
             /** @description Null when no session's cost is known; else the sum of those that are. */
             total_cost_usd: number | null;
             /** @description Sessions whose cost is not known. */
@@ -2320,16 +2329,11 @@ export interface components {
                 timestamp: string;
                 provider: string | null;
                 model: string | null;
-                /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
-                input_tokens: number | null;
-                output_tokens: number | null;
-                cache_read_tokens: number | null;
-                cache_write_tokens: number | null;
-                /** @description Those of `cache_write_tokens` that were written for an hour. */
-                cache_write_1h_tokens: number | null;
-                /** @description Part of `output_tokens`. */
-                reasoning_tokens: number | null;
-                service_tier: string | null;
+                /** @description Of the prompt, without those of the cache. */
+                input_tokens: number;
+                output_tokens: number;
+                cache_read_tokens: number;
+                cache_write_tokens: number;
                 cost_usd: number | null;
                 /** @enum {string|null} */
                 cost_source: "reported" | "estimated" | null;
@@ -2340,12 +2344,12 @@ export interface components {
                 price: components["schemas"]["SessionPrice"] | null;
             }[];
             failed_calls: number;
-            /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
-            input_tokens: number | null;
-            output_tokens: number | null;
-            cache_read_tokens: number | null;
-            cache_write_tokens: number | null;
-            total_tokens: number | null;
+            /** @description Of the prompt, without those of the cache. */
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            total_tokens: number;
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
@@ -2887,8 +2891,6 @@ export interface components {
             failed: number;
             /** @description To be tried again. */
             pending: number;
-            /** @description Due, and left by the minute that a call has: call again. */
-            remaining: number;
         };
         /**
          * @example {
@@ -2952,12 +2954,8 @@ export interface components {
             /** @enum {string} */
             method: "pearson" | "spearman";
             r: number | null;
+            /** @description Student's t; for Spearman by permutation of up to 500 pairs. */
             p: number | null;
-            /**
-             * @description How `p` was found: Student's t; for Spearman by permutation of up to 500 pairs, those with the fewest pairs first where there are too many of them.
-             * @enum {string|null}
-             */
-            p_method: "student_t" | "permutation" | null;
             /** @description Pairs of days. */
             n: number;
             /** @description How many independent pairs they are worth, for their lag-1 autocorrelations. */
@@ -3197,6 +3195,8 @@ export interface components {
             incident?: string;
             /** @description Whether a production incident caused it: a hotfix or a rollback. */
             is_unplanned?: boolean;
+            /** @description Whether its environment is production. Without it the name decides, by the organization's production_environments. */
+            is_production?: boolean;
             /** Format: uri */
             url?: string;
             /**
@@ -3282,6 +3282,8 @@ export interface components {
             commit?: string;
             /** Format: uri */
             url?: string;
+            /** @description True when it turned out to be no incident: it is in no number until it is false. */
+            withdrawn?: boolean;
             /**
              * Format: date-time
              * @description Of two words about one thing the newer counts; without it, the later to arrive.
@@ -3390,6 +3392,32 @@ export interface components {
                 committed_at?: string;
             }[];
         };
+        DeliveryReview: {
+            /** @example acme/shop */
+            repository: string;
+            /** @description GitHub's number of the repository: with it, a rename is seen as one. */
+            repository_github_id?: number;
+            /**
+             * @description The external_id of its pull request.
+             * @example 4711
+             */
+            pull_request: string;
+            /** @example 4711 */
+            external_id: string;
+            /**
+             * @description The login, or the e-mail address, of whoever it was.
+             * @example octocat
+             */
+            reviewer?: string;
+            is_bot?: boolean;
+            /** @enum {string} */
+            state: "approved" | "changes_requested" | "commented" | "dismissed";
+            /**
+             * Format: date-time
+             * @example 2026-11-16T09:30:00Z
+             */
+            submitted_at: string;
+        };
         DigestPreference: {
             email: string;
             enabled: boolean;
@@ -3492,13 +3520,13 @@ export interface components {
                     value: number | null;
                     n: number;
                     /** @enum {string|null} */
-                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     /**
                      * @deprecated
                      * @description The same as `null_reason`.
                      * @enum {string|null}
                      */
-                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     previous: number | null;
                     change: components["schemas"]["MetricChange"];
                     /** @description Against the week before; null for rates. */
@@ -3609,9 +3637,11 @@ export interface components {
             /** Format: date-time */
             deployed_at: string;
             deployment: string | null;
-            seconds: number;
-            /** @description False for a negative span. */
+            seconds: number | null;
+            /** @description False for a negative span, and for what the first known deployment contains. */
             counted: boolean;
+            /** @description The first known deployment contains it, so it has no lead time. */
+            initial: boolean;
             /** @description Of its pull request, in seconds. */
             stages: {
                 coding: number | null;
@@ -3648,12 +3678,16 @@ export interface components {
             /** @description Of the pipeline run; together they count once. */
             deployments: number;
             sha: string | null;
+            /** @description As it is called where it was deployed. */
+            environment: string;
             /** Format: date-time */
             finished_at: string;
             succeeded: boolean;
             pending: boolean;
             failed: boolean;
             unplanned: boolean;
+            /** @description It went back to an older commit than the one before it, which is unplanned. */
+            rollback: boolean;
             answers_incident: string | null;
             url: string | null;
             incidents: {
@@ -3786,7 +3820,7 @@ export interface components {
             team?: string;
             /** @example acme/shop */
             repository?: string;
-            /** @description Defaults to `production`. */
+            /** @description Defaults to `production`, which stands for all environments that are. */
             environment?: string;
         };
         DoraIncidentRow: {
@@ -3868,7 +3902,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+            null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
             /** @description Of durations. */
             percentiles: {
                 p50: number;
@@ -3877,9 +3911,15 @@ export interface components {
             } | null;
             /** @description Of the frequency: the median number of days with a deployment over the weeks that lie in the period and are over. */
             days_per_week: number | null;
+            /** @description The same over calendar months, those that the period cuts as they are; a period of up to 31 days is one. */
+            days_per_month: number | null;
+            /** @description The same over halves of a year; a period of up to 184 days is one. */
+            days_per_half_year: number | null;
             /** @description Rows left out of the value, and why. */
             excluded: {
                 negative_spans?: number;
+                /** @description Changes that the first known deployment of their environment contains. */
+                first_deployment_changes?: number;
                 pending_deployments?: number;
                 open_incidents?: number;
             };
@@ -3900,12 +3940,12 @@ export interface components {
                 n: number;
                 period: components["schemas"]["Period"];
                 /** @enum {string|null} */
-                null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                 /**
                  * @deprecated
                  * @enum {string|null}
                  */
-                no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
             } | null;
             change: components["schemas"]["MetricChange"];
             /**
@@ -3919,7 +3959,7 @@ export interface components {
              * @description The same as `null_reason`.
              * @enum {string|null}
              */
-            no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+            no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
             /**
              * @deprecated
              * @description `change`, of what is no rate.
@@ -4019,13 +4059,13 @@ export interface components {
                     value: number | null;
                     n: number;
                     /** @enum {string|null} */
-                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     /**
                      * @deprecated
                      * @description The same as `null_reason`.
                      * @enum {string|null}
                      */
-                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                 }[];
                 /** @description The same of the period that `compare` names. */
                 previous: {
@@ -4038,13 +4078,13 @@ export interface components {
                         value: number | null;
                         n: number;
                         /** @enum {string|null} */
-                        null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                        null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                         /**
                          * @deprecated
                          * @description The same as `null_reason`.
                          * @enum {string|null}
                          */
-                        no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                        no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     }[];
                 } | null;
             }[];
@@ -4124,9 +4164,13 @@ export interface components {
          *       ],
          *       "deploy_workflow": null,
          *       "deploy_environment": "production",
+         *       "deploy_branches": null,
+         *       "deploy_events": null,
+         *       "production_environments": null,
          *       "since": null,
          *       "state": "FINISHED",
          *       "reason": null,
+         *       "partial": false,
          *       "access_proved_at": "2026-11-16T09:30:00Z",
          *       "next_run_at": "2026-11-16T10:30:00Z",
          *       "last_run": {
@@ -4159,11 +4203,16 @@ export interface components {
             incident_labels: string[];
             deploy_workflow: string | null;
             deploy_environment: string;
+            deploy_branches: string[] | null;
+            deploy_events: string[] | null;
+            production_environments: string[] | null;
             since: string | null;
             /** @enum {string} */
             state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
             /** @description Why it failed, or what it waits for. */
             reason: string | null;
+            /** @description The last run finished but for some steps: `reason` says which and why. */
+            partial: boolean;
             /**
              * Format: date-time
              * @description When a run last ended well. Webhooks about the repository count from then on.
@@ -4204,6 +4253,12 @@ export interface components {
             deploy_workflow?: string | null;
             /** @description The environment that workflow deploys to. */
             deploy_environment?: string;
+            /** @description The branches and tags whose runs of that workflow are deployments, `*` standing for anything. Without it, the default branch and tags that look like versions. */
+            deploy_branches?: string[] | null;
+            /** @description The events whose runs of that workflow are deployments, `push` say. Without it, all but those of pull requests and merge queues. */
+            deploy_events?: string[] | null;
+            /** @description The names of GitHub's environments that are production, `*` standing for anything. Without it GitHub's flag and the organization's setting decide. */
+            production_environments?: string[] | null;
         };
         /**
          * @example {
@@ -4247,6 +4302,21 @@ export interface components {
              */
             deploy_environment: string;
             /**
+             * @description The branches and tags whose runs of that workflow are deployments, `*` standing for anything. Without it, the default branch and tags that look like versions.
+             * @default null
+             */
+            deploy_branches: string[] | null;
+            /**
+             * @description The events whose runs of that workflow are deployments, `push` say. Without it, all but those of pull requests and merge queues.
+             * @default null
+             */
+            deploy_events: string[] | null;
+            /**
+             * @description The names of GitHub's environments that are production, `*` standing for anything. Without it GitHub's flag and the organization's setting decide.
+             * @default null
+             */
+            production_environments: string[] | null;
+            /**
              * Format: date
              * @description Nothing older than this day is read.
              * @default null
@@ -4287,6 +4357,7 @@ export interface components {
          *       "pages": 42,
          *       "stored": 4001,
          *       "rejected": 0,
+         *       "partial": false,
          *       "calls": 1,
          *       "version": 44,
          *       "seconds": 10,
@@ -4314,14 +4385,18 @@ export interface components {
             state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
             /** @description Why it failed, or what it waits for. */
             reason: string | null;
+            /** @description It finished, but for the steps that failed. */
+            partial: boolean;
             /** Format: date-time */
             resumes_at: string | null;
             steps: {
                 name: string;
                 /** @enum {string} */
-                state: "READY" | "RUNNING" | "FINISHED";
+                state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
                 done: number;
                 total: number | null;
+                /** @description Why it failed. */
+                reason?: string;
             }[];
             /** @description Requests to GitHub, those it answered 304 included. */
             requests: number;
@@ -4415,8 +4490,7 @@ export interface components {
          *       "failed": 0,
          *       "continued": 0,
          *       "lost": 0,
-         *       "deliveries": 0,
-         *       "remaining": 0
+         *       "deliveries": 0
          *     }
          */
         EtlTick: {
@@ -4428,8 +4502,6 @@ export interface components {
             lost: number;
             /** @description Webhook deliveries that had been left behind. */
             deliveries: number;
-            /** @description Jobs and deliveries that are due and were left to a next call: call again. */
-            remaining: number;
         };
         /** @example {} */
         EtlTickRequest: {
@@ -5306,7 +5378,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
@@ -5328,12 +5400,12 @@ export interface components {
             ended_at: string;
             calls: number;
             failed_calls: number;
-            /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
-            input_tokens: number | null;
-            output_tokens: number | null;
-            cache_read_tokens: number | null;
-            cache_write_tokens: number | null;
-            total_tokens: number | null;
+            /** @description Of the prompt, without those of the cache. */
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            total_tokens: number;
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
@@ -5472,7 +5544,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
@@ -5485,7 +5557,7 @@ export interface components {
              * @description The same as `null_reason`.
              * @enum {string|null}
              */
-            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
         };
         /**
          * @example {
@@ -5553,6 +5625,7 @@ export interface components {
          *       "min_group_size": 1,
          *       "individual_metrics": false,
          *       "failure_window_hours": 24,
+         *       "production_environments": null,
          *       "public_reads": false,
          *       "public_id": "pub_4d7e0c1b2a3f4e5d8c9b0a1f2e3d4c5b",
          *       "created_at": "2026-11-16T16:00:00Z",
@@ -5568,6 +5641,7 @@ export interface components {
             min_group_size: number;
             individual_metrics: boolean;
             failure_window_hours: number;
+            production_environments: string[] | null;
             public_reads: boolean;
             /** @description Names the organization where reads are public. */
             public_id: string;
@@ -5597,6 +5671,14 @@ export interface components {
             individual_metrics?: boolean;
             /** @description How long a deployment is watched before it counts as one that has not failed. */
             failure_window_hours?: number;
+            /**
+             * @description The names of environments that are production, `*` standing for anything. Null is for the usual ones: `prod`, `live`, `production-eu` and the like, never `nonprod` or `preprod`.
+             * @example [
+             *       "live-*",
+             *       "prod"
+             *     ]
+             */
+            production_environments?: string[] | null;
             /** @description Whether anybody may read the dashboards by the public id. */
             public_reads?: boolean;
         };
@@ -5638,7 +5720,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | "no_cost" | null;
+            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | "no_cost" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
             /** @description The same by day, from the period's first to its last; null where it has no daily number. */
@@ -5826,7 +5908,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_cost" | "no_tokens" | "no_decisions" | "no_latency" | null;
+            null_reason: "no_cost" | "no_decisions" | "no_latency" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
         };
@@ -5855,24 +5937,11 @@ export interface components {
          *           "status": "ok",
          *           "duration_ms": 5
          *         },
-         *         "scheduled_calls": {
-         *           "status": "failed",
-         *           "duration_ms": 5,
-         *           "reason": "self-test was answered 403: digest_cron_secret in Vault is not DIGEST_CRON_SECRET"
-         *         },
          *         "demo_logins": {
          *           "status": "ok",
          *           "duration_ms": 4
          *         }
-         *       },
-         *       "scheduled_calls": [
-         *         {
-         *           "job": "self-test",
-         *           "called_at": "2026-11-20T08:00:00Z",
-         *           "answered_at": "2026-11-20T08:00:00Z",
-         *           "status_code": 403
-         *         }
-         *       ]
+         *       }
          *     }
          */
         Readiness: {
@@ -5913,13 +5982,6 @@ export interface components {
                     /** @description Why it failed, without hosts or values. */
                     reason?: string;
                 };
-                scheduled_calls: {
-                    /** @enum {string} */
-                    status: "ok" | "failed";
-                    duration_ms: number;
-                    /** @description Why it failed, without hosts or values. */
-                    reason?: string;
-                };
                 demo_logins: {
                     /** @enum {string} */
                     status: "ok" | "failed";
@@ -5928,8 +5990,6 @@ export interface components {
                     reason?: string;
                 };
             };
-            /** @description What each job's last call of a function was answered, as pg_net has it. */
-            scheduled_calls: components["schemas"]["ScheduledCall"][];
         };
         /**
          * @example {
@@ -6062,19 +6122,6 @@ export interface components {
             message: string;
             details: unknown[];
         };
-        ScheduledCall: {
-            job: string;
-            /** @description Its last call. */
-            called_at: string;
-            /** @description Its last call that was answered. */
-            answered_at: string | null;
-            /** @description What the answer was; null: none came. */
-            status_code: number | null;
-        };
-        ScheduledCallWithError: components["schemas"]["ScheduledCall"] & {
-            /** @description What the network said, without an answer. */
-            error: string | null;
-        };
         /**
          * @example {
          *       "created": true
@@ -6093,10 +6140,6 @@ export interface components {
             org_id?: string;
         } & {
             [key: string]: unknown;
-        };
-        SelfTest: {
-            /** @enum {string} */
-            status: "ok";
         };
         /**
          * @example {
@@ -6133,16 +6176,7 @@ export interface components {
          *         "limit_bytes": 500000000,
          *         "used_pct": 42,
          *         "days_left": 145
-         *       },
-         *       "scheduled_calls": [
-         *         {
-         *           "job": "self-test",
-         *           "called_at": "2026-11-20T08:00:00Z",
-         *           "answered_at": "2026-11-20T08:00:00Z",
-         *           "status_code": 403,
-         *           "error": null
-         *         }
-         *       ]
+         *       }
          *     }
          */
         ServiceStatus: {
@@ -6173,7 +6207,6 @@ export interface components {
                 /** @description Until the limit, if it goes on growing like this; null where it does not grow or is not known. */
                 days_left: number | null;
             };
-            scheduled_calls: components["schemas"]["ScheduledCallWithError"][];
         };
         Session: {
             access_token: string;
@@ -6216,19 +6249,6 @@ export interface components {
             output_usd: number;
             cache_read_usd: number | null;
             cache_write_usd: number | null;
-            /** @description Of a cache write for an hour; null where it costs as any other. */
-            cache_write_1h_usd: number | null;
-            /** @description A call whose prompt, cache included, has more tokens costs all of its input and output times the two factors. */
-            long_context_above: number | null;
-            long_input_factor: number | null;
-            long_output_factor: number | null;
-            /** @description What a call in a batch or of the flex tier costs of the standard price; null, as for the other tiers, where that is not known, and then neither is the call's cost. */
-            batch_factor: number | null;
-            priority_factor: number | null;
-            fast_factor: number | null;
-            /** @description Where a list price was read. */
-            source: string | null;
-            source_date: string | null;
         };
         SessionPrices: {
             items: components["schemas"]["SessionPrice"][];
@@ -6266,16 +6286,6 @@ export interface components {
             output_tokens?: number;
             cache_read_tokens?: number;
             cache_write_tokens?: number;
-            /** @description Those of `cache_write_tokens` that were written for an hour. */
-            cache_write_1h_tokens?: number;
-            /** @description The usage object of a seller in place of the counts: Anthropic's, OpenAI's (chat or Responses), Gemini's `usageMetadata`, Bedrock's. */
-            usage?: {
-                [key: string]: unknown;
-            };
-            /** @description What it was sold as: batch, flex, priority, fast; otherwise the standard. */
-            service_tier?: string;
-            /** @description The seller's id of the response: joins what a span, a log and a gateway say of one call. */
-            response_id?: string;
             /** @description Or `response_cost`; without it, the price table's. */
             cost_usd?: number;
             latency_ms?: number;
@@ -6405,13 +6415,6 @@ export interface components {
             output_usd: number;
             cache_read_usd?: number | null;
             cache_write_usd?: number | null;
-            cache_write_1h_usd?: number | null;
-            long_context_above?: number | null;
-            long_input_factor?: number | null;
-            long_output_factor?: number | null;
-            batch_factor?: number | null;
-            priority_factor?: number | null;
-            fast_factor?: number | null;
         };
         /** @description Per cent, and its 95 % Wilson interval. */
         Share: {
@@ -6688,7 +6691,6 @@ export interface components {
          *       "stored": 0,
          *       "skipped": 0,
          *       "pending": 0,
-         *       "remaining": 0,
          *       "errors": [],
          *       "run_id": "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11"
          *     }
@@ -6707,8 +6709,6 @@ export interface components {
             skipped: number;
             /** @description Left to do: another call is at it, or it is tried again. */
             pending: number;
-            /** @description Of the pending, those there was no time for in the minute a call has: call again. */
-            remaining: number;
             errors: {
                 email: string;
                 error: string;
@@ -8231,22 +8231,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description To the service: what came of it */
+            /** @description What came of it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WeeklyDigestResult"];
-                };
-            };
-            /** @description To pg_cron, at once: the work begins after the answer */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
@@ -8641,7 +8632,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `progress` events whose data is the run, as `GET /etl/runs/{id}` answers it, and whose id is its version. The stream ends with the run, or after 60 seconds; come back with `Last-Event-ID`. */
+            /** @description `progress` events whose data is the run, as `GET /etl/runs/{id}` answers it, and whose id is its version. The stream ends with the run, or after 100 seconds; come back with `Last-Event-ID`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8713,22 +8704,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description To the service: what came of it */
+            /** @description What came of it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EtlTick"];
-                };
-            };
-            /** @description To pg_cron, at once: the work begins after the answer */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
@@ -8970,35 +8952,6 @@ export interface operations {
             };
         };
     };
-    testSelf: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It does */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SelfTest"];
-                };
-            };
-            /** @description What is wrong */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     getStatus: {
         parameters: {
             query?: never;
@@ -9150,22 +9103,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description To the service: what came of them */
+            /** @description What came of them */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BudgetAlertsResult"];
-                };
-            };
-            /** @description To pg_cron, at once: the work begins after the answer */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
@@ -9301,7 +9245,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9347,7 +9291,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9437,6 +9381,40 @@ export interface operations {
             };
         };
     };
+    deleteCommit: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description Its hash, in full. */
+                sha: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraDeploymentFrequency: {
         parameters: {
             query?: {
@@ -9446,7 +9424,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9524,6 +9502,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StoredDelivery"];
                 };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDeployment: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong */
             default: {
@@ -9648,6 +9660,40 @@ export interface operations {
             };
         };
     };
+    deleteIncident: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraLeadTime: {
         parameters: {
             query?: {
@@ -9657,7 +9703,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9747,6 +9793,40 @@ export interface operations {
             };
         };
     };
+    deletePullRequest: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraRecoveryTime: {
         parameters: {
             query?: {
@@ -9756,7 +9836,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9799,6 +9879,89 @@ export interface operations {
             };
         };
     };
+    postReviews: {
+        parameters: {
+            query?: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryReview"] | {
+                    items?: components["schemas"]["DeliveryReview"][];
+                } | components["schemas"]["DeliveryReview"][];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredDelivery"];
+                };
+            };
+            /** @description Some were rejected; the others are stored */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredDelivery"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteReview: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                pull_request: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraReworkRate: {
         parameters: {
             query?: {
@@ -9808,7 +9971,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9860,7 +10023,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;

@@ -96,7 +96,7 @@ const toBeContinued: Outcome = { state: "READY", reason: "To be continued" };
 const countedAs = { FINISHED: "finished", FAILED: "failed", READY: "continued" } as const;
 
 type Outcome =
-  | { state: "FINISHED" }
+  | { state: "FINISHED"; reason?: string }
   | { state: "FAILED"; reason: string; lost_access?: boolean }
   | { state: "READY"; reason: string; resume_at?: string };
 
@@ -109,7 +109,11 @@ async function outcomeOf(
   try {
     github = githubReader(await accessOf(claim, new Date(clock.now())), clock, budget.stop);
     const end = await sync(claim, { db, github, clock, budget });
-    const outcome: Outcome = end === "finished" ? { state: "FINISHED" } : toBeContinued;
+    const outcome: Outcome = end === "finished"
+      ? { state: "FINISHED" }
+      : end === "to be continued"
+      ? toBeContinued
+      : { state: "FINISHED", reason: `Partial: ${end.partial}` };
     return { outcome, requests: github.spent() };
   } catch (error) {
     return { outcome: outcomeOfError(error, claim), requests: github?.spent() ?? 0 };
@@ -164,6 +168,7 @@ function outcomeOfStop(reason: StopReason): Outcome {
     }
     case "unavailable":
     case "mistaken":
+    case "duplicate":
       return { state: "FAILED", reason: reason.detail };
     case "unexpected":
       return {
