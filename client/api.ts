@@ -628,7 +628,7 @@ export interface paths {
         put?: never;
         /**
          * Send the weekly digest to everybody, to one person, or to whom it is due
-         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.
+         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed or expired. A mail whose provider does not answer or refuses us is tried until the next week's digest is due, and then expired. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.
          */
         post: operations["sendWeeklyDigest"];
         delete?: never;
@@ -1018,7 +1018,7 @@ export interface paths {
         };
         /**
          * What the service last did and does next
-         * @description Version, environment, the next and the last digest, the last ingest by source, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
+         * @description Version, environment, the next and the last digest, weeks without one, the last ingest by source, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
          */
         get: operations["getStatus"];
         put?: never;
@@ -3523,6 +3523,8 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             finished_at: string | null;
+            /** @description Weeks it named that no digest was sent of. */
+            missed: number;
         };
         DigestRuns: {
             items: components["schemas"]["DigestRun"][];
@@ -5196,12 +5198,14 @@ export interface components {
          */
         Invited: components["schemas"]["Invitation"] & {
             /**
-             * @description `not_configured` where no mail provider is: hand the link over yourself.
+             * @description `not_configured` where there is no mail provider, sender or dashboard: hand the link or the token over yourself.
              * @enum {string}
              */
             delivery: "sent" | "not_configured";
-            /** @description Shown this once, and only if no mail carries it. */
+            /** @description Shown this once, and only if no mail carries it and `APP_URL` is set. */
             link?: string;
+            /** @description What `POST /orgs/invitations/accept` takes; shown as the link is. */
+            token?: string;
         };
         /**
          * @example {
@@ -5396,6 +5400,20 @@ export interface components {
                 }[];
             }[];
             definition: string;
+        };
+        /**
+         * @example {
+         *       "org_id": "00000000-0000-4000-8000-0000000000a1",
+         *       "organization": "Ada's shop",
+         *       "week_start": "2026-10-19",
+         *       "due_at": "2026-10-26T15:00:00Z"
+         *     }
+         */
+        MissedWeek: {
+            org_id: string;
+            organization: string;
+            week_start: string;
+            due_at: string;
         };
         ModelPolicies: {
             items: components["schemas"]["ModelPolicy"][];
@@ -6020,7 +6038,8 @@ export interface components {
          *       "environment": "production",
          *       "digest": {
          *         "next_at": "2026-11-23T16:00:00Z",
-         *         "last_at": "2026-11-16T16:00:04Z"
+         *         "last_at": "2026-11-16T16:00:04Z",
+         *         "missed": []
          *       },
          *       "last_ingest": [
          *         {
@@ -6056,6 +6075,8 @@ export interface components {
             digest: {
                 next_at: string | null;
                 last_at: string | null;
+                /** @description Weeks of the last ten that no digest was sent of, the newest first; at most 100. */
+                missed: components["schemas"]["MissedWeek"][];
             };
             last_ingest: {
                 source_name: string;
@@ -6565,6 +6586,7 @@ export interface components {
          *       "skipped": 0,
          *       "pending": 0,
          *       "errors": [],
+         *       "missed": [],
          *       "run_id": "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11"
          *     }
          */
@@ -6582,10 +6604,13 @@ export interface components {
             skipped: number;
             /** @description Left to do: another call is at it, or it is tried again. */
             pending: number;
+            /** @description What failed. Asked for by the schedule, also what failed or expired in the last seven days. */
             errors: {
                 email: string;
                 error: string;
             }[];
+            /** @description Weeks that no digest was sent of because nothing asked until it was six days late; each is named by one run. */
+            missed: components["schemas"]["MissedWeek"][];
             run_id: string;
         };
         YieldMetric: {

@@ -3,6 +3,7 @@ import { callerProblems, serviceOrCron } from "../../_shared/http/access.ts";
 import { type App, checked, json, problems } from "../../_shared/http/app.ts";
 import { serviceClient } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
+import { mailProvider } from "../../_shared/mail/provider.ts";
 import { sendAlerts } from "../send_alerts.ts";
 import { AlertsSchema } from "../schemas.ts";
 
@@ -22,11 +23,9 @@ const route = createRoute({
 /** Registers `POST /insights/budgets/alerts`. */
 export function alerts(app: App): void {
   app.openapi(route, async (c) => {
-    const { RESEND_API_KEY: apiKey, RESEND_API_URL: apiUrl, DIGEST_FROM: from, APP_URL } = env();
     const result = await sendAlerts(serviceClient(), {
-      provider: apiKey === undefined ? null : { apiUrl, apiKey },
-      from,
-      appUrl: APP_URL,
+      provider: mailProvider(),
+      appUrl: env().APP_URL ?? null,
     });
     return c.json(checked(AlertsSchema, result), 200);
   });
