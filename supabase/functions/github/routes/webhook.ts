@@ -17,6 +17,7 @@ import { env } from "../../_shared/http/env.ts";
 import { processDeliveries } from "../../_shared/github/webhook_process.ts";
 import { Problem } from "../../_shared/http/problem.ts";
 import { storable } from "../../_shared/database/storable.ts";
+import { withoutFiles } from "../payload.ts";
 import { isSignedByGithub } from "../signature.ts";
 import { anyQuery } from "../../_shared/http/query_names.ts";
 
@@ -42,8 +43,8 @@ const route = createRoute({
   tags: ["github"],
   summary: "What GitHub's webhooks report",
   description:
-    "Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, once for each delivery, and " +
-    "processed after the answer: for every organization with a job that has read this repository to the end. " +
+    "Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, but for the names of the files " +
+    "that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. " +
     "Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. " +
     "Anything else is kept and means nothing.",
   ...anyQuery,
@@ -64,7 +65,7 @@ export function webhook(app: App): void {
     const { duplicate } = await rpc(db, "store_webhook_delivery", {
       p_delivery_id: deliveryId,
       p_event: event,
-      p_payload: storable(await c.req.json<Json>(), await c.req.text()),
+      p_payload: withoutFiles(storable(await c.req.json<Json>(), await c.req.text())),
     }, z.object({ duplicate: z.boolean() }));
     if (!duplicate) inBackground("webhook", processDeliveries(db, { deliveryId }));
     return c.json(checked(ReceivedSchema, { received: true, duplicate }), 202);
