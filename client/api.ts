@@ -1824,7 +1824,7 @@ export interface paths {
         put?: never;
         /**
          * Take what was done with models
-         * @description One record, an array (up to 8 MiB) or a line each (up to 64 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
+         * @description One record, an array (up to 8 MiB) or a line each (up to 12 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
          */
         post: operations["ingestSessions"];
         delete?: never;

@@ -77,9 +77,9 @@ export async function worstCases(): Promise<WorstCase[]> {
     post("1,000 commits", `/metrics/dora/commits?org_id=${org}`, json({ items: commits(1000) })),
     post("8 MiB of AI calls as an array", `/sessions/ingest?org_id=${org}`, json(calls(8 * MiB))),
     post(
-      "64 MiB of AI calls as lines",
+      "12 MiB of AI calls as lines",
       `/sessions/ingest?org_id=${org}`,
-      calls(64 * MiB).map((call) => JSON.stringify(call)).join("\n"),
+      calls(12 * MiB).map((call) => JSON.stringify(call)).join("\n"),
       "application/x-ndjson",
     ),
     post("8 MiB of spans", `/sessions/otlp/v1/traces?org_id=${org}`, json(spans(8 * MiB))),

@@ -6,8 +6,8 @@ const MiB = 1024 * 1024;
 export const bodyLimits = {
   /** Of events. */
   events: 4 * MiB,
-  /** Of sessions as lines, which are stored as they arrive: some 150,000. */
-  sessionLines: 64 * MiB,
+  /** Of sessions as lines, which are stored as they arrive: some 60,000, which take most of the second of CPU that a call may. */
+  sessionLines: 12 * MiB,
   /** Of sessions that are read as a whole: JSON that is not a line a record. */
   sessionJson: 8 * MiB,
   /** Of an export of OpenTelemetry. */
