@@ -1900,7 +1900,16 @@ as $$
     'digest', jsonb_build_object(
       'next_at', private.next_digest_at(now()),
       'last_at', (
-        select max(coalesce(d.sent_at, d.first_attempt_at)) from public.digests d where d.state in ('sent', 'stored'))),
+        select max(coalesce(d.sent_at, d.first_attempt_at)) from public.digests d where d.state in ('sent', 'stored')),
+      'missed', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'org_id', o.id, 'organization', o.name, 'week_start', missed.week_start, 'due_at', missed.due_at)
+          order by missed.week_start desc, o.name, o.id), '[]')
+        from (
+          select * from public.digest_schedule s where s.missed and s.week_start > (now() - interval '70 days')::date
+          order by s.week_start desc, s.org_id limit 100
+        ) missed
+        join public.organizations o on o.id = missed.org_id)),
     'last_ingest', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'source_name', s.source_name,
@@ -1908,7 +1917,7 @@ as $$
       from source s where s.source_name is not null))
 $$;
 comment on function public.service_status() is
-  'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
+  'When a digest was last sent or, without a mail provider, stored; when the next is due, which weeks of the last ten nobody was sent; when each source last posted.';
 
 revoke execute
 on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
@@ -13781,11 +13790,14 @@ create table public.digest_runs (
   failed int not null default 0,
   pending int not null default 0,
   started_at timestamptz not null default now(),
-  finished_at timestamptz
+  finished_at timestamptz,
+  missed int not null default 0
 );
 comment on table public.digest_runs is 'Every call that worked on digests, and what came of it.';
 comment on column public.digest_runs.user_id is 'The one person of a run with scope email.';
-comment on column public.digest_runs.failed is 'Attempts that failed, for good or to be tried again.';
+comment on column public.digest_runs.failed is
+  'Digests it failed at, for good or to be tried again, and those it found failed for good.';
+comment on column public.digest_runs.missed is 'Weeks it named that nobody got a digest of.';
 comment on column public.digest_runs.status is
   'ok: nothing left and nothing failed; partial: something is; aborted: the run died before it could say.';
 create index digest_runs_user_id_idx on public.digest_runs (user_id);
@@ -13813,6 +13825,7 @@ declare
   v_user_id uuid;
   v_week date := date_trunc('week', p_week::timestamp)::date;
   v_skipped int := 0;
+  v_missed jsonb := '[]';
 begin
   update public.digest_runs set status = 'aborted', finished_at = now()
   where status = 'running' and started_at < now() - interval '15 minutes';
@@ -13837,18 +13850,68 @@ begin
     v_skipped := private.enqueue_asked_digests(v_user_id, v_week);
   end if;
 
+  if p_scope <> 'email' then
+    v_missed := private.name_missed_weeks(v_run.id);
+  end if;
+
   return jsonb_build_object(
     'run_id', v_run.id,
     'week_start', coalesce(v_week, private.last_completed_week(v_time_zone, now())),
     'time_zone', v_time_zone,
     'skipped', v_skipped,
-    'errors', (
-      select coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', coalesce(d.last_error, 'failed'))), '[]')
-      from public.digests d join public.users u on u.id = d.user_id
-      where p_scope = 'email' and d.user_id = v_user_id and d.week_start = v_week and d.state = 'failed'));
+    'missed', v_missed,
+    'errors', private.undelivered_digests(p_scope));
 end $$;
 comment on function public.digest_begin(text, text, text, date) is
-  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, errors}. Skipped are those who have that digest or do not want it.';
+  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, missed, errors}. Skipped are those who have that digest or do not want it; missed are weeks that no run has named yet.';
+
+-- What was asked for is tried again, and named if it fails again; the schedule's runs have only this to tell of it.
+create function private.undelivered_digests(p_scope text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('email', found.email, 'error', found.error) order by found.email), '[]')
+  from (
+    select u.email, coalesce(d.last_error, d.state::text) as error
+    from public.digests d join public.users u on u.id = d.user_id
+    where p_scope = 'due' and d.state in ('failed', 'expired') and d.updated_at > now() - interval '7 days'
+    order by d.updated_at desc limit 200
+  ) found
+$$;
+comment on function private.undelivered_digests(text) is
+  'The newest 200 digests that failed or expired in the last seven days, for runs of the schedule: [{email, error}].';
+
+create function private.name_missed_weeks(p_run_id uuid)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_missed jsonb;
+begin
+  with unnamed as (
+    select s.org_id, s.week_start from public.digest_schedule s where s.missed and s.run_id is null
+    order by s.week_start, s.org_id limit 500
+    for update skip locked
+  ),
+  named as (
+    update public.digest_schedule s set run_id = p_run_id from unnamed
+    where s.org_id = unnamed.org_id and s.week_start = unnamed.week_start
+    returning s.*
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'org_id', o.id, 'organization', o.name, 'week_start', named.week_start, 'due_at', named.due_at)
+    order by named.week_start, o.name, o.id), '[]')
+  into v_missed
+  from named join public.organizations o on o.id = named.org_id;
+  update public.digest_runs set missed = jsonb_array_length(v_missed) where id = p_run_id;
+  return v_missed;
+end $$;
+comment on function private.name_missed_weeks(uuid) is
+  'Up to 500 missed weeks that no run has named yet, which this one does: [{org_id, organization, week_start, due_at}].';
 
 create function private.enqueue_asked_digests(p_user_id uuid, p_week date)
 returns int
@@ -13859,17 +13922,25 @@ as $$
 declare
   v_skipped int;
 begin
-  -- Whoever asks for one person by name may have repaired what made the digest fail. A mail that may have gone out stays as it
-  -- was, so that the provider recognizes it; after a day it would not, and the row stays failed.
+  -- Whoever asks may have repaired what made digests fail; and whoever asks for one person by name wants it all the
+  -- same. A mail that may have gone out stays as it was, so that the provider recognizes it; but what another
+  -- organization had to say to a person who moved is made anew.
   update public.digests d
   set state = 'pending', attempts = 0, last_error = null, next_attempt_at = now() + interval '2 minutes',
-    envelope = case when d.unsure_since is not null then d.envelope end
-  where d.user_id = p_user_id and d.week_start = p_week and d.state in ('failed', 'skipped')
-    and (d.unsure_since is null or d.unsure_since > now() - interval '23 hours')
+    expires_at = private.digest_expires_at(o.time_zone, o.digest_weekday, o.digest_hour, d.week_start, now()),
+    org_id = o.id,
+    envelope = case when d.unsure_since is not null and d.org_id = o.id then d.envelope end,
+    unsure_since = case when d.org_id = o.id then d.unsure_since end,
+    renewal = d.renewal + case when d.org_id = o.id then 0 else 1 end
+  from public.users u join public.organizations o on o.id = u.org_id
+  where d.user_id = u.id and (p_user_id is null or u.id = p_user_id)
+    and d.week_start = coalesce(p_week, private.last_completed_week(o.time_zone, now()))
+    and (d.state in ('failed', 'expired') or (d.state = 'skipped' and p_user_id is not null))
     and not exists (select from public.digest_preferences p where p.user_id = d.user_id and not p.enabled);
 
   with person as (
-    select u.id as user_id, week.start as week_start, coalesce(p.enabled, true) as enabled, d.state
+    select u.id as user_id, week.start as week_start, coalesce(p.enabled, true) as enabled, d.state,
+      private.digest_expires_at(o.time_zone, o.digest_weekday, o.digest_hour, week.start, now()) as expires_at
     from public.users u
     join public.organizations o on o.id = u.org_id
     cross join lateral (select private.last_completed_week(o.time_zone, now())) last(week)
@@ -13880,11 +13951,12 @@ begin
   ),
   -- The two minutes keep a sweep from taking what this run is about to send; should the run die, the sweep gets it then.
   added as (
-    insert into public.digests (user_id, week_start, next_attempt_at)
-    select user_id, week_start, now() + interval '2 minutes' from person where enabled and state is null order by user_id
+    insert into public.digests (user_id, week_start, next_attempt_at, expires_at)
+    select user_id, week_start, now() + interval '2 minutes', expires_at from person where enabled and state is null order by user_id
     on conflict on constraint digests_once_a_week do nothing
   )
-  select count(*) filter (where state in ('sent', 'stored', 'skipped') or (state is null and not enabled))::int
+  select count(*) filter (where state in ('sent', 'stored', 'skipped')
+    or (not enabled and (state is null or state in ('failed', 'expired'))))::int
   into v_skipped from person;
   return v_skipped;
 end $$;
@@ -13943,12 +14015,16 @@ comment on function public.digest_runs_page(int, int) is 'A page of runs, the ne
 
 revoke execute
 on function public.digest_begin(text, text, text, date),
+private.undelivered_digests(text),
+private.name_missed_weeks(uuid),
 private.enqueue_asked_digests(uuid, date),
 public.digest_end(uuid, jsonb),
 public.digest_runs_page(int, int)
 from public, anon, authenticated;
 grant execute
 on function public.digest_begin(text, text, text, date),
+private.undelivered_digests(text),
+private.name_missed_weeks(uuid),
 private.enqueue_asked_digests(uuid, date),
 public.digest_end(uuid, jsonb),
 public.digest_runs_page(int, int)
@@ -13959,9 +14035,9 @@ to service_role;
 -- The outbox of the weekly digest. How long a claim lasts, when a row is given up and what may be sent again is
 -- decided here, under the row's lock, so that any number of runs at once, and runs that die, send one mail.
 
-create type public.digest_state as enum ('pending', 'sending', 'sent', 'stored', 'failed', 'skipped');
+create type public.digest_state as enum ('pending', 'sending', 'sent', 'stored', 'failed', 'skipped', 'expired');
 comment on type public.digest_state is
-  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, skipped was no longer wanted.';
+  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, failed was refused, skipped was no longer wanted or theirs, expired was still failing when the next week''s was due.';
 
 create table public.digests (
   id uuid primary key default gen_random_uuid(),
@@ -13989,6 +14065,8 @@ create table public.digests (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   sent_at timestamptz,
+  expires_at timestamptz not null default now() + interval '7 days',
+  renewal int not null default 0 check (renewal >= 0),
   constraint digests_once_a_week unique (user_id, week_start),
   check (state <> 'sending' or (lease_until is not null and claimed_at is not null))
 );
@@ -13996,11 +14074,16 @@ comment on table public.digests is 'The outbox: one digest of one person and wee
 comment on column public.digests.week_start is 'Monday of the week it reports.';
 comment on column public.digests.unsure_since is
   'Since when the mail may have gone out without us knowing. The provider forgets our idempotency key after a day.';
+comment on column public.digests.expires_at is
+  'When the next week''s digest is due: this one is no longer tried then.';
+comment on column public.digests.renewal is
+  'How often the mail was made a new one for the provider, with an idempotency key of its own.';
 comment on column public.digests.envelope is
   'Sender, recipient and headers. Kept with the bodies before the first attempt, because a repeat must be the same mail.';
 create index digests_org_id_idx on public.digests (org_id);
 create index digests_run_id_idx on public.digests (run_id);
 create index digests_unfinished_idx on public.digests (next_attempt_at) where state in ('pending', 'sending');
+create index digests_undelivered_idx on public.digests (updated_at) where state in ('failed', 'expired');
 create index digests_sent_at_idx on public.digests (sent_at) where sent_at is not null;
 create unique index digests_provider_message_id_idx on public.digests (provider_message_id);
 
@@ -14025,6 +14108,22 @@ before update on public.digests
 for each row
 execute function private.touch_updated_at();
 
+-- A run that died may have died of the digest: the more often, the longer it is left alone.
+create function private.digest_free_at(p_digest public.digests)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  select case p_digest.state
+    when 'pending' then p_digest.next_attempt_at
+    when 'sending' then p_digest.lease_until
+      + least(interval '5 minutes' * (power(2, least(greatest(p_digest.attempts, 1), 10) - 1) - 1), interval '6 hours')
+  end
+$$;
+comment on function private.digest_free_at(public.digests) is
+  'When a digest that is not finished may be taken by a run that nobody asked for.';
+
 create function private.digests_claimable()
 returns boolean
 language sql
@@ -14032,8 +14131,7 @@ stable
 set search_path = ''
 as $$
   select exists (
-    select from public.digests d
-    where (d.state = 'pending' and d.next_attempt_at <= now()) or (d.state = 'sending' and d.lease_until < now()))
+    select from public.digests d where d.state in ('pending', 'sending') and private.digest_free_at(d) <= now())
 $$;
 comment on function private.digests_claimable() is
   'Whether the outbox has work: rows due, or left behind by a run that died.';
@@ -14055,10 +14153,10 @@ begin
     from public.digests d
     where d.state in ('pending', 'sending')
       and case
+        when v_run.scope = 'due' then private.digest_free_at(d) <= now()
         when d.state = 'sending' then d.lease_until < now()
         -- A run that was asked for does not wait for the backoff, but never takes what a run beside it just tried.
-        when v_run.scope <> 'due' then coalesce(d.claimed_at < v_run.started_at, true)
-        else d.next_attempt_at <= now()
+        else coalesce(d.claimed_at < v_run.started_at, true)
       end
       and (v_run.scope <> 'email' or d.user_id = v_run.user_id)
       and (v_run.week_start is null or d.week_start = v_run.week_start)
@@ -14068,24 +14166,32 @@ begin
   ),
   judged as (
     select d.id,
-      case
-        -- Whether the mail went out is unknown and the provider no longer remembers: twice is worse than never.
-        when d.unsure_since < now() - interval '23 hours' then 'outcome unknown'
-        when d.attempts >= 8 then coalesce(d.last_error, 'interrupted') || ' (gave up)'
-      end as failure,
-      coalesce(p.enabled, true) as wanted
+      (case
+        -- Whoever left the organization has no business with its numbers.
+        when u.org_id <> d.org_id or not coalesce(p.enabled, true) then 'skipped'
+        when d.expires_at <= now() then 'expired'
+        else 'sending'
+      end)::public.digest_state as state,
+      -- It must not go to an address that is no longer theirs.
+      d.envelope is not null and d.envelope ->> 'to' is distinct from u.email as moved
     from candidate
     join public.digests d on d.id = candidate.id
+    join public.users u on u.id = d.user_id
     left join public.digest_preferences p on p.user_id = d.user_id
   ),
   changed as (
     update public.digests d
-    set state = (case when j.failure is not null then 'failed' when not j.wanted then 'skipped' else 'sending' end)::public.digest_state,
-      last_error = left(coalesce(j.failure, d.last_error), 500),
+    set state = j.state,
+      last_error = case when j.state = 'expired'
+        then left(coalesce(d.last_error, case when d.unsure_since is null then 'not tried' else 'outcome unknown' end), 480) || ' (expired)'
+        else d.last_error end,
       run_id = p_run_id,
       claimed_at = now(),
-      lease_until = case when j.failure is null and j.wanted then now() + interval '5 minutes' end,
-      attempts = d.attempts + case when j.failure is null and j.wanted then 1 else 0 end
+      lease_until = case when j.state = 'sending' then now() + interval '5 minutes' end,
+      attempts = d.attempts + case when j.state = 'sending' then 1 else 0 end,
+      envelope = case when not j.moved then d.envelope end,
+      renewal = d.renewal + case when j.moved then 1 else 0 end,
+      unsure_since = case when not j.moved then d.unsure_since end
     from judged j
     where d.id = j.id
     returning d.*
@@ -14094,19 +14200,26 @@ begin
     'claimed', coalesce(jsonb_agg(jsonb_build_object(
       'id', c.id, 'user_id', c.user_id, 'email', u.email, 'week_start', c.week_start, 'attempts', c.attempts,
       'rendered', c.envelope is not null,
+      'in_doubt', case when c.unsure_since < now() - interval '23 hours' then jsonb_build_object(
+        'to', c.envelope ->> 'to', 'subject', c.subject, 'since', c.unsure_since) end,
       'content', case when c.envelope is null then private.digest_content(c.user_id, c.week_start) end))
       filter (where c.state = 'sending'), '[]'),
     'failed', coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', c.last_error))
-      filter (where c.state = 'failed'), '[]'),
+      filter (where c.state = 'expired'), '[]'),
     'skipped', count(*) filter (where c.state = 'skipped'))
   into v_answer
   from changed c join public.users u on u.id = c.user_id;
   return v_answer;
 end $$;
 comment on function public.digest_claim(uuid, int) is
-  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, content}], failed, skipped}. Gives up those that cannot be tried again and skips those no longer wanted.';
+  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, in_doubt, content}], failed, skipped}. Gives up those that have expired and skips those no longer wanted or theirs; in_doubt may have gone out and the provider no longer knows the key.';
 
-create function public.digest_prepare(p_run_id uuid, p_id uuid, p_message jsonb default null)
+create function public.digest_prepare(
+  p_run_id uuid,
+  p_id uuid,
+  p_message jsonb default null,
+  p_renew boolean default false
+)
 returns jsonb
 language sql
 volatile
@@ -14119,14 +14232,16 @@ as $$
     body_html = case when d.envelope is null then p_message ->> 'html' else d.body_html end,
     envelope = coalesce(d.envelope, p_message -> 'envelope'),
     first_attempt_at = coalesce(d.first_attempt_at, d.claimed_at),
-    unsure_since = coalesce(d.unsure_since, d.claimed_at),
+    unsure_since = case when p_renew then d.claimed_at else coalesce(d.unsure_since, d.claimed_at) end,
+    renewal = d.renewal + case when p_renew then 1 else 0 end,
     lease_until = now() + interval '5 minutes'
   where d.id = p_id and d.run_id = p_run_id and d.state = 'sending' and d.lease_until > now()
+    and exists (select from public.users u where u.id = d.user_id and u.org_id = d.org_id)
   returning jsonb_build_object(
-    'subject', d.subject, 'text', d.body_text, 'html', d.body_html, 'envelope', d.envelope)
+    'subject', d.subject, 'text', d.body_text, 'html', d.body_html, 'envelope', d.envelope, 'renewal', d.renewal)
 $$;
-comment on function public.digest_prepare(uuid, uuid, jsonb) is
-  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost.';
+comment on function public.digest_prepare(uuid, uuid, jsonb, boolean) is
+  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost or the person has left. Renewed, it is a new mail to the provider: for one that is known not to have gone out.';
 
 create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb)
 returns boolean
@@ -14142,7 +14257,9 @@ begin
     lease_until = null,
     last_error = case when (p_outcome ->> 'tried')::boolean then left(p_outcome ->> 'error', 500) else d.last_error end,
     provider_message_id = coalesce(p_outcome ->> 'message_id', d.provider_message_id),
-    next_attempt_at = now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)),
+    -- Not beyond the time when it is given up, so that it is given up in time.
+    next_attempt_at = least(
+      now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)), greatest(d.expires_at, now())),
     -- A run that ran out of time before it tried has not made an attempt.
     attempts = d.attempts - case when (p_outcome ->> 'tried')::boolean then 0 else 1 end,
     -- A refusal proves that this attempt sent nothing, not that an earlier one did not.
@@ -14159,15 +14276,17 @@ comment on function public.digest_finish(uuid, uuid, jsonb) is
   'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest the run holds; false when it does not.';
 
 revoke execute
-on function private.digests_claimable(),
+on function private.digest_free_at(public.digests),
+private.digests_claimable(),
 public.digest_claim(uuid, int),
-public.digest_prepare(uuid, uuid, jsonb),
+public.digest_prepare(uuid, uuid, jsonb, boolean),
 public.digest_finish(uuid, uuid, jsonb)
 from public, anon, authenticated;
 grant execute
-on function private.digests_claimable(),
+on function private.digest_free_at(public.digests),
+private.digests_claimable(),
 public.digest_claim(uuid, int),
-public.digest_prepare(uuid, uuid, jsonb),
+public.digest_prepare(uuid, uuid, jsonb, boolean),
 public.digest_finish(uuid, uuid, jsonb)
 to service_role;
 
@@ -14421,13 +14540,20 @@ begin
   if not found then
     return jsonb_build_object('duplicate', true);
   end if;
+  -- Then it did go out, whatever came of the answer.
+  if p_type in ('email.sent', 'email.delivered') then
+    update public.digests d
+    set state = 'sent', sent_at = coalesce(p_occurred_at, now()), unsure_since = null,
+      provider_message_id = coalesce(d.provider_message_id, p_message_id)
+    where d.id = v_digest.id and d.state in ('pending', 'failed', 'expired') and d.unsure_since is not null;
+  end if;
   if p_suppress is not null and v_digest.id is not null then
     perform private.suppress_digest(v_digest.user_id, p_suppress);
   end if;
   return jsonb_build_object('duplicate', false);
 end $$;
 comment on function public.digest_event(text, text, timestamptz, uuid, text, text) is
-  'Keeps a delivery event once and, if it says so, turns the digest off for its recipient: {duplicate}.';
+  'Keeps a delivery event once, learns from it that a digest went out whose answer got lost and, if it says so, turns the digest off for its recipient: {duplicate}.';
 
 revoke execute
 on function public.digest_event(text, text, timestamptz, uuid, text, text)
@@ -14601,10 +14727,18 @@ create table public.digest_schedule (
   week_start date not null check (extract(isodow from week_start) = 1),
   due_at timestamptz not null,
   enqueued_at timestamptz not null,
+  missed boolean not null default false,
+  run_id uuid references public.digest_runs (id)
+    on delete set null,
   primary key (org_id, week_start)
 );
 comment on table public.digest_schedule is
   'The weeks an organization was enqueued for. The row is the claim: whoever inserts it enqueues, so it happens once.';
+comment on column public.digest_schedule.missed is
+  'Whether the week was passed over, because nothing asked until its digest was six days late.';
+comment on column public.digest_schedule.run_id is 'The run that named a missed week.';
+create index digest_schedule_run_id_idx on public.digest_schedule (run_id);
+create index digest_schedule_missed_idx on public.digest_schedule (week_start, org_id) where missed;
 
 alter table public.digest_schedule enable row level security;
 create policy "only the service sees the schedule" on public.digest_schedule
@@ -14635,6 +14769,27 @@ as $$ select (p_week_start + 6 + p_weekday + make_interval(hours => p_hour)) at 
 comment on function private.digest_due_at(text, int, int, date) is
   'When the digest of a week is due: the first such weekday (1 = Monday) and hour after the week, local time.';
 
+create function private.digest_expires_at(
+  p_time_zone text,
+  p_weekday int,
+  p_hour int,
+  p_week_start date,
+  p_now timestamptz
+)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  select min(at.due_at)
+  from (select private.last_completed_week(p_time_zone, p_now)) last(week)
+  cross join lateral (values (last.week), (last.week + 7), (last.week + 14)) week(start)
+  cross join lateral (select private.digest_due_at(p_time_zone, p_weekday, p_hour, week.start)) at(due_at)
+  where week.start > p_week_start and at.due_at > p_now
+$$;
+comment on function private.digest_expires_at(text, int, int, date, timestamptz) is
+  'When a digest wanted now is given up: the next time that the digest of a later week is due.';
+
 create function private.enqueue_due_digests(p_now timestamptz default now())
 returns int
 language sql
@@ -14642,26 +14797,33 @@ volatile
 set search_path = ''
 as $$
   -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it is
-  -- stale, the next one is near.
+  -- stale, the next one is near: such weeks, up to eight back, are passed over and named, unless somebody asked for
+  -- them meanwhile.
   with due as (
-    select o.id as org_id, week.start as week_start, at.due_at
+    select o.id as org_id, week.start as week_start, at.due_at, at.due_at <= p_now - interval '6 days' as stale,
+      private.digest_expires_at(o.time_zone, o.digest_weekday, o.digest_hour, week.start, p_now) as expires_at
     from public.organizations o
     cross join lateral (select private.last_completed_week(o.time_zone, p_now)) last(week)
-    cross join lateral (values (last.week), (last.week - 7)) week(start)
+    cross join lateral generate_series(0, 7) back(weeks)
+    cross join lateral (select last.week - 7 * back.weeks) week(start)
     cross join lateral (
       select private.digest_due_at(o.time_zone, o.digest_weekday, o.digest_hour, week.start)) at(due_at)
-    where at.due_at <= p_now and at.due_at > p_now - interval '6 days' and o.created_at < at.due_at
+    where at.due_at <= p_now and o.created_at < at.due_at
+      and not exists (select from public.digest_schedule s where s.org_id = o.id and s.week_start = week.start)
   ),
   claimed as (
-    insert into public.digest_schedule (org_id, week_start, due_at, enqueued_at)
-    select org_id, week_start, due_at, p_now from due
+    insert into public.digest_schedule (org_id, week_start, due_at, enqueued_at, missed)
+    select org_id, week_start, due_at, p_now, stale and not exists (
+      select from public.digests d where d.org_id = due.org_id and d.week_start = due.week_start)
+    from due
     on conflict (org_id, week_start) do nothing
     returning org_id, week_start
   ),
   added as (
-    insert into public.digests (user_id, week_start)
-    select u.id, claimed.week_start
+    insert into public.digests (user_id, week_start, expires_at)
+    select u.id, claimed.week_start, due.expires_at
     from claimed
+    join due on due.org_id = claimed.org_id and due.week_start = claimed.week_start and not due.stale
     join public.users u on u.org_id = claimed.org_id
     left join public.digest_preferences p on p.user_id = u.id
     where coalesce(p.enabled, true)
@@ -14671,7 +14833,7 @@ as $$
   select count(*)::int from added
 $$;
 comment on function private.enqueue_due_digests(timestamptz) is
-  'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for each organization and week, whatever its settings become meanwhile.';
+  'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for each organization and week, whatever its settings become meanwhile. Weeks found six days late or more are kept as missed.';
 
 create function private.next_digest_at(p_now timestamptz default now())
 returns timestamptz
@@ -14712,15 +14874,18 @@ volatile
 set search_path = ''
 as $$
 begin
-  return case when private.digests_claimable() then
-    private.call_function('digest-sweep', '/digest/weekly', '{"scope": "due"}') end;
+  return case
+    when private.digests_claimable() or exists (select from public.digest_schedule s where s.missed and s.run_id is null)
+    then private.call_function('digest-sweep', '/digest/weekly', '{"scope": "due"}')
+  end;
 end $$;
 comment on function private.sweep_digests() is
-  'Has digests sent that are due for another try or were left behind; answers the id of the request, or null.';
+  'Has digests sent that are due for another try or were left behind, and missed weeks named; answers the id of the request, or null.';
 
 revoke execute
 on function private.last_completed_week(text, timestamptz),
 private.digest_due_at(text, int, int, date),
+private.digest_expires_at(text, int, int, date, timestamptz),
 private.enqueue_due_digests(timestamptz),
 private.next_digest_at(timestamptz),
 private.run_due_digests(timestamptz),
@@ -14729,6 +14894,7 @@ from public, anon, authenticated;
 grant execute on function private.last_completed_week(text, timestamptz) to authenticated, service_role;
 grant execute
 on function private.digest_due_at(text, int, int, date),
+private.digest_expires_at(text, int, int, date, timestamptz),
 private.enqueue_due_digests(timestamptz),
 private.next_digest_at(timestamptz)
 to service_role;

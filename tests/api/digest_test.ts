@@ -132,6 +132,7 @@ Deno.test("GET /digest/runs lists runs, the newest first, by page", async () => 
     skipped: 0,
     failed: 0,
     pending: 0,
+    missed: 0,
   });
   const beyond = await api<Runs>("/digest/runs", {
     as: "service",

@@ -89,6 +89,55 @@ Deno.test({
   assert.strictEqual((await mail.mailsTo(email)).length, 1);
 });
 
+Deno.test({
+  name: "weeks that pg_cron missed are named by one run and by the status",
+  ignore,
+}, async () => {
+  const { orgId } = await personDueNow();
+  await sql(
+    "update public.organizations set created_at = now() - interval '17 days' where id = $1::uuid",
+    orgId,
+  );
+  await runHourlyJob();
+  const { runs } = await sqlRow<{ runs: number[] }>(
+    `select array_agg(r.missed order by r.started_at) as runs from public.digest_runs r
+    where exists (select from public.digest_schedule s where s.run_id = r.id and s.org_id = $1::uuid)`,
+    orgId,
+  );
+  assert.strictEqual(runs.length, 1);
+  assert.ok(Number(runs[0]) >= 2, "two weeks of this organization");
+  const { body } = await api<
+    { digest: { missed: { org_id: string; organization: string; week_start: string }[] } }
+  >("/health/status", { as: "service" });
+  const weeks = body.digest.missed.filter((missed) => missed.org_id === orgId)
+    .map(({ week_start }) => week_start);
+  const { expected } = await sqlRow<{ expected: string[] }>(
+    `select array[last.week - 7, last.week - 14]::text[] as expected
+    from (select private.last_completed_week('UTC', now())) last(week)`,
+  );
+  assert.deepStrictEqual(weeks, expected);
+});
+
+Deno.test("a run names the weeks that were missed, once", async () => {
+  const { orgId } = await seedPerson();
+  await sql(
+    `insert into public.digest_schedule (org_id, week_start, due_at, enqueued_at, missed)
+    values ($1::uuid, '2026-10-19', '2026-10-26 15:00Z', now(), true)`,
+    orgId,
+  );
+  const named = async () => {
+    const answer = await api<{ missed: { org_id: string; week_start: string }[] }>(
+      "/digest/weekly",
+      { method: "POST", as: "service", body: { scope: "due" } },
+    );
+    assert.strictEqual(answer.status, 200, answer.text);
+    return answer.body.missed.filter((missed) => missed.org_id === orgId)
+      .map(({ week_start }) => week_start);
+  };
+  assert.deepStrictEqual(await named(), ["2026-10-19"]);
+  assert.deepStrictEqual(await named(), []);
+});
+
 Deno.test("scope all sends everybody's digest of a week, and none twice", async () => {
   const { email } = await seedPerson();
   const weekly = async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { serviceClient } from "../../supabase/functions/_shared/database/db.ts";
+import type { Found } from "../../supabase/functions/_shared/mail/sent_mails.ts";
 import type { Outcome } from "../../supabase/functions/_shared/mail/resend.ts";
 import { runDigests, type RunTools } from "../../supabase/functions/digest/run.ts";
 import { sql } from "../helpers/stack/database.ts";
@@ -29,9 +30,13 @@ const limited = (retryAfter: number): Outcome => ({
 async function run(
   outcomes: (Outcome | ((userId: string) => Promise<Outcome>))[],
   times: number[] = [],
-  ending: AbortSignal = new AbortController().signal,
+  { ending = new AbortController().signal, found = null }: {
+    ending?: AbortSignal;
+    found?: Found | null;
+  } = {},
 ) {
   const person = await seedPerson();
+  if (found !== null) await mayHaveGoneOut(person);
   const waits: number[] = [];
   let now = 0;
   let asked = 0;
@@ -44,6 +49,7 @@ async function run(
       assert.ok(outcome, "one attempt too many");
       return typeof outcome === "function" ? await outcome(person.id) : outcome;
     },
+    lookUp: found && (() => Promise.resolve(found)),
     clock: {
       now: () => now += (times[asked++] ?? 0) * 1000,
       wait: (milliseconds) => {
@@ -57,6 +63,18 @@ async function run(
   const request = { trigger: "service", scope: "email", email: person.email, week } as const;
   const result = await silently(() => runDigests(request, tools));
   return { ...result, person, waits, attempts, digest: await digestOf(person.id) };
+}
+
+/** As if a mail had been handed over a day ago and no answer had come. */
+async function mayHaveGoneOut({ id, email }: { id: string; email: string }): Promise<void> {
+  await sql(
+    `insert into public.digests (user_id, week_start, attempts, next_attempt_at, subject, body_text, body_html, envelope,
+      content, unsure_since)
+    values ($1::uuid, '2026-11-09', 1, now(), 'Subject', 'text', 'html',
+      jsonb_build_object('from', 'f', 'to', $2::text, 'headers', jsonb_build_object()), '{}', now() - interval '24 hours')`,
+    id,
+    email,
+  );
 }
 
 async function silently<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -85,7 +103,7 @@ Deno.test("runDigests() counts what waits for its next try as pending, not as re
 Deno.test("runDigests() takes no more when its worker is about to end, and gives back what it has", async () => {
   const ending = new AbortController();
   ending.abort();
-  const none = await run([], [], ending.signal);
+  const none = await run([], [], { ending: ending.signal });
   assert.deepStrictEqual([none.sent, none.pending, none.remaining], [0, 1, 1]);
 
   const later = new AbortController();
@@ -93,7 +111,7 @@ Deno.test("runDigests() takes no more when its worker is about to end, and gives
     later.abort();
     return Promise.resolve({ ...accepted, messageId: crypto.randomUUID() });
   };
-  const { sent, pending } = await run([endsMeanwhile], [], later.signal);
+  const { sent, pending } = await run([endsMeanwhile], [], { ending: later.signal });
   assert.deepStrictEqual([sent, pending], [1, 0], "what is under way is finished");
 });
 
@@ -108,6 +126,28 @@ Deno.test("runDigests() leaves a long rate limit, and one without end, to the sw
   assert.deepStrictEqual([long.sent, long.pending, long.waits], [0, 1, []]);
   const endless = await run(Array.from({ length: 6 }, () => limited(1)));
   assert.deepStrictEqual([endless.sent, endless.pending, endless.attempts], [0, 1, 6]);
+});
+
+Deno.test("runDigests() sends no mail that may have gone out a day ago while nobody can tell", async () => {
+  const unknown = {
+    kind: "unknown",
+    code: "outcome_unknown",
+    error: "the list of sent mails: 401",
+    retryAfter: null,
+    rateLimited: false,
+  } as const;
+  const { attempts, pending, errors, digest, person } = await run([], [], { found: unknown });
+  assert.deepStrictEqual({ attempts, pending }, { attempts: 0, pending: 1 });
+  const error = "outcome unknown: the list of sent mails: 401";
+  assert.deepStrictEqual(errors, [{ email: person.email, error }]);
+  assert.deepStrictEqual([digest.state, digest.last_error], ["pending", error]);
+});
+
+Deno.test("runDigests() sends a mail that is known not to have gone out", async () => {
+  const { sent, attempts } = await run([{ kind: "sent", messageId: crypto.randomUUID() }], [], {
+    found: { kind: "not_sent" },
+  });
+  assert.deepStrictEqual({ sent, attempts }, { sent: 1, attempts: 1 });
 });
 
 Deno.test("runDigests() records nothing for a digest that another run took over", async () => {

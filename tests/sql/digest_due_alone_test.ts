@@ -164,6 +164,57 @@ for (const [what, settings, steps] of scheduleTable) {
   });
 }
 
+Deno.test("weeks that nothing asked for are kept by name, and the newest is sent if it is not six days late", async () => {
+  const rows = await inTransaction(`${oneOrganization("1, 8, '2026-10-01Z'")};
+    insert into calls select '2026-10-19 09:00Z', private.enqueue_due_digests('2026-10-19 09:00Z');
+    delete from public.digest_schedule where week_start < '2026-10-12';
+    -- pg_cron is back after three weeks, on a Wednesday; somebody had asked for one of them by hand.
+    insert into public.digests (user_id, week_start, state)
+    select u.id, '2026-10-26', 'sent' from public.users u where u.email = 'a@example.test';
+    insert into calls select '2026-11-18 12:00Z', private.enqueue_due_digests('2026-11-18 12:00Z');
+    insert into calls select '2026-11-18 13:00Z', private.enqueue_due_digests('2026-11-18 13:00Z');
+    select s.week_start::text as week, s.missed, d.state::text as digest, d.expires_at = '2026-11-23 08:00Z' as until_next
+    from public.digest_schedule s left join public.digests d on d.org_id = s.org_id and d.week_start = s.week_start
+    where s.week_start >= '2026-10-12' order by s.week_start`);
+  assert.deepStrictEqual(rows, [
+    { week: "2026-10-12", missed: false, digest: "pending", until_next: false },
+    { week: "2026-10-19", missed: true, digest: null, until_next: null },
+    { week: "2026-10-26", missed: false, digest: "sent", until_next: false },
+    { week: "2026-11-02", missed: true, digest: null, until_next: null },
+    { week: "2026-11-09", missed: false, digest: "pending", until_next: true },
+  ]);
+});
+
+const expiryTable: [string, string, string, string][] = [
+  // what, week, wanted at, given up at (UTC; the organization is in Los Angeles, Mondays at 8)
+  ["on time", "2026-11-09", "2026-11-16 16:00Z", "2026-11-23 16:00"],
+  ["before it was due", "2026-11-09", "2026-11-16 08:30Z", "2026-11-23 16:00"],
+  ["late", "2026-11-09", "2026-11-22 15:00Z", "2026-11-23 16:00"],
+  ["weeks later", "2026-10-05", "2026-11-18 12:00Z", "2026-11-23 16:00"],
+  ["across the change of clocks", "2026-10-19", "2026-10-26 15:00Z", "2026-11-02 16:00"],
+];
+
+Deno.test("private.digest_expires_at() is when the digest of a later week is due", async () => {
+  const values = expiryTable.map(([, week, at], index) =>
+    `(${index}, '${week}'::date, '${at}'::timestamptz)`
+  );
+  const rows = await inTransaction(`
+    select to_char(private.digest_expires_at('America/Los_Angeles', 1, 8, week, at) at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as until
+    from (values ${values.join(", ")}) v(place, week, at) order by place`);
+  assert.deepStrictEqual(
+    rows.map(({ until }, index) => [expiryTable[index]?.[0], until]),
+    expiryTable.map(([what, , , until]) => [what, until]),
+  );
+});
+
+Deno.test("a digest that runs die of is left alone the longer, the more often", async () => {
+  const rows = await inTransaction(`
+    select extract(epoch from private.digest_free_at(jsonb_populate_record(null::public.digests, jsonb_build_object(
+      'state', 'sending', 'lease_until', '2026-11-16T16:00:00Z', 'attempts', n))) - '2026-11-16T16:00:00Z')::int / 60 as minutes
+    from unnest(array[1, 2, 3, 4, 8, 50]) n order by n`);
+  assert.deepStrictEqual(rows.map(({ minutes }) => minutes), [0, 5, 15, 35, 360, 360]);
+});
+
 Deno.test("private.next_digest_at() is the next due time that is not enqueued yet", async () => {
   const rows = await inTransaction(`${oneOrganization("1, 8, '2026-11-01Z'")};
     insert into calls select '2026-11-17Z', private.enqueue_due_digests('2026-11-17Z');

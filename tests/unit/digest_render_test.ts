@@ -111,6 +111,21 @@ Deno.test("subjectOf() is one line whatever the label", () => {
   assert.doesNotMatch(subject, /[\r\n]/);
 });
 
+Deno.test("a digest leaves out what leads nowhere, and names no site that is not its owner's", () => {
+  const mail = composeMail(
+    reportOf(contentOf(tiles)),
+    { userId: "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11", email: "person@example.test" },
+    { from: "", appUrl: null, functionsUrl: "https://api.example.test", signingSecret: "secret" },
+    1_790_000_000,
+  );
+  assert.doesNotMatch(mail.text, /^(Dashboard|Settings):/m);
+  assert.doesNotMatch(mail.html, /Open the dashboard|Settings/);
+  const hosts = [...(mail.text + mail.html).matchAll(/https?:\/\/([^\/"\s]+)/g)].map(([, host]) =>
+    host
+  );
+  assert.deepStrictEqual([...new Set(hosts)], ["api.example.test"]);
+});
+
 Deno.test("composeMail() carries one-click unsubscribe headers for its recipient", () => {
   const mail = composeMail(
     reportOf(contentOf(tiles)),

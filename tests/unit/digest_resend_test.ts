@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { outcomeOf } from "../../supabase/functions/_shared/mail/resend.ts";
+import { outcomeOf, sendEmail } from "../../supabase/functions/_shared/mail/resend.ts";
 
 const now = new Date("2026-11-16T16:00:00Z");
 
@@ -36,6 +36,7 @@ const outcomes: [number, unknown, string, boolean | null, string | null][] = [
   [429, { name: "rate_limit_exceeded" }, "retry", true, "429_rate_limit_exceeded"],
   [500, { name: "application_error" }, "retry", false, "500_application_error"],
   [502, null, "retry", false, "502"],
+  [503, null, "retry", true, "503"],
 ];
 
 for (const [status, answer, kind, certain, code] of outcomes) {
@@ -51,4 +52,24 @@ Deno.test("outcomeOf() passes on what the provider asks to wait", () => {
   const outcome = outcomeOf(429, null, "7", now);
   assert.ok(outcome.kind === "retry" && outcome.rateLimited);
   assert.strictEqual(outcome.retryAfter, 7);
+});
+
+Deno.test("sendEmail() knows that nothing went out where nobody listens", async () => {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response(),
+  );
+  const { port } = server.addr;
+  await server.shutdown();
+  const email = {
+    from: "a@example.test",
+    to: "b@example.test",
+    subject: "s",
+    text: "t",
+    html: "h",
+  };
+  const settings = { apiUrl: `http://127.0.0.1:${port}`, apiKey: "re_key" };
+  const outcome = await sendEmail("key", email, settings);
+  assert.ok(outcome.kind === "retry" && outcome.certain);
+  assert.strictEqual(outcome.code, "no_connection");
 });

@@ -74,6 +74,22 @@ const faults: [string, Record<string, string>, string[]][] = [
   ]],
 ];
 
+const mails = { RESEND_API_KEY: "re_1", APP_URL: "https://a.test", DIGEST_FROM: "D <d@a.test>" };
+
+Deno.test("parseEnv() wants production to say where mails come from and where their links lead", () => {
+  assert.deepStrictEqual(problemsOf(mails), []);
+  assert.deepStrictEqual(problemsOf({ ...mails, APP_URL: "" }), [
+    "APP_URL is missing, which mails need",
+  ]);
+  assert.deepStrictEqual(problemsOf({ ...mails, DIGEST_FROM: " " }), [
+    "DIGEST_FROM is missing, which mails need",
+  ]);
+  const { env } = parseEnv(good);
+  assert.deepStrictEqual([env?.APP_URL, env?.DIGEST_FROM], [undefined, undefined]);
+  const local = parseEnv({ ...good, ENVIRONMENT: "development" });
+  assert.strictEqual(local.env?.APP_URL, good.SUPABASE_URL);
+});
+
 for (const [what, changes, expected] of faults) {
   Deno.test(`parseEnv() names the variable of ${what}`, () => {
     assert.deepStrictEqual(problemsOf(changes), expected);

@@ -1,5 +1,4 @@
-/** The first wait and the longest one, in seconds. Eight attempts fit into eleven hours, well inside the day that the mail
- * provider remembers an idempotency key. */
+/** The first wait and the longest one, in seconds: eight attempts in the first eleven hours, then four a day. */
 const first = 5 * 60;
 const longest = 6 * 3600;
 /** A provider may ask for more than our own longest wait, within reason. */

@@ -33,10 +33,10 @@ export function composeMail(
   };
 }
 
-function linksTo(appUrl: string, functionsUrl: string, token: string): Links {
+function linksTo(appUrl: string | null, functionsUrl: string, token: string): Links {
   return {
-    dashboard: `${appUrl}/`,
-    preferences: `${appUrl}/settings/digest`,
+    dashboard: appUrl === null ? null : `${appUrl}/`,
+    preferences: appUrl === null ? null : `${appUrl}/settings/digest`,
     unsubscribe: `${functionsUrl}/digest/unsubscribe?token=${encodeURIComponent(token)}`,
   };
 }

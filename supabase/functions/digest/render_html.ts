@@ -56,7 +56,7 @@ ${report.delivery === null ? "" : row(deliveryHtml(report.delivery), "12px 8px")
 ${report.ai === null ? "" : row(aiHtml(report.ai), "12px 8px")}
 ${row(section(chartTitle(report), chart(report)), "12px 16px")}
 ${row(section("Day by day", dayTable(report)), "12px 16px")}
-${row(button(links.dashboard), "12px 16px 24px")}
+${links.dashboard === null ? "" : row(button(links.dashboard), "12px 16px 24px")}
 </table>
 ${footer(report, links)}
 </td></tr></table>
@@ -172,9 +172,9 @@ function footer(report: Report, links: Links): string {
     style(12, muted)
   }padding:16px 20px;">Days are in ${
     text(report.period.time_zone.replaceAll("_", " "))
-  }. – means unknown.<br>${link(links.preferences, "Settings")} &nbsp;·&nbsp; ${
-    link(links.unsubscribe, "Unsubscribe")
-  }</td></tr></table>`;
+  }. – means unknown.<br>${
+    links.preferences === null ? "" : `${link(links.preferences, "Settings")} &nbsp;·&nbsp; `
+  }${link(links.unsubscribe, "Unsubscribe")}</td></tr></table>`;
 }
 
 function row(content: string, padding: string): string {

@@ -59,8 +59,8 @@ export function renderText(report: Report, links: Links): string {
       ]),
     ]),
     "",
-    `Dashboard: ${links.dashboard}`,
-    `Settings: ${links.preferences}`,
+    ...(links.dashboard === null ? [] : [`Dashboard: ${links.dashboard}`]),
+    ...(links.preferences === null ? [] : [`Settings: ${links.preferences}`]),
     `Unsubscribe: ${links.unsubscribe}`,
     "",
   ];

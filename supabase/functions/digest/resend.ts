@@ -1,10 +1,15 @@
 import { type Outcome, type ResendSettings, sendEmail } from "../_shared/mail/resend.ts";
-import type { Mail } from "./types.ts";
+import type { PreparedMail } from "./types.ts";
 
-/** Sends one digest; its id is the idempotency key. Never throws. */
-export function sendMail(digestId: string, mail: Mail, settings: ResendSettings): Promise<Outcome> {
+/** Sends one digest; its id, with how often it was renewed, is the idempotency key. Never throws. */
+export function sendMail(
+  digestId: string,
+  mail: PreparedMail,
+  settings: ResendSettings,
+): Promise<Outcome> {
   const { from, to, headers } = mail.envelope;
-  return sendEmail(`digest/${digestId}`, {
+  const key = mail.renewal === 0 ? `digest/${digestId}` : `digest/${digestId}/${mail.renewal}`;
+  return sendEmail(key, {
     from,
     to,
     subject: mail.subject,

@@ -4,6 +4,7 @@ import { callLimit, type Clock } from "../_shared/http/clock.ts";
 import { causeOf } from "../_shared/http/log.ts";
 import { retryDelay } from "./backoff.ts";
 import type { Outcome } from "../_shared/mail/resend.ts";
+import type { Found } from "../_shared/mail/sent_mails.ts";
 import { composeMail } from "./mail.ts";
 import { reportOf, weekOf } from "./report.ts";
 import {
@@ -13,7 +14,7 @@ import {
   PreparedSchema,
   type WeeklySchema,
 } from "./schemas.ts";
-import type { Mail, MailSettings } from "./types.ts";
+import type { MailSettings, PreparedMail } from "./types.ts";
 
 export interface RunRequest {
   trigger: "service" | "cron";
@@ -25,7 +26,9 @@ export interface RunRequest {
 /** What a run works with: the database, the mail provider (null: none is set up), the clock. */
 export interface RunTools {
   db: Db;
-  send: ((digestId: string, mail: Mail) => Promise<Outcome>) | null;
+  send: ((digestId: string, mail: PreparedMail) => Promise<Outcome>) | null;
+  /** Whether the provider has sent a mail, for one that it would not recognize any more. */
+  lookUp: ((mail: NonNullable<Claimed["in_doubt"]>) => Promise<Found>) | null;
   settings: MailSettings;
   clock: Clock;
 }
@@ -60,6 +63,9 @@ export async function runDigests(request: RunRequest, tools: RunTools): Promise<
   run.skipped = begun.skipped;
   run.errors.push(...begun.errors);
   line(`start run=${run.id} trigger=${request.trigger} scope=${request.scope}`);
+  for (const { org_id, week_start } of begun.missed) {
+    line(`missed run=${run.id} org=${org_id} week=${week_start}`);
+  }
 
   try {
     await run.workOutbox();
@@ -86,6 +92,7 @@ export async function runDigests(request: RunRequest, tools: RunTools): Promise<
     pending: end.pending,
     remaining: end.remaining,
     errors,
+    missed: begun.missed,
     run_id: run.id,
   };
 }
@@ -113,7 +120,7 @@ class Run {
       this.errors.push(...failed);
       this.skipped += skipped;
       for (let given = 0; given < failed.length; given++) {
-        line(`failed run=${this.id} code=gave_up`);
+        line(`failed run=${this.id} code=expired`);
       }
       if (claimed.length + failed.length + skipped === 0) return;
       const queue = claimed.values();
@@ -131,7 +138,10 @@ class Run {
         await this.finish(digest, { state: "pending", tried: false });
         return;
       }
-      const mail = await this.prepare(digest);
+      const { lookUp } = this.tools;
+      const found = digest.in_doubt && lookUp && await lookUp(digest.in_doubt);
+      if (found !== null && found.kind !== "not_sent") return await this.settle(digest, found);
+      const mail = await this.prepare(digest, found !== null);
       // Another run holds the digest by now: this one was too slow and must not send.
       if (mail === null) return;
       if (this.tools.send === null) {
@@ -146,7 +156,18 @@ class Run {
     }
   }
 
-  private async prepare(digest: Claimed): Promise<Mail | null> {
+  /** For a mail that may have gone out a day ago: it did, or nobody can tell, and then twice is worse than never. */
+  private async settle(digest: Claimed, found: Exclude<Found, { kind: "not_sent" }>) {
+    if (found.kind === "unknown") {
+      const error = `outcome unknown: ${found.error}`;
+      await this.record(digest, { ...found, kind: "retry", certain: false, error });
+    } else {
+      await this.record(digest, found);
+    }
+  }
+
+  /** Renewed, the mail is a new one to the provider. */
+  private async prepare(digest: Claimed, renew: boolean): Promise<PreparedMail | null> {
     const { db, settings, clock } = this.tools;
     let message = null;
     if (digest.content !== null) {
@@ -161,11 +182,12 @@ class Run {
       p_run_id: this.id,
       p_id: digest.id,
       p_message: message,
+      p_renew: renew,
     }, PreparedSchema);
   }
 
   /** Sends, waiting out short rate limits, which hold for all mails of the run. */
-  private async send(digestId: string, mail: Mail): Promise<Outcome> {
+  private async send(digestId: string, mail: PreparedMail): Promise<Outcome> {
     const { clock, send } = this.tools;
     if (send === null) throw new Error("There is no mail provider to send with");
     for (let pauses = 0;; pauses++) {

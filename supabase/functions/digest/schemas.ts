@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MissedWeekSchema } from "../_shared/mail/missed_week.ts";
 import { DateSchema } from "../_shared/numbers/dates.ts";
 import { doraMetrics, doraNullReasons, DoraNumbersSchema } from "../_shared/numbers/dora.ts";
 import { ChangeSchema, listSchema, PeriodSchema } from "../_shared/http/answers.ts";
@@ -52,12 +53,16 @@ export const StoredContentSchema = z.object({
 
 const error = z.object({ email: z.string(), error: z.string() });
 
+/** A week whose digest an organization did not get. */
+const missed = z.array(MissedWeekSchema);
+
 export const BeginSchema = z.object({
   run_id: z.string(),
   week_start: z.string(),
   time_zone: z.string(),
   skipped: z.int(),
   errors: z.array(error),
+  missed,
 });
 
 export const ClaimSchema = z.object({
@@ -67,6 +72,7 @@ export const ClaimSchema = z.object({
     email: z.string(),
     week_start: z.string(),
     attempts: z.int(),
+    in_doubt: z.object({ to: z.string(), subject: z.string(), since: z.string() }).nullable(),
     content: StoredContentSchema.nullable(),
   })),
   failed: z.array(error),
@@ -83,6 +89,7 @@ export const PreparedSchema = z.object({
     to: z.string(),
     headers: z.record(z.string(), z.string()),
   }),
+  renewal: z.int(),
 }).nullable();
 
 export const EndSchema = z.object({
@@ -143,7 +150,14 @@ export const WeeklySchema = z.object({
     description:
       "Of the pending, those there was no time for in the minute a call has: call again.",
   }),
-  errors: z.array(error),
+  errors: z.array(error).openapi({
+    description:
+      "What failed. Asked for by the schedule, also what failed or expired in the last seven days.",
+  }),
+  missed: missed.openapi({
+    description:
+      "Weeks that no digest was sent of because nothing asked until it was six days late; each is named by one run.",
+  }),
   run_id: z.string(),
 }).openapi("WeeklyDigestResult", {
   example: {
@@ -161,6 +175,7 @@ export const WeeklySchema = z.object({
     pending: 0,
     remaining: 0,
     errors: [],
+    missed: [],
     run_id: "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11",
   },
 });
@@ -311,6 +326,7 @@ const RunSchema = z.object({
   pending: z.int(),
   started_at: isoTime,
   finished_at: isoTime.nullable(),
+  missed: z.int().openapi({ description: "Weeks it named that no digest was sent of." }),
 }).openapi("DigestRun");
 
 export const RunsSchema = listSchema(RunSchema).openapi("DigestRuns");

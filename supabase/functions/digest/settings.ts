@@ -5,8 +5,9 @@ import type { MailSettings } from "./types.ts";
 export function mailSettings(): MailSettings {
   const { DIGEST_FROM, APP_URL, FUNCTIONS_URL, SIGNING_SECRET } = env();
   return {
-    from: DIGEST_FROM,
-    appUrl: APP_URL,
+    // Without a sender nothing is sent.
+    from: DIGEST_FROM ?? "",
+    appUrl: APP_URL ?? null,
     functionsUrl: FUNCTIONS_URL,
     signingSecret: SIGNING_SECRET,
   };

@@ -12,19 +12,21 @@ export type Delivery = NonNullable<Report["delivery"]>;
 export type AiSection = NonNullable<Report["ai"]>;
 /** What AI sessions of a week add up to. */
 export type AiWeek = z.output<typeof AiWeekSchema>;
-/** A mail as it is kept before it is sent. */
-export type Mail = NonNullable<z.output<typeof PreparedSchema>>;
+/** A mail as it is kept before it is sent, with how often it was made a new one to the provider. */
+export type PreparedMail = NonNullable<z.output<typeof PreparedSchema>>;
+export type Mail = Omit<PreparedMail, "renewal">;
 
 /** Where the links of a mail lead. */
 export interface Links {
-  dashboard: string;
-  preferences: string;
+  /** Null where nobody said where the dashboard is. */
+  dashboard: string | null;
+  preferences: string | null;
   unsubscribe: string;
 }
 
 export interface MailSettings {
   from: string;
-  appUrl: string;
+  appUrl: string | null;
   functionsUrl: string;
   signingSecret: string;
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { MissedWeekSchema } from "../_shared/mail/missed_week.ts";
 import { version } from "../_shared/http/version.ts";
 
 const Check = z.object({
@@ -99,7 +100,14 @@ export const StoredCallsSchema = z.object({
 
 /** What the SQL function `service_status` answers. */
 export const StoredStatusSchema = z.object({
-  digest: z.object({ next_at: z.string().nullable(), last_at: z.string().nullable() }),
+  digest: z.object({
+    next_at: z.string().nullable(),
+    last_at: z.string().nullable(),
+    missed: z.array(MissedWeekSchema).openapi({
+      description:
+        "Weeks of the last ten that no digest was sent of, the newest first; at most 100.",
+    }),
+  }),
   last_ingest: z.array(z.object({ source_name: z.string(), at: z.string() })),
 });
 
@@ -112,7 +120,7 @@ export const StatusSchema = StoredStatusSchema.extend({
   example: {
     version,
     environment: "production",
-    digest: { next_at: "2026-11-23T16:00:00Z", last_at: "2026-11-16T16:00:04Z" },
+    digest: { next_at: "2026-11-23T16:00:00Z", last_at: "2026-11-16T16:00:04Z", missed: [] },
     last_ingest: [{ source_name: "ga4", at: "2026-11-20T07:12:00Z" }],
     disk: {
       bytes: 210_000_000,

@@ -8,9 +8,8 @@ import { type AlertsSchema, ClaimedAlertSchema } from "./schemas.ts";
 
 export interface AlertSettings {
   /** Null: no mail provider is set up. */
-  provider: ResendSettings | null;
-  from: string;
-  appUrl: string;
+  provider: ResendSettings & { from: string } | null;
+  appUrl: string | null;
 }
 
 type Result = z.output<typeof AlertsSchema>;
@@ -54,11 +53,11 @@ export async function sendAlerts(
   return result;
 }
 
-async function send(alert: Alert, { provider, from, appUrl }: AlertSettings) {
+async function send(alert: Alert, { provider, appUrl }: AlertSettings) {
   if (provider === null || alert.recipients.length === 0) return "stored";
   const outcomes = await Promise.all(alert.recipients.map(({ user_id, email }) => {
     const key = `budget/${alert.budget_id}/${alert.period_start}/${alert.limit_usd}/${user_id}`;
-    return sendEmail(key, alertMail(alert, email, from, appUrl), provider);
+    return sendEmail(key, alertMail(alert, email, provider.from, appUrl), provider);
   }));
   for (const outcome of outcomes) {
     if (outcome.kind !== "sent") {

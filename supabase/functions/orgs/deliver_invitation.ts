@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { type Db, rpc } from "../_shared/database/db.ts";
-import { env } from "../_shared/http/env.ts";
 import { Problem } from "../_shared/http/problem.ts";
-import { sendEmail } from "../_shared/mail/resend.ts";
+import { type ResendSettings, sendEmail } from "../_shared/mail/resend.ts";
 import { type InvitationContent, invitationLink, invitationMail } from "./invitation_mail.ts";
 
 export interface Invitation extends InvitationContent {
@@ -11,19 +10,23 @@ export interface Invitation extends InvitationContent {
 }
 
 /**
- * Mails an invitation's link or, where no mail provider is configured, answers it.
+ * Mails an invitation's link or, where nothing can be mailed or the link would lead nowhere, answers what there is to hand over.
  * @throws Problem 502 when the mail could not be sent; the invitation is revoked then.
  */
 export async function deliver(
   db: Db,
   invitation: Invitation,
   token: string,
-): Promise<{ delivery: "sent" } | { delivery: "not_configured"; link: string }> {
-  const { RESEND_API_KEY: apiKey, RESEND_API_URL: apiUrl, DIGEST_FROM, APP_URL } = env();
-  const link = invitationLink(APP_URL, token);
-  if (apiKey === undefined) return { delivery: "not_configured", link };
-  const mail = invitationMail(invitation, link, DIGEST_FROM);
-  const outcome = await sendEmail(`invitation/${invitation.id}`, mail, { apiUrl, apiKey });
+  { provider, appUrl }: {
+    provider: ResendSettings & { from: string } | null;
+    appUrl: string | null;
+  },
+): Promise<{ delivery: "sent" } | { delivery: "not_configured"; token: string; link?: string }> {
+  if (appUrl === null) return { delivery: "not_configured", token };
+  const link = invitationLink(appUrl, token);
+  if (provider === null) return { delivery: "not_configured", token, link };
+  const mail = invitationMail(invitation, link, provider.from);
+  const outcome = await sendEmail(`invitation/${invitation.id}`, mail, provider);
   if (outcome.kind === "sent") return { delivery: "sent" };
   const args = { p_org_id: invitation.org_id, p_invitation_id: invitation.id };
   await rpc(db, "revoke_invitation", args, z.unknown());

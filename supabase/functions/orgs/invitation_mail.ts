@@ -1,4 +1,4 @@
-import { oneLine, shortMail } from "../_shared/mail/mail_text.ts";
+import { plainName, shortMail } from "../_shared/mail/mail_text.ts";
 import type { Email } from "../_shared/mail/resend.ts";
 
 /** What an invitation's mail says. */
@@ -20,7 +20,7 @@ export function invitationMail(
   link: string,
   from: string,
 ): Email {
-  const where = oneLine(organization);
+  const where = plainName(organization, "an organization");
   const until = `${expires_at.slice(0, 10)} (UTC)`;
   const subject = `You are invited to ${where} on Living Lytics`;
   const sentence = `You are invited to join ${where} on Living Lytics as ${role}.`;

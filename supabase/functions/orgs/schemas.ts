@@ -171,10 +171,14 @@ export const StoredInvitationSchema = InvitationSchema.extend({ organization: z.
 
 export const InvitedSchema = InvitationSchema.extend({
   delivery: z.enum(["sent", "not_configured"]).openapi({
-    description: "`not_configured` where no mail provider is: hand the link over yourself.",
+    description:
+      "`not_configured` where there is no mail provider, sender or dashboard: hand the link or the token over yourself.",
   }),
   link: z.string().optional().openapi({
-    description: "Shown this once, and only if no mail carries it.",
+    description: "Shown this once, and only if no mail carries it and `APP_URL` is set.",
+  }),
+  token: z.string().optional().openapi({
+    description: "What `POST /orgs/invitations/accept` takes; shown as the link is.",
   }),
 }).openapi("Invited");
 

@@ -69,7 +69,16 @@ as $$
     'digest', jsonb_build_object(
       'next_at', private.next_digest_at(now()),
       'last_at', (
-        select max(coalesce(d.sent_at, d.first_attempt_at)) from public.digests d where d.state in ('sent', 'stored'))),
+        select max(coalesce(d.sent_at, d.first_attempt_at)) from public.digests d where d.state in ('sent', 'stored')),
+      'missed', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'org_id', o.id, 'organization', o.name, 'week_start', missed.week_start, 'due_at', missed.due_at)
+          order by missed.week_start desc, o.name, o.id), '[]')
+        from (
+          select * from public.digest_schedule s where s.missed and s.week_start > (now() - interval '70 days')::date
+          order by s.week_start desc, s.org_id limit 100
+        ) missed
+        join public.organizations o on o.id = missed.org_id)),
     'last_ingest', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'source_name', s.source_name,
@@ -77,7 +86,7 @@ as $$
       from source s where s.source_name is not null))
 $$;
 comment on function public.service_status() is
-  'When a digest was last sent or, without a mail provider, stored; when the next is due; when each source last posted.';
+  'When a digest was last sent or, without a mail provider, stored; when the next is due, which weeks of the last ten nobody was sent; when each source last posted.';
 
 revoke execute
 on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()

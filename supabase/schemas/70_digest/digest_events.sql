@@ -46,13 +46,20 @@ begin
   if not found then
     return jsonb_build_object('duplicate', true);
   end if;
+  -- Then it did go out, whatever came of the answer.
+  if p_type in ('email.sent', 'email.delivered') then
+    update public.digests d
+    set state = 'sent', sent_at = coalesce(p_occurred_at, now()), unsure_since = null,
+      provider_message_id = coalesce(d.provider_message_id, p_message_id)
+    where d.id = v_digest.id and d.state in ('pending', 'failed', 'expired') and d.unsure_since is not null;
+  end if;
   if p_suppress is not null and v_digest.id is not null then
     perform private.suppress_digest(v_digest.user_id, p_suppress);
   end if;
   return jsonb_build_object('duplicate', false);
 end $$;
 comment on function public.digest_event(text, text, timestamptz, uuid, text, text) is
-  'Keeps a delivery event once and, if it says so, turns the digest off for its recipient: {duplicate}.';
+  'Keeps a delivery event once, learns from it that a digest went out whose answer got lost and, if it says so, turns the digest off for its recipient: {duplicate}.';
 
 revoke execute
 on function public.digest_event(text, text, timestamptz, uuid, text, text)

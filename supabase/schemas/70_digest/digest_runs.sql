@@ -14,11 +14,14 @@ create table public.digest_runs (
   failed int not null default 0,
   pending int not null default 0,
   started_at timestamptz not null default now(),
-  finished_at timestamptz
+  finished_at timestamptz,
+  missed int not null default 0
 );
 comment on table public.digest_runs is 'Every call that worked on digests, and what came of it.';
 comment on column public.digest_runs.user_id is 'The one person of a run with scope email.';
-comment on column public.digest_runs.failed is 'Attempts that failed, for good or to be tried again.';
+comment on column public.digest_runs.failed is
+  'Digests it failed at, for good or to be tried again, and those it found failed for good.';
+comment on column public.digest_runs.missed is 'Weeks it named that nobody got a digest of.';
 comment on column public.digest_runs.status is
   'ok: nothing left and nothing failed; partial: something is; aborted: the run died before it could say.';
 create index digest_runs_user_id_idx on public.digest_runs (user_id);
@@ -46,6 +49,7 @@ declare
   v_user_id uuid;
   v_week date := date_trunc('week', p_week::timestamp)::date;
   v_skipped int := 0;
+  v_missed jsonb := '[]';
 begin
   update public.digest_runs set status = 'aborted', finished_at = now()
   where status = 'running' and started_at < now() - interval '15 minutes';
@@ -70,18 +74,68 @@ begin
     v_skipped := private.enqueue_asked_digests(v_user_id, v_week);
   end if;
 
+  if p_scope <> 'email' then
+    v_missed := private.name_missed_weeks(v_run.id);
+  end if;
+
   return jsonb_build_object(
     'run_id', v_run.id,
     'week_start', coalesce(v_week, private.last_completed_week(v_time_zone, now())),
     'time_zone', v_time_zone,
     'skipped', v_skipped,
-    'errors', (
-      select coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', coalesce(d.last_error, 'failed'))), '[]')
-      from public.digests d join public.users u on u.id = d.user_id
-      where p_scope = 'email' and d.user_id = v_user_id and d.week_start = v_week and d.state = 'failed'));
+    'missed', v_missed,
+    'errors', private.undelivered_digests(p_scope));
 end $$;
 comment on function public.digest_begin(text, text, text, date) is
-  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, errors}. Skipped are those who have that digest or do not want it.';
+  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, missed, errors}. Skipped are those who have that digest or do not want it; missed are weeks that no run has named yet.';
+
+-- What was asked for is tried again, and named if it fails again; the schedule's runs have only this to tell of it.
+create function private.undelivered_digests(p_scope text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('email', found.email, 'error', found.error) order by found.email), '[]')
+  from (
+    select u.email, coalesce(d.last_error, d.state::text) as error
+    from public.digests d join public.users u on u.id = d.user_id
+    where p_scope = 'due' and d.state in ('failed', 'expired') and d.updated_at > now() - interval '7 days'
+    order by d.updated_at desc limit 200
+  ) found
+$$;
+comment on function private.undelivered_digests(text) is
+  'The newest 200 digests that failed or expired in the last seven days, for runs of the schedule: [{email, error}].';
+
+create function private.name_missed_weeks(p_run_id uuid)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_missed jsonb;
+begin
+  with unnamed as (
+    select s.org_id, s.week_start from public.digest_schedule s where s.missed and s.run_id is null
+    order by s.week_start, s.org_id limit 500
+    for update skip locked
+  ),
+  named as (
+    update public.digest_schedule s set run_id = p_run_id from unnamed
+    where s.org_id = unnamed.org_id and s.week_start = unnamed.week_start
+    returning s.*
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'org_id', o.id, 'organization', o.name, 'week_start', named.week_start, 'due_at', named.due_at)
+    order by named.week_start, o.name, o.id), '[]')
+  into v_missed
+  from named join public.organizations o on o.id = named.org_id;
+  update public.digest_runs set missed = jsonb_array_length(v_missed) where id = p_run_id;
+  return v_missed;
+end $$;
+comment on function private.name_missed_weeks(uuid) is
+  'Up to 500 missed weeks that no run has named yet, which this one does: [{org_id, organization, week_start, due_at}].';
 
 create function private.enqueue_asked_digests(p_user_id uuid, p_week date)
 returns int
@@ -92,17 +146,25 @@ as $$
 declare
   v_skipped int;
 begin
-  -- Whoever asks for one person by name may have repaired what made the digest fail. A mail that may have gone out stays as it
-  -- was, so that the provider recognizes it; after a day it would not, and the row stays failed.
+  -- Whoever asks may have repaired what made digests fail; and whoever asks for one person by name wants it all the
+  -- same. A mail that may have gone out stays as it was, so that the provider recognizes it; but what another
+  -- organization had to say to a person who moved is made anew.
   update public.digests d
   set state = 'pending', attempts = 0, last_error = null, next_attempt_at = now() + interval '2 minutes',
-    envelope = case when d.unsure_since is not null then d.envelope end
-  where d.user_id = p_user_id and d.week_start = p_week and d.state in ('failed', 'skipped')
-    and (d.unsure_since is null or d.unsure_since > now() - interval '23 hours')
+    expires_at = private.digest_expires_at(o.time_zone, o.digest_weekday, o.digest_hour, d.week_start, now()),
+    org_id = o.id,
+    envelope = case when d.unsure_since is not null and d.org_id = o.id then d.envelope end,
+    unsure_since = case when d.org_id = o.id then d.unsure_since end,
+    renewal = d.renewal + case when d.org_id = o.id then 0 else 1 end
+  from public.users u join public.organizations o on o.id = u.org_id
+  where d.user_id = u.id and (p_user_id is null or u.id = p_user_id)
+    and d.week_start = coalesce(p_week, private.last_completed_week(o.time_zone, now()))
+    and (d.state in ('failed', 'expired') or (d.state = 'skipped' and p_user_id is not null))
     and not exists (select from public.digest_preferences p where p.user_id = d.user_id and not p.enabled);
 
   with person as (
-    select u.id as user_id, week.start as week_start, coalesce(p.enabled, true) as enabled, d.state
+    select u.id as user_id, week.start as week_start, coalesce(p.enabled, true) as enabled, d.state,
+      private.digest_expires_at(o.time_zone, o.digest_weekday, o.digest_hour, week.start, now()) as expires_at
     from public.users u
     join public.organizations o on o.id = u.org_id
     cross join lateral (select private.last_completed_week(o.time_zone, now())) last(week)
@@ -113,11 +175,12 @@ begin
   ),
   -- The two minutes keep a sweep from taking what this run is about to send; should the run die, the sweep gets it then.
   added as (
-    insert into public.digests (user_id, week_start, next_attempt_at)
-    select user_id, week_start, now() + interval '2 minutes' from person where enabled and state is null order by user_id
+    insert into public.digests (user_id, week_start, next_attempt_at, expires_at)
+    select user_id, week_start, now() + interval '2 minutes', expires_at from person where enabled and state is null order by user_id
     on conflict on constraint digests_once_a_week do nothing
   )
-  select count(*) filter (where state in ('sent', 'stored', 'skipped') or (state is null and not enabled))::int
+  select count(*) filter (where state in ('sent', 'stored', 'skipped')
+    or (not enabled and (state is null or state in ('failed', 'expired'))))::int
   into v_skipped from person;
   return v_skipped;
 end $$;
@@ -176,12 +239,16 @@ comment on function public.digest_runs_page(int, int) is 'A page of runs, the ne
 
 revoke execute
 on function public.digest_begin(text, text, text, date),
+private.undelivered_digests(text),
+private.name_missed_weeks(uuid),
 private.enqueue_asked_digests(uuid, date),
 public.digest_end(uuid, jsonb),
 public.digest_runs_page(int, int)
 from public, anon, authenticated;
 grant execute
 on function public.digest_begin(text, text, text, date),
+private.undelivered_digests(text),
+private.name_missed_weeks(uuid),
 private.enqueue_asked_digests(uuid, date),
 public.digest_end(uuid, jsonb),
 public.digest_runs_page(int, int)

@@ -1,9 +1,9 @@
 -- The outbox of the weekly digest. How long a claim lasts, when a row is given up and what may be sent again is
 -- decided here, under the row's lock, so that any number of runs at once, and runs that die, send one mail.
 
-create type public.digest_state as enum ('pending', 'sending', 'sent', 'stored', 'failed', 'skipped');
+create type public.digest_state as enum ('pending', 'sending', 'sent', 'stored', 'failed', 'skipped', 'expired');
 comment on type public.digest_state is
-  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, skipped was no longer wanted.';
+  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, failed was refused, skipped was no longer wanted or theirs, expired was still failing when the next week''s was due.';
 
 create table public.digests (
   id uuid primary key default gen_random_uuid(),
@@ -31,6 +31,8 @@ create table public.digests (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   sent_at timestamptz,
+  expires_at timestamptz not null default now() + interval '7 days',
+  renewal int not null default 0 check (renewal >= 0),
   constraint digests_once_a_week unique (user_id, week_start),
   check (state <> 'sending' or (lease_until is not null and claimed_at is not null))
 );
@@ -38,11 +40,16 @@ comment on table public.digests is 'The outbox: one digest of one person and wee
 comment on column public.digests.week_start is 'Monday of the week it reports.';
 comment on column public.digests.unsure_since is
   'Since when the mail may have gone out without us knowing. The provider forgets our idempotency key after a day.';
+comment on column public.digests.expires_at is
+  'When the next week''s digest is due: this one is no longer tried then.';
+comment on column public.digests.renewal is
+  'How often the mail was made a new one for the provider, with an idempotency key of its own.';
 comment on column public.digests.envelope is
   'Sender, recipient and headers. Kept with the bodies before the first attempt, because a repeat must be the same mail.';
 create index digests_org_id_idx on public.digests (org_id);
 create index digests_run_id_idx on public.digests (run_id);
 create index digests_unfinished_idx on public.digests (next_attempt_at) where state in ('pending', 'sending');
+create index digests_undelivered_idx on public.digests (updated_at) where state in ('failed', 'expired');
 create index digests_sent_at_idx on public.digests (sent_at) where sent_at is not null;
 create unique index digests_provider_message_id_idx on public.digests (provider_message_id);
 
@@ -67,6 +74,22 @@ before update on public.digests
 for each row
 execute function private.touch_updated_at();
 
+-- A run that died may have died of the digest: the more often, the longer it is left alone.
+create function private.digest_free_at(p_digest public.digests)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  select case p_digest.state
+    when 'pending' then p_digest.next_attempt_at
+    when 'sending' then p_digest.lease_until
+      + least(interval '5 minutes' * (power(2, least(greatest(p_digest.attempts, 1), 10) - 1) - 1), interval '6 hours')
+  end
+$$;
+comment on function private.digest_free_at(public.digests) is
+  'When a digest that is not finished may be taken by a run that nobody asked for.';
+
 create function private.digests_claimable()
 returns boolean
 language sql
@@ -74,8 +97,7 @@ stable
 set search_path = ''
 as $$
   select exists (
-    select from public.digests d
-    where (d.state = 'pending' and d.next_attempt_at <= now()) or (d.state = 'sending' and d.lease_until < now()))
+    select from public.digests d where d.state in ('pending', 'sending') and private.digest_free_at(d) <= now())
 $$;
 comment on function private.digests_claimable() is
   'Whether the outbox has work: rows due, or left behind by a run that died.';
@@ -97,10 +119,10 @@ begin
     from public.digests d
     where d.state in ('pending', 'sending')
       and case
+        when v_run.scope = 'due' then private.digest_free_at(d) <= now()
         when d.state = 'sending' then d.lease_until < now()
         -- A run that was asked for does not wait for the backoff, but never takes what a run beside it just tried.
-        when v_run.scope <> 'due' then coalesce(d.claimed_at < v_run.started_at, true)
-        else d.next_attempt_at <= now()
+        else coalesce(d.claimed_at < v_run.started_at, true)
       end
       and (v_run.scope <> 'email' or d.user_id = v_run.user_id)
       and (v_run.week_start is null or d.week_start = v_run.week_start)
@@ -110,24 +132,32 @@ begin
   ),
   judged as (
     select d.id,
-      case
-        -- Whether the mail went out is unknown and the provider no longer remembers: twice is worse than never.
-        when d.unsure_since < now() - interval '23 hours' then 'outcome unknown'
-        when d.attempts >= 8 then coalesce(d.last_error, 'interrupted') || ' (gave up)'
-      end as failure,
-      coalesce(p.enabled, true) as wanted
+      (case
+        -- Whoever left the organization has no business with its numbers.
+        when u.org_id <> d.org_id or not coalesce(p.enabled, true) then 'skipped'
+        when d.expires_at <= now() then 'expired'
+        else 'sending'
+      end)::public.digest_state as state,
+      -- It must not go to an address that is no longer theirs.
+      d.envelope is not null and d.envelope ->> 'to' is distinct from u.email as moved
     from candidate
     join public.digests d on d.id = candidate.id
+    join public.users u on u.id = d.user_id
     left join public.digest_preferences p on p.user_id = d.user_id
   ),
   changed as (
     update public.digests d
-    set state = (case when j.failure is not null then 'failed' when not j.wanted then 'skipped' else 'sending' end)::public.digest_state,
-      last_error = left(coalesce(j.failure, d.last_error), 500),
+    set state = j.state,
+      last_error = case when j.state = 'expired'
+        then left(coalesce(d.last_error, case when d.unsure_since is null then 'not tried' else 'outcome unknown' end), 480) || ' (expired)'
+        else d.last_error end,
       run_id = p_run_id,
       claimed_at = now(),
-      lease_until = case when j.failure is null and j.wanted then now() + interval '5 minutes' end,
-      attempts = d.attempts + case when j.failure is null and j.wanted then 1 else 0 end
+      lease_until = case when j.state = 'sending' then now() + interval '5 minutes' end,
+      attempts = d.attempts + case when j.state = 'sending' then 1 else 0 end,
+      envelope = case when not j.moved then d.envelope end,
+      renewal = d.renewal + case when j.moved then 1 else 0 end,
+      unsure_since = case when not j.moved then d.unsure_since end
     from judged j
     where d.id = j.id
     returning d.*
@@ -136,19 +166,26 @@ begin
     'claimed', coalesce(jsonb_agg(jsonb_build_object(
       'id', c.id, 'user_id', c.user_id, 'email', u.email, 'week_start', c.week_start, 'attempts', c.attempts,
       'rendered', c.envelope is not null,
+      'in_doubt', case when c.unsure_since < now() - interval '23 hours' then jsonb_build_object(
+        'to', c.envelope ->> 'to', 'subject', c.subject, 'since', c.unsure_since) end,
       'content', case when c.envelope is null then private.digest_content(c.user_id, c.week_start) end))
       filter (where c.state = 'sending'), '[]'),
     'failed', coalesce(jsonb_agg(jsonb_build_object('email', u.email, 'error', c.last_error))
-      filter (where c.state = 'failed'), '[]'),
+      filter (where c.state = 'expired'), '[]'),
     'skipped', count(*) filter (where c.state = 'skipped'))
   into v_answer
   from changed c join public.users u on u.id = c.user_id;
   return v_answer;
 end $$;
 comment on function public.digest_claim(uuid, int) is
-  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, content}], failed, skipped}. Gives up those that cannot be tried again and skips those no longer wanted.';
+  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, in_doubt, content}], failed, skipped}. Gives up those that have expired and skips those no longer wanted or theirs; in_doubt may have gone out and the provider no longer knows the key.';
 
-create function public.digest_prepare(p_run_id uuid, p_id uuid, p_message jsonb default null)
+create function public.digest_prepare(
+  p_run_id uuid,
+  p_id uuid,
+  p_message jsonb default null,
+  p_renew boolean default false
+)
 returns jsonb
 language sql
 volatile
@@ -161,14 +198,16 @@ as $$
     body_html = case when d.envelope is null then p_message ->> 'html' else d.body_html end,
     envelope = coalesce(d.envelope, p_message -> 'envelope'),
     first_attempt_at = coalesce(d.first_attempt_at, d.claimed_at),
-    unsure_since = coalesce(d.unsure_since, d.claimed_at),
+    unsure_since = case when p_renew then d.claimed_at else coalesce(d.unsure_since, d.claimed_at) end,
+    renewal = d.renewal + case when p_renew then 1 else 0 end,
     lease_until = now() + interval '5 minutes'
   where d.id = p_id and d.run_id = p_run_id and d.state = 'sending' and d.lease_until > now()
+    and exists (select from public.users u where u.id = d.user_id and u.org_id = d.org_id)
   returning jsonb_build_object(
-    'subject', d.subject, 'text', d.body_text, 'html', d.body_html, 'envelope', d.envelope)
+    'subject', d.subject, 'text', d.body_text, 'html', d.body_html, 'envelope', d.envelope, 'renewal', d.renewal)
 $$;
-comment on function public.digest_prepare(uuid, uuid, jsonb) is
-  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost.';
+comment on function public.digest_prepare(uuid, uuid, jsonb, boolean) is
+  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost or the person has left. Renewed, it is a new mail to the provider: for one that is known not to have gone out.';
 
 create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb)
 returns boolean
@@ -184,7 +223,9 @@ begin
     lease_until = null,
     last_error = case when (p_outcome ->> 'tried')::boolean then left(p_outcome ->> 'error', 500) else d.last_error end,
     provider_message_id = coalesce(p_outcome ->> 'message_id', d.provider_message_id),
-    next_attempt_at = now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)),
+    -- Not beyond the time when it is given up, so that it is given up in time.
+    next_attempt_at = least(
+      now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)), greatest(d.expires_at, now())),
     -- A run that ran out of time before it tried has not made an attempt.
     attempts = d.attempts - case when (p_outcome ->> 'tried')::boolean then 0 else 1 end,
     -- A refusal proves that this attempt sent nothing, not that an earlier one did not.
@@ -201,14 +242,16 @@ comment on function public.digest_finish(uuid, uuid, jsonb) is
   'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest the run holds; false when it does not.';
 
 revoke execute
-on function private.digests_claimable(),
+on function private.digest_free_at(public.digests),
+private.digests_claimable(),
 public.digest_claim(uuid, int),
-public.digest_prepare(uuid, uuid, jsonb),
+public.digest_prepare(uuid, uuid, jsonb, boolean),
 public.digest_finish(uuid, uuid, jsonb)
 from public, anon, authenticated;
 grant execute
-on function private.digests_claimable(),
+on function private.digest_free_at(public.digests),
+private.digests_claimable(),
 public.digest_claim(uuid, int),
-public.digest_prepare(uuid, uuid, jsonb),
+public.digest_prepare(uuid, uuid, jsonb, boolean),
 public.digest_finish(uuid, uuid, jsonb)
 to service_role;

@@ -1,5 +1,5 @@
 /**
- * A local stand-in for Resend's `POST /emails`: keys, validation, idempotency keys kept for a day, rate limits and faults.
+ * A local stand-in for Resend's `POST /emails` and `GET /emails`: keys, validation, idempotency keys kept for a day, rate limits and faults.
  *
  * Tests share one server, so everything is told apart by recipient: `PUT /_control/faults?to=` says how the next requests
  * for an address end, `GET /_control/mails?to=` and `GET /_control/requests?to=` say what was accepted and what was asked.
@@ -68,6 +68,7 @@ export interface SentMail {
   text: string;
   headers: Record<string, string>;
   tags: { name: string; value: string }[];
+  created_at: string;
 }
 
 export interface RecordedRequest {
@@ -91,6 +92,8 @@ async function answer(state: State, request: Request): Promise<Response> {
   switch (route) {
     case "POST /emails":
       return await send(state, request);
+    case "GET /emails":
+      return list(state, searchParams);
     case "GET /_control/mails":
       return Response.json(state.mails.filter((mail) => mail.to.includes(to)));
     case "GET /_control/requests":
@@ -101,6 +104,25 @@ async function answer(state: State, request: Request): Promise<Response> {
     default:
       return refusal(404, "not_found", "The requested endpoint does not exist");
   }
+}
+
+/** The sent mails, the newest first. */
+function list({ mails }: State, query: URLSearchParams): Response {
+  const newest = mails.toReversed();
+  const from = newest.findIndex(({ id }) => id === query.get("after")) + 1;
+  const page = newest.slice(from, from + Number(query.get("limit") ?? 20));
+  return Response.json({
+    object: "list",
+    has_more: from + page.length < newest.length,
+    data: page.map(({ id, to, from, created_at, subject }) => ({
+      id,
+      to,
+      from,
+      created_at,
+      subject,
+      last_event: "delivered",
+    })),
+  });
 }
 
 async function send(state: State, request: Request): Promise<Response> {
@@ -151,6 +173,7 @@ function decide(
     text: mail.text ?? "",
     headers: mail.headers ?? {},
     tags: mail.tags ?? [],
+    created_at: new Date().toISOString(),
   };
   state.mails.push(accepted);
   if (key !== null) state.keys.set(key, { body, id: accepted.id, at: Date.now() });

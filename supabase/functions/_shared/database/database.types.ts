@@ -124,14 +124,14 @@ isOneToOne: true
                   ]
                 },"digest_runs": {
                   Row: {
-                    "failed": number,"finished_at": string | null,"id": string,"pending": number,"scope": string,"sent": number,"skipped": number,"started_at": string,"status": string,"stored": number,"trigger": string,"user_id": string | null,"week_start": string | null
+                    "failed": number,"finished_at": string | null,"id": string,"missed": number,"pending": number,"scope": string,"sent": number,"skipped": number,"started_at": string,"status": string,"stored": number,"trigger": string,"user_id": string | null,"week_start": string | null
                   }
                   ComputedFields: never
                   Insert: {
-                    "failed"?: number,"finished_at"?: string | null,"id"?: string,"pending"?: number,"scope": string,"sent"?: number,"skipped"?: number,"started_at"?: string,"status"?: string,"stored"?: number,"trigger": string,"user_id"?: string | null,"week_start"?: string | null
+                    "failed"?: number,"finished_at"?: string | null,"id"?: string,"missed"?: number,"pending"?: number,"scope": string,"sent"?: number,"skipped"?: number,"started_at"?: string,"status"?: string,"stored"?: number,"trigger": string,"user_id"?: string | null,"week_start"?: string | null
                   }
                   Update: {
-                    "failed"?: number,"finished_at"?: string | null,"id"?: string,"pending"?: number,"scope"?: string,"sent"?: number,"skipped"?: number,"started_at"?: string,"status"?: string,"stored"?: number,"trigger"?: string,"user_id"?: string | null,"week_start"?: string | null
+                    "failed"?: number,"finished_at"?: string | null,"id"?: string,"missed"?: number,"pending"?: number,"scope"?: string,"sent"?: number,"skipped"?: number,"started_at"?: string,"status"?: string,"stored"?: number,"trigger"?: string,"user_id"?: string | null,"week_start"?: string | null
                   }
                   Relationships: [
                     {
@@ -144,14 +144,14 @@ isOneToOne: false
                   ]
                 },"digest_schedule": {
                   Row: {
-                    "due_at": string,"enqueued_at": string,"org_id": string,"week_start": string
+                    "due_at": string,"enqueued_at": string,"missed": boolean,"org_id": string,"run_id": string | null,"week_start": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "due_at": string,"enqueued_at": string,"org_id": string,"week_start": string
+                    "due_at": string,"enqueued_at": string,"missed"?: boolean,"org_id": string,"run_id"?: string | null,"week_start": string
                   }
                   Update: {
-                    "due_at"?: string,"enqueued_at"?: string,"org_id"?: string,"week_start"?: string
+                    "due_at"?: string,"enqueued_at"?: string,"missed"?: boolean,"org_id"?: string,"run_id"?: string | null,"week_start"?: string
                   }
                   Relationships: [
                     {
@@ -160,18 +160,24 @@ isOneToOne: false
 isOneToOne: false
       referencedRelation: "organizations"
       referencedColumns: ["id"]
+    },{
+      foreignKeyName: "digest_schedule_run_id_fkey"
+      columns: ["run_id"]
+isOneToOne: false
+      referencedRelation: "digest_runs"
+      referencedColumns: ["id"]
     }
                   ]
                 },"digests": {
                   Row: {
-                    "attempts": number,"body_html": string | null,"body_text": string | null,"claimed_at": string | null,"content": Json | null,"created_at": string,"envelope": Json | null,"first_attempt_at": string | null,"id": string,"last_error": string | null,"lease_until": string | null,"next_attempt_at": string,"org_id": string,"provider_message_id": string | null,"run_id": string | null,"sent_at": string | null,"state": Database["public"]['Enums']["digest_state"],"subject": string | null,"unsure_since": string | null,"updated_at": string,"user_id": string,"week_start": string
+                    "attempts": number,"body_html": string | null,"body_text": string | null,"claimed_at": string | null,"content": Json | null,"created_at": string,"envelope": Json | null,"expires_at": string,"first_attempt_at": string | null,"id": string,"last_error": string | null,"lease_until": string | null,"next_attempt_at": string,"org_id": string,"provider_message_id": string | null,"renewal": number,"run_id": string | null,"sent_at": string | null,"state": Database["public"]['Enums']["digest_state"],"subject": string | null,"unsure_since": string | null,"updated_at": string,"user_id": string,"week_start": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "attempts"?: number,"body_html"?: string | null,"body_text"?: string | null,"claimed_at"?: string | null,"content"?: Json | null,"created_at"?: string,"envelope"?: Json | null,"first_attempt_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"next_attempt_at"?: string,"org_id": string,"provider_message_id"?: string | null,"run_id"?: string | null,"sent_at"?: string | null,"state"?: Database["public"]['Enums']["digest_state"],"subject"?: string | null,"unsure_since"?: string | null,"updated_at"?: string,"user_id": string,"week_start": string
+                    "attempts"?: number,"body_html"?: string | null,"body_text"?: string | null,"claimed_at"?: string | null,"content"?: Json | null,"created_at"?: string,"envelope"?: Json | null,"expires_at"?: string,"first_attempt_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"next_attempt_at"?: string,"org_id": string,"provider_message_id"?: string | null,"renewal"?: number,"run_id"?: string | null,"sent_at"?: string | null,"state"?: Database["public"]['Enums']["digest_state"],"subject"?: string | null,"unsure_since"?: string | null,"updated_at"?: string,"user_id": string,"week_start": string
                   }
                   Update: {
-                    "attempts"?: number,"body_html"?: string | null,"body_text"?: string | null,"claimed_at"?: string | null,"content"?: Json | null,"created_at"?: string,"envelope"?: Json | null,"first_attempt_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"next_attempt_at"?: string,"org_id"?: string,"provider_message_id"?: string | null,"run_id"?: string | null,"sent_at"?: string | null,"state"?: Database["public"]['Enums']["digest_state"],"subject"?: string | null,"unsure_since"?: string | null,"updated_at"?: string,"user_id"?: string,"week_start"?: string
+                    "attempts"?: number,"body_html"?: string | null,"body_text"?: string | null,"claimed_at"?: string | null,"content"?: Json | null,"created_at"?: string,"envelope"?: Json | null,"expires_at"?: string,"first_attempt_at"?: string | null,"id"?: string,"last_error"?: string | null,"lease_until"?: string | null,"next_attempt_at"?: string,"org_id"?: string,"provider_message_id"?: string | null,"renewal"?: number,"run_id"?: string | null,"sent_at"?: string | null,"state"?: Database["public"]['Enums']["digest_state"],"subject"?: string | null,"unsure_since"?: string | null,"updated_at"?: string,"user_id"?: string,"week_start"?: string
                   }
                   Relationships: [
                     {
@@ -698,7 +704,7 @@ isOneToOne: false
 { Args: { "p_email"?: string }; Returns: Json
                            },
 "digest_prepare":
-{ Args: { "p_id": string,"p_message"?: Json,"p_run_id": string }; Returns: Json
+{ Args: { "p_id": string,"p_message"?: Json,"p_renew"?: boolean,"p_run_id": string }; Returns: Json
                            },
 "digest_preview":
 { Args: { "p_email"?: string,"p_week"?: string }; Returns: Json
@@ -930,7 +936,7 @@ isOneToOne: false
                            }
           }
           Enums: {
-            "age_group": "unknown"|"<18"|"18-40"|">40","digest_state": "pending"|"sending"|"sent"|"stored"|"failed"|"skipped","gender": "unknown"|"Male"|"Female"|"Other","member_role": "owner"|"admin"|"member"|"viewer","metric_aggregation": "sum"|"avg"|"min"|"max"|"last","metric_direction": "higher_is_better"|"lower_is_better"|"neutral"
+            "age_group": "unknown"|"<18"|"18-40"|">40","digest_state": "pending"|"sending"|"sent"|"stored"|"failed"|"skipped"|"expired","gender": "unknown"|"Male"|"Female"|"Other","member_role": "owner"|"admin"|"member"|"viewer","metric_aggregation": "sum"|"avg"|"min"|"max"|"last","metric_direction": "higher_is_better"|"lower_is_better"|"neutral"
           }
           CompositeTypes: {
             [_ in never]: never
@@ -1046,7 +1052,7 @@ export type CompositeTypes<
 export const Constants = {
   "public": {
           Enums: {
-            "age_group": ["unknown", "<18", "18-40", ">40"],"digest_state": ["pending", "sending", "sent", "stored", "failed", "skipped"],"gender": ["unknown", "Male", "Female", "Other"],"member_role": ["owner", "admin", "member", "viewer"],"metric_aggregation": ["sum", "avg", "min", "max", "last"],"metric_direction": ["higher_is_better", "lower_is_better", "neutral"]
+            "age_group": ["unknown", "<18", "18-40", ">40"],"digest_state": ["pending", "sending", "sent", "stored", "failed", "skipped", "expired"],"gender": ["unknown", "Male", "Female", "Other"],"member_role": ["owner", "admin", "member", "viewer"],"metric_aggregation": ["sum", "avg", "min", "max", "last"],"metric_direction": ["higher_is_better", "lower_is_better", "neutral"]
           }
         }
 } as const

@@ -112,13 +112,13 @@ const EnvSchema = z.object({
   }),
   FUNCTIONS_URL: httpUrl.optional(),
   AUTH_ISSUER: httpUrl.optional(),
-  APP_URL: httpUrl.default("https://www.livinglytics.com"),
+  APP_URL: httpUrl.optional(),
   ALLOW_ORIGINS: z.string().optional(),
   RESEND_API_KEY: z.string().optional(),
   RESEND_API_URL: httpUrl.default("https://api.resend.com"),
   RESEND_WEBHOOK_SECRET: z.string().regex(/^whsec_[A-Za-z0-9+/=]+$/, "is not a whsec_… secret")
     .optional(),
-  DIGEST_FROM: z.string().default("Living Lytics <digest@livinglytics.com>"),
+  DIGEST_FROM: z.string().optional(),
   GITHUB_TOKEN: z.string().optional(),
   GITHUB_WEBHOOK_SECRET: z.string().min(16, "is shorter than 16 characters").optional(),
   GITHUB_API_URL: httpUrl.default("https://api.github.com"),
@@ -132,6 +132,9 @@ const EnvSchema = z.object({
   RATE_LIMIT_INVITATION: rate.default("60/3600"),
 }).transform((values) => ({
   ...values,
+  // The local Supabase is where the dashboard is; elsewhere nobody but the owner knows.
+  APP_URL: values.APP_URL ??
+    (values.ENVIRONMENT === "development" ? values.SUPABASE_URL : undefined),
   FUNCTIONS_URL: values.FUNCTIONS_URL ?? `${values.SUPABASE_URL}/functions/v1`,
   AUTH_ISSUER: values.AUTH_ISSUER ?? `${values.SUPABASE_URL}/auth/v1`,
 }));
@@ -194,6 +197,14 @@ function deploymentProblems(env: Env): ConfigurationProblem[] {
   }
   if (env.API_SECRET_KEY === env.DIGEST_CRON_SECRET) {
     problems.push({ variable: "DIGEST_CRON_SECRET", message: "is the same as API_SECRET_KEY" });
+  }
+  if (env.RESEND_API_KEY !== undefined) {
+    // Without them mails lack their links, or are not sent at all; with a stranger's they would lead to a stranger.
+    for (const variable of ["APP_URL", "DIGEST_FROM"] as const) {
+      if (env[variable] === undefined) {
+        problems.push({ variable, message: "is missing, which mails need" });
+      }
+    }
   }
   return problems;
 }

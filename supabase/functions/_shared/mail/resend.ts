@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { causeOf } from "../http/log.ts";
 
 /** A mail as the provider takes it. */
 export interface Email {
@@ -61,6 +62,7 @@ export async function sendEmail(
     });
     answer = parse(await response.text());
   } catch (error) {
+    if (neverConnected(error)) return retry("no_connection", true, "no connection");
     // The mail may have gone out before the connection broke.
     const code = error instanceof Error && error.name === "TimeoutError"
       ? "timeout"
@@ -102,9 +104,10 @@ export function outcomeOf(
   }
   // Our key, our domain or our address of the API is wrong: that is repaired, and no fault of this recipient.
   if (mendable.includes(status)) return retry(code, true, error);
+  // That a server does not serve now (503) says that it did not; any other may have failed after the mail had gone out.
   if (status >= 500) {
     return {
-      ...retry(code, false, error),
+      ...retry(code, status === 503, error),
       retryAfter: parseRetryAfter(retryAfterHeader, now),
     };
   }
@@ -126,6 +129,11 @@ const RefusalSchema = z.object({ name: z.string().optional(), message: z.string(
 
 function retry(code: string, certain: boolean, error: string): Outcome & { kind: "retry" } {
   return { kind: "retry", certain, code, error, retryAfter: null, rateLimited: false };
+}
+
+/** Whether a failed `fetch` never got as far as asking: no such host, nobody listens there. */
+function neverConnected(error: unknown): boolean {
+  return causeOf(error).includes("client error (Connect)");
 }
 
 function parse(text: string): unknown {

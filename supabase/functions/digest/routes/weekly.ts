@@ -5,9 +5,10 @@ import { callerProblems, serviceOrCron } from "../../_shared/http/access.ts";
 import type { AppEnv } from "../../_shared/http/auth.ts";
 import { serviceClient } from "../../_shared/database/db.ts";
 import { systemClock } from "../../_shared/http/clock.ts";
-import { env } from "../../_shared/http/env.ts";
 import { invalid } from "../../_shared/http/problem.ts";
 import { acceptCall, acceptedResponse } from "../../_shared/http/scheduled.ts";
+import { mailProvider } from "../../_shared/mail/provider.ts";
+import { SentMails } from "../../_shared/mail/sent_mails.ts";
 import { sendMail } from "../resend.ts";
 import { runDigests, type RunTools } from "../run.ts";
 import { WeeklyBody, WeeklyQuery, WeeklySchema } from "../schemas.ts";
@@ -21,7 +22,8 @@ const route = createRoute({
   summary: "Send the weekly digest to everybody, to one person, or to whom it is due",
   description:
     "At most one digest for each person and week, however often or concurrently it is called; call it again to try again what " +
-    "failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a " +
+    "failed or expired. A mail whose provider does not answer or refuses us is tried until the next week's digest is due, and " +
+    "then expired. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a " +
     "week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart. pg_cron is answered before the " +
     "work, the service after it.",
   ...serviceOrCron,
@@ -71,12 +73,12 @@ function oneEmail(inQuery: string | undefined, inBody: string | undefined): stri
 }
 
 function tools(): RunTools {
-  const { RESEND_API_KEY: apiKey, RESEND_API_URL: apiUrl } = env();
+  const provider = mailProvider();
+  const sentMails = provider && new SentMails(provider);
   return {
     db: serviceClient(),
-    send: apiKey === undefined
-      ? null
-      : (digestId, mail) => sendMail(digestId, mail, { apiUrl, apiKey }),
+    send: provider && ((digestId, mail) => sendMail(digestId, mail, provider)),
+    lookUp: sentMails && ((mail) => sentMails.find(mail)),
     settings: mailSettings(),
     clock: systemClock,
   };

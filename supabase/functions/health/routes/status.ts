@@ -20,8 +20,8 @@ const route = createRoute({
   tags: ["health"],
   summary: "What the service last did and does next",
   description:
-    "Version, environment, the next and the last digest, the last ingest by source, what the calls of jobs were answered, and what " +
-    "the database takes on the disk: by pillar, how it grows, and how many days are left.",
+    "Version, environment, the next and the last digest, weeks without one, the last ingest by source, what the calls of jobs were " +
+    "answered, and what the database takes on the disk: by pillar, how it grows, and how many days are left.",
   ...serviceOnly,
   responses: {
     200: json(StatusSchema, "The status"),

@@ -5,6 +5,7 @@ import { serviceClient } from "../../_shared/database/db.ts";
 import { systemClock } from "../../_shared/http/clock.ts";
 import { acceptCall, acceptedResponse } from "../../_shared/http/scheduled.ts";
 import { env } from "../../_shared/http/env.ts";
+import { mailProvider } from "../../_shared/mail/provider.ts";
 import { sendAlerts } from "../send_alerts.ts";
 import { AlertsSchema } from "../schemas.ts";
 
@@ -28,11 +29,9 @@ const route = createRoute({
 /** Registers `POST /insights/budgets/alerts`. */
 export function alerts(app: App): void {
   app.openapi(route, async (c) => {
-    const { RESEND_API_KEY: apiKey, RESEND_API_URL: apiUrl, DIGEST_FROM: from, APP_URL } = env();
     const work = sendAlerts(serviceClient(), systemClock, {
-      provider: apiKey === undefined ? null : { apiUrl, apiKey },
-      from,
-      appUrl: APP_URL,
+      provider: mailProvider(),
+      appUrl: env().APP_URL ?? null,
     });
     if (c.get("caller").kind === "cron") return acceptCall(c, "budget_alerts", work);
     return c.json(checked(AlertsSchema, await work), 200);

@@ -9,6 +9,8 @@ import {
 } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
+import { env } from "../../_shared/http/env.ts";
+import { mailProvider } from "../../_shared/mail/provider.ts";
 import { listOf } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
 import { managers, organizationProblems, peopleOnly } from "../access.ts";
@@ -101,7 +103,10 @@ export function invitations(app: App): void {
       p_token_hash: hashToken(token),
       p_expires_at: new Date(Date.now() + invitationLifetime).toISOString(),
     }, StoredInvitationSchema);
-    const delivery = await deliver(callerDb(c), { ...invitation, organization }, token);
+    const delivery = await deliver(callerDb(c), { ...invitation, organization }, token, {
+      provider: mailProvider(),
+      appUrl: env().APP_URL ?? null,
+    });
     return c.json(checked(InvitedSchema, { ...invitation, ...delivery }), 201);
   });
 
