@@ -628,7 +628,7 @@ export interface paths {
         put?: never;
         /**
          * Send the weekly digest to everybody, to one person, or to whom it is due
-         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart.
+         * @description At most one digest for each person and week, however often or concurrently it is called; call it again to try again what failed or expired. A mail whose provider does not answer or refuses us is tried until the next week's digest is due, and then expired. Without a mail provider the digest is stored, not sent. The period is the person's week; without a person or a week it is the last one over in Los Angeles, and organizations elsewhere may be a week apart. pg_cron is answered before the work, the service after it.
          */
         post: operations["sendWeeklyDigest"];
         delete?: never;
@@ -876,7 +876,7 @@ export interface paths {
         put?: never;
         /**
          * Work the jobs that are due
-         * @description The database calls this every minute when something is due. Works until nothing is, or for as long as a call may take; what is left goes on in a next call from the page it has come to. Any number of calls may run at once.
+         * @description The database calls this every minute when something is due. Works until nothing is, or for as long as a call may take; what is left goes on in a next call from the page it has come to. Any number of calls may run at once. pg_cron is answered before the work, the service after it.
          */
         post: operations["workEtlJobs"];
         delete?: never;
@@ -960,7 +960,7 @@ export interface paths {
         put?: never;
         /**
          * What GitHub's webhooks report
-         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json` or as the form that is GitHub's default, up to 25 MiB. Stored as it came, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
+         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json` or as the form that is GitHub's default, up to 25 MiB. Stored as it came, but for the names of the files that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
          */
         post: operations["receiveGithubWebhook"];
         delete?: never;
@@ -1009,6 +1009,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/health/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Does pg_cron reach the functions
+         * @description pg_cron calls it every five minutes with the URL and the secret of its other calls; readiness tells how that went.
+         */
+        post: operations["testSelf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health/status": {
         parameters: {
             query?: never;
@@ -1018,7 +1038,7 @@ export interface paths {
         };
         /**
          * What the service last did and does next
-         * @description Version, environment, the next and the last digest, the last ingest by source, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
+         * @description Version, environment, the next and the last digest, weeks without one, the last ingest by source, what the calls of jobs were answered, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
          */
         get: operations["getStatus"];
         put?: never;
@@ -1084,7 +1104,7 @@ export interface paths {
         put?: never;
         /**
          * Mail the alerts that are due
-         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin.
+         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin. pg_cron is answered before the work, the service after it.
          */
         post: operations["sendBudgetAlerts"];
         delete?: never;
@@ -1864,7 +1884,7 @@ export interface paths {
         put?: never;
         /**
          * Take what was done with models
-         * @description One record, an array (up to 8 MiB) or a line each (up to 64 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
+         * @description One record, an array (up to 8 MiB) or a line each (up to 12 MiB), packed by gzip if you like: the native shape, or what LiteLLM's generic API logger and its JSONL log write. Lines are stored as they arrive. A record that cannot be used is kept as a dead letter and costs the others nothing; sending again changes nothing.
          */
         post: operations["ingestSessions"];
         delete?: never;
@@ -2221,6 +2241,10 @@ export interface components {
         AcceptInvitation: {
             token: string;
         };
+        Accepted: {
+            /** @enum {string} */
+            status: "accepted";
+        };
         AiCounts: {
             sessions: number;
             /** @description Distinct developer-hours with a session. */
@@ -2229,11 +2253,17 @@ export interface components {
             failed_sessions: number;
             accepted: number;
             rejected: number;
-            tokens: number;
+            /** @description Of the sessions that say how many; null when none does. */
+            tokens: number | null;
+            /** @description Of which no tokens are known. */
+            unmeasured_sessions: number;
             /** @description Tokens of accepted sessions that say how many lines were accepted. */
             accepted_tokens: number;
             accepted_lines: number;
-            cost_usd: number;
+            /** @description Of the sessions that `accepted_tokens` are of. */
+            measured_lines: number;
+            /** @description Of the sessions whose cost is known; null when none is. */
+            cost_usd: number | null;
             /** @description Of which no cost is known. */
             uncosted_sessions: number;
             latency_ms_sum: number;
@@ -2278,7 +2308,7 @@ export interface components {
             most_used_models: {
                 model: string;
                 sessions: number;
-                tokens: number;
+                tokens: number | null;
             }[];
             active_repos: {
                 repository: string;
@@ -2295,7 +2325,8 @@ export interface components {
             definition: string;
             window: components["schemas"]["AiWindow"];
             total_sessions: number;
-            total_tokens_used: number;
+            /** @description Null when no session's tokens are known; else the sum of those that are. */
+            total_tokens_used: number | null;
             /** @description Null when no session's cost is known; else the sum of those that are. */
             total_cost_usd: number | null;
             /** @description Sessions whose cost is not known. */
@@ -2329,11 +2360,16 @@ export interface components {
                 timestamp: string;
                 provider: string | null;
                 model: string | null;
-                /** @description Of the prompt, without those of the cache. */
-                input_tokens: number;
-                output_tokens: number;
-                cache_read_tokens: number;
-                cache_write_tokens: number;
+                /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
+                input_tokens: number | null;
+                output_tokens: number | null;
+                cache_read_tokens: number | null;
+                cache_write_tokens: number | null;
+                /** @description Those of `cache_write_tokens` that were written for an hour. */
+                cache_write_1h_tokens: number | null;
+                /** @description Part of `output_tokens`. */
+                reasoning_tokens: number | null;
+                service_tier: string | null;
                 cost_usd: number | null;
                 /** @enum {string|null} */
                 cost_source: "reported" | "estimated" | null;
@@ -2344,12 +2380,12 @@ export interface components {
                 price: components["schemas"]["SessionPrice"] | null;
             }[];
             failed_calls: number;
-            /** @description Of the prompt, without those of the cache. */
-            input_tokens: number;
-            output_tokens: number;
-            cache_read_tokens: number;
-            cache_write_tokens: number;
-            total_tokens: number;
+            /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
+            input_tokens: number | null;
+            output_tokens: number | null;
+            cache_read_tokens: number | null;
+            cache_write_tokens: number | null;
+            total_tokens: number | null;
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
@@ -2891,6 +2927,8 @@ export interface components {
             failed: number;
             /** @description To be tried again. */
             pending: number;
+            /** @description Due, and left by the minute that a call has: call again. */
+            remaining: number;
         };
         /**
          * @example {
@@ -2954,8 +2992,12 @@ export interface components {
             /** @enum {string} */
             method: "pearson" | "spearman";
             r: number | null;
-            /** @description Student's t; for Spearman by permutation of up to 500 pairs. */
             p: number | null;
+            /**
+             * @description How `p` was found: Student's t; for Spearman by permutation of up to 500 pairs, those with the fewest pairs first where there are too many of them.
+             * @enum {string|null}
+             */
+            p_method: "student_t" | "permutation" | null;
             /** @description Pairs of days. */
             n: number;
             /** @description How many independent pairs they are worth, for their lag-1 autocorrelations. */
@@ -3593,6 +3635,8 @@ export interface components {
             started_at: string;
             /** Format: date-time */
             finished_at: string | null;
+            /** @description Weeks it named that no digest was sent of. */
+            missed: number;
         };
         DigestRuns: {
             items: components["schemas"]["DigestRun"][];
@@ -4490,7 +4534,8 @@ export interface components {
          *       "failed": 0,
          *       "continued": 0,
          *       "lost": 0,
-         *       "deliveries": 0
+         *       "deliveries": 0,
+         *       "remaining": 0
          *     }
          */
         EtlTick: {
@@ -4502,6 +4547,8 @@ export interface components {
             lost: number;
             /** @description Webhook deliveries that had been left behind. */
             deliveries: number;
+            /** @description Jobs and deliveries that are due and were left to a next call: call again. */
+            remaining: number;
         };
         /** @example {} */
         EtlTickRequest: {
@@ -5313,12 +5360,14 @@ export interface components {
          */
         Invited: components["schemas"]["Invitation"] & {
             /**
-             * @description `not_configured` where no mail provider is: hand the link over yourself.
+             * @description `not_configured` where there is no mail provider, sender or dashboard: hand the link or the token over yourself.
              * @enum {string}
              */
             delivery: "sent" | "not_configured";
-            /** @description Shown this once, and only if no mail carries it. */
+            /** @description Shown this once, and only if no mail carries it and `APP_URL` is set. */
             link?: string;
+            /** @description What `POST /orgs/invitations/accept` takes; shown as the link is. */
+            token?: string;
         };
         /**
          * @example {
@@ -5378,7 +5427,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
@@ -5400,12 +5449,12 @@ export interface components {
             ended_at: string;
             calls: number;
             failed_calls: number;
-            /** @description Of the prompt, without those of the cache. */
-            input_tokens: number;
-            output_tokens: number;
-            cache_read_tokens: number;
-            cache_write_tokens: number;
-            total_tokens: number;
+            /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
+            input_tokens: number | null;
+            output_tokens: number | null;
+            cache_read_tokens: number | null;
+            cache_write_tokens: number | null;
+            total_tokens: number | null;
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
@@ -5514,6 +5563,20 @@ export interface components {
             }[];
             definition: string;
         };
+        /**
+         * @example {
+         *       "org_id": "00000000-0000-4000-8000-0000000000a1",
+         *       "organization": "Ada's shop",
+         *       "week_start": "2026-10-19",
+         *       "due_at": "2026-10-26T15:00:00Z"
+         *     }
+         */
+        MissedWeek: {
+            org_id: string;
+            organization: string;
+            week_start: string;
+            due_at: string;
+        };
         ModelPolicies: {
             items: components["schemas"]["ModelPolicy"][];
             total_count: number;
@@ -5544,7 +5607,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
@@ -5557,7 +5620,7 @@ export interface components {
              * @description The same as `null_reason`.
              * @enum {string|null}
              */
-            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
         };
         /**
          * @example {
@@ -5720,7 +5783,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | "no_cost" | null;
+            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | "no_cost" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
             /** @description The same by day, from the period's first to its last; null where it has no daily number. */
@@ -5908,7 +5971,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_cost" | "no_decisions" | "no_latency" | null;
+            null_reason: "no_cost" | "no_tokens" | "no_decisions" | "no_latency" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
         };
@@ -5937,11 +6000,24 @@ export interface components {
          *           "status": "ok",
          *           "duration_ms": 5
          *         },
+         *         "scheduled_calls": {
+         *           "status": "failed",
+         *           "duration_ms": 5,
+         *           "reason": "self-test was answered 403: digest_cron_secret in Vault is not DIGEST_CRON_SECRET"
+         *         },
          *         "demo_logins": {
          *           "status": "ok",
          *           "duration_ms": 4
          *         }
-         *       }
+         *       },
+         *       "scheduled_calls": [
+         *         {
+         *           "job": "self-test",
+         *           "called_at": "2026-11-20T08:00:00Z",
+         *           "answered_at": "2026-11-20T08:00:00Z",
+         *           "status_code": 403
+         *         }
+         *       ]
          *     }
          */
         Readiness: {
@@ -5982,6 +6058,13 @@ export interface components {
                     /** @description Why it failed, without hosts or values. */
                     reason?: string;
                 };
+                scheduled_calls: {
+                    /** @enum {string} */
+                    status: "ok" | "failed";
+                    duration_ms: number;
+                    /** @description Why it failed, without hosts or values. */
+                    reason?: string;
+                };
                 demo_logins: {
                     /** @enum {string} */
                     status: "ok" | "failed";
@@ -5990,6 +6073,8 @@ export interface components {
                     reason?: string;
                 };
             };
+            /** @description What each job's last call of a function was answered, as pg_net has it. */
+            scheduled_calls: components["schemas"]["ScheduledCall"][];
         };
         /**
          * @example {
@@ -6122,6 +6207,19 @@ export interface components {
             message: string;
             details: unknown[];
         };
+        ScheduledCall: {
+            job: string;
+            /** @description Its last call. */
+            called_at: string;
+            /** @description Its last call that was answered. */
+            answered_at: string | null;
+            /** @description What the answer was; null: none came. */
+            status_code: number | null;
+        };
+        ScheduledCallWithError: components["schemas"]["ScheduledCall"] & {
+            /** @description What the network said, without an answer. */
+            error: string | null;
+        };
         /**
          * @example {
          *       "created": true
@@ -6141,13 +6239,18 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        SelfTest: {
+            /** @enum {string} */
+            status: "ok";
+        };
         /**
          * @example {
          *       "version": "0.2.0",
          *       "environment": "production",
          *       "digest": {
          *         "next_at": "2026-11-23T16:00:00Z",
-         *         "last_at": "2026-11-16T16:00:04Z"
+         *         "last_at": "2026-11-16T16:00:04Z",
+         *         "missed": []
          *       },
          *       "last_ingest": [
          *         {
@@ -6176,13 +6279,24 @@ export interface components {
          *         "limit_bytes": 500000000,
          *         "used_pct": 42,
          *         "days_left": 145
-         *       }
+         *       },
+         *       "scheduled_calls": [
+         *         {
+         *           "job": "self-test",
+         *           "called_at": "2026-11-20T08:00:00Z",
+         *           "answered_at": "2026-11-20T08:00:00Z",
+         *           "status_code": 403,
+         *           "error": null
+         *         }
+         *       ]
          *     }
          */
         ServiceStatus: {
             digest: {
                 next_at: string | null;
                 last_at: string | null;
+                /** @description Weeks of the last ten that no digest was sent of, the newest first; at most 100. */
+                missed: components["schemas"]["MissedWeek"][];
             };
             last_ingest: {
                 source_name: string;
@@ -6207,6 +6321,7 @@ export interface components {
                 /** @description Until the limit, if it goes on growing like this; null where it does not grow or is not known. */
                 days_left: number | null;
             };
+            scheduled_calls: components["schemas"]["ScheduledCallWithError"][];
         };
         Session: {
             access_token: string;
@@ -6249,6 +6364,19 @@ export interface components {
             output_usd: number;
             cache_read_usd: number | null;
             cache_write_usd: number | null;
+            /** @description Of a cache write for an hour; null where it costs as any other. */
+            cache_write_1h_usd: number | null;
+            /** @description A call whose prompt, cache included, has more tokens costs all of its input and output times the two factors. */
+            long_context_above: number | null;
+            long_input_factor: number | null;
+            long_output_factor: number | null;
+            /** @description What a call in a batch or of the flex tier costs of the standard price; null, as for the other tiers, where that is not known, and then neither is the call's cost. */
+            batch_factor: number | null;
+            priority_factor: number | null;
+            fast_factor: number | null;
+            /** @description Where a list price was read. */
+            source: string | null;
+            source_date: string | null;
         };
         SessionPrices: {
             items: components["schemas"]["SessionPrice"][];
@@ -6286,6 +6414,16 @@ export interface components {
             output_tokens?: number;
             cache_read_tokens?: number;
             cache_write_tokens?: number;
+            /** @description Those of `cache_write_tokens` that were written for an hour. */
+            cache_write_1h_tokens?: number;
+            /** @description The usage object of a seller in place of the counts: Anthropic's, OpenAI's (chat or Responses), Gemini's `usageMetadata`, Bedrock's. */
+            usage?: {
+                [key: string]: unknown;
+            };
+            /** @description What it was sold as: batch, flex, priority, fast; otherwise the standard. */
+            service_tier?: string;
+            /** @description The seller's id of the response: joins what a span, a log and a gateway say of one call. */
+            response_id?: string;
             /** @description Or `response_cost`; without it, the price table's. */
             cost_usd?: number;
             latency_ms?: number;
@@ -6415,6 +6553,13 @@ export interface components {
             output_usd: number;
             cache_read_usd?: number | null;
             cache_write_usd?: number | null;
+            cache_write_1h_usd?: number | null;
+            long_context_above?: number | null;
+            long_input_factor?: number | null;
+            long_output_factor?: number | null;
+            batch_factor?: number | null;
+            priority_factor?: number | null;
+            fast_factor?: number | null;
         };
         /** @description Per cent, and its 95 % Wilson interval. */
         Share: {
@@ -6691,7 +6836,9 @@ export interface components {
          *       "stored": 0,
          *       "skipped": 0,
          *       "pending": 0,
+         *       "remaining": 0,
          *       "errors": [],
+         *       "missed": [],
          *       "run_id": "0b7a3a52-0f8f-4a7c-9d51-3f6f2f6f6c11"
          *     }
          */
@@ -6709,10 +6856,15 @@ export interface components {
             skipped: number;
             /** @description Left to do: another call is at it, or it is tried again. */
             pending: number;
+            /** @description Of the pending, those there was no time for in the minute a call has: call again. */
+            remaining: number;
+            /** @description What failed. Asked for by the schedule, also what failed or expired in the last seven days. */
             errors: {
                 email: string;
                 error: string;
             }[];
+            /** @description Weeks that no digest was sent of because nothing asked until it was six days late; each is named by one run. */
+            missed: components["schemas"]["MissedWeek"][];
             run_id: string;
         };
         YieldMetric: {
@@ -8231,13 +8383,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of it */
+            /** @description To the service: what came of it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WeeklyDigestResult"];
+                };
+            };
+            /** @description To pg_cron, at once: the work begins after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
@@ -8632,7 +8793,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `progress` events whose data is the run, as `GET /etl/runs/{id}` answers it, and whose id is its version. The stream ends with the run, or after 100 seconds; come back with `Last-Event-ID`. */
+            /** @description `progress` events whose data is the run, as `GET /etl/runs/{id}` answers it, and whose id is its version. The stream ends with the run, or after 60 seconds; come back with `Last-Event-ID`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8704,13 +8865,22 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What came of it */
+            /** @description To the service: what came of it */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["EtlTick"];
+                };
+            };
+            /** @description To pg_cron, at once: the work begins after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
@@ -8952,6 +9122,35 @@ export interface operations {
             };
         };
     };
+    testSelf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfTest"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getStatus: {
         parameters: {
             query?: never;
@@ -9103,13 +9302,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What came of them */
+            /** @description To the service: what came of them */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BudgetAlertsResult"];
+                };
+            };
+            /** @description To pg_cron, at once: the work begins after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
                 };
             };
             /** @description What is wrong */
