@@ -1,4 +1,4 @@
-import { baseUrl } from "./api.ts";
+import { baseUrl, place } from "./api.ts";
 
 /** A way to send numbers, with the real address and key in it. */
 export interface Snippet {
@@ -9,6 +9,8 @@ export interface Snippet {
 /** Ways to send what a key may send. */
 export function snippetsOf(key: string, publishable: boolean): Snippet[] {
   const api = `${baseUrl}/v1`;
+  const email = place.read()?.user.email ?? "ada@example.com";
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
   const browser = {
     label: "A page's script",
     code: `await fetch("${api}/track", {
@@ -29,7 +31,7 @@ export function snippetsOf(key: string, publishable: boolean): Snippet[] {
       label: "A number of a day",
       code: `curl '${api}/metrics/ingest' \\
   -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' \\
-  -d '{"source_name": "ga4", "metric_date": "'$(date +%F)'", "metric_name": "sessions", "metric_value": 210}'`,
+  -d '{"email": "${email}", "source_name": "ga4", "metric_date": "${yesterday}", "data": {"sessions": 210}}'`,
     },
     {
       label: "A deployment, from GitHub Actions",
