@@ -19,6 +19,9 @@ interface Chart {
   height: number;
 }
 
+/** An unknown value is a gap: null itself would be drawn as 0. */
+const known = ({ value }: { value: number | null }) => value ?? NaN;
+
 const line = { curve: "monotone-x", strokeLinecap: "round", strokeLinejoin: "round" } as const;
 
 /** Draws a series; colours are those of the page, so that light and dark need no second drawing. */
@@ -55,22 +58,37 @@ export function draw({ points, before, marks, width, height }: Chart): Drawn {
         strokeDasharray: "1,3",
         y1: 0,
       }),
-      Plot.areaY(points, { x: at, y: "value", fill: "var(--accent)", fillOpacity: 0.08, ...line }),
+      // From 0 by itself: an area without y1 is stacked, and a stack draws what is unknown as 0.
+      Plot.areaY(points, {
+        x: at,
+        y1: 0,
+        y2: known,
+        fill: "var(--accent)",
+        fillOpacity: 0.08,
+        ...line,
+      }),
       Plot.lineY(then, {
         x: "at",
-        y: "value",
+        y: known,
         stroke: "var(--muted)",
         strokeDasharray: "4,4",
         strokeWidth: 1.25,
         ...line,
       }),
-      Plot.lineY(points, { x: at, y: "value", stroke: "var(--accent)", strokeWidth: 2, ...line }),
+      Plot.lineY(points, { x: at, y: known, stroke: "var(--accent)", strokeWidth: 2, ...line }),
       Plot.dot(points.filter(({ complete, value }) => complete === false && value !== null), {
         x: at,
         y: "value",
         r: 3.5,
         stroke: "var(--accent)",
         fill: "var(--surface)",
+      }),
+      // A line needs two points: what stands between gaps has a dot.
+      Plot.dot(points.filter((_, index) => isAlone(points, index)), {
+        x: at,
+        y: "value",
+        r: 3,
+        fill: "var(--accent)",
       }),
       Plot.dot(marks, {
         x: at,
@@ -94,6 +112,11 @@ export function draw({ points, before, marks, width, height }: Chart): Drawn {
         0,
       ),
   };
+}
+
+function isAlone(points: Point[], index: number): boolean {
+  const valueAt = (place: number) => points[place]?.value ?? null;
+  return valueAt(index) !== null && valueAt(index - 1) === null && valueAt(index + 1) === null;
 }
 
 /** Saves the drawing as a picture of twice its size, on the page's ground. */

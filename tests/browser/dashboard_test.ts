@@ -106,7 +106,7 @@ Deno.test("from signing in to the overview of the demo organization", async (t) 
   await t.step("a reload, and back, show the same", async () => {
     await page.getByRole("button", { name: "7 days" }).click();
     await page.waitForURL(/range=7d/);
-    await page.waitForFunction("document.querySelector('.stale') === null");
+    await page.locator(".stale").first().waitFor({ state: "detached" });
     const before = await tilesOf(page);
     await page.reload();
     await page.waitForSelector("[data-metric=sessions]");
@@ -148,7 +148,7 @@ Deno.test("each screen is usable at each size, light and dark, without an error"
     await t.step(path, async () => {
       await page.goto(`${url}/o/${org}/${path}`);
       await page.waitForSelector(sign);
-      await page.waitForFunction("document.querySelector('.skeleton') === null");
+      await page.locator(".skeleton").first().waitFor({ state: "detached" });
       await assertAccessible(page);
       deepStrictEqual(errors, []);
     });
