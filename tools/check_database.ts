@@ -1,11 +1,14 @@
 import { openPostgres } from "../local/database.ts";
+import { fillDatabase } from "./lib/prepared_database.ts";
+import { startPostgres } from "./postgres_server.ts";
 import { generateTypes, typesFile } from "./database_types.ts";
 import { withMigratedDatabase } from "./migrated_database.ts";
 import { supabaseCli } from "./supabase_cli.ts";
 
 /**
  * Holds the migrations to Supabase's own checks on a freshly migrated PostgreSQL: the linter and the advisors find nothing at
- * warning level, and the generated types are the committed ones.
+ * warning level, and the generated types are the committed ones. `db push` then does what it does on a new project: it applies the
+ * migrations and writes what config.toml says into Vault.
  */
 if (import.meta.main) {
   const failures = await withMigratedDatabase(async (url) => [
@@ -21,6 +24,7 @@ if (import.meta.main) {
     ]),
     ...await compareTypes(url),
   ]);
+  failures.push(...await push());
   Deno.exit(failures.length === 0 ? 0 : 1);
 }
 
@@ -40,12 +44,40 @@ async function lint(url: string): Promise<string[]> {
   ]);
 }
 
-async function report(what: string, args: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await supabaseCli(args);
-  console.log(`supabase ${what}: ${code === 0 ? "nothing at warning level" : "failed"}`);
+async function report(
+  what: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<string[]> {
+  const { code, stdout, stderr } = await supabaseCli(args, { env });
+  console.log(`supabase ${what}: ${code === 0 ? "nothing to complain about" : "failed"}`);
   if (code === 0) return [];
   console.error(stdout + stderr);
   return [what];
+}
+
+async function push(): Promise<string[]> {
+  const wanted = {
+    digest_cron_secret: "a secret",
+    functions_url: "https://example.test/functions/v1",
+  };
+  await using server = await startPostgres();
+  await fillDatabase(server.url, async () => {});
+  const failed = await report("db push", ["db", "push", `--remote=${server.url}`, "--yes"], {
+    DIGEST_CRON_SECRET: wanted.digest_cron_secret,
+    FUNCTIONS_URL: wanted.functions_url,
+  });
+  const { database } = await openPostgres(server.url);
+  const secrets = await database.query<{ name: string; decrypted_secret: string }>(
+    "select name, decrypted_secret from vault.decrypted_secrets order by name",
+  );
+  await database.close();
+  const written = Object.fromEntries(
+    secrets.map(({ name, decrypted_secret }) => [name, decrypted_secret]),
+  );
+  if (JSON.stringify(written) === JSON.stringify(wanted)) return failed;
+  console.error(`supabase db push: Vault has ${Object.keys(written).join(", ") || "nothing"}`);
+  return [...failed, "db push"];
 }
 
 async function compareTypes(url: string): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { bundleFaults, bundleFunctions } from "./function_bundles.ts";
+import { linkedProject } from "./linked_project.ts";
 import { functionNames } from "./project.ts";
 import { supabaseCliHere } from "./supabase_cli.ts";
 
@@ -13,7 +14,11 @@ if (import.meta.main) {
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0) stop(`there is no function ${unknown.join(", ")}`);
   if (!options.some((option) => option.startsWith("--remote="))) {
-    options.push(`--remote=${await linkedProject()}`);
+    const reference = await linkedProject();
+    if (reference === undefined) {
+      stop("link a project (supabase link REF) or name one: --remote=REF");
+    }
+    options.push(`--remote=${reference}`);
   }
   const folder = await Deno.makeTempDir({ prefix: "function-bundles-" });
   let code: number;
@@ -29,17 +34,6 @@ if (import.meta.main) {
     await Deno.remove(folder, { recursive: true });
   }
   Deno.exit(code);
-}
-
-/** What `supabase link` noted. */
-async function linkedProject(): Promise<string> {
-  const note = new URL("../supabase/.temp/project-ref", import.meta.url);
-  const reference = await Deno.readTextFile(note).catch((error: unknown) => {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  });
-  if (reference.trim() === "") stop("link a project (supabase link REF) or name one: --remote=REF");
-  return reference.trim();
 }
 
 function stop(message: string): never {
