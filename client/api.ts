@@ -960,7 +960,7 @@ export interface paths {
         put?: never;
         /**
          * What GitHub's webhooks report
-         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, but for the names of the files that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
+         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json` or as the form that is GitHub's default, up to 25 MiB. Stored as it came, but for the names of the files that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
          */
         post: operations["receiveGithubWebhook"];
         delete?: never;
@@ -1207,7 +1207,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. With their parents: a deployment contains its commit and all that it is built on. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postCommits"];
-        delete?: never;
+        /**
+         * Take back a commit
+         * @description Deletes a commit and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteCommit"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1247,7 +1251,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. A deployment that is posted as pending is posted again when it has ended. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postDeployments"];
-        delete?: never;
+        /**
+         * Take back a deployment
+         * @description Deletes a deployment and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteDeployment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1307,7 +1315,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. An incident that is open is posted again when it has been resolved. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postIncidents"];
-        delete?: never;
+        /**
+         * Take back a incident
+         * @description Deletes a incident and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteIncident"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1347,7 +1359,11 @@ export interface paths {
          * @description One, `{items: […]}` or a list, with up to 1,000. With their commits as they were on the branch, lead time begins where the work began. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
          */
         post: operations["postPullRequests"];
-        delete?: never;
+        /**
+         * Take back a pull request
+         * @description Deletes a pull request and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deletePullRequest"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1368,6 +1384,30 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/dora/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post reviews
+         * @description One, `{items: […]}` or a list, with up to 1,000. Of pull requests that were posted before: pickup ends with the first by another person. In any order: posting again replaces what is named and leaves the rest, so a retry does no harm. A bad item costs no other, and 207 says that there were some. Owners, admins and members.
+         */
+        post: operations["postReviews"];
+        /**
+         * Take back a review
+         * @description Deletes a review and works out again what followed from it. Whatever says it once more, a sync of GitHub too, brings it back. Owners, admins and members.
+         */
+        delete: operations["deleteReview"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3155,6 +3195,8 @@ export interface components {
             incident?: string;
             /** @description Whether a production incident caused it: a hotfix or a rollback. */
             is_unplanned?: boolean;
+            /** @description Whether its environment is production. Without it the name decides, by the organization's production_environments. */
+            is_production?: boolean;
             /** Format: uri */
             url?: string;
             /**
@@ -3240,6 +3282,8 @@ export interface components {
             commit?: string;
             /** Format: uri */
             url?: string;
+            /** @description True when it turned out to be no incident: it is in no number until it is false. */
+            withdrawn?: boolean;
             /**
              * Format: date-time
              * @description Of two words about one thing the newer counts; without it, the later to arrive.
@@ -3348,6 +3392,32 @@ export interface components {
                 committed_at?: string;
             }[];
         };
+        DeliveryReview: {
+            /** @example acme/shop */
+            repository: string;
+            /** @description GitHub's number of the repository: with it, a rename is seen as one. */
+            repository_github_id?: number;
+            /**
+             * @description The external_id of its pull request.
+             * @example 4711
+             */
+            pull_request: string;
+            /** @example 4711 */
+            external_id: string;
+            /**
+             * @description The login, or the e-mail address, of whoever it was.
+             * @example octocat
+             */
+            reviewer?: string;
+            is_bot?: boolean;
+            /** @enum {string} */
+            state: "approved" | "changes_requested" | "commented" | "dismissed";
+            /**
+             * Format: date-time
+             * @example 2026-11-16T09:30:00Z
+             */
+            submitted_at: string;
+        };
         DigestPreference: {
             email: string;
             enabled: boolean;
@@ -3450,13 +3520,13 @@ export interface components {
                     value: number | null;
                     n: number;
                     /** @enum {string|null} */
-                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     /**
                      * @deprecated
                      * @description The same as `null_reason`.
                      * @enum {string|null}
                      */
-                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     previous: number | null;
                     change: components["schemas"]["MetricChange"];
                     /** @description Against the week before; null for rates. */
@@ -3569,9 +3639,11 @@ export interface components {
             /** Format: date-time */
             deployed_at: string;
             deployment: string | null;
-            seconds: number;
-            /** @description False for a negative span. */
+            seconds: number | null;
+            /** @description False for a negative span, and for what the first known deployment contains. */
             counted: boolean;
+            /** @description The first known deployment contains it, so it has no lead time. */
+            initial: boolean;
             /** @description Of its pull request, in seconds. */
             stages: {
                 coding: number | null;
@@ -3608,12 +3680,16 @@ export interface components {
             /** @description Of the pipeline run; together they count once. */
             deployments: number;
             sha: string | null;
+            /** @description As it is called where it was deployed. */
+            environment: string;
             /** Format: date-time */
             finished_at: string;
             succeeded: boolean;
             pending: boolean;
             failed: boolean;
             unplanned: boolean;
+            /** @description It went back to an older commit than the one before it, which is unplanned. */
+            rollback: boolean;
             answers_incident: string | null;
             url: string | null;
             incidents: {
@@ -3746,7 +3822,7 @@ export interface components {
             team?: string;
             /** @example acme/shop */
             repository?: string;
-            /** @description Defaults to `production`. */
+            /** @description Defaults to `production`, which stands for all environments that are. */
             environment?: string;
         };
         DoraIncidentRow: {
@@ -3828,7 +3904,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+            null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
             /** @description Of durations. */
             percentiles: {
                 p50: number;
@@ -3837,9 +3913,15 @@ export interface components {
             } | null;
             /** @description Of the frequency: the median number of days with a deployment over the weeks that lie in the period and are over. */
             days_per_week: number | null;
+            /** @description The same over calendar months, those that the period cuts as they are; a period of up to 31 days is one. */
+            days_per_month: number | null;
+            /** @description The same over halves of a year; a period of up to 184 days is one. */
+            days_per_half_year: number | null;
             /** @description Rows left out of the value, and why. */
             excluded: {
                 negative_spans?: number;
+                /** @description Changes that the first known deployment of their environment contains. */
+                first_deployment_changes?: number;
                 pending_deployments?: number;
                 open_incidents?: number;
             };
@@ -3860,12 +3942,12 @@ export interface components {
                 n: number;
                 period: components["schemas"]["Period"];
                 /** @enum {string|null} */
-                null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                 /**
                  * @deprecated
                  * @enum {string|null}
                  */
-                no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
             } | null;
             change: components["schemas"]["MetricChange"];
             /**
@@ -3879,7 +3961,7 @@ export interface components {
              * @description The same as `null_reason`.
              * @enum {string|null}
              */
-            no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+            no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
             /**
              * @deprecated
              * @description `change`, of what is no rate.
@@ -3979,13 +4061,13 @@ export interface components {
                     value: number | null;
                     n: number;
                     /** @enum {string|null} */
-                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     /**
                      * @deprecated
                      * @description The same as `null_reason`.
                      * @enum {string|null}
                      */
-                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                    no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                 }[];
                 /** @description The same of the period that `compare` names. */
                 previous: {
@@ -3998,13 +4080,13 @@ export interface components {
                         value: number | null;
                         n: number;
                         /** @enum {string|null} */
-                        null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                        null_reason: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                         /**
                          * @deprecated
                          * @description The same as `null_reason`.
                          * @enum {string|null}
                          */
-                        no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | null;
+                        no_data: "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | null;
                     }[];
                 } | null;
             }[];
@@ -4084,9 +4166,13 @@ export interface components {
          *       ],
          *       "deploy_workflow": null,
          *       "deploy_environment": "production",
+         *       "deploy_branches": null,
+         *       "deploy_events": null,
+         *       "production_environments": null,
          *       "since": null,
          *       "state": "FINISHED",
          *       "reason": null,
+         *       "partial": false,
          *       "access_proved_at": "2026-11-16T09:30:00Z",
          *       "next_run_at": "2026-11-16T10:30:00Z",
          *       "last_run": {
@@ -4119,11 +4205,16 @@ export interface components {
             incident_labels: string[];
             deploy_workflow: string | null;
             deploy_environment: string;
+            deploy_branches: string[] | null;
+            deploy_events: string[] | null;
+            production_environments: string[] | null;
             since: string | null;
             /** @enum {string} */
             state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
             /** @description Why it failed, or what it waits for. */
             reason: string | null;
+            /** @description The last run finished but for some steps: `reason` says which and why. */
+            partial: boolean;
             /**
              * Format: date-time
              * @description When a run last ended well. Webhooks about the repository count from then on.
@@ -4164,6 +4255,12 @@ export interface components {
             deploy_workflow?: string | null;
             /** @description The environment that workflow deploys to. */
             deploy_environment?: string;
+            /** @description The branches and tags whose runs of that workflow are deployments, `*` standing for anything. Without it, the default branch and tags that look like versions. */
+            deploy_branches?: string[] | null;
+            /** @description The events whose runs of that workflow are deployments, `push` say. Without it, all but those of pull requests and merge queues. */
+            deploy_events?: string[] | null;
+            /** @description The names of GitHub's environments that are production, `*` standing for anything. Without it GitHub's flag and the organization's setting decide. */
+            production_environments?: string[] | null;
         };
         /**
          * @example {
@@ -4207,6 +4304,21 @@ export interface components {
              */
             deploy_environment: string;
             /**
+             * @description The branches and tags whose runs of that workflow are deployments, `*` standing for anything. Without it, the default branch and tags that look like versions.
+             * @default null
+             */
+            deploy_branches: string[] | null;
+            /**
+             * @description The events whose runs of that workflow are deployments, `push` say. Without it, all but those of pull requests and merge queues.
+             * @default null
+             */
+            deploy_events: string[] | null;
+            /**
+             * @description The names of GitHub's environments that are production, `*` standing for anything. Without it GitHub's flag and the organization's setting decide.
+             * @default null
+             */
+            production_environments: string[] | null;
+            /**
              * Format: date
              * @description Nothing older than this day is read.
              * @default null
@@ -4247,6 +4359,7 @@ export interface components {
          *       "pages": 42,
          *       "stored": 4001,
          *       "rejected": 0,
+         *       "partial": false,
          *       "calls": 1,
          *       "version": 44,
          *       "seconds": 10,
@@ -4274,14 +4387,18 @@ export interface components {
             state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
             /** @description Why it failed, or what it waits for. */
             reason: string | null;
+            /** @description It finished, but for the steps that failed. */
+            partial: boolean;
             /** Format: date-time */
             resumes_at: string | null;
             steps: {
                 name: string;
                 /** @enum {string} */
-                state: "READY" | "RUNNING" | "FINISHED";
+                state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
                 done: number;
                 total: number | null;
+                /** @description Why it failed. */
+                reason?: string;
             }[];
             /** @description Requests to GitHub, those it answered 304 included. */
             requests: number;
@@ -5526,6 +5643,7 @@ export interface components {
          *       "min_group_size": 1,
          *       "individual_metrics": false,
          *       "failure_window_hours": 24,
+         *       "production_environments": null,
          *       "public_reads": false,
          *       "public_id": "pub_4d7e0c1b2a3f4e5d8c9b0a1f2e3d4c5b",
          *       "created_at": "2026-11-16T16:00:00Z",
@@ -5541,6 +5659,7 @@ export interface components {
             min_group_size: number;
             individual_metrics: boolean;
             failure_window_hours: number;
+            production_environments: string[] | null;
             public_reads: boolean;
             /** @description Names the organization where reads are public. */
             public_id: string;
@@ -5570,6 +5689,14 @@ export interface components {
             individual_metrics?: boolean;
             /** @description How long a deployment is watched before it counts as one that has not failed. */
             failure_window_hours?: number;
+            /**
+             * @description The names of environments that are production, `*` standing for anything. Null is for the usual ones: `prod`, `live`, `production-eu` and the like, never `nonprod` or `preprod`.
+             * @example [
+             *       "live-*",
+             *       "prod"
+             *     ]
+             */
+            production_environments?: string[] | null;
             /** @description Whether anybody may read the dashboards by the public id. */
             public_reads?: boolean;
         };
@@ -5611,7 +5738,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | "no_cost" | null;
+            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | "no_cost" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
             /** @description The same by day, from the period's first to its last; null where it has no daily number. */
@@ -9143,7 +9270,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9189,7 +9316,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9279,6 +9406,40 @@ export interface operations {
             };
         };
     };
+    deleteCommit: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description Its hash, in full. */
+                sha: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraDeploymentFrequency: {
         parameters: {
             query?: {
@@ -9288,7 +9449,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9366,6 +9527,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StoredDelivery"];
                 };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDeployment: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong */
             default: {
@@ -9490,6 +9685,40 @@ export interface operations {
             };
         };
     };
+    deleteIncident: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraLeadTime: {
         parameters: {
             query?: {
@@ -9499,7 +9728,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9589,6 +9818,40 @@ export interface operations {
             };
         };
     };
+    deletePullRequest: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraRecoveryTime: {
         parameters: {
             query?: {
@@ -9598,7 +9861,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9641,6 +9904,89 @@ export interface operations {
             };
         };
     };
+    postReviews: {
+        parameters: {
+            query?: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryReview"] | {
+                    items?: components["schemas"]["DeliveryReview"][];
+                } | components["schemas"]["DeliveryReview"][];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredDelivery"];
+                };
+            };
+            /** @description Some were rejected; the others are stored */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredDelivery"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteReview: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Only this repository, `owner/name`. */
+                repository: string;
+                /** @description What it was posted with. */
+                pull_request: string;
+                /** @description What it was posted with. */
+                external_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getDoraReworkRate: {
         parameters: {
             query?: {
@@ -9650,7 +9996,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
@@ -9702,7 +10048,7 @@ export interface operations {
                 team?: string;
                 /** @description Only this repository, `owner/name`. */
                 repository?: string;
-                /** @description Defaults to `production`. */
+                /** @description Defaults to `production`, which stands for all environments that are. */
                 environment?: string;
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;

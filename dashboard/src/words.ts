@@ -46,6 +46,10 @@ const reasons: Record<string, Reason> = {
     why: "Every span would be negative, so none is counted.",
     todo: "Look at the clocks of what reports them.",
   },
+  only_first_deployment: {
+    why: "All of it came with the first known deployment, and may have been out long before.",
+    todo: wait,
+  },
   no_sessions: {
     why: "No call to a model is known in this range.",
     todo: "Send AI sessions: Settings, Keys.",

@@ -485,7 +485,12 @@ create table public.organizations (
   public_id text not null unique default ('pub_' || replace(gen_random_uuid()::text, '-', '')),
   event_retention_days int not null default 730 check (event_retention_days between 1 and 3660),
   individual_metrics boolean not null default false,
-  failure_window_hours smallint not null default 24 check (failure_window_hours between 0 and 720)
+  failure_window_hours smallint not null default 24 check (failure_window_hours between 0 and 720),
+  production_environments text[] check (
+    cardinality(production_environments) between 1 and 20
+    and array_position(production_environments, null) is null
+    and char_length(array_to_string(production_environments, '')) <= 2000
+  )
 );
 comment on table public.organizations is 'A tenant. Its days and weeks are those of its time zone.';
 comment on column public.organizations.digest_weekday is 'ISO weekday (1 = Monday) the digest is due on, local time.';
@@ -498,6 +503,9 @@ comment on column public.organizations.individual_metrics is
   'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is
   'How long a production deployment is watched before it counts as one that has not failed.';
+
+comment on column public.organizations.production_environments is
+  'The names of environments that are production, * standing for anything; null for the usual names.';
 
 alter table public.organizations enable row level security;
 create policy "members read their organizations" on public.organizations
@@ -542,7 +550,7 @@ as $$
   select jsonb_build_object(
     'id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'digest_hour', o.digest_hour,
     'min_group_size', o.min_group_size, 'individual_metrics', o.individual_metrics,
-    'failure_window_hours', o.failure_window_hours, 'public_reads', o.public_reads, 'public_id', o.public_id,
+    'failure_window_hours', o.failure_window_hours, 'production_environments', o.production_environments, 'public_reads', o.public_reads, 'public_id', o.public_id,
     'created_at', o.created_at,
     'role', (select m.role from public.memberships m where m.org_id = o.id and m.user_id = (select private.my_user_id())),
     'member_count', (select count(*) from public.memberships m where m.org_id = o.id))
@@ -611,12 +619,20 @@ begin
     min_group_size = coalesce((p_changes ->> 'min_group_size')::smallint, o.min_group_size),
     individual_metrics = coalesce((p_changes ->> 'individual_metrics')::boolean, o.individual_metrics),
     failure_window_hours = coalesce((p_changes ->> 'failure_window_hours')::smallint, o.failure_window_hours),
-    public_reads = coalesce((p_changes ->> 'public_reads')::boolean, o.public_reads)
+    public_reads = coalesce((p_changes ->> 'public_reads')::boolean, o.public_reads),
+    production_environments = case
+      when not p_changes ? 'production_environments' then o.production_environments
+      when jsonb_typeof(p_changes -> 'production_environments') = 'array'
+        then array(select jsonb_array_elements_text(p_changes -> 'production_environments'))
+    end
   where o.id = p_org_id;
+  if p_changes ? 'production_environments' then
+    perform private.rename_environments(p_org_id);
+  end if;
   return private.organization_json(p_org_id);
 end $$;
 comment on function public.update_organization(uuid, jsonb) is
-  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?} names; owners and admins.';
+  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?, production_environments?} names; owners and admins.';
 
 create function public.public_organization(p_public_id text)
 returns uuid
@@ -5979,9 +5995,12 @@ create table private.etl_jobs (
     and octet_length(settings::text) <= 16384
     and not jsonb_path_exists(
       settings,
-      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
+      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || (@.key == "deploy_branches" || @.key == "deploy_events" || @.key == "production_environments") && (@.value.type() == "array" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
     )
     and not jsonb_path_exists(settings, 'lax $.incident_labels[*] ? (@.type() != "string")')
+    and not jsonb_path_exists(settings, 'lax $.deploy_branches[*] ? (@ != null && @.type() != "string")')
+    and not jsonb_path_exists(settings, 'lax $.deploy_events[*] ? (@ != null && @.type() != "string")')
+    and not jsonb_path_exists(settings, 'lax $.production_environments[*] ? (@ != null && @.type() != "string")')
   ),
   interval_minutes int not null check (interval_minutes between 5 and 10080),
   retry_minutes int not null check (retry_minutes between 1 and 1440),
@@ -6002,7 +6021,8 @@ create table private.etl_jobs (
 comment on table private.etl_jobs is 'What is read regularly for an organization: a repository at GitHub.';
 comment on column private.etl_jobs.reads_as is
   'With whose token: that of created_by, or the deployment''s own. The latter only for jobs the service made, or one tenant could read another''s private repositories.';
-comment on column private.etl_jobs.settings is '{incident_labels, deploy_workflow, deploy_environment, since}';
+comment on column private.etl_jobs.settings is
+  '{incident_labels, deploy_workflow, deploy_environment, deploy_branches, deploy_events, production_environments, since}';
 comment on column private.etl_jobs.cursor is 'How far each step has come; the worker''s own.';
 comment on column private.etl_jobs.proved_at is
   'When a run last ended well, which proves that the organization may read the repository: what a webhook says of it is theirs only then.';
@@ -6026,12 +6046,13 @@ language sql
 stable
 set search_path = ''
 as $$
-  select '{"incident_labels": ["incident"], "deploy_workflow": null, "deploy_environment": "production", "since": null}'::jsonb
+  select '{"incident_labels": ["incident"], "deploy_workflow": null, "deploy_environment": "production",
+    "deploy_branches": null, "deploy_events": null, "production_environments": null, "since": null}'::jsonb
     || p_job.settings || jsonb_build_object(
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
     'repository_github_id', p_job.repository_github_id, 'reads_as', p_job.reads_as,
     'interval_minutes', p_job.interval_minutes, 'retry_minutes', p_job.retry_minutes, 'active', p_job.active,
-    'state', p_job.state, 'reason', p_job.reason, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
+    'state', p_job.state, 'reason', p_job.reason, 'partial', p_job.state = 'FINISHED' and p_job.reason is not null, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
     'created_at', p_job.created_at, 'updated_at', p_job.updated_at,
     'last_run', (
       select jsonb_build_object('id', r.id, 'state', r.state, 'created_at', r.created_at, 'finished_at', r.finished_at)
@@ -6208,35 +6229,6 @@ end $$;
 comment on function public.reset_etl_job(uuid) is
   'Forgets how far a job has come: the next run reads everything again. What is stored stays.';
 
-create function public.etl_status(p_org_id uuid default null)
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-begin
-  return jsonb_build_object(
-    'jobs', (
-      select jsonb_build_object(
-        'total', count(*), 'active', count(*) filter (where j.active),
-        'ready', count(*) filter (where j.state = 'READY'), 'running', count(*) filter (where j.state = 'RUNNING'),
-        'finished', count(*) filter (where j.state = 'FINISHED'), 'failed', count(*) filter (where j.state = 'FAILED'))
-      from private.etl_jobs j where j.org_id = v_org_id),
-    'failing', (
-      select coalesce(jsonb_agg(jsonb_build_object('id', j.id, 'repository', j.repository, 'reason', j.reason) order by j.repository), '[]')
-      from (
-        select * from private.etl_jobs j where j.org_id = v_org_id and j.state = 'FAILED' order by j.repository limit 100
-      ) j),
-    'next_run_at', (select min(j.next_run_at) from private.etl_jobs j where j.org_id = v_org_id),
-    'last_finished_at', (select max(r.finished_at) from private.etl_runs r where r.org_id = v_org_id and r.state = 'FINISHED'),
-    'open_dead_letters', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = 'open'));
-end $$;
-comment on function public.etl_status(uuid) is
-  'Jobs by state, which fail and why, and how many dead letters are open.';
-
 revoke execute
 on function private.etl_job_json(private.etl_jobs),
 private.etl_job_of(uuid, boolean),
@@ -6245,8 +6237,7 @@ public.etl_job(uuid),
 public.create_etl_job(jsonb, uuid),
 public.update_etl_job(uuid, jsonb),
 public.run_etl_job(uuid),
-public.reset_etl_job(uuid),
-public.etl_status(uuid)
+public.reset_etl_job(uuid)
 from public, anon, authenticated;
 grant execute
 on function public.etl_jobs(int, int, uuid),
@@ -6254,8 +6245,7 @@ public.etl_job(uuid),
 public.create_etl_job(jsonb, uuid),
 public.update_etl_job(uuid, jsonb),
 public.run_etl_job(uuid),
-public.reset_etl_job(uuid),
-public.etl_status(uuid)
+public.reset_etl_job(uuid)
 to authenticated, service_role;
 
 -- schemas/50_delivery/pull_requests.sql
@@ -6543,6 +6533,24 @@ $$;
 comment on function private.commits_of(bigint, text[]) is
   'Those of these commits that are known, each read by its key however many they are.';
 
+create function private.commit_named(p_repository_id bigint, p_sha text)
+returns text
+language sql
+stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+  -- In any collation digits come before letters, so what begins with a hash lies between it and it with a g.
+  select case when count(*) = 1 or min(found.sha) = p_sha then min(found.sha) end
+  from (
+    select c.sha from private.commits c
+    where c.sha >= p_sha and c.sha < p_sha || 'g' and c.repository_id = p_repository_id
+    order by c.sha limit 2
+  ) found
+$$;
+comment on function private.commit_named(bigint, text) is
+  'The commit that a hash, or the beginning of one, names; null if it is none or could be several.';
+
 create function private.store_commits(p_repository private.repositories, p_items jsonb)
 returns jsonb
 language plpgsql
@@ -6591,6 +6599,7 @@ begin
         select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository.id)) child
       where child.on_default_branch)));
   v_changed := v_changed || private.move_pending_heads(p_repository.id);
+  v_changed := v_changed || private.name_deployed_commits(p_repository.id, v_changed);
   perform private.follow_up_commits(p_repository.id, v_changed);
   return '[]'::jsonb;
 end $$;
@@ -6606,17 +6615,25 @@ set enable_seqscan = off
 as $$
 declare
   v_traced text[];
+  v_since timestamptz;
 begin
   perform private.link_commits(p_repository_id, p_shas);
   v_traced := private.trace_deployments(p_repository_id, p_shas);
-  perform private.refresh_changes(p_repository_id, p_shas || v_traced);
   if cardinality(v_traced) > 0 then
-    perform private.relink_incidents(p_repository_id, (
+    v_since := (
       select min(f.deployed_at)
       from unnest(v_traced) as traced (sha)
       cross join lateral (
-        select f.deployed_at from private.deployed_commits f where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f
-    ), p_shas => v_traced);
+        select f.deployed_at from private.deployed_commits f where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f);
+    perform private.note_first_deployments(p_repository_id);
+    perform private.refresh_rollbacks(p_repository_id, v_since);
+  end if;
+  perform private.refresh_changes(p_repository_id, p_shas || v_traced);
+  -- An incident may name a commit by the beginning of its hash, which tells what it is once the commit is known.
+  if v_since is not null or exists (
+    select from private.incidents i where i.repository_id = p_repository_id and i.commit_sha is not null
+  ) then
+    perform private.relink_incidents(p_repository_id, v_since, p_shas => p_shas || v_traced);
   end if;
 end $$;
 comment on function private.follow_up_commits(bigint, text[]) is
@@ -6624,13 +6641,14 @@ comment on function private.follow_up_commits(bigint, text[]) is
 
 revoke execute
 on function private.commits_of(bigint, text[]),
+private.commit_named(bigint, text),
 private.store_commits(private.repositories, jsonb),
 private.follow_up_commits(bigint, text[])
 from public, anon, authenticated;
 
 -- schemas/50_delivery/deployments.sql
 
--- Deployments, and which of them first had a commit.
+-- Deployments. Which of them first had a commit is in deployed_commits.sql.
 
 create table private.deployments (
   id bigint generated always as identity primary key,
@@ -6650,6 +6668,10 @@ create table private.deployments (
   is_unplanned boolean not null default false,
   url text check (char_length(url) <= 2000),
   updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
+  said_sha text check (said_sha ~ '^[0-9a-f]{7,39}$'),
+  is_rollback boolean not null default false,
+  said_environment text not null default 'production' check (char_length(said_environment) between 1 and 100),
+  says_production boolean,
   unique (repository_id, external_id),
   check ((status = 'pending') = (finished_at is null))
 );
@@ -6660,6 +6682,14 @@ comment on column private.deployments.is_unplanned is
   'Whether a production incident caused it: a hotfix or a rollback. DORA''s rework.';
 comment on column private.deployments.incident_external_id is
   'The incident that an unplanned deployment answers, if it says.';
+comment on column private.deployments.environment is
+  'What said_environment stands for: production, whatever it is called there.';
+comment on column private.deployments.says_production is
+  'Whether its source says that the environment is production; null leaves it to the name.';
+comment on column private.deployments.said_sha is
+  'The beginning of a hash by which it names its commit; sha is the commit once exactly one begins so, and until then the same.';
+comment on column private.deployments.is_rollback is
+  'Whether it went back to an older commit than the one before it. It is unplanned, and no incident is put down to it by time.';
 create index deployments_org_idx on private.deployments (org_id, environment, finished_at)
 include (repository_id, status);
 create index deployments_sha_idx on private.deployments (sha, repository_id) where status = 'success';
@@ -6667,6 +6697,7 @@ create index deployments_success_idx on private.deployments (repository_id, envi
 where status = 'success';
 create index deployments_pipeline_idx on private.deployments (repository_id, environment, pipeline_id)
 where pipeline_id is not null;
+create index deployments_said_sha_idx on private.deployments (repository_id, said_sha) where said_sha is not null;
 
 alter table private.deployments enable row level security;
 create policy "members read what belongs to their organization" on private.deployments
@@ -6675,49 +6706,6 @@ to authenticated
 using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.deployments from public, anon, authenticated, service_role;
 grant select on private.deployments to authenticated, service_role;
-
-create table private.environments (
-  repository_id bigint not null references private.repositories (id)
-    on delete cascade,
-  name text not null check (char_length(name) between 1 and 100),
-  primary key (repository_id, name)
-);
-comment on table private.environments is
-  'The environments whose deployments are followed back to commits: production and the first nine others of a repository. Each costs a row per commit, and one for every pull request would cost them squared.';
-
-alter table private.environments enable row level security;
-create policy "members read what belongs to their organization" on private.environments
-for select
-to authenticated
-using (repository_id in (select r.id from private.repositories r));
-revoke all on private.environments from public, anon, authenticated, service_role;
-grant select on private.environments to authenticated, service_role;
-
--- A row goes with the repository, pull request or team that it is of: here and in the tables of pull requests'
--- commits, reviews, incidents' links, branches and teams' repositories the organization stands for row-level security
--- alone, and checking it again for each of a hundred thousand commits is a third of the time they take.
-create table private.deployed_commits (
-  repository_id bigint not null,
-  environment text not null,
-  sha text not null,
-  org_id uuid not null,
-  deployment_id bigint not null,
-  deployed_at timestamptz not null,
-  primary key (sha, repository_id, environment),
-  foreign key (sha, repository_id) references private.commits (sha, repository_id)
-    on delete cascade
-);
-comment on table private.deployed_commits is
-  'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was deployed before.';
-create index deployed_commits_deployment_idx on private.deployed_commits (deployment_id);
-
-alter table private.deployed_commits enable row level security;
-create policy "members read what belongs to their organization" on private.deployed_commits
-for select
-to authenticated
-using (org_id = any (array(select private.my_organization_ids())));
-revoke all on private.deployed_commits from public, anon, authenticated, service_role;
-grant select on private.deployed_commits to authenticated, service_role;
 
 create function private.store_deployments(p_repository private.repositories, p_items jsonb)
 returns jsonb
@@ -6733,17 +6721,18 @@ declare
   v_environment text;
 begin
   with item as (
-    select i.*, lower(coalesce(i.environment, t.environment, 'production')) as place, t.id, case
+    select i.*, lower(coalesce(i.environment, t.said_environment, 'production')) as place, t.id, case
         when i.updated_at <> t.updated_at then i.updated_at > t.updated_at
         else not coalesce(i.status = 'pending' and t.status <> 'pending', false) end as newer
     from jsonb_to_recordset(p_items) as i (
       external_id text, environment text, sha text, ref text, status text, pipeline_id text, created_at timestamptz,
-      finished_at timestamptz, incident text, is_unplanned boolean, url text, updated_at timestamptz)
+      finished_at timestamptz, incident text, is_unplanned boolean, is_production boolean, url text, updated_at timestamptz)
     left join private.deployments t on t.repository_id = p_repository.id and t.external_id = i.external_id
   ),
   merged as (
-    select i.external_id, case when i.newer or t.id is null then i.place else t.environment end as environment,
-      coalesce(case when i.newer then i.sha end, t.sha, i.sha) as sha,
+    select i.external_id, case when i.newer or t.id is null then i.place else t.said_environment end as said_environment,
+      coalesce(case when i.newer then i.is_production end, t.says_production, i.is_production) as says_production,
+      coalesce(case when i.newer then i.sha end, t.said_sha, t.sha, i.sha) as sha,
       coalesce(case when i.newer then i.ref end, t.ref, i.ref) as ref,
       case when i.newer then i.status else t.status end as status,
       coalesce(case when i.newer then i.pipeline_id end, t.pipeline_id, i.pipeline_id) as pipeline_id,
@@ -6761,16 +6750,21 @@ begin
   stored as (
     insert into private.deployments as d (
       org_id, repository_id, external_id, environment, sha, ref, status, pipeline_id, created_at, finished_at, incident_external_id,
-      is_unplanned, url, updated_at)
-    select p_repository.org_id, p_repository.id, external_id, environment, sha, ref, status, pipeline_id, created_at,
+      is_unplanned, url, updated_at, said_sha, said_environment, says_production)
+    select p_repository.org_id, p_repository.id, external_id,
+      private.environment_of(said_environment, says_production, (
+        select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
+      case when char_length(sha) < 40 then coalesce(private.commit_named(p_repository.id, sha), sha) else sha end, ref, status, pipeline_id, created_at,
       case when status <> 'pending' then finished_at end, incident_external_id,
-      coalesce(case when newer then says_unplanned end, was_unplanned, says_unplanned, false), url, updated_at
+      coalesce(case when newer then says_unplanned end, was_unplanned, says_unplanned, false), url, updated_at,
+      case when char_length(sha) < 40 then sha end, said_environment, says_production
     from merged
     on conflict (repository_id, external_id) do update
       set environment = excluded.environment, sha = excluded.sha, ref = excluded.ref, status = excluded.status,
         pipeline_id = excluded.pipeline_id, created_at = excluded.created_at, finished_at = excluded.finished_at,
         incident_external_id = excluded.incident_external_id, is_unplanned = excluded.is_unplanned, url = excluded.url,
-        updated_at = excluded.updated_at
+        updated_at = excluded.updated_at, said_sha = excluded.said_sha, said_environment = excluded.said_environment,
+        says_production = excluded.says_production
     returning d.id, d.external_id, d.environment, d.sha, d.status, d.finished_at
   ),
   moved as (
@@ -6796,109 +6790,16 @@ begin
   )
   select v_shas || array_agg(distinct sha) into v_shas from withdrawn;
   v_shas := v_shas || private.trace_deployments(p_repository.id, v_shas);
+  perform private.note_first_deployments(p_repository.id);
   perform private.refresh_changes(p_repository.id, v_shas);
+  perform private.refresh_rollbacks(p_repository.id, v_since);
   perform private.relink_incidents(p_repository.id, v_since, p_deployments => v_external_ids, p_shas => v_shas);
   return '[]'::jsonb;
 end $$;
 comment on function private.store_deployments(private.repositories, jsonb) is
   'Stores deployments. One that ended is not pending again, unless a newer word says so.';
 
-create function private.follow_environment(p_repository private.repositories, p_environment text)
-returns void
-language plpgsql
-volatile
-set search_path = ''
-as $$
-begin
-  insert into private.environments (repository_id, name)
-  select p_repository.id, p_environment
-  where (select count(*) from private.environments e where e.repository_id = p_repository.id) < 10
-    and not exists (select from private.environments e where e.repository_id = p_repository.id and e.name = p_environment);
-  if found then
-    insert into private.changes (repository_id, environment, sha, org_id, pull_request_id, author, authored_at)
-    select k.repository_id, p_environment, k.sha, k.org_id, k.pull_request_id, k.author, k.authored_at
-    from private.changes k where k.repository_id = p_repository.id and k.environment = 'production';
-  end if;
-end $$;
-comment on function private.follow_environment(private.repositories, text) is
-  'Begins to follow an environment''s deployments back to commits, unless too many are followed.';
-
-create function private.trace_deployments(p_repository_id bigint, p_shas text[])
-returns text[]
-language plpgsql
-volatile
-set search_path = ''
-set jit = off
-set enable_seqscan = off
-as $$
-declare
-  v_org_id uuid := (select r.org_id from private.repositories r where r.id = p_repository_id);
-  v_seed record;
-  v_traced text[];
-  v_all text[] := '{}'::text[];
-begin
-  -- In order of time, so that a commit is reached by its first deployment first, and later walks stop there.
-  for v_seed in
-    select first.environment, first.at, first.deployment_id, array_agg(first.sha) as shas
-    from (
-      select distinct on (source.environment, source.sha) source.*
-      from private.commits_of(p_repository_id, p_shas) c
-      cross join lateral (
-        select d.environment, d.sha, d.finished_at as at, d.id as deployment_id
-        from private.deployments d
-        where d.sha = c.sha and d.repository_id + 0 = p_repository_id and d.status = 'success' and d.environment in (
-          select e.name from private.environments e where e.repository_id = p_repository_id)
-        union all
-        select f.environment, c.sha, f.deployed_at, f.deployment_id
-        from (
-          select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository_id offset 0
-        ) child
-        cross join lateral (
-          select f.* from private.deployed_commits f where f.sha = child.sha and f.repository_id = p_repository_id offset 0) f
-        union all
-        select f.environment, f.sha, f.deployed_at, f.deployment_id
-        from private.deployed_commits f where f.sha = c.sha and f.repository_id = p_repository_id
-        offset 0
-      ) source
-      order by source.environment, source.sha, source.at, source.deployment_id
-    ) first
-    group by first.environment, first.at, first.deployment_id
-    order by first.at, first.deployment_id
-  loop
-    with recursive contained (sha) as (
-      select unnest(v_seed.shas)
-      union
-      select parent.sha
-      from contained
-      cross join lateral (
-        select c.parents from private.commits c where c.sha = contained.sha and c.repository_id = p_repository_id offset 0) c
-      cross join lateral (
-        select p.sha from private.commits p where p.sha = any (c.parents) and p.repository_id = p_repository_id offset 0) parent
-      where not coalesce((
-        select f.deployed_at <= v_seed.at from private.deployed_commits f
-        where f.sha = parent.sha and f.repository_id = p_repository_id and f.environment = v_seed.environment), false)
-    ),
-    traced as (
-      insert into private.deployed_commits as f (repository_id, environment, sha, org_id, deployment_id, deployed_at)
-      select p_repository_id, v_seed.environment, contained.sha, v_org_id, v_seed.deployment_id, v_seed.at from contained
-      on conflict (sha, repository_id, environment) do update
-        set deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
-        where f.deployed_at > excluded.deployed_at
-      returning f.sha
-    )
-    select array_agg(traced.sha) into v_traced from traced;
-    v_all := v_all || v_traced;
-  end loop;
-  return v_all;
-end $$;
-comment on function private.trace_deployments(bigint, text[]) is
-  'Finds the first deployment of each environment with these commits, and with what they are built on; answers the commits for which it changed.';
-
-revoke execute
-on function private.store_deployments(private.repositories, jsonb),
-private.follow_environment(private.repositories, text),
-private.trace_deployments(bigint, text[])
-from public, anon, authenticated;
+revoke execute on function private.store_deployments(private.repositories, jsonb) from public, anon, authenticated;
 
 -- schemas/50_delivery/incidents.sql
 
@@ -6922,6 +6823,8 @@ create table private.incidents (
   url text check (char_length(url) <= 2000),
   updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   open_as_of timestamptz,
+  is_withdrawn boolean not null default false,
+  said_environment text not null default 'production' check (char_length(said_environment) between 1 and 100),
   unique (repository_id, external_id)
 );
 comment on table private.incidents is
@@ -6931,10 +6834,13 @@ comment on column private.incidents.deployment_external_id is
 comment on column private.incidents.commit_sha is 'The commit that the incident itself names as its cause.';
 comment on column private.incidents.open_as_of is
   'The last updated_at with which it was said not to be resolved: an older end does not count.';
+comment on column private.incidents.is_withdrawn is
+  'It turned out to be none: its issue was deleted, moved away, closed as a duplicate or as not planned, or lost the label. It is in no number.';
 create index incidents_org_idx on private.incidents (org_id, began_at);
 create index incidents_repository_idx on private.incidents (repository_id, began_at);
+create index incidents_commit_idx on private.incidents (repository_id) where commit_sha is not null;
 create index incidents_created_idx on private.incidents (org_id, environment, created_at)
-include (repository_id, resolved_at);
+include (repository_id, resolved_at, is_withdrawn);
 
 alter table private.incidents enable row level security;
 create policy "members read what belongs to their organization" on private.incidents
@@ -6974,21 +6880,22 @@ as $$
 begin
   with item as (
     select i.*, t.id, coalesce(i.updated_at >= t.updated_at, true) as newer,
+      lower(coalesce(case when i.updated_at < t.updated_at then t.said_environment end, i.environment, t.said_environment, 'production')) as place,
       -- Saying that it is not resolved is a word; saying nothing of it is none.
       case when said.item ? 'resolved_at' and i.resolved_at is null then i.updated_at end as open_as_of
     from jsonb_array_elements(p_items) as said (item)
     cross join lateral jsonb_to_record(said.item) as i (
       external_id text, title text, severity text, environment text, began_at timestamptz, created_at timestamptz,
-      resolved_at timestamptz, deployment text, commit text, url text, updated_at timestamptz)
+      resolved_at timestamptz, deployment text, commit text, url text, updated_at timestamptz, withdrawn boolean)
     left join private.incidents t on t.repository_id = p_repository.id and t.external_id = i.external_id
   )
   insert into private.incidents as n (
     org_id, repository_id, external_id, title, severity, environment, began_at, created_at, resolved_at, open_as_of,
-    deployment_external_id, commit_sha, url, updated_at)
+    deployment_external_id, commit_sha, url, updated_at, is_withdrawn, said_environment)
   select p_repository.org_id, p_repository.id, i.external_id,
     coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, ''),
     coalesce(case when i.newer then i.severity end, t.severity, i.severity),
-    lower(coalesce(case when i.newer then i.environment end, t.environment, i.environment, 'production')),
+    private.environment_of(i.place, null, (select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
     coalesce(case when i.newer then i.began_at end, case when t.began_at <> t.created_at then t.began_at end, i.began_at,
       case when i.newer then i.created_at else t.created_at end),
     case when i.newer then i.created_at else t.created_at end,
@@ -6999,13 +6906,14 @@ begin
     coalesce(case when i.newer then i.deployment end, t.deployment_external_id, i.deployment),
     coalesce(case when i.newer then i.commit end, t.commit_sha, i.commit),
     coalesce(case when i.newer then i.url end, t.url, i.url),
-    greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.began_at, i.resolved_at)))
+    greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.began_at, i.resolved_at))),
+    coalesce(case when i.newer then i.withdrawn end, t.is_withdrawn, i.withdrawn, false), i.place
   from item i left join private.incidents t on t.id = i.id
   on conflict (repository_id, external_id) do update
     set title = excluded.title, severity = excluded.severity, environment = excluded.environment, began_at = excluded.began_at,
       created_at = excluded.created_at, resolved_at = excluded.resolved_at, open_as_of = excluded.open_as_of,
       deployment_external_id = excluded.deployment_external_id, commit_sha = excluded.commit_sha, url = excluded.url,
-      updated_at = excluded.updated_at;
+      updated_at = excluded.updated_at, is_withdrawn = excluded.is_withdrawn, said_environment = excluded.said_environment;
   perform private.relink_incidents(p_repository.id, null, array(
     select i.external_id from jsonb_to_recordset(p_items) as i (external_id text)));
   return '[]'::jsonb;
@@ -7036,7 +6944,8 @@ as $$
         union all
         select f.deployment_id, 'explicit', 2, f.deployed_at
         from private.deployed_commits f
-        where f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = i.commit_sha
+        where f.repository_id + 0 = i.repository_id and f.environment = i.environment
+          and f.sha = private.commit_named(i.repository_id, i.commit_sha)
         union all
         -- A pull request was taken back after the incident began, and what it had merged was deployed before.
         select f.deployment_id, 'revert', 3, f.deployed_at
@@ -7046,19 +6955,24 @@ as $$
         join private.deployed_commits f
           on f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = culprit.merge_commit_sha
         where revert.repository_id = i.repository_id and revert.reverts_external_id is not null
-          and culprit.merged_at is not null and f.deployed_at < i.began_at and i.began_at <= revert.merged_at
+          and culprit.merged_at is not null and f.deployed_at < date_trunc('second', i.began_at) + interval '1 second'
+          and i.began_at <= revert.merged_at
         union all
         (select d.id, 'time', 4, d.finished_at
         from private.deployments d
         where d.repository_id = i.repository_id and d.environment = i.environment and d.status = 'success'
-          and d.finished_at < i.began_at
+          -- GitHub tells time by the second: what began in the second of a deployment may be its doing.
+          and not d.is_rollback and d.finished_at < date_trunc('second', i.began_at) + interval '1 second'
         order by d.finished_at desc, d.external_id desc limit 1)
       ) found
       order by found.place, found.at desc nulls last limit 1
-    ) link on true
+    ) link on not i.is_withdrawn
     where i.repository_id = p_repository_id and (
       i.began_at >= p_since or i.external_id = any (p_external_ids)
-      or i.deployment_external_id = any (p_deployments) or i.commit_sha = any (p_shas))
+      or i.deployment_external_id = any (p_deployments) or i.commit_sha is not null and exists (
+        select from private.commits c
+        where c.sha >= i.commit_sha and c.sha < i.commit_sha || 'g' and c.repository_id = p_repository_id
+          and array_position(p_shas, c.sha) is not null))
   ),
   unlinked as (
     delete from private.incident_links l using best where l.incident_id = best.incident_id and best.deployment_id is null
@@ -7148,10 +7062,12 @@ declare
   r private.dora_scope;
 begin
   r.org_id := private.event_organization(p_org_id, false);
-  select o.time_zone, make_interval(hours => o.failure_window_hours), (p_as_of at time zone o.time_zone)::date
-  into r.time_zone, r.failure_window, r.today from public.organizations o where o.id = r.org_id;
+  select o.time_zone, make_interval(hours => o.failure_window_hours), (p_as_of at time zone o.time_zone)::date,
+    private.environment_of(
+      coalesce(p_environment, 'production'), case when coalesce(lower(p_environment), 'production') = 'production' then true end,
+      o.production_environments)
+  into r.time_zone, r.failure_window, r.today, r.environment from public.organizations o where o.id = r.org_id;
   r.as_of := p_as_of;
-  r.environment := coalesce(p_environment, 'production');
   r.repository_ids := private.dora_repositories(r.org_id, p_team, p_repository);
   r.last_day := coalesce(p_end, greatest(r.today, p_start));
   r.first_day := coalesce(p_start, r.last_day - 29);
@@ -7351,8 +7267,14 @@ create table private.changes (
   deployment_id bigint,
   deployed_at timestamptz,
   lead_seconds int generated always as (
-    greatest(-2147483647, least(2147483647, date_part('epoch', deployed_at - authored_at)))::int
+    case
+      when not is_initial then greatest(
+        -2147483647,
+        least(2147483647, date_part('epoch', deployed_at - authored_at))
+      )::int
+    end
   ) stored,
+  is_initial boolean not null default false,
   primary key (sha, repository_id, environment),
   check ((deployment_id is null) = (deployed_at is null))
 );
@@ -7361,7 +7283,9 @@ comment on table private.changes is
 comment on column private.changes.deployed_at is
   'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
 comment on column private.changes.lead_seconds is
-  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart.';
+  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart. Null for what the first known deployment contains.';
+comment on column private.changes.is_initial is
+  'The first known deployment of the environment contains it: it may have been out before anything was known, so it has no lead time.';
 create index changes_pull_request_idx on private.changes (pull_request_id, environment)
 include (deployed_at)
 where pull_request_id is not null;
@@ -7476,18 +7400,19 @@ begin
     where k.ctid = old.ctid
   )
   insert into private.changes as k (
-    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at)
+    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at, is_initial)
   select p_repository_id, e.name, change.sha, change.org_id, change.pull_request_id, change.author, change.authored_at,
-    first.deployment_id, first.deployed_at
+    first.deployment_id, first.deployed_at, coalesce(first.deployed_at <= e.first_deployed_at, false)
   from change
   cross join private.environments e
   left join first on first.sha = change.sha and first.environment = e.name
   where e.repository_id = p_repository_id
   on conflict (sha, repository_id, environment) do update
     set pull_request_id = excluded.pull_request_id, author = excluded.author, authored_at = excluded.authored_at,
-      deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
-    where (k.pull_request_id, k.author, k.authored_at, k.deployment_id, k.deployed_at)
-      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id, excluded.deployed_at);
+      deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at, is_initial = excluded.is_initial
+    where (k.pull_request_id, k.author, k.authored_at, k.deployment_id, k.deployed_at, k.is_initial)
+      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id, excluded.deployed_at,
+        excluded.is_initial);
 end $$;
 comment on function private.refresh_changes(bigint, text[]) is
   'Works out again what is known of changes: these commits, and those that share a merged pull request with one of them.';
@@ -7883,6 +7808,17 @@ as $$
 $$;
 comment on function private.names_repository(jsonb) is 'Whether an item says which repository it is about.';
 
+create function private.delivery_key(p_item jsonb)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select coalesce((p_item ->> 'pull_request') || '/' || (p_item ->> 'external_id'), p_item ->> 'external_id', p_item ->> 'sha')
+$$;
+comment on function private.delivery_key(jsonb) is
+  'What an item is called within its repository; a review, within its pull request.';
+
 create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb)
 returns jsonb
 language sql
@@ -7890,7 +7826,7 @@ stable
 set search_path = ''
 as $$
   with item as (
-    select coalesce(item ->> 'sha', item ->> 'external_id') as key from jsonb_array_elements(p_items) as item
+    select private.delivery_key(item) as key, item from jsonb_array_elements(p_items) as item
   )
   select coalesce(jsonb_object_agg(known.key, md5(known.said::text)), '{}')
   from (
@@ -7910,6 +7846,12 @@ as $$
       select jsonb_agg(to_jsonb(c) order by c.sha) from private.pull_request_commits c where c.pull_request_id = p.id))
     from private.pull_requests p
     where p_kind = 'pull_request' and p.repository_id = p_repository_id and p.external_id in (select key from item)
+    union all
+    select item.key, to_jsonb(v)
+    from item
+    join private.pull_requests p on p.repository_id = p_repository_id and p.external_id = item.item ->> 'pull_request'
+    join private.reviews v on v.pull_request_id = p.id and v.external_id = item.item ->> 'external_id'
+    where p_kind = 'review'
   ) known
 $$;
 comment on function private.delivery_texts(bigint, text, jsonb) is
@@ -7993,7 +7935,7 @@ begin
       v_duplicates := v_duplicates + (
         select count(*)
         from jsonb_array_elements(v_items) as item
-        cross join lateral (select coalesce(item ->> 'sha', item ->> 'external_id') as key) known
+        cross join lateral (select private.delivery_key(item) as key) known
         where v_before ->> known.key = v_after ->> known.key
           and not exists (select from jsonb_array_elements(v_refused) as one where one -> 'index' = item -> 'index'));
     end loop;
@@ -8009,10 +7951,181 @@ comment on function public.store_delivery(uuid, text, jsonb, boolean) is
 revoke execute
 on function private.store_delivery_items(private.repositories, text, jsonb),
 private.names_repository(jsonb),
+private.delivery_key(jsonb),
 private.delivery_texts(bigint, text, jsonb),
 public.store_delivery(uuid, text, jsonb, boolean)
 from public, anon, authenticated;
 grant execute on function public.store_delivery(uuid, text, jsonb, boolean) to authenticated, service_role;
+
+-- schemas/50_delivery/deployed_commits.sql
+
+-- Which deployment of an environment first had a commit.
+
+-- A row goes with the repository, pull request or team that it is of: here and in the tables of pull requests'
+-- commits, reviews, incidents' links, branches and teams' repositories the organization stands for row-level security
+-- alone, and checking it again for each of a hundred thousand commits is a third of the time they take.
+create table private.deployed_commits (
+  repository_id bigint not null,
+  environment text not null,
+  sha text not null,
+  org_id uuid not null,
+  deployment_id bigint not null,
+  deployed_at timestamptz not null,
+  primary key (sha, repository_id, environment),
+  foreign key (sha, repository_id) references private.commits (sha, repository_id)
+    on delete cascade
+);
+comment on table private.deployed_commits is
+  'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was deployed before.';
+create index deployed_commits_deployment_idx on private.deployed_commits (deployment_id);
+
+alter table private.deployed_commits enable row level security;
+create policy "members read what belongs to their organization" on private.deployed_commits
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.deployed_commits from public, anon, authenticated, service_role;
+grant select on private.deployed_commits to authenticated, service_role;
+
+create function private.name_deployed_commits(p_repository_id bigint, p_shas text[])
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_shas text[];
+begin
+  if not exists (select from private.deployments d where d.repository_id = p_repository_id and d.said_sha is not null) then
+    return '{}';
+  end if;
+  with renamed as (
+    update private.deployments d set sha = named.sha
+    from (
+      select said.sha as said_sha, coalesce(private.commit_named(p_repository_id, said.sha), said.sha) as sha
+      from (select distinct left(one.sha, n) as sha from unnest(p_shas) as one (sha) cross join generate_series(7, 39) n) said
+      where exists (select from private.deployments s where s.repository_id = p_repository_id and s.said_sha = said.sha)
+    ) named
+    where d.repository_id = p_repository_id and d.said_sha = named.said_sha and d.sha <> named.sha
+    returning d.id, d.sha
+  ),
+  -- What was taken for the one commit that begins so, until there was another, is looked for again.
+  withdrawn as (
+    delete from private.deployed_commits f using renamed where f.deployment_id = renamed.id returning f.sha
+  )
+  select array(select sha from renamed union select sha from withdrawn) into v_shas;
+  return v_shas;
+end $$;
+comment on function private.name_deployed_commits(bigint, text[]) is
+  'Tells deployments that name their commit by the beginning of its hash which it is, now that these commits are known; answers the commits to follow up.';
+
+create function private.trace_deployments(p_repository_id bigint, p_shas text[])
+returns text[]
+language plpgsql
+volatile
+set search_path = ''
+set jit = off
+set enable_seqscan = off
+as $$
+declare
+  v_org_id uuid := (select r.org_id from private.repositories r where r.id = p_repository_id);
+  v_seed record;
+  v_traced text[];
+  v_all text[] := '{}'::text[];
+begin
+  -- In order of time, so that a commit is reached by its first deployment first, and later walks stop there.
+  for v_seed in
+    select first.environment, first.at, first.deployment_id, array_agg(first.sha) as shas
+    from (
+      select distinct on (source.environment, source.sha) source.*
+      from private.commits_of(p_repository_id, p_shas) c
+      cross join lateral (
+        select d.environment, d.sha, d.finished_at as at, d.id as deployment_id
+        from private.deployments d
+        where d.sha = c.sha and d.repository_id + 0 = p_repository_id and d.status = 'success' and d.environment in (
+          select e.name from private.environments e where e.repository_id = p_repository_id)
+        union all
+        select f.environment, c.sha, f.deployed_at, f.deployment_id
+        from (
+          select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository_id offset 0
+        ) child
+        cross join lateral (
+          select f.* from private.deployed_commits f where f.sha = child.sha and f.repository_id = p_repository_id offset 0) f
+        union all
+        select f.environment, f.sha, f.deployed_at, f.deployment_id
+        from private.deployed_commits f where f.sha = c.sha and f.repository_id = p_repository_id
+        offset 0
+      ) source
+      order by source.environment, source.sha, source.at, source.deployment_id
+    ) first
+    group by first.environment, first.at, first.deployment_id
+    order by first.at, first.deployment_id
+  loop
+    with recursive contained (sha) as (
+      select unnest(v_seed.shas)
+      union
+      select parent.sha
+      from contained
+      cross join lateral (
+        select c.parents from private.commits c where c.sha = contained.sha and c.repository_id = p_repository_id offset 0) c
+      cross join lateral (
+        select p.sha from private.commits p where p.sha = any (c.parents) and p.repository_id = p_repository_id offset 0) parent
+      where not coalesce((
+        select f.deployed_at <= v_seed.at from private.deployed_commits f
+        where f.sha = parent.sha and f.repository_id = p_repository_id and f.environment = v_seed.environment), false)
+    ),
+    traced as (
+      insert into private.deployed_commits as f (repository_id, environment, sha, org_id, deployment_id, deployed_at)
+      select p_repository_id, v_seed.environment, contained.sha, v_org_id, v_seed.deployment_id, v_seed.at from contained
+      on conflict (sha, repository_id, environment) do update
+        set deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
+        where f.deployed_at > excluded.deployed_at
+      returning f.sha
+    )
+    select array_agg(traced.sha) into v_traced from traced;
+    v_all := v_all || v_traced;
+  end loop;
+  return v_all;
+end $$;
+comment on function private.trace_deployments(bigint, text[]) is
+  'Finds the first deployment of each environment with these commits, and with what they are built on; answers the commits for which it changed.';
+
+create function private.note_first_deployments(p_repository_id bigint)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := (select r.org_id from private.repositories r where r.id = p_repository_id);
+  v_news record;
+begin
+  for v_news in
+    select e.name, e.first_deployed_at as was, first.at
+    from private.environments e
+    left join lateral (
+      select d.finished_at as at from private.deployments d
+      where d.repository_id = e.repository_id and d.environment = e.name and d.status = 'success' and exists (
+        select from private.commits c where c.sha = d.sha and c.repository_id = d.repository_id)
+      order by d.finished_at limit 1
+    ) first on true
+    where e.repository_id = p_repository_id and e.first_deployed_at is distinct from first.at
+  loop
+    update private.environments e set first_deployed_at = v_news.at
+    where e.repository_id = p_repository_id and e.name = v_news.name;
+    update private.changes k set is_initial = coalesce(k.deployed_at <= v_news.at, false)
+    where k.org_id = v_org_id and k.environment = v_news.name and k.deployed_at = any (array[v_news.was, v_news.at])
+      and k.repository_id = p_repository_id and k.is_initial is distinct from coalesce(k.deployed_at <= v_news.at, false);
+  end loop;
+end $$;
+comment on function private.note_first_deployments(bigint) is
+  'Finds the first known deployment of each environment that is followed, and takes the lead time from what it contains.';
+
+revoke execute
+on function private.name_deployed_commits(bigint, text[]),
+private.trace_deployments(bigint, text[]),
+private.note_first_deployments(bigint)
+from public, anon, authenticated;
 
 -- schemas/50_delivery/deployment_runs.sql
 
@@ -8037,7 +8150,8 @@ comment on table private.deployment_runs is
 comment on column private.deployment_runs.deployment_id is
   'Its first successful deployment, else its first one with an incident.';
 comment on column private.deployment_runs.failed is 'Whether an incident is linked to any deployment of it.';
-comment on column private.deployment_runs.unplanned is 'Whether any deployment of it answers a production incident.';
+comment on column private.deployment_runs.unplanned is
+  'Whether any deployment of it answers a production incident, or went back to an older commit.';
 comment on column private.deployment_runs.deployments is 'How many deployments of it reached the environment.';
 create index deployment_runs_org_idx on private.deployment_runs (org_id, environment, finished_at)
 include (repository_id, succeeded, failed, unplanned);
@@ -8079,7 +8193,7 @@ as $$
     select (array_agg(id order by status = 'failure', finished_at, id))[1] as deployment_id, org_id, repository_id, environment,
       coalesce(min(finished_at) filter (where status = 'success'), min(finished_at)) as finished_at,
       bool_or(status = 'success') as succeeded, bool_or(has_incident) as failed,
-      bool_or(is_unplanned or incident_external_id is not null) as unplanned, count(*) as deployments
+      bool_or(is_unplanned or incident_external_id is not null or is_rollback) as unplanned, count(*) as deployments
     from judged
     where status = 'success' or (status = 'failure' and has_incident)
     group by org_id, repository_id, environment, pipeline_id, case when pipeline_id is null then id end
@@ -8220,23 +8334,34 @@ begin
   where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_from and d.finished_at < v_to
     and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
   return v_answer || (
-    -- Only weeks that lie in the window as a whole and are over, or the edges would look idle.
-    with week as (
-      select monday::date as monday
-      from generate_series(date_trunc('week', (p_first + 6)::timestamp), p_last - 6, interval '1 week') as monday
-      where monday::date + 6 < r.today
-    ),
-    busy as (
-      select week.monday, count(*) filter (where exists (
+    with day as materialized (
+      select day::date as day, exists (
         select from private.deployment_runs d
         where d.org_id = r.org_id and d.environment = r.environment and d.succeeded
-          and d.finished_at >= private.day_start(week.monday + n, r.time_zone)
-          and d.finished_at < private.day_start(week.monday + n + 1, r.time_zone)
-          and (r.repository_ids is null or d.repository_id = any (r.repository_ids)))) as days
-      from week cross join generate_series(0, 6) n
-      group by week.monday
+          and d.finished_at >= private.day_start(day::date, r.time_zone)
+          and d.finished_at < private.day_start(day::date + 1, r.time_zone)
+          and (r.repository_ids is null or d.repository_id = any (r.repository_ids))) as is_busy
+      from generate_series(p_first::timestamp, least(p_last, r.today)::timestamp, interval '1 day') as day
+    ),
+    -- Only weeks that lie in the window as a whole and are over, or the edges would look idle. Months and halves of a
+    -- year that the window cuts count as they are; a window no longer than one is one, wherever it begins.
+    span as (
+      select 'week' as kind, count(*) filter (where is_busy) as days
+      from day group by date_trunc('week', day) having count(*) = 7 and max(day) < r.today
+      union all
+      select 'month', count(*) filter (where is_busy)
+      from day group by case when p_last - p_first >= 31 then date_trunc('month', day) end
+      union all
+      select 'half_year', count(*) filter (where is_busy)
+      from day
+      group by case when p_last - p_first >= 184 then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
     )
-    select jsonb_build_object('weeks', count(*), 'days_a_week', percentile_cont(0.5) within group (order by days)) from busy
+    select jsonb_build_object(
+      'weeks', count(*) filter (where kind = 'week'),
+      'days_a_week', percentile_cont(0.5) within group (order by days) filter (where kind = 'week'),
+      'days_a_month', percentile_cont(0.5) within group (order by days) filter (where kind = 'month'),
+      'days_a_half_year', percentile_cont(0.5) within group (order by days) filter (where kind = 'half_year'))
+    from span
   ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
     select from private.deployment_runs d
     where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
@@ -8251,7 +8376,7 @@ begin
       ) known);
 end $$;
 comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
-  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, days_a_month and days_a_half_year (the median number of days with one), known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
 
 create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -8266,14 +8391,15 @@ begin
     select jsonb_build_object(
       'n', count(*) filter (where c.lead_seconds >= 0),
       'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds) filter (where c.lead_seconds >= 0),
-      'negative', count(*) filter (where c.lead_seconds < 0))
+      'negative', count(*) filter (where c.lead_seconds < 0),
+      'initial', count(*) filter (where c.lead_seconds is null))
     from private.changes c
     where c.org_id = r.org_id and c.environment = r.environment
       and c.deployed_at >= private.day_start(p_first, r.time_zone) and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
       and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 end $$;
 comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
-  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative}.';
+  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative, initial (contained in the first known deployment of their environment)}.';
 
 create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
 returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
@@ -8331,7 +8457,7 @@ begin
     from (
       select date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
-      where i.org_id = r.org_id and i.environment = r.environment
+      where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
         and i.created_at >= private.day_start(p_first, r.time_zone) and i.created_at < private.day_start(p_last + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))) i);
 end $$;
@@ -8443,9 +8569,10 @@ as $$
     from private.changes c where c.pull_request_id = p.id and c.environment = r.environment
   ) shipped
   cross join lateral (
-    -- An author's answers to reviewers are reviews to GitHub.
+    -- An author's answers to reviewers are reviews to GitHub. One after the merge picked nothing up.
     select min(v.submitted_at) as first_at from private.reviews v
     where v.pull_request_id = p.id and not v.is_bot and lower(v.reviewer) is distinct from lower(p.author)
+      and (p.merged_at is null or v.submitted_at <= p.merged_at)
   ) reviewed
 $$;
 comment on function private.dora_spans(private.dora_scope, bigint[]) is
@@ -8465,7 +8592,8 @@ declare
   v_ids bigint[] := array(
     select distinct c.pull_request_id from private.changes c
     where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
-      and c.pull_request_id is not null and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
+      and not c.is_initial and c.pull_request_id is not null
+      and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 begin
   return (
     select jsonb_agg(jsonb_build_object('stage', stage, 'n', n, 'seconds', percentiles, 'negative', negative, 'unknown', unknown)
@@ -8516,7 +8644,7 @@ begin
       'rows', coalesce(jsonb_agg(jsonb_build_object(
         'repository', o.full_name, 'sha', page.sha, 'pull_request', p.external_id, 'title', p.title,
         'authored_at', page.authored_at, 'deployed_at', page.deployed_at, 'deployment', d.external_id,
-        'seconds', page.lead_seconds, 'counted', page.lead_seconds >= 0,
+        'seconds', page.lead_seconds, 'counted', coalesce(page.lead_seconds >= 0, false), 'initial', page.is_initial,
         'stages', case when p.id is not null then jsonb_build_object(
           'coding', span.coding, 'pickup', span.pickup, 'review', span.review, 'deploy', span.deploy) end)
         order by page.deployed_at desc, page.repository_id, page.sha), '[]'))
@@ -8557,8 +8685,8 @@ begin
       'total_count', (select count(*) from counted),
       'rows', coalesce(jsonb_agg(jsonb_build_object(
         'repository', o.full_name, 'deployment', d.external_id, 'pipeline_id', d.pipeline_id, 'deployments', page.deployments,
-        'sha', d.sha, 'finished_at', page.finished_at, 'succeeded', page.succeeded, 'pending', page.is_pending,
-        'failed', page.failed, 'unplanned', page.unplanned, 'answers_incident', d.incident_external_id, 'url', d.url,
+        'sha', d.sha, 'environment', d.said_environment, 'finished_at', page.finished_at, 'succeeded', page.succeeded, 'pending', page.is_pending,
+        'failed', page.failed, 'unplanned', page.unplanned, 'rollback', d.is_rollback, 'answers_incident', d.incident_external_id, 'url', d.url,
         'incidents', (
           select coalesce(jsonb_agg(jsonb_build_object(
             'incident', i.external_id, 'title', i.title, 'method', l.method, 'deployment', m.external_id,
@@ -8589,7 +8717,7 @@ begin
     created as (
       select i.id, date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
-      where i.org_id = r.org_id and i.environment = r.environment
+      where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
         and i.created_at >= private.day_start(r.first_day, r.time_zone) and i.created_at < private.day_start(r.last_day + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))
     ),
@@ -8757,6 +8885,133 @@ private.dora_series(private.dora_scope, text[], text),
 public.dora_trend(uuid, date, date, text, text, text, text, text[], text)
 to authenticated, service_role;
 
+-- schemas/50_delivery/environments.sql
+
+-- Which environments are production. What an environment is called is kept as it was said; what all numbers go by is
+-- what it stands for, so that `prod`, `live` and `production-eu` are one place that users see.
+
+create table private.environments (
+  repository_id bigint not null references private.repositories (id)
+    on delete cascade,
+  name text not null check (char_length(name) between 1 and 100),
+  first_deployed_at timestamptz,
+  primary key (repository_id, name)
+);
+comment on table private.environments is
+  'The environments whose deployments are followed back to commits: production and the first nine others of a repository. Each costs a row per commit, and one for every pull request would cost them squared.';
+
+comment on column private.environments.first_deployed_at is
+  'When the first successful deployment of a known commit finished. What it contains has no lead time: how long it had been out is not known.';
+
+alter table private.environments enable row level security;
+create policy "members read what belongs to their organization" on private.environments
+for select
+to authenticated
+using (repository_id in (select r.id from private.repositories r));
+revoke all on private.environments from public, anon, authenticated, service_role;
+grant select on private.environments to authenticated, service_role;
+
+create function private.is_production_name(p_name text, p_patterns text[])
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when p_patterns is null then name.is_production and not name.is_before
+    else exists (
+      select from unnest(p_patterns) pattern
+      where lower(p_name) like replace(replace(replace(replace(lower(pattern), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
+        and not (pattern like '%*%' and name.is_before))
+  end
+  from (
+    select coalesce(bool_or(word in ('production', 'prod', 'prd', 'live')), false) as is_production,
+      coalesce(bool_or(word in (
+        'non', 'not', 'no', 'pre', 'nonprod', 'nonproduction', 'preprod', 'preproduction', 'staging', 'stage', 'stg', 'test', 'testing',
+        'dev', 'development', 'qa', 'uat', 'sandbox', 'preview', 'review', 'demo')), false) as is_before
+    from (select regexp_replace(part, '[0-9]+$', '') as word from regexp_split_to_table(lower(p_name), '[^a-z0-9]+') as part) words
+  ) name
+$$;
+comment on function private.is_production_name(text, text[]) is
+  'Whether an environment is production by its name: by patterns, in which * stands for anything, or, without any, if a word of it is production, prod, prd or live and none says that it comes before (nonprod, pre-prod, staging, …). What a * matches is none of those either.';
+
+create function private.environment_of(p_name text, p_is_production boolean, p_patterns text[])
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select case
+    when coalesce(p_is_production, private.is_production_name(p_name, p_patterns)) then 'production'
+    -- It is called so, and is none.
+    when lower(p_name) = 'production' then 'non-production'
+    else lower(p_name)
+  end
+$$;
+comment on function private.environment_of(text, boolean, text[]) is
+  'What an environment stands for in all numbers: production, if its source says so or else its name does; itself otherwise.';
+
+create function private.follow_environment(p_repository private.repositories, p_environment text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into private.environments (repository_id, name)
+  select p_repository.id, p_environment
+  where (select count(*) from private.environments e where e.repository_id = p_repository.id) < 10
+    and not exists (select from private.environments e where e.repository_id = p_repository.id and e.name = p_environment);
+  if found then
+    insert into private.changes (repository_id, environment, sha, org_id, pull_request_id, author, authored_at)
+    select k.repository_id, p_environment, k.sha, k.org_id, k.pull_request_id, k.author, k.authored_at
+    from private.changes k where k.repository_id = p_repository.id and k.environment = 'production';
+  end if;
+end $$;
+comment on function private.follow_environment(private.repositories, text) is
+  'Begins to follow an environment''s deployments back to commits, unless too many are followed.';
+
+create function private.rename_environments(p_org_id uuid)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_patterns text[] := (select o.production_environments from public.organizations o where o.id = p_org_id);
+  v_repository private.repositories;
+  v_items jsonb;
+begin
+  for v_repository in select r.* from private.repositories r where r.org_id = p_org_id order by r.id for no key update loop
+    v_items := (
+      select jsonb_agg(jsonb_build_object('external_id', d.external_id, 'status', d.status, 'created_at', d.created_at,
+        'updated_at', d.updated_at))
+      from private.deployments d
+      where d.repository_id = v_repository.id
+        and d.environment <> private.environment_of(d.said_environment, d.says_production, v_patterns));
+    if v_items is not null then
+      perform private.store_deployments(v_repository, v_items);
+    end if;
+    update private.incidents i set environment = private.environment_of(i.said_environment, null, v_patterns)
+    where i.repository_id = v_repository.id and i.environment <> private.environment_of(i.said_environment, null, v_patterns);
+    if found then
+      perform private.relink_incidents(v_repository.id, '-infinity');
+    end if;
+  end loop;
+end $$;
+comment on function private.rename_environments(uuid) is
+  'Works out again what the deployments and incidents of an organization are of, after its patterns changed.';
+
+revoke execute
+on function private.is_production_name(text, text[]),
+private.environment_of(text, boolean, text[]),
+private.follow_environment(private.repositories, text),
+private.rename_environments(uuid)
+from public, anon, authenticated;
+grant execute
+on function private.is_production_name(text, text[]), private.environment_of(text, boolean, text[])
+to authenticated, service_role;
+
 -- schemas/50_delivery/etl_runs.sql
 
 -- What became of each run of a job.
@@ -8802,6 +9057,7 @@ stable
 set search_path = ''
 as $$
   select to_jsonb(p_run) || jsonb_build_object(
+    'partial', p_run.state = 'FINISHED' and p_run.reason is not null,
     'seconds', extract(epoch from coalesce(p_run.finished_at, now()) - p_run.started_at)::int,
     'resumes_at', (select case when p_run.state = 'READY' then j.next_run_at end from private.etl_jobs j where j.id = p_run.job_id))
 $$;
@@ -8926,6 +9182,43 @@ on function private.call_etl_function(), private.start_due_etl(), private.wake_e
 from public, anon, authenticated;
 
 select cron.schedule('etl-due', '* * * * *', 'select private.start_due_etl()');
+
+-- schemas/50_delivery/etl_status.sql
+
+-- How an organization's jobs are, at a glance.
+
+-- Security definer: see etl_jobs().
+create function public.etl_status(p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object(
+    'jobs', (
+      select jsonb_build_object(
+        'total', count(*), 'active', count(*) filter (where j.active),
+        'ready', count(*) filter (where j.state = 'READY'), 'running', count(*) filter (where j.state = 'RUNNING'),
+        'finished', count(*) filter (where j.state = 'FINISHED'), 'failed', count(*) filter (where j.state = 'FAILED'))
+      from private.etl_jobs j where j.org_id = v_org_id),
+    'failing', (
+      select coalesce(jsonb_agg(jsonb_build_object('id', j.id, 'repository', j.repository, 'reason', j.reason) order by j.repository), '[]')
+      from (
+        select * from private.etl_jobs j where j.org_id = v_org_id and j.state = 'FAILED' order by j.repository limit 100
+      ) j),
+    'next_run_at', (select min(j.next_run_at) from private.etl_jobs j where j.org_id = v_org_id),
+    'last_finished_at', (select max(r.finished_at) from private.etl_runs r where r.org_id = v_org_id and r.state = 'FINISHED'),
+    'open_dead_letters', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = 'open'));
+end $$;
+comment on function public.etl_status(uuid) is
+  'Jobs by state, which fail and why, and how many dead letters are open.';
+
+revoke execute on function public.etl_status(uuid) from public, anon, authenticated;
+grant execute on function public.etl_status(uuid) to authenticated, service_role;
 
 -- schemas/50_delivery/etl_worker.sql
 
@@ -9053,7 +9346,8 @@ begin
     state = p_state, reason = p_reason, lease_token = null, lease_until = null, takeovers = 0, updated_at = now(),
     next_run_at = case
       when not j.active then null
-      when p_state = 'FAILED' then now() + make_interval(mins => j.retry_minutes)
+      -- Finished for a reason is finished in part.
+      when p_state = 'FAILED' or p_reason is not null then now() + make_interval(mins => j.retry_minutes)
       -- What a webhook told of while this ran may have come too late for it.
       when j.nudged_at > (select r.started_at from private.etl_runs r where r.id = p_run_id) then now() + interval '1 minute'
       else now() + make_interval(mins => j.interval_minutes)
@@ -9101,7 +9395,7 @@ begin
   end if;
 end $$;
 comment on function public.etl_release(uuid, uuid, jsonb) is
-  'Lets a job go: {state: FINISHED | FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
+  'Lets a job go: {state: FINISHED, reason? (of what failed, if only a part is done)}, {state: FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
 
 revoke execute
 on function public.etl_claim(uuid),
@@ -9855,6 +10149,61 @@ comment on function private.store_reviews(private.repositories, jsonb) is
 
 revoke execute on function private.store_reviews(private.repositories, jsonb) from public, anon, authenticated;
 
+-- schemas/50_delivery/rollbacks.sql
+
+-- Deployments that went back to what had been there before.
+
+create function private.first_deployed_at(p_repository_id bigint, p_environment text, p_sha text)
+returns timestamptz
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select f.deployed_at from private.deployed_commits f
+    where f.sha = p_sha and f.repository_id = p_repository_id and f.environment = p_environment),
+    (select min(d.finished_at) from private.deployments d
+    where d.sha = p_sha and d.repository_id = p_repository_id and d.environment = p_environment and d.status = 'success'))
+$$;
+comment on function private.first_deployed_at(bigint, text, text) is
+  'When a commit was first in an environment, as part of whatever was built on it if the commit is known.';
+
+create function private.refresh_rollbacks(p_repository_id bigint, p_since timestamptz)
+returns void
+language sql
+volatile
+set search_path = ''
+set enable_seqscan = off
+as $$
+  with judged as (
+    select d.id, (
+      -- Of two commits that came together, neither being deployed before, the one committed first is the older.
+      select own.at < theirs.at or own.at = theirs.at and (
+          select c.committed_at from private.commits c where c.sha = d.sha and c.repository_id = p_repository_id) < (
+          select c.committed_at from private.commits c where c.sha = was.sha and c.repository_id = p_repository_id)
+      from (
+        select p.sha from private.deployments p
+        where p.repository_id = d.repository_id and p.environment = d.environment and p.status = 'success'
+          and p.sha <> d.sha and (p.finished_at, p.external_id) < (d.finished_at, d.external_id)
+        order by p.finished_at desc, p.external_id desc limit 1
+      ) was
+      cross join lateral (select private.first_deployed_at(p_repository_id, d.environment, d.sha) as at) own
+      cross join lateral (select private.first_deployed_at(p_repository_id, d.environment, was.sha) as at) theirs
+    ) as is_rollback
+    from private.environments e
+    join private.deployments d on d.repository_id = e.repository_id and d.environment = e.name and d.status = 'success'
+    where e.repository_id = p_repository_id and d.finished_at >= p_since
+  )
+  update private.deployments d set is_rollback = coalesce(judged.is_rollback, false)
+  from judged where d.id = judged.id and d.is_rollback <> coalesce(judged.is_rollback, false)
+$$;
+comment on function private.refresh_rollbacks(bigint, timestamptz) is
+  'Tells which of the deployments since a time went back to a commit that had been in the environment before what they replaced.';
+
+revoke execute
+on function private.first_deployed_at(bigint, text, text), private.refresh_rollbacks(bigint, timestamptz)
+from public, anon, authenticated;
+
 -- schemas/50_delivery/teams.sql
 
 -- Teams, which owners and admins keep: whose activity is shown together, and what they work on.
@@ -10342,6 +10691,144 @@ on function public.store_webhook_delivery(text, text, jsonb),
 public.claim_webhook_deliveries(int, text),
 public.finish_webhook_delivery(text, uuid, jsonb)
 to service_role;
+
+-- schemas/50_delivery/withdrawal.sql
+
+-- Taking back what was said of delivery: a thing that was posted by mistake goes, and what followed from it is worked
+-- out again. Said once more, it is there once more.
+
+create function private.delete_commit(p_repository_id bigint, p_sha text)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_shas text[] := array(select private.reachable(p_repository_id, p_sha));
+begin
+  -- What it is built on may have been deployed through it alone.
+  delete from private.deployed_commits f using (select distinct unnest(v_shas) as sha) lost
+  where f.sha = lost.sha and f.repository_id = p_repository_id;
+  delete from private.commit_parents e where e.sha = p_sha and e.repository_id = p_repository_id;
+  delete from private.commits c where c.sha = p_sha and c.repository_id = p_repository_id;
+  if not found then
+    return false;
+  end if;
+  v_shas := v_shas || private.name_deployed_commits(p_repository_id, array[p_sha]);
+  perform private.follow_up_commits(p_repository_id, v_shas);
+  return true;
+end $$;
+comment on function private.delete_commit(bigint, text) is 'Takes a commit back; answers whether there was one.';
+
+create function private.delete_deployment(p_repository_id bigint, p_external_id text)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_shas text[];
+  v_id bigint := (
+    select d.id from private.deployments d where d.repository_id = p_repository_id and d.external_id = p_external_id);
+begin
+  with withdrawn as (
+    delete from private.deployed_commits f where f.deployment_id = v_id returning f.sha
+  )
+  select array(select sha from withdrawn) into v_shas;
+  delete from private.deployments d where d.id = v_id;
+  if not found then
+    return false;
+  end if;
+  v_shas := v_shas || private.trace_deployments(p_repository_id, v_shas);
+  perform private.refresh_changes(p_repository_id, v_shas);
+  return true;
+end $$;
+comment on function private.delete_deployment(bigint, text) is
+  'Takes a deployment back: what it had first, a later one has first; answers whether there was one.';
+
+create function private.delete_pull_request(p_repository_id bigint, p_external_id text)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_shas text[];
+  v_id bigint := (
+    select p.id from private.pull_requests p where p.repository_id = p_repository_id and p.external_id = p_external_id);
+begin
+  with freed as (
+    update private.commits c set pull_request_id = null where c.pull_request_id = v_id returning c.sha
+  )
+  select array(
+    select sha from freed
+    union select b.sha from private.pull_request_commits b where b.pull_request_id = v_id
+    union select p.merge_commit_sha from private.pull_requests p where p.id = v_id and p.merge_commit_sha is not null
+  ) into v_shas;
+  delete from private.pull_requests p where p.id = v_id;
+  if not found then
+    return false;
+  end if;
+  perform private.link_commits(p_repository_id, v_shas);
+  perform private.refresh_changes(p_repository_id, v_shas);
+  return true;
+end $$;
+comment on function private.delete_pull_request(bigint, text) is
+  'Takes a pull request back, with its reviews; answers whether there was one.';
+
+-- Security definer, as public.store_delivery.
+create function public.delete_delivery(
+  p_kind text,
+  p_repository text,
+  p_key text,
+  p_org_id uuid default null,
+  p_pull_request text default null
+)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, true);
+  v_repository_id bigint;
+  v_found boolean := false;
+begin
+  select r.id into v_repository_id from private.repositories r
+  where r.org_id = v_org_id and lower(r.full_name) = lower(p_repository) for no key update;
+  case p_kind
+    when 'commit' then v_found := private.delete_commit(v_repository_id, lower(p_key));
+    when 'deployment' then v_found := private.delete_deployment(v_repository_id, p_key);
+    when 'pull_request' then v_found := private.delete_pull_request(v_repository_id, p_key);
+    when 'incident' then
+      delete from private.incidents i where i.repository_id = v_repository_id and i.external_id = p_key;
+      v_found := found;
+    when 'review' then
+      delete from private.reviews v using private.pull_requests p
+      where p.repository_id = v_repository_id and p.external_id = p_pull_request and v.pull_request_id = p.id and v.external_id = p_key;
+      v_found := found;
+    else raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'kind: is unknown';
+  end case;
+  if not v_found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Nothing is known by this name';
+  end if;
+  if p_kind in ('commit', 'deployment', 'pull_request') then
+    perform private.note_first_deployments(v_repository_id);
+    perform private.refresh_rollbacks(v_repository_id, '-infinity');
+    perform private.relink_incidents(v_repository_id, '-infinity');
+  end if;
+end $$;
+comment on function public.delete_delivery(text, text, text, uuid, text) is
+  'Takes back one thing of a kind (commit, deployment, pull_request, review, incident) by its sha or external_id, and works out again what followed from it; 404 when there is none.';
+
+revoke execute
+on function private.delete_commit(bigint, text),
+private.delete_deployment(bigint, text),
+private.delete_pull_request(bigint, text),
+public.delete_delivery(text, text, text, uuid, text)
+from public, anon, authenticated;
+grant execute on function public.delete_delivery(text, text, text, uuid, text) to authenticated, service_role;
 
 -- schemas/60_ai/ai_sessions.sql
 
@@ -14223,7 +14710,7 @@ as $$
       on c.org_id = p_org_id and c.on_default_branch and c.committed_at >= b.starts_at and c.committed_at < b.ends_at
     union all
     select 'delivery.incidents', i.began_at from bounds b join private.incidents i
-      on i.org_id = p_org_id and i.began_at >= b.starts_at and i.began_at < b.ends_at
+      on i.org_id = p_org_id and i.began_at >= b.starts_at and i.began_at < b.ends_at and not i.is_withdrawn
     union all
     select 'delivery.releases', r.published_at from bounds b join private.releases r
       on r.org_id = p_org_id and r.published_at >= b.starts_at and r.published_at < b.ends_at

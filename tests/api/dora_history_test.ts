@@ -25,7 +25,7 @@ interface Metric {
 /**
  * Lead times, from dora_rows_test.ts, in hours: 0.5 1 1⅔ 6 12 13 22 [24] 24 24 25 26 35 35 48, n 15
  *   p50 at 7: 24 h    p75 at 10.5: (25 + 26) ÷ 2 = 25.5 h    p90 at 12.6: 35 h
- * before: k0 12 h, c01 48 h, c00 132 h: 48 h; (24 − 48) ÷ 48 = −50 %
+ * before: k0 12 h, c01 48 h, c00 132 h: 48 h; (24 − 48) ÷ 48 = −50 %; not z0 and y0 of the first known deployments
  *
  * deployments: D1 D2(a and b, one run) D3 D4 D5 D6 D7 E1 E2 E3 = 10 in 14 days; not D8 (failed) or D9 (staging)
  *   days in New York: 4, 5, 6 (D4, D5; UTC says the 7th), 7 | 11, 13, 15 (E3; UTC says the 16th): 4 and 3, median 3.5
@@ -91,7 +91,7 @@ Deno.test("GET /metrics/dora answers the hand-made history as worked out by hand
   });
   assert.deepStrictEqual(body.metrics.map((one) => one.excluded), [
     {},
-    { negative_spans: 1 },
+    { negative_spans: 1, first_deployment_changes: 0 },
     { pending_deployments: 0 },
     { negative_spans: 0, open_incidents: 1 },
     { negative_spans: 0, open_incidents: 1 },
@@ -168,11 +168,11 @@ Deno.test("GET /metrics/dora of one repository or team pools its rows alone", as
     await values({ repository: "acme/api", team: "checkout" }),
     Array(6).fill([-1, 0]),
   );
-  // D9 was the first in staging, so it brought everything up to s7: 14 changes, the 7th and 8th being v1 (207⅔ h) and b2 (233 h).
+  // D9 was the first in staging and brought everything up to s7, so nothing has a lead time.
   // I5 began an hour after it and took an hour.
   assert.deepStrictEqual(await values({ environment: "staging" }), [
     [round(1 / 14), 1],
-    [round((207 + 2 / 3 + 233) / 2 * h), 14],
+    [-1, 0],
     [100, 1],
     [2 * h, 1],
     [h, 1],
@@ -243,6 +243,8 @@ Deno.test("a deployment that is still watched is pending, and the week that is n
     pending: 1,
     weeks: 1,
     days_a_week: 4,
+    days_a_month: 7,
+    days_a_half_year: 7,
     known_before: true,
     incident_source: true,
     unplanned_source: true,

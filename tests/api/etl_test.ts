@@ -37,9 +37,13 @@ Deno.test("POST /etl/jobs answers the job with what it was not told", async () =
     incident_labels: ["incident"],
     deploy_workflow: null,
     deploy_environment: "production",
+    deploy_branches: null,
+    deploy_events: null,
+    production_environments: null,
     since: null,
     state: "READY",
     reason: null,
+    partial: false,
     access_proved_at: null,
     last_run: null,
   });

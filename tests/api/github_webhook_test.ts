@@ -13,7 +13,7 @@ import {
 } from "../helpers/delivery/etl.ts";
 import { chain, hour, shaOf } from "../helpers/github/github_model.ts";
 import { newPerson } from "../helpers/tenancy/people.ts";
-import { deliver, delivered, deliveryRequest } from "../helpers/github/webhooks.ts";
+import { deliver, delivered, deliveryRequest, fateOf } from "../helpers/github/webhooks.ts";
 
 /** A repository that was read to the end, and what GitHub says of it in every payload. */
 async function synced(fields: Parameters<typeof watch>[0] = {}) {
@@ -139,8 +139,8 @@ Deno.test("a webhook is refused unless GitHub signed these very bytes", async ()
     ],
     ["no JSON", deliveryRequest("ping", "{"), 400, "malformed_json"],
     [
-      "a form",
-      { ...signed, headers: { ...headers, "content-type": "application/x-www-form-urlencoded" } },
+      "no type that GitHub has",
+      { ...signed, headers: { ...headers, "content-type": "application/xml" } },
       415,
       "unsupported_media_type",
     ],
@@ -283,4 +283,19 @@ Deno.test("an item that cannot be stored is a dead letter, which closes when the
 
   await delivered("release", release("v1"));
   assert.deepStrictEqual(await letters(), [{ state: "resolved", attempts: 2, kind: "release" }]);
+});
+
+Deno.test("a webhook that is a form, as GitHub makes them unless told otherwise, is taken", async () => {
+  const { about, person } = await synced();
+  const id = crypto.randomUUID();
+  const payload = JSON.stringify(push(about, "b"));
+  const form = new URLSearchParams({ payload }).toString();
+  const request = deliveryRequest("push", form, { id });
+  const answer = await api("/github/webhook", {
+    ...request,
+    headers: { ...request.headers, "content-type": "application/x-www-form-urlencoded" },
+  });
+  assert.strictEqual(answer.status, 202, answer.text);
+  assert.strictEqual((await fateOf(id)).state, "processed");
+  assert.strictEqual((await counts(person.orgId))["commits"], 2);
 });

@@ -3,6 +3,13 @@ import { stored } from "../helpers/delivery/delivery.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
 const time = "2026-11-02T09:00:00Z";
+const pull = { external_id: "7", state: "open", created_at: time };
+const review = {
+  pull_request: "7",
+  external_id: "1",
+  state: "approved",
+  submitted_at: time,
+};
 const notATeam = { request: { params: { id: "mine" } }, paths: ["id"] };
 
 /** The samples of what takes delivery in, and of the function `teams`. What a request uses up, it is given anew. */
@@ -34,6 +41,42 @@ export const deliverySamples: Record<string, Sample> = {
     valid: posted({ external_id: "1", created_at: time }),
     invalid: { request: { body: { items: [] } }, paths: ["items"] },
   },
+  "POST /v1/metrics/dora/reviews": {
+    valid: async (who) => {
+      await stored(who.orgId, "pull_request", pull);
+      return { query: { org_id: who.orgId }, body: { repository: "acme/shop", ...review } };
+    },
+    invalid: {
+      request: { body: { repository: "acme/shop", ...review, state: "liked" } },
+      paths: ["state"],
+    },
+  },
+  "DELETE /v1/metrics/dora/deployments": {
+    valid: existing("deployment", { external_id: "1", status: "success", created_at: time }),
+    invalid: { request: { query: { repository: "acme/shop" } }, paths: ["external_id"] },
+  },
+  "DELETE /v1/metrics/dora/commits": {
+    valid: existing("commit", { sha: "9fceb02d", authored_at: time, committed_at: time }),
+    invalid: { request: { query: { sha: "9fceb02d" } }, paths: ["repository"] },
+  },
+  "DELETE /v1/metrics/dora/pull-requests": {
+    valid: existing("pull_request", pull),
+    invalid: { request: { query: { repository: "acme/shop" } }, paths: ["external_id"] },
+  },
+  "DELETE /v1/metrics/dora/incidents": {
+    valid: existing("incident", { external_id: "1", created_at: time }),
+    invalid: { request: { query: { repository: "acme/shop" } }, paths: ["external_id"] },
+  },
+  "DELETE /v1/metrics/dora/reviews": {
+    valid: async (who) => {
+      await stored(who.orgId, "pull_request", pull);
+      return await existing("review", review)(who);
+    },
+    invalid: {
+      request: { query: { repository: "acme/shop", external_id: "1" } },
+      paths: ["pull_request"],
+    },
+  },
   "GET /v1/teams": {
     valid: ({ orgId: org_id }) => ({ query: { org_id } }),
     invalid: { request: { query: { org_id: "mine", page: 0 } }, paths: ["page", "org_id"] },
@@ -59,6 +102,17 @@ export const deliverySamples: Record<string, Sample> = {
   "PUT /v1/teams/{id}/repositories": { valid: theirShop, invalid: noRepository() },
   "DELETE /v1/teams/{id}/repositories": { valid: theirShop, invalid: noRepository() },
 };
+
+/** A thing that is stored before it is deleted, and the query that names it. */
+function existing(kind: string, item: Record<string, string>) {
+  return async ({ orgId: org_id }: Subject) => {
+    await stored(org_id, kind, item);
+    const { external_id, sha, pull_request } = item;
+    const key = Object.entries({ external_id, sha, pull_request })
+      .flatMap(([name, value]) => value === undefined ? [] : [[name, value] as const]);
+    return { query: { org_id, repository: "acme/shop", ...Object.fromEntries(key) } };
+  };
+}
 
 function posted(item: Record<string, unknown>): Sample["valid"] {
   return ({ orgId: org_id }) => ({ query: { org_id }, body: { repository: "acme/shop", ...item } });

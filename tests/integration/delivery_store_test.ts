@@ -275,12 +275,12 @@ Deno.test("an incident is put down to a deployment by the best method there is",
   await walkThrough("links", [
     ["incident", [
       incident("by-time", "2026-11-02T13:30:00Z"),
-      incident("at-once", "2026-11-02T13:00:00Z"),
+      incident("at-once", "2026-11-02T12:59:59Z"),
       incident("named", "2026-11-02T13:30:00Z", { deployment: "one" }),
       incident("commit", "2026-11-02T18:00:00Z", { commit: sha("a1") }),
       incident("staging", "2026-11-02T18:00:00Z", { environment: "staging" }),
     ], []],
-    // one that finishes as the incident begins did not finish before it; one that failed, or went elsewhere, is none
+    // one that finishes in the second after the incident began did not finish before it; one that failed, or went elsewhere, is none
     ["deployment", [
       deployed("two", "a2", 13),
       deployed("failed", "a2", 12, { status: "failure" }),

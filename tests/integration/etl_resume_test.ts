@@ -166,22 +166,43 @@ Deno.test("a query that takes GitHub too long is asked for in smaller pages", as
   assert.strictEqual(run.state, "FINISHED");
 });
 
-Deno.test("a GitHub that stays down fails the run, which is tried again after the retry interval", async () => {
+Deno.test("a list that stays down costs no other, and is tried again after the retry interval", async () => {
   const watched = await watch(threePages(), { job: { retry_minutes: 7 } });
   await github.setFaults(watched.token, [{ where: "&page=2", what: "502", times: 3, after: 0 }]);
-  assert.strictEqual((await tick(watched.jobId)).failed, 1);
+  assert.strictEqual((await tick(watched.jobId)).finished, 1);
   const job = await api(`/etl/jobs/${watched.jobId}`, { as: watched.person });
-  assert.deepStrictEqual([job.body["state"], job.body["reason"]], [
-    "FAILED",
-    "GitHub answered 502",
+  assert.deepStrictEqual([job.body["state"], job.body["partial"], job.body["reason"]], [
+    "FINISHED",
+    true,
+    "Partial: commits: GitHub answered 502",
   ]);
+  assert.strictEqual((await counts(watched.person.orgId))["pull_requests"], 2);
   const minutes = (Date.parse(String(job.body["next_run_at"])) - Date.now()) / 60_000;
   assert.ok(minutes > 6 && minutes <= 7, `the next try is in ${minutes} min`);
 
   await syncNow(watched.jobId);
   assert.deepStrictEqual(await commitPages(watched), ["1", "2", "2", "2", "2", "3"]);
   assert.strictEqual((await counts(watched.person.orgId))["commits"], 250);
+  const whole = await api(`/etl/jobs/${watched.jobId}`, { as: watched.person });
+  assert.deepStrictEqual([whole.body["partial"], whole.body["reason"]], [false, null]);
 });
+
+for (const what of ["403", "404", "451"] as const) {
+  Deno.test(`a list that is refused with ${what} costs no other, and webhooks find their way`, async () => {
+    const watched = await watch(threePages());
+    await github.setFaults(watched.token, [{ where: "/issues", what, times: 9, after: 0 }]);
+    assert.strictEqual((await tick(watched.jobId)).finished, 1);
+    const run = await lastRun(watched.jobId);
+    assert.deepStrictEqual(
+      run.steps.filter(({ state }) => state !== "FINISHED").map(({ name, state }) => [name, state]),
+      [["incidents", "FAILED"]],
+    );
+    assert.match(run.reason ?? "", new RegExp(`^Partial: incidents: GitHub answered ${what}`));
+    assert.strictEqual((await counts(watched.person.orgId))["commits"], 250);
+    const job = await api(`/etl/jobs/${watched.jobId}`, { as: watched.person });
+    assert.notStrictEqual(job.body["access_proved_at"], null);
+  });
+}
 
 Deno.test("what GitHub does not show to the maker's token is not read", async () => {
   const watched = await watch({}, { job: { repository: "octo/hidden" } });
@@ -199,10 +220,13 @@ Deno.test("a job that names a workflow that is not there says so, and keeps what
     body: { deploy_workflow: "deploi.yml" },
   });
   await sql("update private.etl_jobs set next_run_at = now() where id = $1::uuid", watched.jobId);
-  assert.strictEqual((await tick(watched.jobId)).failed, 1);
+  assert.strictEqual((await tick(watched.jobId)).finished, 1);
   assert.ok((await lastRun(watched.jobId)).requests > 0, "what it asked until then counts");
   const job = await api(`/etl/jobs/${watched.jobId}`, { as: watched.person });
-  assert.strictEqual(job.body["reason"], "There is no workflow deploi.yml in this repository");
+  assert.strictEqual(
+    job.body["reason"],
+    "Partial: workflow_runs: There is no workflow deploi.yml in this repository",
+  );
   assert.notStrictEqual(job.body["access_proved_at"], null);
 });
 

@@ -316,14 +316,16 @@ Deno.test("a job made with a name that was given up finds the repository", async
 });
 
 Deno.test("where a workflow deploys, its runs are the deployments", async () => {
+  // Some hours ago: what may change of a run is looked at for thirty days.
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
   const run = (id: number, fields: object) => ({
     id,
     path: ".github/workflows/deploy.yml",
     head_sha: shaOf("a"),
     status: "completed",
     conclusion: "success",
-    created_at: hour(id),
-    updated_at: hour(id + 1),
+    created_at: ago(40 - id),
+    updated_at: ago(39 - id),
     ...fields,
   });
   const { person, jobId, repository, token } = await watch({
@@ -335,42 +337,65 @@ Deno.test("where a workflow deploys, its runs are the deployments", async () => 
       run(3, { conclusion: "cancelled" }),
       run(4, { status: "in_progress", conclusion: null }),
       run(5, { path: ".github/workflows/test.yml" }),
+      run(6, { event: "pull_request", head_branch: "feature" }),
+      run(7, { event: "workflow_dispatch", head_branch: "feature" }),
+      run(8, { event: "release", head_branch: "one-more" }),
+      run(9, { head_branch: "v1.2.3" }),
     ],
     deployments: [{
-      id: 9,
+      id: 99,
       sha: shaOf("a"),
       ref: "main",
       environment: "x",
       created_at: hour(1),
       statuses: [],
     }],
-  }, { job: { deploy_workflow: "deploy.yml", deploy_environment: "live" } });
-  const stored = () =>
-    sql(
+  }, { job: { deploy_workflow: "deploy.yml", deploy_environment: "europe" } });
+  const stored = async () =>
+    (await sql(
       "select external_id, environment, status from private.deployments where org_id = $1::uuid order by external_id",
       person.orgId,
-    );
+    )).map((row) => Object.values(row));
   await syncNow(jobId);
-  const ended = [
-    ["workflow_run/1", "live", "success"],
-    ["workflow_run/2", "live", "failure"],
-    ["workflow_run/3", "live", "cancelled"],
+  const released = [
+    ["workflow_run/8", "europe", "success"],
+    ["workflow_run/9", "europe", "success"],
   ];
-  assert.deepStrictEqual((await stored()).map((row) => Object.values(row)), [
-    ...ended,
-    ["workflow_run/4", "live", "pending"],
+  assert.deepStrictEqual(await stored(), [
+    ["workflow_run/1", "europe", "success"],
+    ["workflow_run/2", "europe", "failure"],
+    ["workflow_run/3", "europe", "cancelled"],
+    ["workflow_run/4", "europe", "pending"],
+    ...released,
   ]);
 
-  // It ends without moving up in GitHub's list.
-  const workflow_runs = [...repository.workflow_runs, run(6, {})]
-    .map((one) => one.id === 4 ? run(4, {}) : one);
-  await github.setRepository(token, { ...repository, workflow_runs });
-  await syncNow(jobId);
-  assert.deepStrictEqual((await stored()).map((row) => Object.values(row)), [
-    ...ended,
-    ["workflow_run/4", "live", "success"],
-    ["workflow_run/6", "live", "success"],
-  ]);
+  // The fourth ends and the first is run twice again, neither of which moves them up in GitHub's list.
+  const attempt = (run_attempt: number, conclusion: string) =>
+    run(1, { run_attempt, conclusion, run_started_at: ago(3 - run_attempt) });
+  const again = { ...attempt(3, "failure"), attempts: [run(1, {}), attempt(2, "success")] };
+  const change = async (changed: ReturnType<typeof run>[]) => {
+    const workflow_runs = repository.workflow_runs
+      .map((one) => changed.find(({ id }) => id === one.id) ?? one);
+    await github.setRepository(token, { ...repository, workflow_runs });
+    await syncNow(jobId);
+  };
+  await change([run(4, {}), again]);
+  const ended = [
+    ["workflow_run/1", "europe", "success"],
+    ["workflow_run/1/attempts/2", "europe", "success"],
+    ["workflow_run/1/attempts/3", "europe", "failure"],
+    ["workflow_run/2", "europe", "failure"],
+    ["workflow_run/3", "europe", "cancelled"],
+    ["workflow_run/4", "europe", "success"],
+    ...released,
+  ];
+  assert.deepStrictEqual(await stored(), ended);
+  // Attempts that are known are not asked for again.
+  const before = (await github.requestsOf(token)).length;
+  await change([run(4, {}), again]);
+  const asked = (await github.requestsOf(token)).slice(before);
+  assert.deepStrictEqual(asked.filter(({ path }) => path.includes("/attempts/")), []);
+  assert.deepStrictEqual(await stored(), ended);
 });
 
 Deno.test("an author is the login, wherever GitHub tells it", async () => {

@@ -31,7 +31,7 @@ select set_eq(
     'public.github_code_quality', 'public.github_contributors', 'public.github_repositories',
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
     'public.identify_persons', 'public.erase_person',
-    'public.store_delivery', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team', 'public.delete_team',
+    'public.store_delivery', 'public.delete_delivery', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team', 'public.delete_team',
     'public.set_team_member', 'public.set_team_repository', 'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options',
     -- Jobs: each asks for the role in its organization.
     'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
@@ -56,7 +56,7 @@ select set_eq(
     'private.create_event_partition', 'private.drop_old_events', 'private.funnel_part', 'private.session_part', 'private.flow_part',
     'private.follow_profile', 'private.forget_organization', 'public.track_events',
     'public.count_event_drops', 'public.identify_persons', 'public.erase_person',
-    'public.store_delivery', 'private.brings_incidents', 'private.team_of_caller', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team',
+    'public.store_delivery', 'public.delete_delivery', 'private.brings_incidents', 'private.team_of_caller', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team',
     'public.delete_team', 'public.set_team_member', 'public.set_team_repository', 'private.keep_runs_of_deployments',
     'private.keep_runs_of_links', 'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
     'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',

@@ -37,11 +37,13 @@ function week(
       pending: 0,
       weeks: 1,
       days_a_week: 2,
+      days_a_month: 2,
+      days_a_half_year: 2,
       known_before: true,
       incident_source: true,
       unplanned_source: true,
     },
-    lead_time: spans(lead),
+    lead_time: { ...spans(lead), initial: 0 },
     recovery: { ...spans(recovery), open: 0 },
   };
 }

@@ -64,34 +64,38 @@ for (const [year, metric, cases] of bounds) {
   });
 }
 
-Deno.test("bandOf() judges the frequency by the median week, then by how far deployments are apart", () => {
+Deno.test("bandOf() judges the frequency by the median week, else month, else half of a year", () => {
   const cases: [
     days_per_week: number | null,
+    days_per_month: number,
+    days_per_half_year: number,
     n: number,
     days: number,
     in2023: string,
     in2021: string,
   ][] = [
-    [7, 90, 90, "elite", "elite"],
-    [5, 60, 90, "elite", "elite"],
-    [4.5, 60, 90, "high", "high"],
-    [1, 13, 90, "high", "high"],
-    // Most weeks have none: 3 in 90 days are one in 30, 2 are one in 45.
-    [0, 3, 90, "medium", "high"],
-    [0, 2, 90, "low", "medium"],
-    [0, 1, 200, "low", "low"],
-    [0, 1, 14, "medium", "high"],
+    [7, 30, 90, 90, 90, "elite", "elite"],
+    [5, 20, 60, 60, 90, "elite", "elite"],
+    [4.5, 20, 60, 60, 90, "high", "high"],
+    [1, 4, 13, 13, 90, "high", "high"],
+    // Most weeks have none, but most months do; 0.5 is every other month.
+    [0, 1, 3, 3, 90, "medium", "high"],
+    [0.5, 1, 3, 3, 90, "medium", "high"],
+    [0, 0.5, 2, 2, 120, "low", "medium"],
+    [0, 0, 0.5, 1, 365, "low", "low"],
+    [0, 1, 1, 1, 14, "medium", "high"],
     // None in 14 days may still be one a month, none in 90 days one in half a year.
-    [0, 0, 14, "window_too_short", "window_too_short"],
-    [0, 0, 90, "low", "window_too_short"],
-    [0, 0, 200, "low", "low"],
-    [null, 3, 5, "no_complete_week", "no_complete_week"],
+    [0, 0, 0, 0, 14, "window_too_short", "window_too_short"],
+    [0, 0, 0, 0, 28, "low", "window_too_short"],
+    [0, 0, 0, 0, 181, "low", "low"],
+    [null, 1, 1, 3, 5, "no_complete_week", "no_complete_week"],
   ];
-  for (const [days_per_week, n, days, ...expected] of cases) {
-    const value = measured({ value: n / days, n, days_per_week });
+  for (const [days_per_week, days_per_month, days_per_half_year, n, days, ...expected] of cases) {
+    const spans = { days_per_week, days_per_month, days_per_half_year };
+    const value = measured({ value: n / days, n, ...spans });
     const found = (["2023", "2021"] as const)
       .map((year) => told(bandOf("deployment_frequency", value, year, days)));
-    assert.deepStrictEqual(found, expected, `${days_per_week} days a week, ${n} in ${days} days`);
+    assert.deepStrictEqual(found, expected, `${JSON.stringify(spans)}, ${n} in ${days} days`);
   }
 });
 
@@ -127,6 +131,8 @@ function measured(value: Partial<DoraValue>): DoraValue {
     excluded: {},
     percentiles: null,
     days_per_week: null,
+    days_per_month: null,
+    days_per_half_year: null,
     ...value,
   };
 }

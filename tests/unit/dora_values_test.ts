@@ -15,11 +15,14 @@ const deployments: NonNullable<DoraNumbers["deployments"]> = {
   pending: 0,
   weeks: 4,
   days_a_week: 0,
+  days_a_month: 0,
+  days_a_half_year: 0,
   known_before: false,
   incident_source: true,
   unplanned_source: true,
 };
 const spans = { n: 0, seconds: null, negative: 0 };
+const lead = { ...spans, initial: 0 };
 
 // What each metric says of numbers that give no value, and of those that give 0.
 const cases: [DoraMetric, string, DoraNumbers, number | null, string | null][] = [
@@ -76,15 +79,22 @@ const cases: [DoraMetric, string, DoraNumbers, number | null, string | null][] =
     "no_incident_source",
   ],
   ["rework_rate", "nothing was deployed", { deployments }, null, "no_deployments"],
-  ["lead_time", "nothing was shipped", { lead_time: spans }, null, "no_changes"],
+  ["lead_time", "nothing was shipped", { lead_time: lead }, null, "no_changes"],
   [
     "lead_time",
     "every clock was wrong",
     {
-      lead_time: { ...spans, negative: 2 },
+      lead_time: { ...lead, negative: 2 },
     },
     null,
     "only_negative_spans",
+  ],
+  [
+    "lead_time",
+    "nothing was shipped but by the first deployment",
+    { lead_time: { ...lead, initial: 200 } },
+    null,
+    "only_first_deployment",
   ],
   ["recovery_time", "nothing failed", { recovery: { ...spans, open: 0 } }, null, "no_failures"],
   [
@@ -118,9 +128,14 @@ Deno.test("metricsOf() answers the metrics whose numbers were asked for, and no 
   const window = {
     period: { start: "2025-03-03", end: "2025-04-01", days: 30, time_zone: "UTC" },
     previous_period: { start: "2025-02-01", end: "2025-03-02" },
-    numbers: { lead_time: spans },
+    numbers: { lead_time: lead },
     previous: {
-      lead_time: { n: 1, seconds: [60, 60, 60] as [number, number, number], negative: 0 },
+      lead_time: {
+        n: 1,
+        seconds: [60, 60, 60] as [number, number, number],
+        negative: 0,
+        initial: 0,
+      },
     },
   };
   assert.deepStrictEqual(metricsOf(window, "2023", new Date("2025-04-01T12:00:00Z")), [{
@@ -128,13 +143,15 @@ Deno.test("metricsOf() answers the metrics whose numbers were asked for, and no 
     label: "Lead time for changes",
     unit: "seconds",
     direction: "lower_is_better",
-    definition: "dora.lead_time@1",
+    definition: "dora.lead_time@2",
     value: null,
     n: 0,
     null_reason: "no_changes",
-    excluded: { negative_spans: 0 },
+    excluded: { negative_spans: 0, first_deployment_changes: 0 },
     percentiles: null,
     days_per_week: null,
+    days_per_month: null,
+    days_per_half_year: null,
     band: null,
     band_source: null,
     band_reason: "no_data",
@@ -165,7 +182,12 @@ Deno.test("metricsOf() has no previous and no change where nothing is compared",
     period: { start: "2025-03-03", end: "2025-04-01", days: 30, time_zone: "UTC" },
     previous_period: null,
     numbers: {
-      lead_time: { n: 1, seconds: [60, 60, 60] as [number, number, number], negative: 0 },
+      lead_time: {
+        n: 1,
+        seconds: [60, 60, 60] as [number, number, number],
+        negative: 0,
+        initial: 0,
+      },
     },
     previous: null,
   };

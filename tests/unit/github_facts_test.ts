@@ -10,6 +10,7 @@ import {
   severityOf,
 } from "../../supabase/functions/_shared/github/facts.ts";
 import { mergeMethod } from "../../supabase/functions/etl/steps/pull_request_items.ts";
+import { JobSettings } from "../../supabase/functions/_shared/github/settings.ts";
 import { deploymentItem } from "../../supabase/functions/etl/steps/deployments.ts";
 
 Deno.test("identityOf() prefers the login, and knows bots", () => {
@@ -152,7 +153,7 @@ Deno.test("deploymentItem() takes the last status that says how it ended", () =>
       updatedAt: "2026-03-02T00:00:00Z",
       ref: null,
       statuses: { nodes },
-    });
+    }, JobSettings.parse({}));
     assert.deepStrictEqual([item.status, item.finished_at], [status, finishedAt]);
   }
 });

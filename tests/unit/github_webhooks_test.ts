@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import examples from "@octokit/webhooks-examples" with { type: "json" };
+import { z } from "zod";
 import { deliveryItems } from "../../supabase/functions/_shared/intake/delivery.ts";
 import { meaningOf } from "../../supabase/functions/_shared/github/webhook_items.ts";
 import { JobSettings } from "../../supabase/functions/_shared/github/settings.ts";
@@ -72,9 +73,38 @@ Deno.test("meaningOf() makes of GitHub's examples what they say", () => {
       created_at: "2019-05-15T15:20:18Z",
       resolved_at: null,
       url: "https://github.com/Codertocat/Hello-World/issues/1",
+      withdrawn: false,
       updated_at: "2019-05-15T15:20:18Z",
     }],
   ]);
+});
+
+Deno.test("meaningOf() withdraws an incident that turned out to be none", () => {
+  const given = first("issues", (payload) => payload["action"] === "opened");
+  const withdrawn = (action: string, change: Record<string, unknown> = {}, label?: string) => {
+    const issue = {
+      ...z.record(z.string(), z.unknown()).parse((given as Record<string, unknown>)["issue"]),
+      ...change,
+    };
+    const payload = { ...given, action, issue, ...(label ? { label: { name: label } } : {}) };
+    const incident = { ...settings, incident_labels: ["Bug"] };
+    return meaningOf("issues", payload, repository, incident).groups
+      .flatMap(({ items }) => items.map((item) => item["withdrawn"]));
+  };
+  const closed = (state_reason: string | null) => ({ state: "closed", state_reason });
+  assert.deepStrictEqual(withdrawn("edited"), [false]);
+  assert.deepStrictEqual(withdrawn("deleted"), [true]);
+  assert.deepStrictEqual(withdrawn("transferred"), [true]);
+  assert.deepStrictEqual(withdrawn("closed", closed("completed")), [false]);
+  assert.deepStrictEqual(withdrawn("closed", closed(null)), [false]);
+  assert.deepStrictEqual(withdrawn("closed", closed("not_planned")), [true]);
+  assert.deepStrictEqual(withdrawn("closed", closed("duplicate")), [true]);
+  assert.deepStrictEqual(withdrawn("reopened", { state_reason: "reopened" }), [false]);
+  assert.deepStrictEqual(withdrawn("unlabeled", { labels: [] }, "bug"), [true]);
+  assert.deepStrictEqual(withdrawn("unlabeled", {}, "help wanted"), [false]);
+  // What never was an incident is not stored to say so.
+  assert.deepStrictEqual(withdrawn("unlabeled", { labels: [] }, "help wanted"), []);
+  assert.deepStrictEqual(withdrawn("deleted", { labels: [] }), []);
 });
 
 Deno.test("meaningOf() takes a workflow's run for a deployment where the job says so, and only then", () => {
@@ -98,6 +128,57 @@ Deno.test("meaningOf() takes a workflow's run for a deployment where the job say
   // GitHub's own deployments would count a second time.
   const status = first("deployment_status");
   assert.deepStrictEqual(meaningOf("deployment_status", status, repository, deploys).groups, []);
+});
+
+Deno.test("meaningOf() takes each attempt of a run for a deployment, and none of another branch or a pull request", () => {
+  const given = first(
+    "workflow_run",
+    (payload) => String(JSON.stringify(payload)).includes(".github/workflows/syntax.yml"),
+  ) as Record<string, unknown>;
+  const told = (change: Record<string, unknown>, more: Record<string, unknown> = {}) => {
+    const workflow_run = z.record(z.string(), z.unknown()).parse(given["workflow_run"]);
+    const run = { ...workflow_run, event: "push", head_branch: "main", ...change };
+    const payload = { ...given, repository: { default_branch: "main" }, workflow_run: run };
+    const deploys = { ...settings, deploy_workflow: "syntax.yml", ...more };
+    return meaningOf("workflow_run", payload, repository, deploys).groups
+      .flatMap(({ items }) => items.map((item) => [item["external_id"], item["pipeline_id"]]));
+  };
+  const run = ["workflow_run/1589141559", "1589141559"];
+  assert.deepStrictEqual(told({}), [run]);
+  assert.deepStrictEqual(told({ run_attempt: 3 }), [
+    ["workflow_run/1589141559/attempts/3", "1589141559/attempts/3"],
+  ]);
+  assert.deepStrictEqual(told({ event: "pull_request", head_branch: "main" }), []);
+  assert.deepStrictEqual(told({ event: "merge_group", head_branch: "main" }), []);
+  assert.deepStrictEqual(told({ head_branch: "feature" }), []);
+  assert.deepStrictEqual(told({ head_branch: "v2.0.1" }), [run]);
+  assert.deepStrictEqual(told({ event: "release", head_branch: "spring" }), [run]);
+  const branches = { deploy_branches: ["release/*"] };
+  assert.deepStrictEqual(told({ head_branch: "main" }, branches), []);
+  assert.deepStrictEqual(told({ head_branch: "release/7" }, branches), [run]);
+  const events = { deploy_events: ["workflow_dispatch"] };
+  assert.deepStrictEqual(told({}, events), []);
+  assert.deepStrictEqual(told({ event: "workflow_dispatch" }, events), [run]);
+});
+
+Deno.test("meaningOf() hands on that GitHub says an environment is production, or what the job says", () => {
+  const given = first("deployment") as Record<string, unknown>;
+  const said = (change: Record<string, unknown>, more: Record<string, unknown> = {}) => {
+    const deployment = {
+      ...z.record(z.string(), z.unknown()).parse(given["deployment"]),
+      ...change,
+    };
+    const payload = { ...given, deployment };
+    return meaningOf("deployment", payload, repository, { ...settings, ...more }).groups
+      .flatMap(({ items }) => items.map((item) => item["is_production"]));
+  };
+  assert.deepStrictEqual(said({ environment: "eu", production_environment: true }), [true]);
+  // GitHub says false of whatever nobody has said anything of.
+  assert.deepStrictEqual(said({ environment: "eu", production_environment: false }), [undefined]);
+  const job = { production_environments: ["e*", "live"] };
+  assert.deepStrictEqual(said({ environment: "EU" }, job), [true]);
+  assert.deepStrictEqual(said({ environment: "us", production_environment: true }, job), [false]);
+  assert.deepStrictEqual(said({ environment: "live-2" }, job), [false]);
 });
 
 Deno.test("meaningOf() has a sync follow what it cannot tell alone", () => {

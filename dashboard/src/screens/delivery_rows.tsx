@@ -78,7 +78,12 @@ function Changes({ query }: { query: Drilled }) {
               key: "lead",
               label: "Lead time",
               isNumber: true,
-              cell: (row) => row.counted ? duration(row.seconds) : `${duration(row.seconds)} *`,
+              cell: (row) =>
+                row.seconds === null
+                  ? "first deployment"
+                  : row.counted
+                  ? duration(row.seconds)
+                  : `${duration(row.seconds)} *`,
             },
           ]}
         />

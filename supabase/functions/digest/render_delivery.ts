@@ -46,4 +46,5 @@ const noData: Record<NonNullable<Metric["no_data"]>, string> = {
   all_pending: "too early to tell",
   all_open: "not recovered yet",
   only_negative_spans: "clocks disagree",
+  only_first_deployment: "only the first deployment",
 };

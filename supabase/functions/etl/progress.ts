@@ -1,7 +1,7 @@
 /** A step of a run as it is stored. */
 export interface StepCount {
   name: string;
-  state: "READY" | "RUNNING" | "FINISHED";
+  state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
   done: number;
   total: number | null;
 }
@@ -29,15 +29,19 @@ export function progressOf(
 ): ProgressFigures {
   const { steps, seconds } = run;
   const done = sum(steps.map((step) => step.done));
-  const known = steps.filter((step) => step.total !== null || step.state === "FINISHED");
+  const known = steps.filter((step) => step.total !== null || isOver(step));
   const total = known.length === 0 ? null : sum(known.map((step) => step.total ?? step.done));
   const rate = seconds === null || seconds < 1 ? null : round(done / seconds);
   if (run.state === "FINISHED") {
     return { done, total: done, percentage: 100, rate, seconds_left: 0 };
   }
   if (steps.length === 0) return { done, total, percentage: null, rate, seconds_left: null };
-  const shares = steps.map(({ state, done, total }) =>
-    state === "FINISHED" ? 1 : total === null || total === 0 ? 0 : Math.min(done / total, 1)
+  const shares = steps.map((step) =>
+    isOver(step)
+      ? 1
+      : step.total === null || step.total === 0
+      ? 0
+      : Math.min(step.done / step.total, 1)
   );
   const left = total === null ? null : Math.max(total - done, 0);
   return {
@@ -52,6 +56,10 @@ export function progressOf(
 /** A run as the API shows it: with how far it is. */
 export function withProgress<Run extends Parameters<typeof progressOf>[0]>(run: Run) {
   return { ...run, ...progressOf(run) };
+}
+
+function isOver({ state }: StepCount): boolean {
+  return state === "FINISHED" || state === "FAILED";
 }
 
 function sum(values: number[]): number {

@@ -3,6 +3,7 @@ import {
   type GithubAccess,
   octokitOptions,
   RequestError,
+  secondsToReset,
   secondsToWait,
 } from "../_shared/github/client.ts";
 import type { Clock, Reader, RestAnswer } from "./types.ts";
@@ -17,8 +18,10 @@ export type StopReason =
   | { why: "refused"; status: number; detail: string }
   /** GitHub answered with something that is not what its documentation says. */
   | { why: "unexpected"; detail: string }
-  /** What the job says cannot be: there is no such workflow, or another job has the repository. */
-  | { why: "mistaken"; detail: string };
+  /** What the job says cannot be: there is no such workflow. */
+  | { why: "mistaken"; detail: string }
+  /** Another job reads the repository. */
+  | { why: "duplicate"; detail: string };
 
 /** A read that came to nothing, and what that means for the run. */
 export class GithubStop extends Error {
@@ -111,14 +114,16 @@ function graphqlData(answer: unknown, headers: Record<string, unknown>, now: Dat
   const errors: unknown = Reflect.get(answer, "errors");
   const data: unknown = Reflect.get(answer, "data");
   if (!Array.isArray(errors) || errors.length === 0) return data;
+  const hasRepository = Boolean(Reflect.get(Object(data), "repository"));
   const [first]: unknown[] = errors;
   const type = String(Reflect.get(Object(first), "type") ?? "");
   const detail = String(Reflect.get(Object(first), "message") ?? "").slice(0, 200);
-  if (type === "RATE_LIMITED") {
-    const reset = Number(headers["x-ratelimit-reset"] ?? NaN) * 1000;
-    const until = new Date(Number.isFinite(reset) ? reset : now.getTime() + 60_000);
-    throw new GithubStop({ why: "limited", until });
+  if (type === "RATE_LIMITED" || type === "RATE_LIMIT") {
+    const wait = secondsToReset(headers["x-ratelimit-reset"], now) ?? 60;
+    throw new GithubStop({ why: "limited", until: new Date(now.getTime() + wait * 1000) });
   }
+  // What is there is of use: an entry that GitHub could not read is null in it.
+  if (hasRepository) return data;
   if (type === "NOT_FOUND" || type === "FORBIDDEN") {
     throw new GithubStop({ why: "refused", status: type === "FORBIDDEN" ? 403 : 404, detail });
   }

@@ -8,9 +8,10 @@ export const RunParam = z.object({
 
 const step = z.object({
   name: z.string(),
-  state: z.enum(["READY", "RUNNING", "FINISHED"]),
+  state: z.enum(["READY", "RUNNING", "FINISHED", "FAILED"]),
   done: count,
   total: count.nullable(),
+  reason: z.string().optional().openapi({ description: "Why it failed." }),
 });
 
 const runFields = {
@@ -20,6 +21,7 @@ const runFields = {
   trigger: z.enum(["schedule", "request"]),
   state,
   reason: z.string().nullable().openapi({ description: "Why it failed, or what it waits for." }),
+  partial: z.boolean().openapi({ description: "It finished, but for the steps that failed." }),
   resumes_at: time.nullable(),
   steps: z.array(step),
   requests: count.openapi({ description: "Requests to GitHub, those it answered 304 included." }),
@@ -62,6 +64,7 @@ export const RunSchema = z.object({
     pages: 42,
     stored: 4_001,
     rejected: 0,
+    partial: false,
     calls: 1,
     version: 44,
     seconds: 10,

@@ -23,6 +23,8 @@ export interface ListPage<Item> {
   next: string | null;
   total: number | null;
   etag: string | undefined;
+  /** Entries that could not be read. */
+  unreadable?: Record<string, unknown>[];
 }
 
 export interface Scan<Item> {
@@ -36,6 +38,13 @@ export interface Scan<Item> {
   since: string | null;
 }
 
+export interface ScannedPage<Item> {
+  items: Item[];
+  state: ScanState;
+  total: number | null;
+  unreadable: Record<string, unknown>[];
+}
+
 /**
  * Reads a list from its newest entry down to what is known. Entries that come in meanwhile are at its top, and found by the
  * next scan, because the watermark of this one is the newest entry it began with.
@@ -43,7 +52,7 @@ export interface Scan<Item> {
 export async function* scan<Item>(
   { read, timeOf, isOpen, since }: Scan<Item>,
   state: ScanState,
-): AsyncGenerator<{ items: Item[]; state: ScanState; total: number | null }, void> {
+): AsyncGenerator<ScannedPage<Item>, void> {
   const floor = later(state.watermark, since ?? undefined);
   let at = state.at;
   for (;;) {
@@ -66,7 +75,9 @@ export async function* scan<Item>(
         watermark: open ?? newest ?? state.watermark,
       })
       : { ...state, at };
-    yield { items: wanted, state: after, total: floor === undefined ? page.total : null };
+    const { unreadable = [] } = page;
+    const total = floor === undefined ? page.total : null;
+    yield { items: wanted, state: after, total, unreadable };
     if (at === undefined) return;
   }
 }

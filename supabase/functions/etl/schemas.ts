@@ -32,6 +32,18 @@ const workflow = z.string().regex(/^[\w.-]{1,100}\.ya?ml$/, "is not a workflow's
     description:
       "The file of the workflow whose runs are the deployments, `deploy.yml` say. Without it, GitHub's own deployments are.",
   });
+const production = z.array(name(100)).min(1).max(20).nullable().openapi({
+  description:
+    "The names of GitHub's environments that are production, `*` standing for anything. Without it GitHub's flag and the organization's setting decide.",
+});
+const branchPatterns = z.array(name(255)).min(1).max(20).nullable().openapi({
+  description:
+    "The branches and tags whose runs of that workflow are deployments, `*` standing for anything. Without it, the default branch and tags that look like versions.",
+});
+const events = z.array(name(50)).min(1).max(20).nullable().openapi({
+  description:
+    "The events whose runs of that workflow are deployments, `push` say. Without it, all but those of pull requests and merge queues.",
+});
 const environment = name(100).openapi({ description: "The environment that workflow deploys to." });
 
 export const JobRequest = z.strictObject({
@@ -46,6 +58,9 @@ export const JobRequest = z.strictObject({
   incident_labels: labels.default(["incident"]),
   deploy_workflow: workflow.default(null),
   deploy_environment: environment.default("production"),
+  deploy_branches: branchPatterns.default(null),
+  deploy_events: events.default(null),
+  production_environments: production.default(null),
   since: z.iso.date().nullable().default(null).openapi({
     description: "Nothing older than this day is read.",
   }),
@@ -58,6 +73,9 @@ export const JobChanges = z.strictObject({
   incident_labels: labels.optional(),
   deploy_workflow: workflow.optional(),
   deploy_environment: environment.optional(),
+  deploy_branches: branchPatterns.optional(),
+  deploy_events: events.optional(),
+  production_environments: production.optional(),
 }).refine((changes) => Object.keys(changes).length > 0, "names nothing to change")
   .openapi("EtlJobChanges", { example: { interval_minutes: 30, active: true } });
 
@@ -74,9 +92,13 @@ export const exampleJob = {
   incident_labels: ["incident"],
   deploy_workflow: null,
   deploy_environment: "production",
+  deploy_branches: null,
+  deploy_events: null,
+  production_environments: null,
   since: null,
   state: "FINISHED" as const,
   reason: null,
+  partial: false,
   access_proved_at: "2026-11-16T09:30:00Z",
   next_run_at: "2026-11-16T10:30:00Z",
   last_run: {
@@ -105,9 +127,15 @@ export const JobSchema = z.object({
   incident_labels: z.array(z.string()),
   deploy_workflow: z.string().nullable(),
   deploy_environment: z.string(),
+  deploy_branches: z.array(z.string()).nullable(),
+  deploy_events: z.array(z.string()).nullable(),
+  production_environments: z.array(z.string()).nullable(),
   since: z.string().nullable(),
   state,
   reason: z.string().nullable().openapi({ description: "Why it failed, or what it waits for." }),
+  partial: z.boolean().openapi({
+    description: "The last run finished but for some steps: `reason` says which and why.",
+  }),
   access_proved_at: time.nullable().openapi({
     description: "When a run last ended well. Webhooks about the repository count from then on.",
   }),

@@ -12,9 +12,11 @@ import type { Clock, Page, Reader, Step, StepContext } from "./types.ts";
 
 const StoredStep = z.object({
   name: z.string(),
-  state: z.enum(["READY", "RUNNING", "FINISHED"]),
+  state: z.enum(["READY", "RUNNING", "FINISHED", "FAILED"]),
   done: z.int(),
   total: z.int().nullable(),
+  /** Why it failed. */
+  reason: z.string().optional(),
 });
 type StoredStep = z.output<typeof StoredStep>;
 
@@ -34,8 +36,8 @@ export const ClaimSchema = z.object({
 });
 export type Claim = z.output<typeof ClaimSchema>;
 
-/** How far a sync has come in this call. */
-export type SyncOutcome = "finished" | "to be continued";
+/** How far a sync has come in this call; what of it failed, where the rest is done. */
+export type SyncOutcome = "finished" | "to be continued" | { partial: string };
 
 export interface SyncTools {
   db: Db;
@@ -61,8 +63,8 @@ const steps: Record<string, Step> = {
 
 /**
  * Reads a repository from where its job has come to, stores each page together with the place it leads to, and stops when
- * the call's budget is spent. At most one page is in memory.
- * @throws GithubStop when GitHub stops it, Problem 409 when the lease is another worker's by now.
+ * the call's budget is spent. At most one page is in memory. A step that fails costs no other.
+ * @throws GithubStop when GitHub stops it altogether, Problem 409 when the lease is another worker's by now.
  */
 export async function sync(claim: Claim, tools: SyncTools): Promise<SyncOutcome> {
   const progress = new Progress(claim.steps);
@@ -80,17 +82,39 @@ export async function sync(claim: Claim, tools: SyncTools): Promise<SyncOutcome>
     startedAt: claim.started_at,
   };
   for (const [name, step] of Object.entries(steps)) {
-    if (progress.isFinished(name)) continue;
+    if (progress.isOver(name)) continue;
     progress.begin(name);
-    for await (const page of step(context, book.cursor[name])) {
-      await store(book, name, page);
-      if (isSpent(tools)) return "to be continued";
+    try {
+      for await (const page of step(context, book.cursor[name])) {
+        await store(book, name, page);
+        if (isSpent(tools)) return "to be continued";
+      }
+      progress.finish(name);
+    } catch (error) {
+      if (!(error instanceof GithubStop) || stopsAll(error)) throw error;
+      progress.fail(name, wordsOf(error));
+      // What deploys is read by one of these, and the other has nothing to ask.
+      const idle = claim.settings.deploy_workflow === null ? "workflow_runs" : "deployments";
+      if (progress.hasNothing(idle)) throw error;
     }
-    progress.finish(name);
   }
   // The last word about the steps that found nothing new.
   await store(book, null, { groups: [], state: {}, read: 0, total: null });
-  return "finished";
+  const partial = progress.failures();
+  return partial === "" ? "finished" : { partial };
+}
+
+/** Whether what stopped a step would stop every other: a limit, a token that is refused, a repository that is another job's. */
+function stopsAll({ reason }: GithubStop): boolean {
+  return reason.why === "limited" || reason.why === "duplicate" ||
+    reason.why === "refused" && reason.status === 401;
+}
+
+function wordsOf({ reason }: GithubStop): string {
+  if (reason.why === "limited") return "GitHub's rate limit";
+  return reason.why === "unexpected"
+    ? `GitHub's answer was not the expected one: ${reason.detail}`
+    : reason.detail;
 }
 
 interface Book {
@@ -125,7 +149,7 @@ async function store({ claim, tools, progress, cursor }: Book, name: string | nu
   }, StoredPage);
   if ("duplicate_of" in answer) {
     const detail = "Another job reads this repository, which has been renamed";
-    throw new GithubStop({ why: "mistaken", detail });
+    throw new GithubStop({ why: "duplicate", detail });
   }
   tools.budget.pages--;
 }
@@ -148,6 +172,11 @@ class Progress {
     return this.#step(name).state === "FINISHED";
   }
 
+  /** Whether nothing is left to do of it in this run. */
+  isOver(name: string): boolean {
+    return this.isFinished(name) || this.#step(name).state === "FAILED";
+  }
+
   begin(name: string): void {
     this.#step("repository").state = "FINISHED";
     this.#step(name).state = "RUNNING";
@@ -164,6 +193,21 @@ class Progress {
     const step = this.#step(name);
     step.state = "FINISHED";
     step.total = step.done;
+  }
+
+  fail(name: string, reason: string): void {
+    Object.assign(this.#step(name), { state: "FAILED", reason });
+  }
+
+  /** Whether every step failed: then it is no matter of one list. */
+  hasNothing(idle: string): boolean {
+    return Object.keys(steps).every((name) => name === idle || this.#step(name).state === "FAILED");
+  }
+
+  /** What failed and why, for people; empty if nothing did. */
+  failures(): string {
+    return this.steps.filter(({ state }) => state === "FAILED")
+      .map(({ name, reason }) => `${name}: ${reason}`).join("; ").slice(0, 500);
   }
 
   #step(name: string): StoredStep {

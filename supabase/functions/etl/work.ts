@@ -73,7 +73,7 @@ async function work(claim: Claim, tools: WorkTools): Promise<keyof Tick> {
 const countedAs = { FINISHED: "finished", FAILED: "failed", READY: "continued" } as const;
 
 type Outcome =
-  | { state: "FINISHED" }
+  | { state: "FINISHED"; reason?: string }
   | { state: "FAILED"; reason: string; lost_access?: boolean }
   | { state: "READY"; reason: string; resume_at?: string };
 
@@ -88,7 +88,9 @@ async function outcomeOf(
     const end = await sync(claim, { db, github, clock, budget });
     const outcome: Outcome = end === "finished"
       ? { state: "FINISHED" }
-      : { state: "READY", reason: "To be continued" };
+      : end === "to be continued"
+      ? { state: "READY", reason: "To be continued" }
+      : { state: "FINISHED", reason: `Partial: ${end.partial}` };
     return { outcome, requests: github.spent() };
   } catch (error) {
     return { outcome: outcomeOfError(error, claim), requests: github?.spent() ?? 0 };
@@ -141,6 +143,7 @@ function outcomeOfStop(reason: StopReason): Outcome {
     }
     case "unavailable":
     case "mistaken":
+    case "duplicate":
       return { state: "FAILED", reason: reason.detail };
     case "unexpected":
       return {

@@ -7,7 +7,12 @@ import { webhook } from "./routes/webhook.ts";
 /** GitHub sends no more: it drops a delivery whose payload is larger. */
 const webhookLimit = 25 * 1024 * 1024;
 
-export const app = createApp("github", { maxBodyAt: { "/github/webhook": webhookLimit } });
+export const app = createApp("github", {
+  maxBodyAt: { "/github/webhook": webhookLimit },
+  mediaTypes: {
+    "/github/webhook": ["application/json", "application/x-www-form-urlencoded"],
+  },
+});
 
 webhook(app);
 user(app);

@@ -55,6 +55,11 @@ export const OrganizationChanges = z.strictObject({
   failure_window_hours: z.int().min(0).max(720).optional().openapi({
     description: "How long a deployment is watched before it counts as one that has not failed.",
   }),
+  production_environments: z.array(name(100)).min(1).max(20).nullable().optional().openapi({
+    description:
+      "The names of environments that are production, `*` standing for anything. Null is for the usual ones: `prod`, `live`, `production-eu` and the like, never `nonprod` or `preprod`.",
+    example: ["live-*", "prod"],
+  }),
   public_reads: z.boolean().optional().openapi({
     description: "Whether anybody may read the dashboards by the public id.",
   }),
@@ -71,6 +76,7 @@ export const OrganizationSchema = z.object({
   min_group_size: z.int(),
   individual_metrics: z.boolean(),
   failure_window_hours: z.int(),
+  production_environments: z.array(z.string()).nullable(),
   public_reads: z.boolean(),
   public_id: z.string().openapi({ description: "Names the organization where reads are public." }),
   created_at: z.string(),
@@ -87,6 +93,7 @@ export const OrganizationSchema = z.object({
     min_group_size: 1,
     individual_metrics: false,
     failure_window_hours: 24,
+    production_environments: null,
     public_reads: false,
     public_id: "pub_4d7e0c1b2a3f4e5d8c9b0a1f2e3d4c5b",
     created_at: "2026-11-16T16:00:00Z",

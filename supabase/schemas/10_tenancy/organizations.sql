@@ -23,7 +23,12 @@ create table public.organizations (
   public_id text not null unique default ('pub_' || replace(gen_random_uuid()::text, '-', '')),
   event_retention_days int not null default 730 check (event_retention_days between 1 and 3660),
   individual_metrics boolean not null default false,
-  failure_window_hours smallint not null default 24 check (failure_window_hours between 0 and 720)
+  failure_window_hours smallint not null default 24 check (failure_window_hours between 0 and 720),
+  production_environments text[] check (
+    cardinality(production_environments) between 1 and 20
+    and array_position(production_environments, null) is null
+    and char_length(array_to_string(production_environments, '')) <= 2000
+  )
 );
 comment on table public.organizations is 'A tenant. Its days and weeks are those of its time zone.';
 comment on column public.organizations.digest_weekday is 'ISO weekday (1 = Monday) the digest is due on, local time.';
@@ -36,6 +41,9 @@ comment on column public.organizations.individual_metrics is
   'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is
   'How long a production deployment is watched before it counts as one that has not failed.';
+
+comment on column public.organizations.production_environments is
+  'The names of environments that are production, * standing for anything; null for the usual names.';
 
 alter table public.organizations enable row level security;
 create policy "members read their organizations" on public.organizations
@@ -80,7 +88,7 @@ as $$
   select jsonb_build_object(
     'id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'digest_hour', o.digest_hour,
     'min_group_size', o.min_group_size, 'individual_metrics', o.individual_metrics,
-    'failure_window_hours', o.failure_window_hours, 'public_reads', o.public_reads, 'public_id', o.public_id,
+    'failure_window_hours', o.failure_window_hours, 'production_environments', o.production_environments, 'public_reads', o.public_reads, 'public_id', o.public_id,
     'created_at', o.created_at,
     'role', (select m.role from public.memberships m where m.org_id = o.id and m.user_id = (select private.my_user_id())),
     'member_count', (select count(*) from public.memberships m where m.org_id = o.id))
@@ -149,12 +157,20 @@ begin
     min_group_size = coalesce((p_changes ->> 'min_group_size')::smallint, o.min_group_size),
     individual_metrics = coalesce((p_changes ->> 'individual_metrics')::boolean, o.individual_metrics),
     failure_window_hours = coalesce((p_changes ->> 'failure_window_hours')::smallint, o.failure_window_hours),
-    public_reads = coalesce((p_changes ->> 'public_reads')::boolean, o.public_reads)
+    public_reads = coalesce((p_changes ->> 'public_reads')::boolean, o.public_reads),
+    production_environments = case
+      when not p_changes ? 'production_environments' then o.production_environments
+      when jsonb_typeof(p_changes -> 'production_environments') = 'array'
+        then array(select jsonb_array_elements_text(p_changes -> 'production_environments'))
+    end
   where o.id = p_org_id;
+  if p_changes ? 'production_environments' then
+    perform private.rename_environments(p_org_id);
+  end if;
   return private.organization_json(p_org_id);
 end $$;
 comment on function public.update_organization(uuid, jsonb) is
-  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?} names; owners and admins.';
+  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?, production_environments?} names; owners and admins.';
 
 create function public.public_organization(p_public_id text)
 returns uuid

@@ -14,8 +14,14 @@ create table private.changes (
   deployment_id bigint,
   deployed_at timestamptz,
   lead_seconds int generated always as (
-    greatest(-2147483647, least(2147483647, date_part('epoch', deployed_at - authored_at)))::int
+    case
+      when not is_initial then greatest(
+        -2147483647,
+        least(2147483647, date_part('epoch', deployed_at - authored_at))
+      )::int
+    end
   ) stored,
+  is_initial boolean not null default false,
   primary key (sha, repository_id, environment),
   check ((deployment_id is null) = (deployed_at is null))
 );
@@ -24,7 +30,9 @@ comment on table private.changes is
 comment on column private.changes.deployed_at is
   'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
 comment on column private.changes.lead_seconds is
-  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart.';
+  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart. Null for what the first known deployment contains.';
+comment on column private.changes.is_initial is
+  'The first known deployment of the environment contains it: it may have been out before anything was known, so it has no lead time.';
 create index changes_pull_request_idx on private.changes (pull_request_id, environment)
 include (deployed_at)
 where pull_request_id is not null;
@@ -139,18 +147,19 @@ begin
     where k.ctid = old.ctid
   )
   insert into private.changes as k (
-    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at)
+    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at, is_initial)
   select p_repository_id, e.name, change.sha, change.org_id, change.pull_request_id, change.author, change.authored_at,
-    first.deployment_id, first.deployed_at
+    first.deployment_id, first.deployed_at, coalesce(first.deployed_at <= e.first_deployed_at, false)
   from change
   cross join private.environments e
   left join first on first.sha = change.sha and first.environment = e.name
   where e.repository_id = p_repository_id
   on conflict (sha, repository_id, environment) do update
     set pull_request_id = excluded.pull_request_id, author = excluded.author, authored_at = excluded.authored_at,
-      deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
-    where (k.pull_request_id, k.author, k.authored_at, k.deployment_id, k.deployed_at)
-      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id, excluded.deployed_at);
+      deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at, is_initial = excluded.is_initial
+    where (k.pull_request_id, k.author, k.authored_at, k.deployment_id, k.deployed_at, k.is_initial)
+      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id, excluded.deployed_at,
+        excluded.is_initial);
 end $$;
 comment on function private.refresh_changes(bigint, text[]) is
   'Works out again what is known of changes: these commits, and those that share a merged pull request with one of them.';

@@ -102,6 +102,24 @@ $$;
 comment on function private.commits_of(bigint, text[]) is
   'Those of these commits that are known, each read by its key however many they are.';
 
+create function private.commit_named(p_repository_id bigint, p_sha text)
+returns text
+language sql
+stable
+set search_path = ''
+set enable_seqscan = off
+as $$
+  -- In any collation digits come before letters, so what begins with a hash lies between it and it with a g.
+  select case when count(*) = 1 or min(found.sha) = p_sha then min(found.sha) end
+  from (
+    select c.sha from private.commits c
+    where c.sha >= p_sha and c.sha < p_sha || 'g' and c.repository_id = p_repository_id
+    order by c.sha limit 2
+  ) found
+$$;
+comment on function private.commit_named(bigint, text) is
+  'The commit that a hash, or the beginning of one, names; null if it is none or could be several.';
+
 create function private.store_commits(p_repository private.repositories, p_items jsonb)
 returns jsonb
 language plpgsql
@@ -150,6 +168,7 @@ begin
         select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository.id)) child
       where child.on_default_branch)));
   v_changed := v_changed || private.move_pending_heads(p_repository.id);
+  v_changed := v_changed || private.name_deployed_commits(p_repository.id, v_changed);
   perform private.follow_up_commits(p_repository.id, v_changed);
   return '[]'::jsonb;
 end $$;
@@ -165,17 +184,25 @@ set enable_seqscan = off
 as $$
 declare
   v_traced text[];
+  v_since timestamptz;
 begin
   perform private.link_commits(p_repository_id, p_shas);
   v_traced := private.trace_deployments(p_repository_id, p_shas);
-  perform private.refresh_changes(p_repository_id, p_shas || v_traced);
   if cardinality(v_traced) > 0 then
-    perform private.relink_incidents(p_repository_id, (
+    v_since := (
       select min(f.deployed_at)
       from unnest(v_traced) as traced (sha)
       cross join lateral (
-        select f.deployed_at from private.deployed_commits f where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f
-    ), p_shas => v_traced);
+        select f.deployed_at from private.deployed_commits f where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f);
+    perform private.note_first_deployments(p_repository_id);
+    perform private.refresh_rollbacks(p_repository_id, v_since);
+  end if;
+  perform private.refresh_changes(p_repository_id, p_shas || v_traced);
+  -- An incident may name a commit by the beginning of its hash, which tells what it is once the commit is known.
+  if v_since is not null or exists (
+    select from private.incidents i where i.repository_id = p_repository_id and i.commit_sha is not null
+  ) then
+    perform private.relink_incidents(p_repository_id, v_since, p_shas => p_shas || v_traced);
   end if;
 end $$;
 comment on function private.follow_up_commits(bigint, text[]) is
@@ -183,6 +210,7 @@ comment on function private.follow_up_commits(bigint, text[]) is
 
 revoke execute
 on function private.commits_of(bigint, text[]),
+private.commit_named(bigint, text),
 private.store_commits(private.repositories, jsonb),
 private.follow_up_commits(bigint, text[])
 from public, anon, authenticated;

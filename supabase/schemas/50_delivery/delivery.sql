@@ -49,6 +49,17 @@ as $$
 $$;
 comment on function private.names_repository(jsonb) is 'Whether an item says which repository it is about.';
 
+create function private.delivery_key(p_item jsonb)
+returns text
+language sql
+immutable
+set search_path = ''
+as $$
+  select coalesce((p_item ->> 'pull_request') || '/' || (p_item ->> 'external_id'), p_item ->> 'external_id', p_item ->> 'sha')
+$$;
+comment on function private.delivery_key(jsonb) is
+  'What an item is called within its repository; a review, within its pull request.';
+
 create function private.delivery_texts(p_repository_id bigint, p_kind text, p_items jsonb)
 returns jsonb
 language sql
@@ -56,7 +67,7 @@ stable
 set search_path = ''
 as $$
   with item as (
-    select coalesce(item ->> 'sha', item ->> 'external_id') as key from jsonb_array_elements(p_items) as item
+    select private.delivery_key(item) as key, item from jsonb_array_elements(p_items) as item
   )
   select coalesce(jsonb_object_agg(known.key, md5(known.said::text)), '{}')
   from (
@@ -76,6 +87,12 @@ as $$
       select jsonb_agg(to_jsonb(c) order by c.sha) from private.pull_request_commits c where c.pull_request_id = p.id))
     from private.pull_requests p
     where p_kind = 'pull_request' and p.repository_id = p_repository_id and p.external_id in (select key from item)
+    union all
+    select item.key, to_jsonb(v)
+    from item
+    join private.pull_requests p on p.repository_id = p_repository_id and p.external_id = item.item ->> 'pull_request'
+    join private.reviews v on v.pull_request_id = p.id and v.external_id = item.item ->> 'external_id'
+    where p_kind = 'review'
   ) known
 $$;
 comment on function private.delivery_texts(bigint, text, jsonb) is
@@ -159,7 +176,7 @@ begin
       v_duplicates := v_duplicates + (
         select count(*)
         from jsonb_array_elements(v_items) as item
-        cross join lateral (select coalesce(item ->> 'sha', item ->> 'external_id') as key) known
+        cross join lateral (select private.delivery_key(item) as key) known
         where v_before ->> known.key = v_after ->> known.key
           and not exists (select from jsonb_array_elements(v_refused) as one where one -> 'index' = item -> 'index'));
     end loop;
@@ -175,6 +192,7 @@ comment on function public.store_delivery(uuid, text, jsonb, boolean) is
 revoke execute
 on function private.store_delivery_items(private.repositories, text, jsonb),
 private.names_repository(jsonb),
+private.delivery_key(jsonb),
 private.delivery_texts(bigint, text, jsonb),
 public.store_delivery(uuid, text, jsonb, boolean)
 from public, anon, authenticated;

@@ -19,7 +19,8 @@ comment on table private.deployment_runs is
 comment on column private.deployment_runs.deployment_id is
   'Its first successful deployment, else its first one with an incident.';
 comment on column private.deployment_runs.failed is 'Whether an incident is linked to any deployment of it.';
-comment on column private.deployment_runs.unplanned is 'Whether any deployment of it answers a production incident.';
+comment on column private.deployment_runs.unplanned is
+  'Whether any deployment of it answers a production incident, or went back to an older commit.';
 comment on column private.deployment_runs.deployments is 'How many deployments of it reached the environment.';
 create index deployment_runs_org_idx on private.deployment_runs (org_id, environment, finished_at)
 include (repository_id, succeeded, failed, unplanned);
@@ -61,7 +62,7 @@ as $$
     select (array_agg(id order by status = 'failure', finished_at, id))[1] as deployment_id, org_id, repository_id, environment,
       coalesce(min(finished_at) filter (where status = 'success'), min(finished_at)) as finished_at,
       bool_or(status = 'success') as succeeded, bool_or(has_incident) as failed,
-      bool_or(is_unplanned or incident_external_id is not null) as unplanned, count(*) as deployments
+      bool_or(is_unplanned or incident_external_id is not null or is_rollback) as unplanned, count(*) as deployments
     from judged
     where status = 'success' or (status = 'failure' and has_incident)
     group by org_id, repository_id, environment, pipeline_id, case when pipeline_id is null then id end

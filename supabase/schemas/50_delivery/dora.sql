@@ -43,23 +43,34 @@ begin
   where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_from and d.finished_at < v_to
     and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
   return v_answer || (
-    -- Only weeks that lie in the window as a whole and are over, or the edges would look idle.
-    with week as (
-      select monday::date as monday
-      from generate_series(date_trunc('week', (p_first + 6)::timestamp), p_last - 6, interval '1 week') as monday
-      where monday::date + 6 < r.today
-    ),
-    busy as (
-      select week.monday, count(*) filter (where exists (
+    with day as materialized (
+      select day::date as day, exists (
         select from private.deployment_runs d
         where d.org_id = r.org_id and d.environment = r.environment and d.succeeded
-          and d.finished_at >= private.day_start(week.monday + n, r.time_zone)
-          and d.finished_at < private.day_start(week.monday + n + 1, r.time_zone)
-          and (r.repository_ids is null or d.repository_id = any (r.repository_ids)))) as days
-      from week cross join generate_series(0, 6) n
-      group by week.monday
+          and d.finished_at >= private.day_start(day::date, r.time_zone)
+          and d.finished_at < private.day_start(day::date + 1, r.time_zone)
+          and (r.repository_ids is null or d.repository_id = any (r.repository_ids))) as is_busy
+      from generate_series(p_first::timestamp, least(p_last, r.today)::timestamp, interval '1 day') as day
+    ),
+    -- Only weeks that lie in the window as a whole and are over, or the edges would look idle. Months and halves of a
+    -- year that the window cuts count as they are; a window no longer than one is one, wherever it begins.
+    span as (
+      select 'week' as kind, count(*) filter (where is_busy) as days
+      from day group by date_trunc('week', day) having count(*) = 7 and max(day) < r.today
+      union all
+      select 'month', count(*) filter (where is_busy)
+      from day group by case when p_last - p_first >= 31 then date_trunc('month', day) end
+      union all
+      select 'half_year', count(*) filter (where is_busy)
+      from day
+      group by case when p_last - p_first >= 184 then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
     )
-    select jsonb_build_object('weeks', count(*), 'days_a_week', percentile_cont(0.5) within group (order by days)) from busy
+    select jsonb_build_object(
+      'weeks', count(*) filter (where kind = 'week'),
+      'days_a_week', percentile_cont(0.5) within group (order by days) filter (where kind = 'week'),
+      'days_a_month', percentile_cont(0.5) within group (order by days) filter (where kind = 'month'),
+      'days_a_half_year', percentile_cont(0.5) within group (order by days) filter (where kind = 'half_year'))
+    from span
   ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
     select from private.deployment_runs d
     where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
@@ -74,7 +85,7 @@ begin
       ) known);
 end $$;
 comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
-  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, days_a_month and days_a_half_year (the median number of days with one), known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
 
 create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -89,14 +100,15 @@ begin
     select jsonb_build_object(
       'n', count(*) filter (where c.lead_seconds >= 0),
       'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds) filter (where c.lead_seconds >= 0),
-      'negative', count(*) filter (where c.lead_seconds < 0))
+      'negative', count(*) filter (where c.lead_seconds < 0),
+      'initial', count(*) filter (where c.lead_seconds is null))
     from private.changes c
     where c.org_id = r.org_id and c.environment = r.environment
       and c.deployed_at >= private.day_start(p_first, r.time_zone) and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
       and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 end $$;
 comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
-  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative}.';
+  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative, initial (contained in the first known deployment of their environment)}.';
 
 create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
 returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
@@ -154,7 +166,7 @@ begin
     from (
       select date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
-      where i.org_id = r.org_id and i.environment = r.environment
+      where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
         and i.created_at >= private.day_start(p_first, r.time_zone) and i.created_at < private.day_start(p_last + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))) i);
 end $$;

@@ -27,9 +27,10 @@ as $$
     from private.changes c where c.pull_request_id = p.id and c.environment = r.environment
   ) shipped
   cross join lateral (
-    -- An author's answers to reviewers are reviews to GitHub.
+    -- An author's answers to reviewers are reviews to GitHub. One after the merge picked nothing up.
     select min(v.submitted_at) as first_at from private.reviews v
     where v.pull_request_id = p.id and not v.is_bot and lower(v.reviewer) is distinct from lower(p.author)
+      and (p.merged_at is null or v.submitted_at <= p.merged_at)
   ) reviewed
 $$;
 comment on function private.dora_spans(private.dora_scope, bigint[]) is
@@ -49,7 +50,8 @@ declare
   v_ids bigint[] := array(
     select distinct c.pull_request_id from private.changes c
     where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
-      and c.pull_request_id is not null and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
+      and not c.is_initial and c.pull_request_id is not null
+      and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 begin
   return (
     select jsonb_agg(jsonb_build_object('stage', stage, 'n', n, 'seconds', percentiles, 'negative', negative, 'unknown', unknown)
@@ -100,7 +102,7 @@ begin
       'rows', coalesce(jsonb_agg(jsonb_build_object(
         'repository', o.full_name, 'sha', page.sha, 'pull_request', p.external_id, 'title', p.title,
         'authored_at', page.authored_at, 'deployed_at', page.deployed_at, 'deployment', d.external_id,
-        'seconds', page.lead_seconds, 'counted', page.lead_seconds >= 0,
+        'seconds', page.lead_seconds, 'counted', coalesce(page.lead_seconds >= 0, false), 'initial', page.is_initial,
         'stages', case when p.id is not null then jsonb_build_object(
           'coding', span.coding, 'pickup', span.pickup, 'review', span.review, 'deploy', span.deploy) end)
         order by page.deployed_at desc, page.repository_id, page.sha), '[]'))
@@ -141,8 +143,8 @@ begin
       'total_count', (select count(*) from counted),
       'rows', coalesce(jsonb_agg(jsonb_build_object(
         'repository', o.full_name, 'deployment', d.external_id, 'pipeline_id', d.pipeline_id, 'deployments', page.deployments,
-        'sha', d.sha, 'finished_at', page.finished_at, 'succeeded', page.succeeded, 'pending', page.is_pending,
-        'failed', page.failed, 'unplanned', page.unplanned, 'answers_incident', d.incident_external_id, 'url', d.url,
+        'sha', d.sha, 'environment', d.said_environment, 'finished_at', page.finished_at, 'succeeded', page.succeeded, 'pending', page.is_pending,
+        'failed', page.failed, 'unplanned', page.unplanned, 'rollback', d.is_rollback, 'answers_incident', d.incident_external_id, 'url', d.url,
         'incidents', (
           select coalesce(jsonb_agg(jsonb_build_object(
             'incident', i.external_id, 'title', i.title, 'method', l.method, 'deployment', m.external_id,
@@ -173,7 +175,7 @@ begin
     created as (
       select i.id, date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
-      where i.org_id = r.org_id and i.environment = r.environment
+      where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
         and i.created_at >= private.day_start(r.first_day, r.time_zone) and i.created_at < private.day_start(r.last_day + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))
     ),

@@ -68,10 +68,12 @@ declare
   r private.dora_scope;
 begin
   r.org_id := private.event_organization(p_org_id, false);
-  select o.time_zone, make_interval(hours => o.failure_window_hours), (p_as_of at time zone o.time_zone)::date
-  into r.time_zone, r.failure_window, r.today from public.organizations o where o.id = r.org_id;
+  select o.time_zone, make_interval(hours => o.failure_window_hours), (p_as_of at time zone o.time_zone)::date,
+    private.environment_of(
+      coalesce(p_environment, 'production'), case when coalesce(lower(p_environment), 'production') = 'production' then true end,
+      o.production_environments)
+  into r.time_zone, r.failure_window, r.today, r.environment from public.organizations o where o.id = r.org_id;
   r.as_of := p_as_of;
-  r.environment := coalesce(p_environment, 'production');
   r.repository_ids := private.dora_repositories(r.org_id, p_team, p_repository);
   r.last_day := coalesce(p_end, greatest(r.today, p_start));
   r.first_day := coalesce(p_start, r.last_day - 29);

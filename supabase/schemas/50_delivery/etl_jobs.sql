@@ -17,9 +17,12 @@ create table private.etl_jobs (
     and octet_length(settings::text) <= 16384
     and not jsonb_path_exists(
       settings,
-      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
+      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || (@.key == "deploy_branches" || @.key == "deploy_events" || @.key == "production_environments") && (@.value.type() == "array" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
     )
     and not jsonb_path_exists(settings, 'lax $.incident_labels[*] ? (@.type() != "string")')
+    and not jsonb_path_exists(settings, 'lax $.deploy_branches[*] ? (@ != null && @.type() != "string")')
+    and not jsonb_path_exists(settings, 'lax $.deploy_events[*] ? (@ != null && @.type() != "string")')
+    and not jsonb_path_exists(settings, 'lax $.production_environments[*] ? (@ != null && @.type() != "string")')
   ),
   interval_minutes int not null check (interval_minutes between 5 and 10080),
   retry_minutes int not null check (retry_minutes between 1 and 1440),
@@ -40,7 +43,8 @@ create table private.etl_jobs (
 comment on table private.etl_jobs is 'What is read regularly for an organization: a repository at GitHub.';
 comment on column private.etl_jobs.reads_as is
   'With whose token: that of created_by, or the deployment''s own. The latter only for jobs the service made, or one tenant could read another''s private repositories.';
-comment on column private.etl_jobs.settings is '{incident_labels, deploy_workflow, deploy_environment, since}';
+comment on column private.etl_jobs.settings is
+  '{incident_labels, deploy_workflow, deploy_environment, deploy_branches, deploy_events, production_environments, since}';
 comment on column private.etl_jobs.cursor is 'How far each step has come; the worker''s own.';
 comment on column private.etl_jobs.proved_at is
   'When a run last ended well, which proves that the organization may read the repository: what a webhook says of it is theirs only then.';
@@ -64,12 +68,13 @@ language sql
 stable
 set search_path = ''
 as $$
-  select '{"incident_labels": ["incident"], "deploy_workflow": null, "deploy_environment": "production", "since": null}'::jsonb
+  select '{"incident_labels": ["incident"], "deploy_workflow": null, "deploy_environment": "production",
+    "deploy_branches": null, "deploy_events": null, "production_environments": null, "since": null}'::jsonb
     || p_job.settings || jsonb_build_object(
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
     'repository_github_id', p_job.repository_github_id, 'reads_as', p_job.reads_as,
     'interval_minutes', p_job.interval_minutes, 'retry_minutes', p_job.retry_minutes, 'active', p_job.active,
-    'state', p_job.state, 'reason', p_job.reason, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
+    'state', p_job.state, 'reason', p_job.reason, 'partial', p_job.state = 'FINISHED' and p_job.reason is not null, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
     'created_at', p_job.created_at, 'updated_at', p_job.updated_at,
     'last_run', (
       select jsonb_build_object('id', r.id, 'state', r.state, 'created_at', r.created_at, 'finished_at', r.finished_at)
@@ -246,35 +251,6 @@ end $$;
 comment on function public.reset_etl_job(uuid) is
   'Forgets how far a job has come: the next run reads everything again. What is stored stays.';
 
-create function public.etl_status(p_org_id uuid default null)
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-begin
-  return jsonb_build_object(
-    'jobs', (
-      select jsonb_build_object(
-        'total', count(*), 'active', count(*) filter (where j.active),
-        'ready', count(*) filter (where j.state = 'READY'), 'running', count(*) filter (where j.state = 'RUNNING'),
-        'finished', count(*) filter (where j.state = 'FINISHED'), 'failed', count(*) filter (where j.state = 'FAILED'))
-      from private.etl_jobs j where j.org_id = v_org_id),
-    'failing', (
-      select coalesce(jsonb_agg(jsonb_build_object('id', j.id, 'repository', j.repository, 'reason', j.reason) order by j.repository), '[]')
-      from (
-        select * from private.etl_jobs j where j.org_id = v_org_id and j.state = 'FAILED' order by j.repository limit 100
-      ) j),
-    'next_run_at', (select min(j.next_run_at) from private.etl_jobs j where j.org_id = v_org_id),
-    'last_finished_at', (select max(r.finished_at) from private.etl_runs r where r.org_id = v_org_id and r.state = 'FINISHED'),
-    'open_dead_letters', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = 'open'));
-end $$;
-comment on function public.etl_status(uuid) is
-  'Jobs by state, which fail and why, and how many dead letters are open.';
-
 revoke execute
 on function private.etl_job_json(private.etl_jobs),
 private.etl_job_of(uuid, boolean),
@@ -283,8 +259,7 @@ public.etl_job(uuid),
 public.create_etl_job(jsonb, uuid),
 public.update_etl_job(uuid, jsonb),
 public.run_etl_job(uuid),
-public.reset_etl_job(uuid),
-public.etl_status(uuid)
+public.reset_etl_job(uuid)
 from public, anon, authenticated;
 grant execute
 on function public.etl_jobs(int, int, uuid),
@@ -292,6 +267,5 @@ public.etl_job(uuid),
 public.create_etl_job(jsonb, uuid),
 public.update_etl_job(uuid, jsonb),
 public.run_etl_job(uuid),
-public.reset_etl_job(uuid),
-public.etl_status(uuid)
+public.reset_etl_job(uuid)
 to authenticated, service_role;

@@ -122,7 +122,8 @@ begin
     state = p_state, reason = p_reason, lease_token = null, lease_until = null, takeovers = 0, updated_at = now(),
     next_run_at = case
       when not j.active then null
-      when p_state = 'FAILED' then now() + make_interval(mins => j.retry_minutes)
+      -- Finished for a reason is finished in part.
+      when p_state = 'FAILED' or p_reason is not null then now() + make_interval(mins => j.retry_minutes)
       -- What a webhook told of while this ran may have come too late for it.
       when j.nudged_at > (select r.started_at from private.etl_runs r where r.id = p_run_id) then now() + interval '1 minute'
       else now() + make_interval(mins => j.interval_minutes)
@@ -170,7 +171,7 @@ begin
   end if;
 end $$;
 comment on function public.etl_release(uuid, uuid, jsonb) is
-  'Lets a job go: {state: FINISHED | FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
+  'Lets a job go: {state: FINISHED, reason? (of what failed, if only a part is done)}, {state: FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
 
 revoke execute
 on function public.etl_claim(uuid),

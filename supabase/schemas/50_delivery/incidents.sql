@@ -18,6 +18,8 @@ create table private.incidents (
   url text check (char_length(url) <= 2000),
   updated_at timestamptz not null check (updated_at >= '1970-01-01 00:00+00' and updated_at < '2101-01-01 00:00+00'),
   open_as_of timestamptz,
+  is_withdrawn boolean not null default false,
+  said_environment text not null default 'production' check (char_length(said_environment) between 1 and 100),
   unique (repository_id, external_id)
 );
 comment on table private.incidents is
@@ -27,10 +29,13 @@ comment on column private.incidents.deployment_external_id is
 comment on column private.incidents.commit_sha is 'The commit that the incident itself names as its cause.';
 comment on column private.incidents.open_as_of is
   'The last updated_at with which it was said not to be resolved: an older end does not count.';
+comment on column private.incidents.is_withdrawn is
+  'It turned out to be none: its issue was deleted, moved away, closed as a duplicate or as not planned, or lost the label. It is in no number.';
 create index incidents_org_idx on private.incidents (org_id, began_at);
 create index incidents_repository_idx on private.incidents (repository_id, began_at);
+create index incidents_commit_idx on private.incidents (repository_id) where commit_sha is not null;
 create index incidents_created_idx on private.incidents (org_id, environment, created_at)
-include (repository_id, resolved_at);
+include (repository_id, resolved_at, is_withdrawn);
 
 alter table private.incidents enable row level security;
 create policy "members read what belongs to their organization" on private.incidents
@@ -70,21 +75,22 @@ as $$
 begin
   with item as (
     select i.*, t.id, coalesce(i.updated_at >= t.updated_at, true) as newer,
+      lower(coalesce(case when i.updated_at < t.updated_at then t.said_environment end, i.environment, t.said_environment, 'production')) as place,
       -- Saying that it is not resolved is a word; saying nothing of it is none.
       case when said.item ? 'resolved_at' and i.resolved_at is null then i.updated_at end as open_as_of
     from jsonb_array_elements(p_items) as said (item)
     cross join lateral jsonb_to_record(said.item) as i (
       external_id text, title text, severity text, environment text, began_at timestamptz, created_at timestamptz,
-      resolved_at timestamptz, deployment text, commit text, url text, updated_at timestamptz)
+      resolved_at timestamptz, deployment text, commit text, url text, updated_at timestamptz, withdrawn boolean)
     left join private.incidents t on t.repository_id = p_repository.id and t.external_id = i.external_id
   )
   insert into private.incidents as n (
     org_id, repository_id, external_id, title, severity, environment, began_at, created_at, resolved_at, open_as_of,
-    deployment_external_id, commit_sha, url, updated_at)
+    deployment_external_id, commit_sha, url, updated_at, is_withdrawn, said_environment)
   select p_repository.org_id, p_repository.id, i.external_id,
     coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, ''),
     coalesce(case when i.newer then i.severity end, t.severity, i.severity),
-    lower(coalesce(case when i.newer then i.environment end, t.environment, i.environment, 'production')),
+    private.environment_of(i.place, null, (select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
     coalesce(case when i.newer then i.began_at end, case when t.began_at <> t.created_at then t.began_at end, i.began_at,
       case when i.newer then i.created_at else t.created_at end),
     case when i.newer then i.created_at else t.created_at end,
@@ -95,13 +101,14 @@ begin
     coalesce(case when i.newer then i.deployment end, t.deployment_external_id, i.deployment),
     coalesce(case when i.newer then i.commit end, t.commit_sha, i.commit),
     coalesce(case when i.newer then i.url end, t.url, i.url),
-    greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.began_at, i.resolved_at)))
+    greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.began_at, i.resolved_at))),
+    coalesce(case when i.newer then i.withdrawn end, t.is_withdrawn, i.withdrawn, false), i.place
   from item i left join private.incidents t on t.id = i.id
   on conflict (repository_id, external_id) do update
     set title = excluded.title, severity = excluded.severity, environment = excluded.environment, began_at = excluded.began_at,
       created_at = excluded.created_at, resolved_at = excluded.resolved_at, open_as_of = excluded.open_as_of,
       deployment_external_id = excluded.deployment_external_id, commit_sha = excluded.commit_sha, url = excluded.url,
-      updated_at = excluded.updated_at;
+      updated_at = excluded.updated_at, is_withdrawn = excluded.is_withdrawn, said_environment = excluded.said_environment;
   perform private.relink_incidents(p_repository.id, null, array(
     select i.external_id from jsonb_to_recordset(p_items) as i (external_id text)));
   return '[]'::jsonb;
@@ -132,7 +139,8 @@ as $$
         union all
         select f.deployment_id, 'explicit', 2, f.deployed_at
         from private.deployed_commits f
-        where f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = i.commit_sha
+        where f.repository_id + 0 = i.repository_id and f.environment = i.environment
+          and f.sha = private.commit_named(i.repository_id, i.commit_sha)
         union all
         -- A pull request was taken back after the incident began, and what it had merged was deployed before.
         select f.deployment_id, 'revert', 3, f.deployed_at
@@ -142,19 +150,24 @@ as $$
         join private.deployed_commits f
           on f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = culprit.merge_commit_sha
         where revert.repository_id = i.repository_id and revert.reverts_external_id is not null
-          and culprit.merged_at is not null and f.deployed_at < i.began_at and i.began_at <= revert.merged_at
+          and culprit.merged_at is not null and f.deployed_at < date_trunc('second', i.began_at) + interval '1 second'
+          and i.began_at <= revert.merged_at
         union all
         (select d.id, 'time', 4, d.finished_at
         from private.deployments d
         where d.repository_id = i.repository_id and d.environment = i.environment and d.status = 'success'
-          and d.finished_at < i.began_at
+          -- GitHub tells time by the second: what began in the second of a deployment may be its doing.
+          and not d.is_rollback and d.finished_at < date_trunc('second', i.began_at) + interval '1 second'
         order by d.finished_at desc, d.external_id desc limit 1)
       ) found
       order by found.place, found.at desc nulls last limit 1
-    ) link on true
+    ) link on not i.is_withdrawn
     where i.repository_id = p_repository_id and (
       i.began_at >= p_since or i.external_id = any (p_external_ids)
-      or i.deployment_external_id = any (p_deployments) or i.commit_sha = any (p_shas))
+      or i.deployment_external_id = any (p_deployments) or i.commit_sha is not null and exists (
+        select from private.commits c
+        where c.sha >= i.commit_sha and c.sha < i.commit_sha || 'g' and c.repository_id = p_repository_id
+          and array_position(p_shas, c.sha) is not null))
   ),
   unlinked as (
     delete from private.incident_links l using best where l.incident_id = best.incident_id and best.deployment_id is null

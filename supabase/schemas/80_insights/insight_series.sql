@@ -72,7 +72,7 @@ as $$
       on c.org_id = p_org_id and c.on_default_branch and c.committed_at >= b.starts_at and c.committed_at < b.ends_at
     union all
     select 'delivery.incidents', i.began_at from bounds b join private.incidents i
-      on i.org_id = p_org_id and i.began_at >= b.starts_at and i.began_at < b.ends_at
+      on i.org_id = p_org_id and i.began_at >= b.starts_at and i.began_at < b.ends_at and not i.is_withdrawn
     union all
     select 'delivery.releases', r.published_at from bounds b join private.releases r
       on r.org_id = p_org_id and r.published_at >= b.starts_at and r.published_at < b.ends_at

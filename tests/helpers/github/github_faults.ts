@@ -2,7 +2,16 @@
 export interface Fault {
   /** The method and path it happens to contain this, as in `GET /repos/a/b/commits`, `page=3` or `/graphql`. */
   where: string;
-  what: "502" | "secondary" | "exhausted" | "breaks off" | "held" | "slow query";
+  what:
+    | "502"
+    | "secondary"
+    | "exhausted"
+    | "breaks off"
+    | "held"
+    | "slow query"
+    | "403"
+    | "404"
+    | "451";
   /** It happens to this many requests, after this many that went well. */
   times: number;
   after: number;
@@ -33,6 +42,10 @@ export async function faultFor(
   switch (fault.what) {
     case "502":
       return problem(502, "Server Error");
+    case "403":
+    case "404":
+    case "451":
+      return problem(Number(fault.what), "Not for this token");
     case "secondary":
       return problem(403, "You have exceeded a secondary rate limit.", {
         "retry-after": String(secondaryWait),

@@ -97,6 +97,12 @@ export interface GithubRun {
   conclusion: string | null;
   created_at: string;
   updated_at: string;
+  event?: string;
+  head_branch?: string;
+  run_attempt?: number;
+  run_started_at?: string;
+  /** Its attempts before this one, from the first. */
+  attempts?: GithubRun[];
 }
 
 /** An empty repository with a number of its own. */

@@ -76,14 +76,20 @@ const routes: [RegExp, Route][] = [
     // A workflow is there if it ever ran: the model knows no others.
     return runs.length === 0 ? null : {
       workflow_runs: runs.toSorted((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at))
-        .map((run) => ({
-          ...run,
-          head_branch: "main",
-          html_url: `https://github.com/runs/${run.id}`,
-        })),
+        .map(runJson),
     };
   }],
+  [/^actions\/runs\/(\d+)\/attempts\/(\d+)$/, ({ workflow_runs }, _, [id, number]) => {
+    const run = workflow_runs.find((run) => String(run.id) === id);
+    const attempt = run?.attempts?.[Number(number) - 1];
+    return attempt === undefined ? null : runJson(attempt);
+  }],
 ];
+
+function runJson({ attempts: _, ...run }: GithubRepositoryModel["workflow_runs"][number]) {
+  const html_url = `https://github.com/runs/${run.id}`;
+  return { event: "push", head_branch: "main", run_attempt: 1, ...run, html_url };
+}
 
 /** Commits from a head, as `git log` has them: the latest first. Kept for each head of a model, which is never changed. */
 export function historyOf(repository: GithubRepositoryModel, head: string): GithubCommit[] {

@@ -472,14 +472,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"production_environments": (string)[] | null,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -672,6 +672,9 @@ isOneToOne: false
                            },
 "delete_ai_price":
 { Args: { "p_model": string,"p_org_id": string,"p_valid_from": string }; Returns: undefined
+                           },
+"delete_delivery":
+{ Args: { "p_key": string,"p_kind": string,"p_org_id"?: string,"p_pull_request"?: string,"p_repository": string }; Returns: undefined
                            },
 "delete_team":
 { Args: { "p_id": string }; Returns: undefined

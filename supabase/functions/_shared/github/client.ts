@@ -33,6 +33,15 @@ export function octokitOptions({ baseUrl, token }: GithubAccess) {
 /** What GitHub's documentation says to wait where it names no time, in seconds. */
 const unnamedWait = 60;
 
+/** GitHub counts by the hour. A reset that is named later than that, with a minute for clocks that differ, is none. */
+const longestReset = 3660;
+
+/** Seconds until a reset that a header names, an hour at most; null when it names none. */
+export function secondsToReset(header: unknown, now: Date): number | null {
+  const until = Math.ceil(Number(header ?? NaN) - now.getTime() / 1000);
+  return Number.isFinite(until) ? Math.min(Math.max(until, 1), longestReset) : null;
+}
+
 /** Seconds until a rate limit ends, a day at most; null when the answer is about something else. */
 export function secondsToWait(error: RequestError, now: Date): number | null {
   const headers = error.response?.headers ?? {};
@@ -42,8 +51,7 @@ export function secondsToWait(error: RequestError, now: Date): number | null {
     (error.status === 403 &&
       (exhausted || !Number.isNaN(retryAfter) || /\brate limit/i.test(error.message)));
   if (!limited) return null;
-  const reset = exhausted ? Number(headers["x-ratelimit-reset"] ?? NaN) : NaN;
-  const untilReset = Math.ceil(reset - now.getTime() / 1000);
+  const untilReset = exhausted ? secondsToReset(headers["x-ratelimit-reset"], now) ?? NaN : NaN;
   const named = [retryAfter, untilReset].filter(Number.isFinite);
   return named.length === 0 ? unnamedWait : Math.min(Math.max(...named, 1), 86_400);
 }

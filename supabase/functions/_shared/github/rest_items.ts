@@ -29,24 +29,32 @@ export function incidentItem(issue: z.output<typeof Issue>): GivenItem<"incident
     resolved_at: issue.state === "closed" ? issue.closed_at ?? null : null,
     ...(issue.html_url ? { url: issue.html_url } : {}),
     ...cause,
+    // Closed for one of these reasons it was none after all.
+    withdrawn: issue.state === "closed" &&
+      (issue.state_reason === "not_planned" || issue.state_reason === "duplicate"),
     updated_at: issue.updated_at,
   };
 }
 
-/** A run of the workflow that deploys, as a deployment. Its id is apart from those of GitHub's deployments. */
+/**
+ * A run of the workflow that deploys, as a deployment. Its id is apart from those of GitHub's deployments. A run that is run
+ * again is another deployment: its attempts are apart from each other, too.
+ */
 export function runItem(
   run: z.output<typeof WorkflowRun>,
   settings: JobSettings,
 ): GivenItem<"deployment"> {
   const status = runOutcome(run.status, run.conclusion ?? null);
+  const attempt = run.run_attempt ?? 1;
+  const id = attempt > 1 ? `${run.id}/attempts/${attempt}` : String(run.id);
   return {
-    external_id: `workflow_run/${run.id}`,
+    external_id: `workflow_run/${id}`,
     environment: settings.deploy_environment,
     sha: run.head_sha,
     ...(run.head_branch ? { ref: run.head_branch } : {}),
     status,
-    pipeline_id: String(run.id),
-    created_at: run.created_at,
+    pipeline_id: id,
+    created_at: attempt > 1 ? run.run_started_at ?? run.created_at : run.created_at,
     ...(status === "pending" ? {} : { finished_at: run.updated_at }),
     ...(run.html_url ? { url: run.html_url } : {}),
     updated_at: run.updated_at,

@@ -9,7 +9,13 @@ import {
 } from "./facts.ts";
 import { type GivenItem, type ItemGroup, itemGroup, type ItemRepository } from "./items.ts";
 import { incidentItem, releaseItem, runItem } from "./rest_items.ts";
-import { deploysBy, isIncident, type JobSettings } from "./settings.ts";
+import {
+  deploysBy,
+  isDeployRun,
+  isIncident,
+  type JobSettings,
+  saysProduction,
+} from "./settings.ts";
 import {
   DeploymentPayload,
   DeploymentStatusPayload,
@@ -169,7 +175,7 @@ function deployment({ payload, repository, settings }: Delivery): Partial<Meanin
   if (settings.deploy_workflow !== null) return {}; // its runs are the deployments
   const { deployment, workflow_run } = DeploymentPayload.parse(payload);
   const item: GivenItem<"deployment"> = {
-    ...deploymentItem(deployment, workflow_run?.id),
+    ...deploymentItem(deployment, workflow_run?.id, settings),
     status: "pending",
     updated_at: deployment.created_at,
   };
@@ -186,7 +192,7 @@ function deploymentStatus({ payload, repository, settings }: Delivery): Partial<
   if (status === undefined) return {};
   const pipeline = workflow_run?.id ?? pipelineOf(given.log_url, given.target_url);
   const item = {
-    ...deploymentItem(deployment, pipeline),
+    ...deploymentItem(deployment, pipeline, settings),
     status,
     ...(status === "pending" ? {} : { finished_at: given.created_at }),
     ...(given.environment_url ? { url: given.environment_url } : {}),
@@ -206,12 +212,16 @@ const statuses: Record<string, DeploymentState> = {
 };
 
 function deploymentItem(
-  { id, environment, sha, ref, created_at }: z.output<typeof DeploymentPayload>["deployment"],
+  { id, environment, sha, ref, created_at, production_environment }: z.output<
+    typeof DeploymentPayload
+  >["deployment"],
   pipeline: number | string | undefined,
+  settings: JobSettings,
 ) {
   return {
     external_id: String(id),
     environment,
+    ...saysProduction(settings, environment, production_environment),
     sha,
     ref,
     ...(pipeline === undefined ? {} : { pipeline_id: String(pipeline) }),
@@ -220,8 +230,9 @@ function deploymentItem(
 }
 
 function workflowRun({ payload, repository, settings }: Delivery): Partial<Meaning> {
-  const { workflow_run: run, workflow } = WorkflowRunPayload.parse(payload);
+  const { workflow_run: run, workflow, repository: about } = WorkflowRunPayload.parse(payload);
   if (!deploysBy(settings, workflow?.path ?? run.path ?? "")) return {};
+  if (!isDeployRun(settings, run, about?.default_branch ?? "main")) return {};
   return { groups: [itemGroup("deployment", repository, [runItem(run, settings)])] };
 }
 
@@ -232,11 +243,15 @@ function release({ payload, repository }: Delivery): Partial<Meaning> {
 }
 
 function issues({ payload, repository, settings }: Delivery): Partial<Meaning> {
-  const { action, issue } = IssuesPayload.parse(payload);
-  const counts = isIncident(settings, issue.labels) && !gone.has(action);
-  return { groups: [itemGroup("incident", repository, counts ? [incidentItem(issue)] : [])] };
+  const { action, issue, label } = IssuesPayload.parse(payload);
+  const is = isIncident(settings, issue.labels);
+  const was = action === "unlabeled" && isIncident(settings, [label?.name ?? ""]);
+  const item = incidentItem(issue);
+  const items = is || was ? [!is || gone.has(action) ? { ...item, withdrawn: true } : item] : [];
+  return { groups: [itemGroup("incident", repository, items)] };
 }
 
+/** What leaves an issue that is not this repository's any more. */
 const gone = new Set(["deleted", "transferred"]);
 
 type PushedCommit = z.output<typeof PushPayload>["commits"][number];

@@ -69,6 +69,7 @@ const deployment = z.object({
   sha: text,
   ref: text,
   environment: text,
+  production_environment: z.boolean().optional(),
   created_at: text,
   updated_at: text,
 });
@@ -94,6 +95,9 @@ export const WorkflowRun = z.object({
   path: optional,
   head_sha: text,
   head_branch: optional,
+  event: optional,
+  run_attempt: z.int().positive().nullish(),
+  run_started_at: optional,
   status: text.nullable(),
   conclusion: optional,
   created_at: text,
@@ -104,6 +108,7 @@ export const WorkflowRun = z.object({
 export const WorkflowRunPayload = z.object({
   workflow_run: WorkflowRun,
   workflow: z.object({ path: text }).nullish(),
+  repository: z.object({ default_branch: optional }).optional(),
 });
 
 /** A release, in webhooks and in REST alike. */
@@ -130,9 +135,15 @@ export const Issue = z.object({
   state: text.default("open"),
   created_at: text,
   updated_at: text,
+  state_reason: optional,
   closed_at: optional,
   html_url: optional,
   pull_request: z.unknown().optional(),
 });
 
-export const IssuesPayload = z.object({ action: text, issue: Issue });
+export const IssuesPayload = z.object({
+  action: text,
+  issue: Issue,
+  /** The label that was put on or taken off. */
+  label: z.object({ name: optional }).nullish(),
+});

@@ -131,13 +131,16 @@ const pullRequest = z.strictObject({
 
 const review = z.strictObject({
   ...ofRepository,
-  pull_request: externalId,
+  pull_request: externalId.openapi({ description: "The external_id of its pull request." }),
   external_id: externalId,
   reviewer: person.transform((login) => login.toLowerCase()).optional(),
   is_bot: flag.optional(),
-  state: z.enum(["approved", "changes_requested", "commented", "dismissed"]),
+  state: z.enum(
+    ["approved", "changes_requested", "commented", "dismissed"],
+    "is none of approved, changes_requested, commented, dismissed",
+  ),
   submitted_at: time,
-});
+}).openapi("DeliveryReview");
 
 const deployment = z.strictObject({
   ...ofRepository,
@@ -163,6 +166,10 @@ const deployment = z.strictObject({
   is_unplanned: flag.optional().openapi({
     description: "Whether a production incident caused it: a hotfix or a rollback.",
   }),
+  is_production: flag.optional().openapi({
+    description:
+      "Whether its environment is production. Without it the name decides, by the organization's production_environments.",
+  }),
   url: link.optional(),
   updated_at: updatedAt(),
 }).openapi("DeliveryDeployment");
@@ -181,6 +188,9 @@ const incident = z.strictObject({
   deployment: externalId.optional().openapi({ description: "The deployment that caused it." }),
   commit: sha.optional().openapi({ description: "The commit that caused it." }),
   url: link.optional(),
+  withdrawn: flag.optional().openapi({
+    description: "True when it turned out to be no incident: it is in no number until it is false.",
+  }),
   updated_at: updatedAt(),
 }).openapi("DeliveryIncident");
 

@@ -21,11 +21,13 @@ export const DoraNumbersSchema = z.object({
     pending: count,
     weeks: count,
     days_a_week: z.number().nullable(),
+    days_a_month: z.number().nullable(),
+    days_a_half_year: z.number().nullable(),
     known_before: z.boolean(),
     incident_source: z.boolean(),
     unplanned_source: z.boolean(),
   }).optional(),
-  lead_time: Spans.optional(),
+  lead_time: Spans.extend({ initial: count }).optional(),
   recovery: IncidentSpans.optional(),
   incidents: IncidentSpans.optional(),
 });
@@ -53,6 +55,7 @@ export const doraNullReasons = [
   "all_pending",
   "all_open",
   "only_negative_spans",
+  "only_first_deployment",
 ] as const;
 export type DoraNullReason = typeof doraNullReasons[number];
 
@@ -61,11 +64,19 @@ export interface DoraValue {
   value: number | null;
   n: number;
   null_reason: DoraNullReason | null;
-  excluded: { negative_spans?: number; pending_deployments?: number; open_incidents?: number };
+  excluded: {
+    negative_spans?: number;
+    first_deployment_changes?: number;
+    pending_deployments?: number;
+    open_incidents?: number;
+  };
   /** Of durations, in seconds. */
   percentiles: { p50: number; p75: number; p90: number } | null;
   /** Of the deployment frequency: the median number of days with a deployment, over complete weeks. */
   days_per_week: number | null;
+  /** The same over calendar months and halves of a year, those that the range cuts as they are. */
+  days_per_month: number | null;
+  days_per_half_year: number | null;
 }
 
 export interface DoraDefinition extends MetricKind {
@@ -91,15 +102,15 @@ export const doraDefinitions: Record<DoraMetric, DoraDefinition> = {
     label: "Lead time for changes",
     unit: "seconds",
     direction: "lower_is_better",
-    definition: "dora.lead_time@1",
-    of: ({ lead_time }) => lead_time && duration(lead_time, "no_changes"),
+    definition: "dora.lead_time@2",
+    of: ({ lead_time }) => lead_time && leadTime(lead_time),
   },
   change_failure_rate: {
     key: "change_failure_rate",
     label: "Change failure rate",
     unit: "%",
     direction: "lower_is_better",
-    definition: "dora.change_failure_rate@2",
+    definition: "dora.change_failure_rate@3",
     of: ({ deployments }) => deployments && failureRate(deployments),
   },
   recovery_time: {
@@ -123,7 +134,7 @@ export const doraDefinitions: Record<DoraMetric, DoraDefinition> = {
     label: "Deployment rework rate",
     unit: "%",
     direction: "lower_is_better",
-    definition: "dora.rework_rate@2",
+    definition: "dora.rework_rate@3",
     of: ({ deployments }) => deployments && reworkRate(deployments),
   },
 };
@@ -156,10 +167,15 @@ type Deployments = NonNullable<DoraNumbers["deployments"]>;
 
 /** Silence is 0 only where there were deployments before: else nothing is known to report them. */
 function frequency(numbers: Deployments): DoraValue {
-  const { days, deployments: n, known_before, days_a_week } = numbers;
+  const { days, deployments: n, known_before } = numbers;
   if (days === 0) return none("not_begun");
   if (n === 0 && !known_before) return none("no_deployments");
-  return { ...some(n / days, n), days_per_week: days_a_week };
+  return {
+    ...some(n / days, n),
+    days_per_week: numbers.days_a_week,
+    days_per_month: numbers.days_a_month,
+    days_per_half_year: numbers.days_a_half_year,
+  };
 }
 
 /** Without anything that could bring an incident, none is not known to be none. */
@@ -175,6 +191,14 @@ function failureRate(
 function reworkRate({ deployments: n, unplanned, unplanned_source }: Deployments): DoraValue {
   if (n === 0) return none("no_deployments");
   return unplanned_source ? some(unplanned / n * 100, n) : none("no_incident_source");
+}
+
+/** What the first known deployment contains may have been out long before: it is counted, and has no lead time. */
+function leadTime(numbers: NonNullable<DoraNumbers["lead_time"]>): DoraValue {
+  const { negative, initial } = numbers;
+  const only = negative === 0 && initial > 0 ? "only_first_deployment" : "no_changes";
+  const { excluded, ...value } = duration(numbers, only);
+  return { ...value, excluded: { ...excluded, first_deployment_changes: initial } };
 }
 
 function duration(
@@ -194,16 +218,17 @@ function duration(
 }
 
 function some(value: number, n: number): DoraValue {
-  return { value, n, null_reason: null, excluded: {}, percentiles: null, days_per_week: null };
+  return { ...blank, value, n, null_reason: null };
 }
 
 function none(reason: DoraNullReason): DoraValue {
-  return {
-    value: null,
-    n: 0,
-    null_reason: reason,
-    excluded: {},
-    percentiles: null,
-    days_per_week: null,
-  };
+  return { ...blank, value: null, n: 0, null_reason: reason };
 }
+
+const blank = {
+  excluded: {},
+  percentiles: null,
+  days_per_week: null,
+  days_per_month: null,
+  days_per_half_year: null,
+};

@@ -39,8 +39,8 @@ interface Report {
   change_failure_rate: Bounds;
   recovery_time?: Bounds;
   incident_duration?: Bounds;
-  /** Days that one deployment may take to be high and medium; elite is five days with one in the median week. */
-  frequency: { high: number; medium: number };
+  /** In which median span there is a day with a deployment, if not in the week, which is high; elite is five days of the week. */
+  frequency: { month: Band; half_year: Band };
 }
 
 // The report of 2021 gives a change failure rate of 16–30 % to high, medium and low alike; 20 and 30 are DevLake's.
@@ -49,19 +49,19 @@ const reports: Partial<Record<ReportYear, Report>> = {
     lead_time: [hour, week, 6 * month],
     change_failure_rate: [15, 20, 30],
     incident_duration: [hour, day, week],
-    frequency: { high: 30, medium: 180 },
+    frequency: { month: "high", half_year: "medium" },
   },
   2023: {
     lead_time: [day, week, month],
     change_failure_rate: [5, 10, 15],
     recovery_time: [hour, day, week],
-    frequency: { high: 7, medium: 30 },
+    frequency: { month: "medium", half_year: "low" },
   },
 };
 
 /**
  * The performance band of a metric by a year's State of DevOps report; `days` is how long the window was. No data has no band.
- * 2024's clusters are not ordered (its medium fails less often than its high), and 2025 has none. A month counts 30 days.
+ * 2024's clusters are not ordered (its medium fails less often than its high), and 2025 has none. A month of lead time counts 30 days.
  */
 export function bandOf(
   metric: DoraMetric,
@@ -83,20 +83,21 @@ export function bandOf(
   return banded(band, isSplit ? "devlake" : "report");
 }
 
-/** By the median week where there is one deployment a week or more, else by how many days there are to a deployment. */
+/** By the median week, else the median month, else the median half of a year with a deployment on a day of it. */
 function frequencyBand(
-  { high, medium }: Report["frequency"],
-  { value, n, days_per_week }: DoraValue,
+  report: Report["frequency"],
+  { n, days_per_week, days_per_month, days_per_half_year }: DoraValue,
   days: number,
 ): Banded {
   if (days_per_week === null) return unbanded("no_complete_week");
   if (days_per_week >= 5) return banded("elite");
   if (days_per_week >= 1) return banded("high");
-  // Nothing in two weeks does not tell whether there is something each month.
-  if (n === 0 && days < medium) return unbanded("window_too_short");
-  const daysToOne = 1 / (value ?? 0);
-  if (high > 7 && daysToOne <= high) return banded("high");
-  return banded(daysToOne <= medium ? "medium" : "low");
+  // Nothing in two weeks does not tell whether there is something each month, or half-year.
+  if (n === 0 && days < (report.half_year === "low" ? 28 : 181)) {
+    return unbanded("window_too_short");
+  }
+  if ((days_per_month ?? 0) >= 1) return banded(report.month);
+  return banded((days_per_half_year ?? 0) >= 1 ? report.half_year : "low");
 }
 
 function banded(band: Band, source: BandSource = "report"): Banded {

@@ -157,7 +157,15 @@ export function jobs(app: App): void {
   });
 }
 
-const settingNames = ["incident_labels", "deploy_workflow", "deploy_environment", "since"];
+const settingNames = [
+  "incident_labels",
+  "deploy_workflow",
+  "deploy_environment",
+  "deploy_branches",
+  "deploy_events",
+  "production_environments",
+  "since",
+];
 
 /** A job's fields as they are kept: what says how to read the repository is together. */
 function storedFields(fields: Partial<z.output<typeof JobRequest>>) {

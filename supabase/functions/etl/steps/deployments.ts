@@ -1,8 +1,18 @@
 import { z } from "zod";
 import { type DeploymentState, pipelineOf } from "../../_shared/github/facts.ts";
 import type { GivenItem } from "../../_shared/github/items.ts";
+import { type JobSettings, saysProduction } from "../../_shared/github/settings.ts";
 import { scan, ScanState } from "../scan.ts";
-import { group, named, parsed, pathOf, stateOf } from "../step.ts";
+import {
+  group,
+  isRecent,
+  named,
+  parsed,
+  pathOf,
+  readable,
+  stateOf,
+  unreadableGroup,
+} from "../step.ts";
 import type { Step, StepContext } from "../types.ts";
 
 /** Deployments with their statuses, which the REST API has one request each for. */
@@ -44,7 +54,7 @@ const Answer = z.object({
     deployments: z.object({
       totalCount: z.int(),
       pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-      nodes: z.array(GraphqlDeployment),
+      nodes: z.array(z.unknown()),
     }),
   }),
 });
@@ -55,7 +65,9 @@ export const deployments: Step = async function* (context, stored) {
   const list = {
     since: context.settings.since,
     timeOf: ({ createdAt }: GraphqlDeployment) => createdAt,
-    isOpen: (deployment: GraphqlDeployment) => deploymentItem(deployment).status === "pending",
+    isOpen: (deployment: GraphqlDeployment) =>
+      deploymentItem(deployment, context.settings).status === "pending" &&
+      isRecent(context, deployment.createdAt),
     read: async (next: string | null, etag: string | undefined) => {
       const path = pathOf(context, "deployments?per_page=1");
       const probe = next === null ? await context.github.get(path, etag) : undefined;
@@ -63,14 +75,21 @@ export const deployments: Step = async function* (context, stored) {
       return { ...await readPage(context, next), etag: probe?.etag };
     },
   };
-  for await (const { items, state, total } of scan(list, stateOf(ScanState, stored, {}))) {
-    const groups = [group(context, "deployment", items.map(deploymentItem))];
-    yield { groups, state, read: items.length, total };
+  for await (const page of scan(list, stateOf(ScanState, stored, {}))) {
+    const { items, unreadable, ...rest } = page;
+    const groups = [
+      group(context, "deployment", items.map((item) => deploymentItem(item, context.settings))),
+      unreadableGroup(context, "deployment", unreadable),
+    ];
+    yield { groups, ...rest, read: items.length };
   }
 };
 
 /** A deployment as an item: how it ended is the last of its statuses that says so. */
-export function deploymentItem(deployment: GraphqlDeployment): GivenItem<"deployment"> {
+export function deploymentItem(
+  deployment: GraphqlDeployment,
+  settings: JobSettings,
+): GivenItem<"deployment"> {
   const statuses = (deployment.statuses?.nodes ?? [])
     .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
   const ended = statuses.findLast(({ state }) => ends[state] !== undefined) ??
@@ -83,6 +102,7 @@ export function deploymentItem(deployment: GraphqlDeployment): GivenItem<"deploy
   return {
     external_id: String(deployment.databaseId),
     environment: deployment.environment ?? "production",
+    ...saysProduction(settings, deployment.environment ?? "production"),
     sha: deployment.commitOid,
     ...(deployment.ref ? { ref: deployment.ref.name } : {}),
     status,
@@ -104,7 +124,7 @@ async function readPage(context: StepContext, after: string | null) {
   const answer = await context.github.query(deploymentsQuery, { ...named(context), after });
   const { nodes, pageInfo, totalCount } = parsed(Answer, answer).repository.deployments;
   return {
-    items: nodes,
+    ...readable(GraphqlDeployment, nodes),
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     total: totalCount,
   };

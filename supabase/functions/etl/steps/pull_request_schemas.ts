@@ -13,7 +13,7 @@ const commitAuthor = z.object({
 const CommitConnection = z.object({
   totalCount: z.int(),
   pageInfo,
-  nodes: z.array(z.object({
+  nodes: withoutNulls(z.object({
     commit: z.object({
       oid: z.string(),
       authoredDate: z.string(),
@@ -26,7 +26,7 @@ const CommitConnection = z.object({
 
 const ReviewConnection = z.object({
   pageInfo,
-  nodes: z.array(z.object({
+  nodes: withoutNulls(z.object({
     fullDatabaseId: z.string(),
     state: z.string(),
     submittedAt: z.string().nullable(),
@@ -62,7 +62,7 @@ export const GraphqlPullRequest = z.object({
   commits: CommitConnection,
   reviews: ReviewConnection,
   timelineItems: z.object({
-    nodes: z.array(z.object({ __typename: z.string(), createdAt: z.string() })),
+    nodes: withoutNulls(z.object({ __typename: z.string(), createdAt: z.string() })),
   }),
 });
 export type GraphqlPullRequest = z.output<typeof GraphqlPullRequest>;
@@ -72,7 +72,7 @@ export const PullRequestsAnswer = z.object({
     pullRequests: z.object({
       totalCount: z.int(),
       pageInfo,
-      nodes: z.array(GraphqlPullRequest),
+      nodes: z.array(z.unknown()),
     }),
   }),
 });
@@ -84,3 +84,10 @@ export const MoreCommitsAnswer = z.object({
 export const MoreReviewsAnswer = z.object({
   repository: z.object({ pullRequest: z.object({ reviews: ReviewConnection }) }),
 });
+
+/** A list without the entries that GitHub could not read. */
+function withoutNulls<Entry extends z.ZodType>(entry: Entry) {
+  return z.array(entry.nullable()).transform((nodes) =>
+    nodes.flatMap((node) => node === null ? [] : [node])
+  );
+}

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { GithubStop } from "../reader.ts";
 import { scan, ScanState } from "../scan.ts";
-import { group, named, parsed, pathOf, stateOf } from "../step.ts";
+import { group, named, parsed, pathOf, readable, stateOf, unreadableGroup } from "../step.ts";
 import { pullRequestItem, reviewItems } from "./pull_request_items.ts";
 import { moreCommitsQuery, moreReviewsQuery, pullRequestsQuery } from "./pull_request_query.ts";
 import {
-  type GraphqlPullRequest,
+  GraphqlPullRequest,
   MoreCommitsAnswer,
   MoreReviewsAnswer,
   PullRequestsAnswer,
@@ -46,6 +46,7 @@ export const pullRequests: Step = async function* (context, stored) {
       groups: [
         group(context, "pull_request", page.items.map((pull) => pullRequestItem(pull, repository))),
         group(context, "review", page.items.flatMap(reviewItems)),
+        unreadableGroup(context, "pull_request", page.unreadable),
       ],
       state: { scan: page.state, size },
       read: page.items.length,
@@ -69,7 +70,7 @@ async function readPage(context: StepContext, size: number, after: string | null
   const { nodes, pageInfo, totalCount } = parsed(PullRequestsAnswer, answer).repository
     .pullRequests;
   return {
-    items: nodes,
+    ...readable(GraphqlPullRequest, nodes),
     next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     total: totalCount,
   };

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { HonoRequest, MiddlewareHandler } from "hono";
 import {
   type App,
   bodyProblems,
@@ -43,7 +43,7 @@ const route = createRoute({
   tags: ["github"],
   summary: "What GitHub's webhooks report",
   description:
-    "Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json`, up to 25 MiB. Stored as it came, but for the names of the files " +
+    "Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json` or as the form that is GitHub's default, up to 25 MiB. Stored as it came, but for the names of the files " +
     "that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. " +
     "Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. " +
     "Anything else is kept and means nothing.",
@@ -81,6 +81,22 @@ function signedByGithub(): MiddlewareHandler<AppEnv> {
     if (!isSignedByGithub(c.req.header("x-hub-signature-256"), body, secret)) {
       throw new Problem("invalid_signature", "The delivery is not signed with our secret");
     }
+    if (isForm(c.req.header("content-type"))) readAsJson(c.req, new TextDecoder().decode(body));
     await next();
   };
+}
+
+/** What GitHub sends unless a webhook is told otherwise: a form whose one field is the JSON. */
+function isForm(contentType: string | undefined): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(contentType ?? "");
+}
+
+/** Has what follows read the JSON of a form as if it had been the body. */
+function readAsJson(request: HonoRequest, form: string): void {
+  const json = new URLSearchParams(form).get("payload") ?? "";
+  const headers = new Headers(request.raw.headers);
+  headers.set("content-type", "application/json");
+  const { url, method } = request.raw;
+  request.raw = new Request(url, { method, headers, body: json });
+  request.bodyCache = {};
 }

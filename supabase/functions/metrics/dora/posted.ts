@@ -43,8 +43,7 @@ export async function storePosted<Kind extends DeliveryKind>(
   orgId: string | undefined,
   body: unknown,
 ): Promise<PostedAnswer> {
-  const source = boundSource(c.get("caller"));
-  if (source !== null) throw new Problem("forbidden", `This key posts for ${source} only`);
+  refuseBoundKey(c);
   const single = !Array.isArray(body) && !hasItems(body);
   const judged = (single ? [body] : batchOf(body)).map((raw, index) => judge(kind, raw, index));
   const [first] = judged;
@@ -64,6 +63,12 @@ export async function storePosted<Kind extends DeliveryKind>(
   if (single && only) throw refusal(only);
   const { stored, duplicates } = answer;
   return { accepted: stored - duplicates, duplicates, rejected: refused, stored };
+}
+
+/** @throws Problem 403 for a key that posts for one source of metrics. */
+export function refuseBoundKey(c: Context<AppEnv>): void {
+  const source = boundSource(c.get("caller"));
+  if (source !== null) throw new Problem("forbidden", `This key posts for ${source} only`);
 }
 
 function refusal({ message, errors }: Refused): Problem {

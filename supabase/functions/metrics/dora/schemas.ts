@@ -21,7 +21,9 @@ export const doraFilters = {
     description: "The id or name of a team: the deliveries of its repositories.",
   }),
   repository: name(200).optional().openapi({ example: "acme/shop" }),
-  environment: name(100).optional().openapi({ description: "Defaults to `production`." }),
+  environment: name(100).optional().openapi({
+    description: "Defaults to `production`, which stands for all environments that are.",
+  }),
 };
 
 export const doraRange = {
@@ -104,8 +106,18 @@ export const DoraMetricSchema = z.object({
     description:
       "Of the frequency: the median number of days with a deployment over the weeks that lie in the period and are over.",
   }),
+  days_per_month: value.openapi({
+    description:
+      "The same over calendar months, those that the period cuts as they are; a period of up to 31 days is one.",
+  }),
+  days_per_half_year: value.openapi({
+    description: "The same over halves of a year; a period of up to 184 days is one.",
+  }),
   excluded: z.object({
     negative_spans: z.int().optional(),
+    first_deployment_changes: z.int().optional().openapi({
+      description: "Changes that the first known deployment of their environment contains.",
+    }),
     pending_deployments: z.int().optional(),
     open_incidents: z.int().optional(),
   }).openapi({ description: "Rows left out of the value, and why." }),
@@ -152,8 +164,13 @@ export const ChangeRow = z.object({
   authored_at: isoTime,
   deployed_at: isoTime,
   deployment: z.string().nullable(),
-  seconds: z.number(),
-  counted: z.boolean().openapi({ description: "False for a negative span." }),
+  seconds: value,
+  counted: z.boolean().openapi({
+    description: "False for a negative span, and for what the first known deployment contains.",
+  }),
+  initial: z.boolean().openapi({
+    description: "The first known deployment contains it, so it has no lead time.",
+  }),
   stages: z.object({ coding: value, pickup: value, review: value, deploy: value }).nullable()
     .openapi({ description: "Of its pull request, in seconds." }),
 }).openapi("DoraChangeRow");
@@ -169,11 +186,15 @@ export const DeploymentRow = z.object({
   pipeline_id: z.string().nullable(),
   deployments: z.int().openapi({ description: "Of the pipeline run; together they count once." }),
   sha: z.string().nullable(),
+  environment: z.string().openapi({ description: "As it is called where it was deployed." }),
   finished_at: isoTime,
   succeeded: z.boolean(),
   pending: z.boolean(),
   failed: z.boolean(),
   unplanned: z.boolean(),
+  rollback: z.boolean().openapi({
+    description: "It went back to an older commit than the one before it, which is unplanned.",
+  }),
   answers_incident: z.string().nullable(),
   url: z.string().nullable(),
   incidents: z.array(z.object({

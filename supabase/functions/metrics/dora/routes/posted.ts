@@ -13,6 +13,7 @@ import {
 } from "../../../_shared/http/app.ts";
 import { deliveryItems } from "../../../_shared/intake/delivery.ts";
 import { storePosted } from "../posted.ts";
+import { deletePosted } from "./deletions.ts";
 import { maxItems } from "../../tiles/schemas.ts";
 
 const StoredDelivery = z.object({
@@ -65,10 +66,19 @@ const posts = [
     summary: "Post incidents",
     what: "An incident that is open is posted again when it has been resolved.",
   },
+  {
+    path: "/dora/reviews",
+    kind: "review",
+    name: "DeliveryReview",
+    operationId: "postReviews",
+    summary: "Post reviews",
+    what: "Of pull requests that were posted before: pickup ends with the first by another person.",
+  },
 ] as const;
 
-/** Registers `POST /metrics/dora/{deployments,commits,pull-requests,incidents}`. */
+/** Registers `POST` and `DELETE /metrics/dora/{deployments,commits,pull-requests,incidents,reviews}`. */
 export function postDora(app: App): void {
+  deletePosted(app);
   for (const { path, kind, name, operationId, summary, what } of posts) {
     // The body only refers to it by name, because judging each item is the handler's.
     app.openAPIRegistry.register(name, deliveryItems[kind]);
