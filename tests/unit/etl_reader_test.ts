@@ -16,7 +16,8 @@ async function queried(body: unknown, headers: HeadersInit = {}): Promise<unknow
   );
   const baseUrl = `http://127.0.0.1:${server.addr.port}`;
   try {
-    return await githubReader({ baseUrl, token: "t", origin: "stored" }, clock).query("{}", {});
+    const { signal } = new AbortController();
+    return await githubReader({ baseUrl, token: "t", origin: "stored" }, clock, signal).query("{}", {});
   } catch (error) {
     assert.ok(error instanceof GithubStop);
     const { reason } = error;

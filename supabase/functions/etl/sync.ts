@@ -113,14 +113,18 @@ export async function sync(claim: Claim, tools: SyncTools): Promise<SyncOutcome>
   return partial === "" ? "finished" : { partial };
 }
 
-/** Whether what stopped a step would stop every other: a limit, a token that is refused, a repository that is another job's. */
+/**
+ * Whether what stopped a step would stop every other: the call's time, a limit, a token that is refused, a repository that is
+ * another job's.
+ */
 function stopsAll({ reason }: GithubStop): boolean {
-  return reason.why === "limited" || reason.why === "duplicate" ||
+  return ["out of time", "limited", "duplicate"].includes(reason.why) ||
     reason.why === "refused" && reason.status === 401;
 }
 
 function wordsOf({ reason }: GithubStop): string {
   if (reason.why === "limited") return "GitHub's rate limit";
+  if (reason.why === "out of time") return "The call's time was over";
   return reason.why === "unexpected"
     ? `GitHub's answer was not the expected one: ${reason.detail}`
     : reason.detail;
