@@ -6,7 +6,8 @@ import { incidents } from "../../supabase/functions/etl/steps/lists.ts";
 import type { Page, Reader, Step } from "../../supabase/functions/etl/types.ts";
 
 const now = Date.UTC(2026, 2, 2, 12);
-const clock = { now: () => now, wait: () => Promise.resolve() };
+const { signal: ending } = new AbortController();
+const clock = { now: () => now, wait: () => Promise.resolve(), ending };
 
 /** What a query comes to when GitHub answers it so. */
 async function queried(body: unknown, headers: HeadersInit = {}): Promise<unknown> {
@@ -16,8 +17,10 @@ async function queried(body: unknown, headers: HeadersInit = {}): Promise<unknow
   );
   const baseUrl = `http://127.0.0.1:${server.addr.port}`;
   try {
-    const { signal } = new AbortController();
-    return await githubReader({ baseUrl, token: "t", origin: "stored" }, clock, signal).query("{}", {});
+    return await githubReader({ baseUrl, token: "t", origin: "stored" }, clock, ending).query(
+      "{}",
+      {},
+    );
   } catch (error) {
     assert.ok(error instanceof GithubStop);
     const { reason } = error;
