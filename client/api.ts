@@ -2189,11 +2189,17 @@ export interface components {
             failed_sessions: number;
             accepted: number;
             rejected: number;
-            tokens: number;
+            /** @description Of the sessions that say how many; null when none does. */
+            tokens: number | null;
+            /** @description Of which no tokens are known. */
+            unmeasured_sessions: number;
             /** @description Tokens of accepted sessions that say how many lines were accepted. */
             accepted_tokens: number;
             accepted_lines: number;
-            cost_usd: number;
+            /** @description Of the sessions that `accepted_tokens` are of. */
+            measured_lines: number;
+            /** @description Of the sessions whose cost is known; null when none is. */
+            cost_usd: number | null;
             /** @description Of which no cost is known. */
             uncosted_sessions: number;
             latency_ms_sum: number;
@@ -2238,7 +2244,7 @@ export interface components {
             most_used_models: {
                 model: string;
                 sessions: number;
-                tokens: number;
+                tokens: number | null;
             }[];
             active_repos: {
                 repository: string;
@@ -2255,7 +2261,8 @@ export interface components {
             definition: string;
             window: components["schemas"]["AiWindow"];
             total_sessions: number;
-            total_tokens_used: number;
+            /** @description Null when no session's tokens are known; else the sum of those that are. */
+            total_tokens_used: number | null;
             /** @description Null when no session's cost is known; else the sum of those that are. */
             total_cost_usd: number | null;
             /** @description Sessions whose cost is not known. */
@@ -2289,11 +2296,16 @@ export interface components {
                 timestamp: string;
                 provider: string | null;
                 model: string | null;
-                /** @description Of the prompt, without those of the cache. */
-                input_tokens: number;
-                output_tokens: number;
-                cache_read_tokens: number;
-                cache_write_tokens: number;
+                /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
+                input_tokens: number | null;
+                output_tokens: number | null;
+                cache_read_tokens: number | null;
+                cache_write_tokens: number | null;
+                /** @description Those of `cache_write_tokens` that were written for an hour. */
+                cache_write_1h_tokens: number | null;
+                /** @description Part of `output_tokens`. */
+                reasoning_tokens: number | null;
+                service_tier: string | null;
                 cost_usd: number | null;
                 /** @enum {string|null} */
                 cost_source: "reported" | "estimated" | null;
@@ -2304,12 +2316,12 @@ export interface components {
                 price: components["schemas"]["SessionPrice"] | null;
             }[];
             failed_calls: number;
-            /** @description Of the prompt, without those of the cache. */
-            input_tokens: number;
-            output_tokens: number;
-            cache_read_tokens: number;
-            cache_write_tokens: number;
-            total_tokens: number;
+            /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
+            input_tokens: number | null;
+            output_tokens: number | null;
+            cache_read_tokens: number | null;
+            cache_write_tokens: number | null;
+            total_tokens: number | null;
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
@@ -5265,7 +5277,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
@@ -5287,12 +5299,12 @@ export interface components {
             ended_at: string;
             calls: number;
             failed_calls: number;
-            /** @description Of the prompt, without those of the cache. */
-            input_tokens: number;
-            output_tokens: number;
-            cache_read_tokens: number;
-            cache_write_tokens: number;
-            total_tokens: number;
+            /** @description Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known. */
+            input_tokens: number | null;
+            output_tokens: number | null;
+            cache_read_tokens: number | null;
+            cache_write_tokens: number | null;
+            total_tokens: number | null;
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
@@ -5445,7 +5457,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
@@ -5458,7 +5470,7 @@ export interface components {
              * @description The same as `null_reason`.
              * @enum {string|null}
              */
-            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | null;
+            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
         };
         /**
          * @example {
@@ -5799,7 +5811,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_cost" | "no_decisions" | "no_latency" | null;
+            null_reason: "no_cost" | "no_tokens" | "no_decisions" | "no_latency" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
         };
@@ -6143,6 +6155,19 @@ export interface components {
             output_usd: number;
             cache_read_usd: number | null;
             cache_write_usd: number | null;
+            /** @description Of a cache write for an hour; null where it costs as any other. */
+            cache_write_1h_usd: number | null;
+            /** @description A call whose prompt, cache included, has more tokens costs all of its input and output times the two factors. */
+            long_context_above: number | null;
+            long_input_factor: number | null;
+            long_output_factor: number | null;
+            /** @description What a call in a batch or of the flex tier costs of the standard price; null, as for the other tiers, where that is not known, and then neither is the call's cost. */
+            batch_factor: number | null;
+            priority_factor: number | null;
+            fast_factor: number | null;
+            /** @description Where a list price was read. */
+            source: string | null;
+            source_date: string | null;
         };
         SessionPrices: {
             items: components["schemas"]["SessionPrice"][];
@@ -6180,6 +6205,16 @@ export interface components {
             output_tokens?: number;
             cache_read_tokens?: number;
             cache_write_tokens?: number;
+            /** @description Those of `cache_write_tokens` that were written for an hour. */
+            cache_write_1h_tokens?: number;
+            /** @description The usage object of a seller in place of the counts: Anthropic's, OpenAI's (chat or Responses), Gemini's `usageMetadata`, Bedrock's. */
+            usage?: {
+                [key: string]: unknown;
+            };
+            /** @description What it was sold as: batch, flex, priority, fast; otherwise the standard. */
+            service_tier?: string;
+            /** @description The seller's id of the response: joins what a span, a log and a gateway say of one call. */
+            response_id?: string;
             /** @description Or `response_cost`; without it, the price table's. */
             cost_usd?: number;
             latency_ms?: number;
@@ -6309,6 +6344,13 @@ export interface components {
             output_usd: number;
             cache_read_usd?: number | null;
             cache_write_usd?: number | null;
+            cache_write_1h_usd?: number | null;
+            long_context_above?: number | null;
+            long_input_factor?: number | null;
+            long_output_factor?: number | null;
+            batch_factor?: number | null;
+            priority_factor?: number | null;
+            fast_factor?: number | null;
         };
         /** @description Per cent, and its 95 % Wilson interval. */
         Share: {

@@ -10364,11 +10364,11 @@ create table private.ai_sessions (
   ended_at timestamptz not null,
   calls int not null default 0,
   failed_calls int not null default 0,
-  input_tokens bigint not null default 0,
-  output_tokens bigint not null default 0,
-  cache_read_tokens bigint not null default 0,
-  cache_write_tokens bigint not null default 0,
-  total_tokens bigint not null generated always as (
+  input_tokens bigint,
+  output_tokens bigint,
+  cache_read_tokens bigint,
+  cache_write_tokens bigint,
+  total_tokens bigint generated always as (
     input_tokens + output_tokens + cache_read_tokens + cache_write_tokens
   ) stored,
   cost_usd numeric(20, 10),
@@ -10385,6 +10385,8 @@ create table private.ai_sessions (
 comment on table private.ai_sessions is
   'A sitting of a developer with a model: what its calls, edits and counters add up to.';
 comment on column private.ai_sessions.model is 'The model of most of its tokens.';
+comment on column private.ai_sessions.total_tokens is
+  'Null, as each kind of them, when one of its calls does not say how many it took.';
 comment on column private.ai_sessions.cost_usd is
   'Null when no cost was reported and no price is known for one of its calls.';
 comment on column private.ai_sessions.accepted is
@@ -10401,7 +10403,7 @@ comment on column private.ai_sessions.accepted_lines is
   'Lines added by what was accepted; null when nothing says how many.';
 create index ai_sessions_started_idx on private.ai_sessions (org_id, started_at desc, id);
 create index ai_sessions_cost_idx on private.ai_sessions (org_id, cost_usd desc nulls last, id);
-create index ai_sessions_tokens_idx on private.ai_sessions (org_id, total_tokens desc, id);
+create index ai_sessions_tokens_idx on private.ai_sessions (org_id, total_tokens desc nulls last, id);
 create index ai_sessions_developer_idx on private.ai_sessions (org_id, developer_id, started_at desc);
 create index ai_sessions_model_idx on private.ai_sessions (org_id, model, started_at desc) include (cost_usd);
 create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc)
@@ -10500,7 +10502,7 @@ declare
   v_order text := case p_sort_by || ' ' || p_sort_order
     when 'timestamp desc' then 's.started_at desc, s.id' when 'timestamp asc' then 's.started_at, s.id desc'
     when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id' when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
-    when 'tokens desc' then 's.total_tokens desc, s.id' when 'tokens asc' then 's.total_tokens, s.id desc' end;
+    when 'tokens desc' then 's.total_tokens desc nulls last, s.id' when 'tokens asc' then 's.total_tokens nulls first, s.id desc' end;
   v_page private.ai_sessions[];
   v_today date := (now() at time zone v_zone)::date;
   v_last date := coalesce(p_end, greatest(v_today, p_start));
@@ -10546,6 +10548,7 @@ begin
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model, 'input_tokens', c.input_tokens,
         'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens, 'cache_write_tokens', c.cache_write_tokens,
+        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens, 'service_tier', c.service_tier,
         'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status, 'error', c.error,
         'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id)) order by c.at, c.external_id), '[]')
       from (select * from private.ai_calls c where c.session_id = p_id order by c.at limit 500) c),
@@ -10613,11 +10616,16 @@ create table private.ai_totals (
   uncosted_sessions int not null default 0,
   latency_ms_sum bigint not null default 0,
   latency_calls int not null default 0,
+  unmeasured_sessions int not null default 0,
+  measured_lines bigint not null default 0,
   primary key (org_id, hour, developer_id, repository, model)
 );
 comment on table private.ai_totals is
   'Sessions by the hour they started in, developer, repository and model: always the sum over ai_sessions.';
+comment on column private.ai_totals.tokens is 'Of the sessions that say how many they took.';
 comment on column private.ai_totals.accepted_tokens is 'Tokens of accepted sessions with known accepted lines.';
+comment on column private.ai_totals.unmeasured_sessions is 'Sessions whose tokens are not known.';
+comment on column private.ai_totals.measured_lines is 'Accepted lines of the sessions that accepted_tokens are of.';
 create index ai_totals_developer_idx on private.ai_totals (org_id, developer_id, hour);
 
 alter table private.ai_totals enable row level security;
@@ -10657,18 +10665,21 @@ as $$
     select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
       count(*) filter (where c.status >= 400 or c.error is not null)::int as failed, sum(c.input_tokens)::bigint as input,
       sum(c.output_tokens)::bigint as output, sum(c.cache_read_tokens)::bigint as cache_read,
-      sum(c.cache_write_tokens)::bigint as cache_write, sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
+      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input, count(c.output_tokens) as with_output,
+      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write, sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
       count(*) filter (where c.cost_source = 'reported') as reported, coalesce(sum(c.latency_ms), 0)::bigint as latency,
       count(c.latency_ms)::int as timed
     from private.ai_calls c where c.session_id = any (p_ids) group by 1, 2
   ),
   call as (
     select m.session_id,
-      (array_agg(m.model order by m.input + m.output + m.cache_read + m.cache_write desc, m.model) filter (where m.model is not null))[1]
+      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read, 0) + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
         as model,
       min(m.first) as first, max(m.last) as last, sum(m.calls)::int as calls, sum(m.failed)::int as failed,
-      sum(m.input)::bigint as input, sum(m.output)::bigint as output, sum(m.cache_read)::bigint as cache_read,
-      sum(m.cache_write)::bigint as cache_write, case when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
+      case when sum(m.with_input) = sum(m.calls) then sum(m.input)::bigint end as input,
+      case when sum(m.with_output) = sum(m.calls) then sum(m.output)::bigint end as output,
+      case when sum(m.with_cache_read) = sum(m.calls) then sum(m.cache_read)::bigint end as cache_read,
+      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
       sum(m.reported) as reported, sum(m.latency)::bigint as latency, sum(m.timed)::int as timed
     from by_model m group by 1
   ),
@@ -10683,18 +10694,21 @@ as $$
       sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'accept')::int as accepted,
       sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'reject')::int as rejected,
       sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count' and c.attributes ->> 'type' = 'added')::bigint as lines,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'input'), 0)::bigint as input,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'output'), 0)::bigint as output,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheRead'), 0)::bigint as cache_read,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheCreation'), 0)::bigint as cache_write,
+      count(*) filter (where c.name = 'claude_code.token.usage') > 0 as has_tokens,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'input')::bigint as input,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'output')::bigint as output,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheRead')::bigint as cache_read,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheCreation')::bigint as cache_write,
       sum(c.value) filter (where c.name = 'claude_code.cost.usage') as cost,
       mode() within group (order by c.attributes ->> 'model') as model
     from private.ai_counters c where c.session_id = any (p_ids) group by 1
   )
   select s.id, coalesce(call.model, counter.model), least(call.first, whole.first, single.first, counter.first),
     greatest(call.last, whole.last, single.last, counter.last), coalesce(call.calls, 0), coalesce(call.failed, 0),
-    coalesce(call.input, counter.input, 0), coalesce(call.output, counter.output, 0),
-    coalesce(call.cache_read, counter.cache_read, 0), coalesce(call.cache_write, counter.cache_write, 0),
+    case when call.session_id is not null then call.input when counter.has_tokens then coalesce(counter.input, 0) end,
+    case when call.session_id is not null then call.output when counter.has_tokens then coalesce(counter.output, 0) end,
+    case when call.session_id is not null then call.cache_read when counter.has_tokens then coalesce(counter.cache_read, 0) end,
+    case when call.session_id is not null then call.cache_write when counter.has_tokens then coalesce(counter.cache_write, 0) end,
     cost.usd,
     case when cost.usd is null then null when call.session_id is null or call.reported = call.calls then 'reported'
       when call.reported = 0 then 'estimated' else 'mixed' end,
@@ -10729,12 +10743,15 @@ set search_path = ''
 as $$
   insert into private.ai_totals as kept (
     org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines,
-    cost_usd, uncosted_sessions, latency_ms_sum, latency_calls)
+    cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
   select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''), coalesce(s.model, ''), sum(sign),
     sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int), sum(sign * (not coalesce(s.accepted, true))::int),
-    sum(sign * s.total_tokens), sum(case when s.accepted and s.accepted_lines is not null then sign * s.total_tokens else 0 end),
+    sum(sign * coalesce(s.total_tokens, 0)),
+    sum(case when s.accepted and s.accepted_lines is not null then sign * coalesce(s.total_tokens, 0) else 0 end),
     sum(case when s.accepted then sign * coalesce(s.accepted_lines, 0) else 0 end), sum(sign * coalesce(s.cost_usd, 0)),
-    sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls)
+    sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls),
+    sum(sign * (s.total_tokens is null)::int),
+    sum(case when s.accepted and s.total_tokens is not null then sign * coalesce(s.accepted_lines, 0) else 0 end)
   from (select -1 as sign, b.* from unnest(p_before) b union all select 1, a.* from unnest(p_after) a) s
   group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
   on conflict (org_id, hour, developer_id, repository, model) do update set
@@ -10742,7 +10759,9 @@ as $$
     accepted = kept.accepted + excluded.accepted, rejected = kept.rejected + excluded.rejected, tokens = kept.tokens + excluded.tokens,
     accepted_tokens = kept.accepted_tokens + excluded.accepted_tokens, accepted_lines = kept.accepted_lines + excluded.accepted_lines,
     cost_usd = kept.cost_usd + excluded.cost_usd, uncosted_sessions = kept.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum, latency_calls = kept.latency_calls + excluded.latency_calls;
+    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum, latency_calls = kept.latency_calls + excluded.latency_calls,
+    unmeasured_sessions = kept.unmeasured_sessions + excluded.unmeasured_sessions,
+    measured_lines = kept.measured_lines + excluded.measured_lines;
 
   delete from private.ai_totals t using (
     select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id, coalesce(b.repository, '') as repository,
@@ -10819,12 +10838,28 @@ create table private.ai_prices (
   output_usd numeric(14, 6) not null check (output_usd >= 0),
   cache_read_usd numeric(14, 6) check (cache_read_usd >= 0),
   cache_write_usd numeric(14, 6) check (cache_write_usd >= 0),
-  retired_at timestamptz
+  retired_at timestamptz,
+  cache_write_1h_usd numeric(14, 6) check (cache_write_1h_usd >= 0),
+  long_context_above bigint check (long_context_above > 0),
+  long_input_factor numeric(8, 4) check (long_input_factor >= 0),
+  long_output_factor numeric(8, 4) check (long_output_factor >= 0),
+  batch_factor numeric(8, 4) check (batch_factor >= 0),
+  priority_factor numeric(8, 4) check (priority_factor >= 0),
+  fast_factor numeric(8, 4) check (fast_factor >= 0),
+  source text check (char_length(source) <= 200),
+  source_date date
 );
 comment on table private.ai_prices is
   'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
 comment on column private.ai_prices.retired_at is
   'Since when it prices no more calls: a price that is changed stays beside its successor, because calls refer to it.';
+comment on column private.ai_prices.cache_write_usd is
+  'Of a cache write for five minutes, or of any where there is one price.';
+comment on column private.ai_prices.long_context_above is
+  'A call whose prompt, cache included, has more tokens than this costs all of its input and output times the two factors.';
+comment on column private.ai_prices.batch_factor is
+  'What a call in a batch, or of the flex tier, costs of the standard price; null, as for priority and fast, where it is not known.';
+comment on column private.ai_prices.source is 'Where the price was read, and when (source_date).';
 create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from)
 nulls not distinct
 where retired_at is null;
@@ -10849,13 +10884,55 @@ language sql
 immutable
 set search_path = ''
 as $$
-  -- anthropic/claude-sonnet-4-20250514, us.anthropic.claude-sonnet-4-20250514-v1:0, gpt-4o-2024-08-06, gemini-2.5-pro-latest
+  -- openrouter/anthropic/claude-sonnet-4.5:beta, global.anthropic.claude-sonnet-4-20250514-v1:0, gpt-4o-2024-08-06,
+  -- gemini-2.5-pro-preview-06-05, gemini-2.5-flash-lite-preview-09-2025, gpt-5.1-chat-latest, claude-4.5-sonnet
   with given as (select lower(p_model) as name),
-  bare as (select name, regexp_replace(regexp_replace(name, '^.*/', ''), '^([a-z]{2,4}\.)?(anthropic|amazon|meta|mistral|cohere|deepseek)\.', '') as base from given)
-  select array[name, base, regexp_replace(base, '([-@](\d{8}|\d{4}-\d{2}-\d{2}|latest|preview)|-v\d+(:\d+)?|\[1m\])+$', '')] from bare
+  bare as (
+    select name, regexp_replace(regexp_replace(name, '^.*/', ''),
+      '^([a-z]{2,6}(-gov)?\.)?(anthropic|amazon|meta|mistral|cohere|deepseek|openai|qwen|moonshot|moonshotai|google|zai)\.', '') as base
+    from given
+  ),
+  -- Anthropic writes its versions with hyphens, and from 4 on behind the family; resellers write them with dots, or before it.
+  spelled as (
+    select name, base, case when base like 'claude%' then
+      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'), '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku)', 'claude-\3-\1-\2')
+      else base end as own
+    from bare
+  )
+  select array[name, base, own, regexp_replace(own,
+    '([-@](\d{8}|\d{4}-\d{2}-\d{2}|(chat-)?latest|preview(-\d{2}-\d{2}(\d{2})?)?)|-v\d+(:\d+)?|:(beta|thinking|exacto)|\[1m\])+$', '')]
+  from spelled
 $$;
 comment on function private.ai_model_names(text) is
-  'The names under which a model''s price is looked for: as it is, without the provider before it, and without the date or version after it.';
+  'The names under which a model''s price is looked for: as it is, without the provider before it, as its maker spells it, and without the date or version after it.';
+
+create function private.ai_call_cost(
+  p_price private.ai_prices,
+  p_input bigint,
+  p_output bigint,
+  p_cache_read bigint,
+  p_cache_write bigint,
+  p_cache_write_1h bigint,
+  p_service_tier text
+)
+returns numeric
+language sql
+immutable
+set search_path = ''
+as $$
+  select case coalesce(p_service_tier, 'standard')
+      when 'standard' then 1 when 'batch' then (p_price).batch_factor when 'flex' then (p_price).batch_factor
+      when 'priority' then (p_price).priority_factor when 'fast' then (p_price).fast_factor end
+    * (case when is_long then coalesce((p_price).long_input_factor, 1) else 1 end
+        * (p_input * (p_price).input_usd + p_cache_read * coalesce((p_price).cache_read_usd, (p_price).input_usd)
+          + greatest(p_cache_write - p_cache_write_1h, 0) * coalesce((p_price).cache_write_usd, (p_price).input_usd)
+          + least(p_cache_write_1h, p_cache_write)
+            * coalesce((p_price).cache_write_1h_usd, (p_price).cache_write_usd, (p_price).input_usd))
+      + case when is_long then coalesce((p_price).long_output_factor, 1) else 1 end * p_output * (p_price).output_usd) / 1000000
+  from (select coalesce(p_input + p_cache_read + p_cache_write > (p_price).long_context_above, false) as is_long) size
+$$;
+comment on function private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text) is
+  'What a call costs in US dollars: null where tokens, a price, or the price of its service tier are not known.';
 
 create function private.ai_price(p_org_id uuid, p_model text, p_day date)
 returns private.ai_prices
@@ -10880,7 +10957,11 @@ as $$
   select jsonb_build_object(
     'model', p_price.model, 'valid_from', p_price.valid_from, 'own', p_price.org_id is not null,
     'input_usd', p_price.input_usd, 'output_usd', p_price.output_usd, 'cache_read_usd', p_price.cache_read_usd,
-    'cache_write_usd', p_price.cache_write_usd)
+    'cache_write_usd', p_price.cache_write_usd, 'cache_write_1h_usd', p_price.cache_write_1h_usd,
+    'long_context_above', p_price.long_context_above, 'long_input_factor', p_price.long_input_factor,
+    'long_output_factor', p_price.long_output_factor, 'batch_factor', p_price.batch_factor,
+    'priority_factor', p_price.priority_factor, 'fast_factor', p_price.fast_factor, 'source', p_price.source,
+    'source_date', p_price.source_date)
 $$;
 comment on function private.ai_price_json(private.ai_prices) is
   'A price as the API shows it, in US dollars per million tokens.';
@@ -10932,13 +11013,16 @@ begin
   if not found and (select count(*) from private.ai_prices p where p.org_id = v_org_id and p.retired_at is null) >= 1000 then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'model: there are 1,000 prices of your own already';
   end if;
-  insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd)
-  values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd, v_new.cache_write_usd)
+  insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd, cache_write_1h_usd,
+    long_context_above, long_input_factor, long_output_factor, batch_factor, priority_factor, fast_factor)
+  values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd, v_new.cache_write_usd,
+    v_new.cache_write_1h_usd, v_new.long_context_above, v_new.long_input_factor, v_new.long_output_factor, v_new.batch_factor,
+    v_new.priority_factor, v_new.fast_factor)
   returning * into v_new;
   return private.ai_price_json(v_new);
 end $$;
 comment on function public.set_ai_price(uuid, jsonb) is
-  'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, cache_read_usd?, cache_write_usd?}. Calls that are stored keep theirs.';
+  'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, cache_read_usd?, cache_write_usd?, cache_write_1h_usd?, long_context_above?, long_input_factor?, long_output_factor?, batch_factor?, priority_factor?, fast_factor?}. Calls that are stored keep theirs.';
 
 create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date)
 returns void
@@ -10961,6 +11045,7 @@ comment on function public.delete_ai_price(uuid, text, date) is
 
 revoke execute
 on function private.ai_model_names(text),
+private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text),
 private.ai_price(uuid, text, date),
 private.ai_price_json(private.ai_prices),
 public.ai_prices(uuid, text, int, int),
@@ -11460,22 +11545,30 @@ create table private.ai_calls (
   at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   provider text check (char_length(provider) <= 100),
   model text check (char_length(model) <= 200),
-  input_tokens bigint not null default 0 check (input_tokens between 0 and 1e15),
-  output_tokens bigint not null default 0 check (output_tokens between 0 and 1e15),
-  cache_read_tokens bigint not null default 0 check (cache_read_tokens between 0 and 1e15),
-  cache_write_tokens bigint not null default 0 check (cache_write_tokens between 0 and 1e15),
+  input_tokens bigint check (input_tokens between 0 and 1e15),
+  output_tokens bigint check (output_tokens between 0 and 1e15),
+  cache_read_tokens bigint check (cache_read_tokens between 0 and 1e15),
+  cache_write_tokens bigint check (cache_write_tokens between 0 and 1e15),
   cost_usd numeric(20, 10) check (cost_usd between 0 and 1e9),
   cost_source text check (cost_source in ('reported', 'estimated')),
   price_id bigint,
   latency_ms bigint check (latency_ms between 0 and 1e15),
   status int check (status between 0 and 999),
   error text check (char_length(error) <= 2000),
+  cache_write_1h_tokens bigint check (cache_write_1h_tokens between 0 and 1e15),
+  reasoning_tokens bigint check (reasoning_tokens between 0 and 1e15),
+  service_tier text check (char_length(service_tier) between 1 and 50),
   primary key (org_id, external_id)
 );
 comment on table private.ai_calls is
   'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
 comment on column private.ai_calls.input_tokens is
-  'Tokens of the prompt that were neither read from nor written to a cache.';
+  'Tokens of the prompt that were neither read from nor written to a cache; null, as the others, where nothing says how many.';
+comment on column private.ai_calls.cache_write_1h_tokens is
+  'Those of cache_write_tokens that were written for an hour, which costs more than five minutes.';
+comment on column private.ai_calls.reasoning_tokens is 'Those of output_tokens that were thought and not said.';
+comment on column private.ai_calls.service_tier is
+  'What the call was sold as where that is not the standard: batch, flex, priority, fast.';
 comment on column private.ai_calls.price_id is 'The price an estimated cost was computed with.';
 create index ai_calls_session_idx on private.ai_calls (session_id, at);
 
@@ -11687,6 +11780,8 @@ create table private.ai_hours (
   uncosted_sessions int not null default 0,
   latency_ms_sum bigint not null default 0,
   latency_calls int not null default 0,
+  unmeasured_sessions int not null default 0,
+  measured_lines bigint not null default 0,
   primary key (org_id, hour)
 );
 comment on table private.ai_hours is 'Sessions by the hour they started in: always the sum over ai_totals.';
@@ -11737,10 +11832,11 @@ begin
   -- Without its organization a row goes because the organization does, and takes the hours along.
   insert into private.ai_hours as h (
     org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions,
-    latency_ms_sum, latency_calls)
+    latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
   select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
     sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
-    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls)
+    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls),
+    sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2 order by 1, 2
@@ -11749,7 +11845,8 @@ begin
     accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected, tokens = h.tokens + excluded.tokens,
     accepted_tokens = h.accepted_tokens + excluded.accepted_tokens, accepted_lines = h.accepted_lines + excluded.accepted_lines,
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls;
+    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls,
+    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions, measured_lines = h.measured_lines + excluded.measured_lines;
 
   insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
   select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions)
@@ -11815,6 +11912,17 @@ referencing old table as removed
 for each statement
 execute function private.follow_ai_totals();
 
+create function private.ai_known(p_sum numeric, p_sessions numeric, p_unknown numeric)
+returns numeric
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when coalesce(p_sessions, 0) = 0 or p_unknown < p_sessions then coalesce(p_sum, 0) end
+$$;
+comment on function private.ai_known(numeric, numeric, numeric) is
+  'A sum over sessions, of which some do not say their part: null where none does, for unknown is not 0.';
+
 create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null)
 returns setof timestamptz
 language sql
@@ -11856,7 +11964,9 @@ returns table (
   cost_usd numeric,
   uncosted_sessions bigint,
   latency_ms_sum bigint,
-  latency_calls bigint
+  latency_calls bigint,
+  unmeasured_sessions bigint,
+  measured_lines bigint
 )
 language sql
 stable
@@ -11865,17 +11975,18 @@ set search_path = ''
 set jit = off
 as $$
   select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
-    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls
+    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines
   from private.ai_hours h
   where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
     and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
   union all
   select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
-    count(*) filter (where s.accepted), count(*) filter (where not s.accepted), sum(s.total_tokens)::bigint,
+    count(*) filter (where s.accepted), count(*) filter (where not s.accepted), coalesce(sum(s.total_tokens), 0)::bigint,
     coalesce(sum(s.total_tokens) filter (where s.accepted and s.accepted_lines is not null), 0)::bigint,
     coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,
     coalesce(sum(s.cost_usd), 0), count(*) filter (where s.cost_usd is null), sum(s.latency_ms_sum)::bigint,
-    sum(s.latency_calls)::bigint
+    sum(s.latency_calls)::bigint, count(*) filter (where s.total_tokens is null),
+    coalesce(sum(s.accepted_lines) filter (where s.accepted and s.total_tokens is not null), 0)::bigint
   from private.ai_cut_hours(p_from, p_to, p_time_zone) as cut (hour)
   join private.ai_sessions s on s.org_id = p_org_id
     and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
@@ -11887,11 +11998,13 @@ comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, tex
 revoke execute
 on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),
 private.follow_ai_totals(),
+private.ai_known(numeric, numeric, numeric),
 private.ai_cut_hours(timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 from public, anon, authenticated;
 grant execute
-on function private.ai_cut_hours(timestamptz, timestamptz, text),
+on function private.ai_known(numeric, numeric, numeric),
+private.ai_cut_hours(timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 to authenticated, service_role;
 
@@ -12188,66 +12301,159 @@ from public, anon, authenticated;
 
 -- schemas/60_ai/ai_list_prices.sql
 
--- The providers' list prices as published by November 2026, for requests of ordinary length, cache writes of five
--- minutes, from about when they applied. What a provider charges beyond that (long prompts, batches, other regions)
--- is an organization's own price.
+-- The makers' list prices as published by November 2026, from about when they applied, each with where it was read and
+-- when. What is not known of a price (regions, committed capacity) is an organization's own price.
 
-insert into private.ai_prices (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd)
-values
-  ('claude-fable-5-1', '2026-09-01', 10, 50, 0.25, 12.5),
-  ('claude-fable-5', '2026-01-01', 10, 50, 1, 12.5),
-  ('claude-opus-5-5', '2026-09-22', 4, 20, 0.2, 5),
-  ('claude-opus-5', '2026-07-24', 5, 25, 0.5, 6.25),
-  ('claude-opus-4-8', '2026-05-01', 5, 25, 0.5, 6.25),
-  ('claude-opus-4-7', '2026-03-01', 5, 25, 0.5, 6.25),
-  ('claude-opus-4-6', '2026-01-01', 5, 25, 0.5, 6.25),
-  ('claude-opus-4-5', '2025-11-01', 5, 25, 0.5, 6.25),
-  ('claude-opus-4-1', '2025-08-01', 15, 75, 1.5, 18.75),
-  ('claude-opus-4', '2025-05-01', 15, 75, 1.5, 18.75),
-  ('claude-opus-4-0', '2025-05-01', 15, 75, 1.5, 18.75),
-  ('claude-sonnet-5-5', '2026-09-28', 2, 10, 0.2, 2.5),
-  ('claude-sonnet-5-5', '2026-10-07', 2, 10, 0.1, 2.5),
-  ('claude-sonnet-5', '2026-01-01', 2, 10, 0.2, 2.5),
-  ('claude-sonnet-4-6', '2026-01-01', 3, 15, 0.3, 3.75),
-  ('claude-sonnet-4-5', '2025-09-01', 3, 15, 0.3, 3.75),
-  ('claude-sonnet-4', '2025-05-01', 3, 15, 0.3, 3.75),
-  ('claude-sonnet-4-0', '2025-05-01', 3, 15, 0.3, 3.75),
-  ('claude-3-7-sonnet', '2025-02-01', 3, 15, 0.3, 3.75),
-  ('claude-haiku-5-5', '2026-10-07', 0.1, 0.5, 0.01, 0.125),
-  ('claude-haiku-4-5', '2025-10-01', 1, 5, 0.1, 1.25),
-  ('claude-3-5-haiku', '2024-11-01', 0.8, 4, 0.08, 1),
-  ('gpt-6.1-sol', '2026-09-29', 2, 10, 0.1, 2.5),
-  ('gpt-6-sol', '2026-09-22', 2, 10, 0.2, 2.5),
-  ('gpt-6-luna', '2026-09-22', 0.1, 0.5, 0.01, 0.125),
-  ('gpt-6-astra', '2026-09-03', 10, 50, 1, null),
-  ('gpt-5.6-terra', '2026-07-30', 2, 12, 0.2, null),
-  ('gpt-5.6-luna', '2026-07-30', 0.2, 1.2, 0.02, null),
-  ('gpt-5.5', '2026-04-01', 5, 30, 0.5, null),
-  ('gpt-5.5-pro', '2026-04-01', 30, 180, null, null),
-  ('gpt-5.4', '2026-03-01', 2.5, 15, 0.25, null),
-  ('gpt-5.4-mini', '2026-03-01', 0.75, 4.5, 0.075, null),
-  ('gpt-5.4-nano', '2026-03-01', 0.2, 1.25, 0.02, null),
-  ('gpt-5.4-pro', '2026-03-01', 30, 180, null, null),
-  ('gpt-5.1', '2025-11-01', 1.25, 10, 0.125, null),
-  ('gpt-5', '2025-08-01', 1.25, 10, 0.125, null),
-  ('gpt-5-codex', '2025-09-01', 1.25, 10, 0.125, null),
-  ('gpt-5-mini', '2025-08-01', 0.25, 2, 0.025, null),
-  ('gpt-5-nano', '2025-08-01', 0.05, 0.4, 0.005, null),
-  ('gpt-4.1', '2025-04-01', 2, 8, 0.5, null),
-  ('gpt-4.1-mini', '2025-04-01', 0.4, 1.6, 0.1, null),
-  ('gpt-4.1-nano', '2025-04-01', 0.1, 0.4, 0.025, null),
-  ('gpt-4o', '2024-10-01', 2.5, 10, 1.25, null),
-  ('gpt-4o-mini', '2024-07-01', 0.15, 0.6, 0.075, null),
-  ('o3', '2025-06-01', 2, 8, 0.5, null),
-  ('o4-mini', '2025-04-01', 1.1, 4.4, 0.275, null),
-  ('gemini-3.5-flash', '2026-05-19', 1.5, 9, 0.15, null),
-  ('gemini-3.1-pro', '2026-02-19', 2, 12, 0.2, null),
-  ('gemini-3.1-flash-lite', '2026-05-07', 0.25, 1.5, 0.025, null),
-  ('gemini-3-flash', '2025-12-01', 0.5, 3, 0.05, null),
-  ('gemini-3-pro', '2025-11-01', 2, 12, 0.2, null),
-  ('gemini-2.5-pro', '2025-06-01', 1.25, 10, 0.125, null),
-  ('gemini-2.5-flash', '2025-06-01', 0.3, 2.5, 0.03, null),
-  ('gemini-2.5-flash-lite', '2025-07-01', 0.1, 0.4, 0.01, null);
+insert into private.ai_prices
+  (
+    model,
+    valid_from,
+    input_usd,
+    output_usd,
+    cache_read_usd,
+    cache_write_usd,
+    source,
+    source_date,
+    cache_write_1h_usd,
+    long_context_above,
+    long_input_factor,
+    long_output_factor,
+    batch_factor
+  )
+select
+  known.*,
+  -- Anthropic charges twice the input for a cache write of an hour.
+  case
+    when known.model like 'claude-%' then 2 * known.input_usd
+  end,
+  longer.above,
+  longer.input_factor,
+  longer.output_factor,
+  -- All three sell batches at half the price, OpenAI its flex tier too.
+  case
+    when known.model ~ '^(claude-|gpt-|o[0-9]|text-embedding-|gemini-)' then 0.5
+  end
+from
+  (
+    values
+      ('claude-fable-5-1', '2026-09-01'::date, 10, 50, 0.25, 12.5, 'the maker''s price list', '2026-11-01'::date),
+      ('claude-fable-5', '2026-01-01', 10, 50, 1, 12.5, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-5-5', '2026-09-22', 4, 20, 0.2, 5, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-5', '2026-07-24', 5, 25, 0.5, 6.25, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-4-8', '2026-05-01', 5, 25, 0.5, 6.25, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-4-7', '2026-03-01', 5, 25, 0.5, 6.25, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-4-6', '2026-01-01', 5, 25, 0.5, 6.25, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-4-5', '2025-11-01', 5, 25, 0.5, 6.25, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-4-1', '2025-08-01', 15, 75, 1.5, 18.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-4', '2025-05-01', 15, 75, 1.5, 18.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-opus-4-0', '2025-05-01', 15, 75, 1.5, 18.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-sonnet-5-5', '2026-09-28', 2, 10, 0.2, 2.5, 'the maker''s price list', '2026-11-01'),
+      ('claude-sonnet-5-5', '2026-10-07', 2, 10, 0.1, 2.5, 'the maker''s price list', '2026-11-01'),
+      ('claude-sonnet-5', '2026-01-01', 2, 10, 0.2, 2.5, 'the maker''s price list', '2026-11-01'),
+      ('claude-sonnet-4-6', '2026-01-01', 3, 15, 0.3, 3.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-sonnet-4-5', '2025-09-01', 3, 15, 0.3, 3.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-sonnet-4', '2025-05-01', 3, 15, 0.3, 3.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-sonnet-4-0', '2025-05-01', 3, 15, 0.3, 3.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-3-7-sonnet', '2025-02-01', 3, 15, 0.3, 3.75, 'the maker''s price list', '2026-11-01'),
+      ('claude-haiku-5-5', '2026-10-07', 0.1, 0.5, 0.01, 0.125, 'the maker''s price list', '2026-11-01'),
+      ('claude-haiku-4-5', '2025-10-01', 1, 5, 0.1, 1.25, 'the maker''s price list', '2026-11-01'),
+      ('claude-3-5-haiku', '2024-11-01', 0.8, 4, 0.08, 1, 'the maker''s price list', '2026-11-01'),
+      ('gpt-6.1-sol', '2026-09-29', 2, 10, 0.1, 2.5, 'the maker''s price list', '2026-11-01'),
+      ('gpt-6-sol', '2026-09-22', 2, 10, 0.2, 2.5, 'the maker''s price list', '2026-11-01'),
+      ('gpt-6-luna', '2026-09-22', 0.1, 0.5, 0.01, 0.125, 'the maker''s price list', '2026-11-01'),
+      ('gpt-6-astra', '2026-09-03', 10, 50, 1, 12.5, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.6-terra', '2026-07-30', 2, 12, 0.2, 2.5, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.6-luna', '2026-07-30', 0.2, 1.2, 0.02, 0.25, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.5', '2026-04-01', 5, 30, 0.5, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.5-pro', '2026-04-01', 30, 180, null, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.4', '2026-03-01', 2.5, 15, 0.25, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.4-mini', '2026-03-01', 0.75, 4.5, 0.075, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.4-nano', '2026-03-01', 0.2, 1.25, 0.02, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.4-pro', '2026-03-01', 30, 180, null, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.1', '2025-11-01', 1.25, 10, 0.125, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5', '2025-08-01', 1.25, 10, 0.125, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5-codex', '2025-09-01', 1.25, 10, 0.125, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5-mini', '2025-08-01', 0.25, 2, 0.025, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5-nano', '2025-08-01', 0.05, 0.4, 0.005, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-4.1', '2025-04-01', 2, 8, 0.5, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-4.1-mini', '2025-04-01', 0.4, 1.6, 0.1, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-4.1-nano', '2025-04-01', 0.1, 0.4, 0.025, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-4o', '2024-10-01', 2.5, 10, 1.25, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-4o-mini', '2024-07-01', 0.15, 0.6, 0.075, null, 'the maker''s price list', '2026-11-01'),
+      ('o3', '2025-06-01', 2, 8, 0.5, null, 'the maker''s price list', '2026-11-01'),
+      ('o4-mini', '2025-04-01', 1.1, 4.4, 0.275, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-3.5-flash', '2026-05-19', 1.5, 9, 0.15, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-3.1-pro', '2026-02-19', 2, 12, 0.2, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-3.1-flash-lite', '2026-05-07', 0.25, 1.5, 0.025, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-3-flash', '2025-12-01', 0.5, 3, 0.05, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-3-pro', '2025-11-01', 2, 12, 0.2, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-2.5-pro', '2025-06-01', 1.25, 10, 0.125, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-2.5-flash', '2025-06-01', 0.3, 2.5, 0.03, null, 'the maker''s price list', '2026-11-01'),
+      ('gemini-2.5-flash-lite', '2025-07-01', 0.1, 0.4, 0.01, null, 'the maker''s price list', '2026-11-01'),
+      ('gpt-5.6', '2026-07-09', 5, 30, 0.5, 6.25, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6-sol', '2026-07-09', 5, 30, 0.5, 6.25, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.3-codex', '2026-02-01', 1.75, 14, 0.175, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.2', '2025-12-11', 1.75, 14, 0.175, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.2-codex', '2025-12-11', 1.75, 14, 0.175, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.2-pro', '2025-12-11', 21, 168, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.1-codex', '2025-11-01', 1.25, 10, 0.125, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.1-codex-max', '2025-11-01', 1.25, 10, 0.125, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.1-codex-mini', '2025-11-01', 0.25, 2, 0.025, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5-pro', '2025-10-01', 15, 120, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-4o-2024-05-13', '2024-05-13', 5, 15, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-4-turbo', '2024-04-01', 10, 30, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o1', '2024-12-01', 15, 60, 7.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o3-pro', '2025-06-10', 20, 80, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o3-mini', '2025-01-31', 1.1, 4.4, 0.55, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('text-embedding-3-large', '2024-01-25', 0.13, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('text-embedding-3-small', '2024-01-25', 0.02, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('text-embedding-ada-002', '2022-12-15', 0.1, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-3.8-flash', '2026-01-01', 0.75, 3.75, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-3.8-flash', '2027-01-01', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-3.7-flash', '2026-01-01', 0.75, 3.75, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-3.7-flash', '2027-01-01', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-3.6-flash', '2026-01-01', 0.75, 3.75, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-3.6-flash', '2027-01-01', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-3.5-flash-lite', '2026-01-01', 0.3, 2.5, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-embedding-001', '2025-07-14', 0.15, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('claude-3-5-sonnet', '2024-06-20', 3, 15, 0.3, 3.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('deepseek-v3.2', '2025-12-01', 0.2288, 0.3432, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.6', '2026-01-01', 2, 6, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.5', '2026-01-01', 2, 6, 0.3, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.3', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.20', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4-0709', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-3', '2025-04-01', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-3-mini', '2025-04-01', 0.3, 0.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-code-fast-1', '2025-08-28', 0.2, 1.5, 0.02, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2.7-code', '2026-01-01', 0.95, 4, 0.19, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2.6', '2026-01-01', 0.95, 4, 0.16, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2.5', '2026-01-01', 0.6, 3, 0.1, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2-thinking', '2025-11-06', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2-0905-preview', '2025-09-05', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-large-2512', '2025-12-02', 0.5, 1.5, 0.05, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-medium-3-5', '2026-06-16', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-medium-3-1', '2025-08-12', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-small-2603', '2026-03-01', 0.15, 0.6, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('devstral-2512', '2025-12-09', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('codestral-2508', '2025-08-01', 0.3, 0.9, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-premier', '2025-04-30', 2.5, 12.5, 0.625, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-pro', '2024-12-03', 0.8, 3.2, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-lite', '2024-12-03', 0.06, 0.24, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-micro', '2024-12-03', 0.035, 0.14, 0.00875, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-2-lite', '2025-12-02', 0.3, 2.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('llama3-1-70b-instruct', '2024-07-23', 0.72, 0.72, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('llama3-1-8b-instruct', '2024-07-23', 0.22, 0.22, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23')
+  ) as known (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd, source, source_date)
+  left join (
+    values
+      ('^claude-haiku-5-5$', 100000, 5, 5),
+      ('^gpt-(5\.[4-6]|6)(\.[0-9]+)?(-pro|-sol|-luna|-terra|-astra)?$', 272000, 2, 1.5),
+      ('^gemini-(2\.5|3|3\.1)-pro$', 200000, 2, 1.5),
+      ('^grok-4\.', 200000, 2, 2)
+  ) as longer (models, above, input_factor, output_factor)
+    on known.model ~ longer.models;
 
 -- schemas/60_ai/ai_metrics.sql
 
@@ -12316,9 +12522,10 @@ as $$
   with session as (
     select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
       coalesce(sum(w.failed_sessions), 0)::bigint as failed_sessions, coalesce(sum(w.accepted), 0)::bigint as accepted,
-      coalesce(sum(w.rejected), 0)::bigint as rejected, coalesce(sum(w.tokens), 0)::bigint as tokens,
+      coalesce(sum(w.rejected), 0)::bigint as rejected, private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
       coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens, coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
-      coalesce(sum(w.cost_usd), 0)::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+      coalesce(sum(w.measured_lines), 0)::bigint as measured_lines, coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
+      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
       coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum, coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
     from private.ai_hours_between(p_org_id, p_from, p_to) w
   ),
@@ -12389,15 +12596,15 @@ as $$
 begin
   return (
     with part as materialized (
-      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.cost_usd, t.uncosted_sessions,
-        t.latency_ms_sum, t.latency_calls
+      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.unmeasured_sessions, t.cost_usd,
+        t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
       where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
         and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
         and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
       select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
-        s.total_tokens, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
+        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
       from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
       join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
         and s.started_at >= greatest(cut.hour, p_range.starts_at) and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
@@ -12405,14 +12612,17 @@ begin
     select jsonb_build_object(
       'period', private.ai_period(p_range),
       'counts', jsonb_build_object(
-        'sessions', coalesce(sum(p.sessions), 0), 'tokens', coalesce(sum(p.tokens), 0),
-        'cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+        'sessions', coalesce(sum(p.sessions), 0), 
+        'tokens', private.ai_known(sum(p.tokens), sum(p.sessions), sum(p.unmeasured_sessions)),
+        'unmeasured_sessions', coalesce(sum(p.unmeasured_sessions), 0),
+        'cost_usd', private.ai_known(sum(p.cost_usd), sum(p.sessions), sum(p.uncosted_sessions))::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
         'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
         'latency_ms_sum', coalesce(sum(p.latency_ms_sum), 0), 'latency_calls', coalesce(sum(p.latency_calls), 0)),
       'most_used_models', (
         select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
         from (
-          select u.model, sum(u.sessions) as sessions, sum(u.tokens) as tokens from part u where u.model <> ''
+          select u.model, sum(u.sessions) as sessions,
+            private.ai_known(sum(u.tokens), sum(u.sessions), sum(u.unmeasured_sessions)) as tokens from part u where u.model <> ''
           group by u.model order by 2 desc, 1 limit 10
         ) m),
       'active_repos', (
@@ -12608,6 +12818,7 @@ declare
   v_added uuid[];
   v_before private.ai_sessions[];
   v_calls text[];
+  v_untold uuid[];
   v_edits text[];
   v_counters text[];
   v_stored int;
@@ -12653,6 +12864,14 @@ begin
     on conflict do nothing returning id
   )
   select coalesce(array_agg(id), '{}'), (select array_agg(id) from given) into v_added, v_ids from added;
+  -- Calls that came without their tokens or their seller's own cost may be told now, by another signal of the same call:
+  -- their sessions change too.
+  select coalesce(array_agg(distinct c.session_id), '{}') into v_untold
+  from unnest(v_records) r
+  join private.ai_calls c on c.org_id = v_org_id and c.external_id = r.call ->> 'external_id'
+  where r.call ? 'output_tokens' and c.input_tokens is null and c.output_tokens is null
+    or r.call ? 'cost_usd' and c.cost_source is distinct from 'reported';
+  v_ids := array(select unnest(v_ids) union select unnest(v_untold));
   select array_agg(kept.s) into v_before
   from (
     select s from private.ai_sessions s
@@ -12664,38 +12883,51 @@ begin
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.call) as c (
       external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
-      cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text)
+      cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text, cache_write_1h_tokens bigint, reasoning_tokens bigint, service_tier text)
     where r.call is not null
-    order by c.external_id, r.index
+    -- Of one call in two signals the one that says its tokens.
+    order by c.external_id, c.input_tokens is null and c.output_tokens is null, r.index
   ),
   price as (
-    select g.model, g.day, p.id, p.input_usd, p.output_usd, p.cache_read_usd, p.cache_write_usd
+    select g.model, g.day, p
     from (
       select distinct g.model, (g.at at time zone 'UTC')::date as day from given g where g.cost_usd is null and g.model is not null
     ) g
     cross join lateral private.ai_price(v_org_id, g.model, g.day) p
   ),
   costed as (
-    select g.*, p.id as price_id, case
+    select g.*, case when g.input_tokens + g.output_tokens is not null then (p.p).id end as price_id, case
       when g.cost_usd is not null then g.cost_usd
-      when coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0) + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0
-        then 0
-      else (coalesce(g.input_tokens, 0) * p.input_usd + coalesce(g.output_tokens, 0) * p.output_usd
-        + coalesce(g.cache_read_tokens, 0) * coalesce(p.cache_read_usd, p.input_usd)
-        + coalesce(g.cache_write_tokens, 0) * coalesce(p.cache_write_usd, p.input_usd)) / 1000000 end as cost
+      when g.input_tokens + g.output_tokens + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0 then 0
+      else private.ai_call_cost(p.p, g.input_tokens, g.output_tokens, coalesce(g.cache_read_tokens, 0),
+        coalesce(g.cache_write_tokens, 0), coalesce(g.cache_write_1h_tokens, 0), g.service_tier) end as cost
     from given g
     left join price p on g.cost_usd is null and p.model = g.model and p.day = (g.at at time zone 'UTC')::date
   ),
   call as (
-    insert into private.ai_calls (
+    insert into private.ai_calls as kept (
       session_id, external_id, org_id, at, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd,
-      cost_source, price_id, latency_ms, status, error)
-    select c.session_id, c.external_id, v_org_id, c.at, c.provider, c.model, coalesce(c.input_tokens, 0), coalesce(c.output_tokens, 0),
-      coalesce(c.cache_read_tokens, 0), coalesce(c.cache_write_tokens, 0), c.cost,
+      cost_source, price_id, latency_ms, status, error, cache_write_1h_tokens, reasoning_tokens, service_tier)
+    select c.session_id, c.external_id, v_org_id, c.at, c.provider, c.model, c.input_tokens, c.output_tokens,
+      c.cache_read_tokens, c.cache_write_tokens, c.cost,
       case when c.cost_usd is not null then 'reported' when c.cost is not null then 'estimated' end, c.price_id, c.latency_ms, c.status,
-      c.error
+      c.error, c.cache_write_1h_tokens, c.reasoning_tokens, c.service_tier
     from costed c order by c.external_id
-    on conflict do nothing returning external_id
+    on conflict (org_id, external_id) do update set
+      provider = coalesce(kept.provider, excluded.provider), model = coalesce(kept.model, excluded.model),
+      input_tokens = coalesce(kept.input_tokens, excluded.input_tokens), output_tokens = coalesce(kept.output_tokens, excluded.output_tokens),
+      cache_read_tokens = coalesce(kept.cache_read_tokens, excluded.cache_read_tokens),
+      cache_write_tokens = coalesce(kept.cache_write_tokens, excluded.cache_write_tokens),
+      cache_write_1h_tokens = coalesce(kept.cache_write_1h_tokens, excluded.cache_write_1h_tokens),
+      reasoning_tokens = coalesce(kept.reasoning_tokens, excluded.reasoning_tokens),
+      service_tier = coalesce(kept.service_tier, excluded.service_tier), latency_ms = coalesce(kept.latency_ms, excluded.latency_ms),
+      cost_usd = case when kept.cost_source = 'reported' then kept.cost_usd else coalesce(excluded.cost_usd, kept.cost_usd) end,
+      cost_source = case when kept.cost_source = 'reported' then kept.cost_source else coalesce(excluded.cost_source, kept.cost_source) end,
+      price_id = case when 'reported' in (kept.cost_source, excluded.cost_source) then null else coalesce(excluded.price_id, kept.price_id) end
+    where kept.session_id = any (v_untold)
+      and (kept.input_tokens is null and kept.output_tokens is null and excluded.output_tokens is not null
+        or kept.cost_source is distinct from 'reported' and excluded.cost_source = 'reported')
+    returning external_id
   )
   select array_agg(external_id) into v_calls from call;
 
@@ -13460,8 +13692,10 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'sessions', coalesce(sum(a.sessions), 0), 'cost_usd', coalesce(sum(a.cost_usd), 0)::float8,
-    'uncosted_sessions', coalesce(sum(a.uncosted_sessions), 0), 'tokens', coalesce(sum(a.tokens), 0),
+    'sessions', coalesce(sum(a.sessions), 0), 
+    'cost_usd', private.ai_known(sum(a.cost_usd), sum(a.sessions), sum(a.uncosted_sessions))::float8,
+    'uncosted_sessions', coalesce(sum(a.uncosted_sessions), 0), 
+    'tokens', private.ai_known(sum(a.tokens), sum(a.sessions), sum(a.unmeasured_sessions)),
     'accepted', coalesce(sum(a.accepted), 0), 'rejected', coalesce(sum(a.rejected), 0),
     'failed_sessions', coalesce(sum(a.failed_sessions), 0))
   from private.ai_hours_between(
@@ -14163,8 +14397,9 @@ as $$
   with daily as (
     select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours, sum(w.sessions)::float8 as sessions,
       sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted, sum(w.rejected)::float8 as rejected,
-      sum(w.tokens)::float8 as tokens, sum(w.accepted_tokens)::float8 as accepted_tokens, sum(w.accepted_lines)::float8 as lines,
-      sum(w.cost_usd)::float8 as cost, sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
+      private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::float8 as tokens,
+      sum(w.measured_lines)::float8 as measured_lines, sum(w.accepted_tokens)::float8 as accepted_tokens, sum(w.accepted_lines)::float8 as lines,
+      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost, sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
     from private.ai_hours_between(
       p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone, p_time_zone) w
     group by 1
@@ -14178,7 +14413,7 @@ as $$
     ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected), d.accepted + d.rejected),
     ('ai.error_rate', null, jsonb_build_object('failed_sessions', d.failed, 'sessions', d.sessions), d.sessions),
     ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours), d.sessions),
-    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens, 'accepted_lines', d.lines), d.lines),
+    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens, 'measured_lines', d.measured_lines), d.measured_lines),
     ('ai.latency_ms', null, jsonb_build_object('latency_ms_sum', d.latency, 'latency_calls', d.calls), d.calls)
   ) as one (name, value, sums, volume)
 $$;

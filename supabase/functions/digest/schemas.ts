@@ -10,9 +10,9 @@ const value = z.number().nullable();
 /** What AI sessions of a week add up to. */
 export const AiWeekSchema = z.object({
   sessions: z.int(),
-  cost_usd: z.number(),
+  cost_usd: z.number().nullable(),
   uncosted_sessions: z.int(),
-  tokens: z.int(),
+  tokens: z.int().nullable(),
   accepted: z.int(),
   rejected: z.int(),
   failed_sessions: z.int(),

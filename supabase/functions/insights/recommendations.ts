@@ -90,6 +90,8 @@ function missedTarget({ key, minRows, text }: Advice, kpi: Kpi | undefined): Rec
 
 function spendRose(current: AiCounts, previous: AiCounts | null): Recommendation[] {
   if (previous === null) return [];
+  // Of costs that are not known nothing can be said.
+  if (current.cost_usd === null || previous.cost_usd === null) return [];
   const { change_pct: pct } = changePct(current.cost_usd, previous.cost_usd);
   const rise = current.cost_usd - previous.cost_usd;
   if (pct === null || pct < spendRise.pct || rise < spendRise.usd) return [];

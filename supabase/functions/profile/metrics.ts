@@ -52,8 +52,8 @@ const kinds: Kind[] = [
     unit: "tokens",
     direction: "neutral",
     formula: { definition: "ai.tokens@1", of: ({ tokens }) => tokens },
-    n: sessions,
-    whenNull: null,
+    n: (counts) => counts.sessions - counts.unmeasured_sessions,
+    whenNull: "no_tokens",
   },
   {
     key: "cost_usd",

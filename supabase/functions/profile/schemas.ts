@@ -25,8 +25,9 @@ export const ProfileQuery = rangeQuery({
 
 const CountsSchema = z.object({
   sessions: z.int(),
-  tokens: z.int(),
-  cost_usd: z.number(),
+  tokens: z.int().nullable(),
+  unmeasured_sessions: z.int(),
+  cost_usd: z.number().nullable(),
   uncosted_sessions: z.int(),
   accepted: z.int(),
   rejected: z.int(),
@@ -35,7 +36,9 @@ const CountsSchema = z.object({
 });
 
 const lists = {
-  most_used_models: z.array(z.object({ model: z.string(), sessions: z.int(), tokens: z.int() })),
+  most_used_models: z.array(
+    z.object({ model: z.string(), sessions: z.int(), tokens: z.int().nullable() }),
+  ),
   active_repos: z.array(z.object({ repository: z.string(), sessions: z.int() })),
 };
 const day = { date: z.string().openapi({ format: "date" }), sessions: z.int() };
@@ -51,7 +54,7 @@ export const StoredProfileSchema = z.object({
 });
 
 const MetricSchema = z.object({
-  ...metricFields(["no_cost", "no_decisions", "no_latency"]),
+  ...metricFields(["no_cost", "no_tokens", "no_decisions", "no_latency"]),
   ...comparedFields,
 }).openapi("ProfileMetric");
 
@@ -67,7 +70,9 @@ export const ProfileSchema = z.object({
   definition: z.string(),
   window: AiWindowSchema,
   total_sessions: z.int(),
-  total_tokens_used: z.int(),
+  total_tokens_used: z.int().nullable().openapi({
+    description: "Null when no session's tokens are known; else the sum of those that are.",
+  }),
   total_cost_usd: value.openapi({
     description: "Null when no session's cost is known; else the sum of those that are.",
   }),

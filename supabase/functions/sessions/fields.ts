@@ -22,6 +22,11 @@ export class Fields {
     return new Fields(isRecord(value) ? value : {}, `${this.#prefix}${name}.`);
   }
 
+  /** Whether there is nothing in it. */
+  isEmpty(): boolean {
+    return Object.values(this.#raw).every(isAbsent);
+  }
+
   has(...names: string[]): boolean {
     return this.#find(names) !== undefined;
   }

@@ -1,33 +1,31 @@
 import { Rejection } from "../_shared/intake/rejection.ts";
 import { Fields } from "./fields.ts";
-import {
-  exclusiveTokens,
-  identityOf,
-  identityOfContent,
-  pullRequestNumber,
-  repositoryName,
-} from "./record.ts";
+import { identityOf, identityOfContent, pullRequestNumber, repositoryName } from "./record.ts";
+import { hasUsage, noTokens, serviceTierOf, usageIn } from "./usage.ts";
 import type { AiCall, AiRecord, AiSession } from "./types.ts";
 
 /**
  * A record of the native shape. `prompt_tokens` count cached tokens in, as OpenAI does; `input_tokens` do not, as
- * Anthropic's. A record without a time and without anything of a call only adds to a session that is there.
+ * Anthropic's, unless OpenAI's details stand beside them. A record without anything of a call only adds to a session that is there.
  * @throws Rejection when it cannot be used.
  */
 export function nativeRecord(raw: Record<string, unknown>, now: number): AiRecord {
   const fields = new Fields(raw);
   const sessionId = fields.text(maxId, "session_id");
-  const isCall = fields.has(...ofCall);
+  const isCall = fields.has(...ofCall) || hasUsage(fields);
   const at = fields.time(now, "timestamp", "created_at", "time");
   if (at === undefined && (isCall || sessionId === undefined)) {
     throw new Rejection("missing_field", "timestamp", "is missing");
   }
-  const id = identityOf(fields.text(maxId, "id") ?? identityOfContent(raw));
+  if (!isCall && !fields.has(...ofSession)) {
+    throw new Rejection("unknown_record", "", "has none of the fields of a call or a session");
+  }
+  const id = identityOf(fields.text(maxId, "response_id", "id") ?? identityOfContent(raw));
   const session = sessionOf(fields, {
     external_id: sessionId === undefined ? id : identityOf(sessionId),
     source: fields.text(50, "tool") ?? "native",
   });
-  return at === undefined ? { session } : { session, call: callOf(fields, id, at) };
+  return at === undefined || !isCall ? { session } : { session, call: callOf(fields, id, at) };
 }
 
 /** What any JSON source says of a session beside who it is. */
@@ -79,28 +77,41 @@ const maxLines = 10_000_000;
 
 const ofCall = [
   "model",
-  "prompt_tokens",
-  "input_tokens",
-  "completion_tokens",
-  "output_tokens",
+  "provider",
   "cost_usd",
   "response_cost",
   "latency_ms",
+  "duration_ms",
+  "status",
+  "status_code",
   "error",
+  "error_message",
+];
+
+const ofSession = [
+  "accepted",
+  "accepted_lines",
+  "commit_ids",
+  "git_commit_id",
+  "commit_id",
+  "commits",
+  "pull_request",
+  "pull_request_number",
+  "pr_number",
+  "repository",
+  "repo",
+  "branch",
+  "developer_id",
+  "developer",
+  "user_id",
 ];
 
 function callOf(fields: Fields, id: string, at: string): AiCall {
-  const details = fields.within("prompt_tokens_details");
-  const isInclusive = !fields.has("input_tokens") && fields.has("prompt_tokens");
-  const tokens = exclusiveTokens({
-    prompt: fields.count("input_tokens", "prompt_tokens") ?? 0,
-    output: fields.count("output_tokens", "completion_tokens") ?? 0,
-    cacheRead: fields.count("cache_read_tokens", "cache_read_input_tokens", "cached_tokens") ??
-      details.count("cached_tokens") ?? 0,
-    cacheWrite: fields.count("cache_write_tokens", "cache_creation_input_tokens") ?? 0,
-  }, isInclusive);
+  const tokens = usageIn(fields);
+  const tier = serviceTierOf(fields);
   const provider = fields.text(100, "provider");
-  const model = fields.text(200, "model");
+  const model = fields.text(200, "model", "modelVersion") ??
+    fields.within("response").text(200, "model", "modelVersion");
   const cost = fields.number("cost_usd", "response_cost");
   const latency = fields.number("latency_ms", "duration_ms");
   const given = fields.any("status", "status_code");
@@ -110,7 +121,10 @@ function callOf(fields: Fields, id: string, at: string): AiCall {
   return {
     external_id: id,
     at,
-    ...tokens,
+    ...(tokens.output_tokens === undefined && status !== undefined && status >= 400
+      ? noTokens
+      : tokens),
+    ...(tier === undefined ? {} : { service_tier: tier }),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
     ...(cost === undefined ? {} : { cost_usd: cost }),

@@ -74,6 +74,20 @@ export const SessionRecord = z.looseObject({
   }),
   cache_read_tokens: z.int().optional(),
   cache_write_tokens: z.int().optional(),
+  cache_write_1h_tokens: z.int().optional().openapi({
+    description: "Those of `cache_write_tokens` that were written for an hour.",
+  }),
+  usage: z.looseObject({}).optional().openapi({
+    description:
+      "The usage object of a seller in place of the counts: Anthropic's, OpenAI's (chat or Responses), Gemini's `usageMetadata`, Bedrock's.",
+  }),
+  service_tier: z.string().optional().openapi({
+    description: "What it was sold as: batch, flex, priority, fast; otherwise the standard.",
+  }),
+  response_id: z.string().optional().openapi({
+    description:
+      "The seller's id of the response: joins what a span, a log and a gateway say of one call.",
+  }),
   cost_usd: z.number().optional().openapi({
     description: "Or `response_cost`; without it, the price table's.",
   }),
@@ -90,10 +104,13 @@ export const SessionRecord = z.looseObject({
 });
 
 export const tokenFields = {
-  input_tokens: z.int().openapi({ description: "Of the prompt, without those of the cache." }),
-  output_tokens: z.int(),
-  cache_read_tokens: z.int(),
-  cache_write_tokens: z.int(),
+  input_tokens: z.int().nullable().openapi({
+    description:
+      "Of the prompt, without those of the cache. Null, as each kind of tokens, where it is not known.",
+  }),
+  output_tokens: z.int().nullable(),
+  cache_read_tokens: z.int().nullable(),
+  cache_write_tokens: z.int().nullable(),
 };
 
 /** What every read shows of a session. */
@@ -110,7 +127,7 @@ export const sessionFields = {
   calls: z.int(),
   failed_calls: z.int(),
   ...tokenFields,
-  total_tokens: z.int(),
+  total_tokens: z.int().nullable(),
   cost_usd: z.number().nullable(),
   cost_source: z.enum(["reported", "estimated", "mixed"]).nullable(),
   avg_latency_ms: z.number().nullable(),
@@ -142,4 +159,21 @@ export const PriceSchema = z.object({
   output_usd: z.number(),
   cache_read_usd: z.number().nullable(),
   cache_write_usd: z.number().nullable(),
+  cache_write_1h_usd: z.number().nullable().openapi({
+    description: "Of a cache write for an hour; null where it costs as any other.",
+  }),
+  long_context_above: z.int().nullable().openapi({
+    description:
+      "A call whose prompt, cache included, has more tokens costs all of its input and output times the two factors.",
+  }),
+  long_input_factor: z.number().nullable(),
+  long_output_factor: z.number().nullable(),
+  batch_factor: z.number().nullable().openapi({
+    description:
+      "What a call in a batch or of the flex tier costs of the standard price; null, as for the other tiers, where that is not known, and then neither is the call's cost.",
+  }),
+  priority_factor: z.number().nullable(),
+  fast_factor: z.number().nullable(),
+  source: z.string().nullable().openapi({ description: "Where a list price was read." }),
+  source_date: z.string().nullable(),
 }).openapi("SessionPrice");

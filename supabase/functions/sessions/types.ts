@@ -22,21 +22,32 @@ export interface AiSession {
   pull_request?: string;
 }
 
-/** A call to a model. `input_tokens` are those of the prompt that were neither read from nor written to a cache. */
-export interface AiCall {
+/** The tokens of a call: of each kind all or, where nothing is said of them, none. */
+export interface CallTokens {
+  /** Of the prompt, neither read from nor written to a cache. */
+  input_tokens?: number;
+  output_tokens?: number;
+  cache_read_tokens?: number;
+  cache_write_tokens?: number;
+  /** Of those written to a cache the ones for an hour. */
+  cache_write_1h_tokens?: number;
+  /** Part of `output_tokens`. */
+  reasoning_tokens?: number;
+}
+
+/** A call to a model. */
+export interface AiCall extends CallTokens {
   external_id: string;
   at: string;
   provider?: string;
   model?: string;
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
   /** As the source reports it; without it, the price table decides. */
   cost_usd?: number;
   latency_ms?: number;
   status?: number;
   error?: string;
+  /** What it was sold as where that is not the standard: batch, flex, priority, fast. */
+  service_tier?: string;
 }
 
 export interface AiEdit {
@@ -46,6 +57,8 @@ export interface AiEdit {
   decision?: "accept" | "reject";
   language?: string;
   succeeded?: boolean;
+  lines_added?: number;
+  lines_removed?: number;
 }
 
 export interface AiCounter {

@@ -9,22 +9,30 @@ create table private.ai_calls (
   at timestamptz not null check (at >= '2000-01-01 00:00+00' and at < '2101-01-01 00:00+00'),
   provider text check (char_length(provider) <= 100),
   model text check (char_length(model) <= 200),
-  input_tokens bigint not null default 0 check (input_tokens between 0 and 1e15),
-  output_tokens bigint not null default 0 check (output_tokens between 0 and 1e15),
-  cache_read_tokens bigint not null default 0 check (cache_read_tokens between 0 and 1e15),
-  cache_write_tokens bigint not null default 0 check (cache_write_tokens between 0 and 1e15),
+  input_tokens bigint check (input_tokens between 0 and 1e15),
+  output_tokens bigint check (output_tokens between 0 and 1e15),
+  cache_read_tokens bigint check (cache_read_tokens between 0 and 1e15),
+  cache_write_tokens bigint check (cache_write_tokens between 0 and 1e15),
   cost_usd numeric(20, 10) check (cost_usd between 0 and 1e9),
   cost_source text check (cost_source in ('reported', 'estimated')),
   price_id bigint,
   latency_ms bigint check (latency_ms between 0 and 1e15),
   status int check (status between 0 and 999),
   error text check (char_length(error) <= 2000),
+  cache_write_1h_tokens bigint check (cache_write_1h_tokens between 0 and 1e15),
+  reasoning_tokens bigint check (reasoning_tokens between 0 and 1e15),
+  service_tier text check (char_length(service_tier) between 1 and 50),
   primary key (org_id, external_id)
 );
 comment on table private.ai_calls is
   'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
 comment on column private.ai_calls.input_tokens is
-  'Tokens of the prompt that were neither read from nor written to a cache.';
+  'Tokens of the prompt that were neither read from nor written to a cache; null, as the others, where nothing says how many.';
+comment on column private.ai_calls.cache_write_1h_tokens is
+  'Those of cache_write_tokens that were written for an hour, which costs more than five minutes.';
+comment on column private.ai_calls.reasoning_tokens is 'Those of output_tokens that were thought and not said.';
+comment on column private.ai_calls.service_tier is
+  'What the call was sold as where that is not the standard: batch, flex, priority, fast.';
 comment on column private.ai_calls.price_id is 'The price an estimated cost was computed with.';
 create index ai_calls_session_idx on private.ai_calls (session_id, at);
 

@@ -18,6 +18,8 @@ create table private.ai_hours (
   uncosted_sessions int not null default 0,
   latency_ms_sum bigint not null default 0,
   latency_calls int not null default 0,
+  unmeasured_sessions int not null default 0,
+  measured_lines bigint not null default 0,
   primary key (org_id, hour)
 );
 comment on table private.ai_hours is 'Sessions by the hour they started in: always the sum over ai_totals.';
@@ -68,10 +70,11 @@ begin
   -- Without its organization a row goes because the organization does, and takes the hours along.
   insert into private.ai_hours as h (
     org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions,
-    latency_ms_sum, latency_calls)
+    latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
   select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
     sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
-    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls)
+    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls),
+    sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2 order by 1, 2
@@ -80,7 +83,8 @@ begin
     accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected, tokens = h.tokens + excluded.tokens,
     accepted_tokens = h.accepted_tokens + excluded.accepted_tokens, accepted_lines = h.accepted_lines + excluded.accepted_lines,
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls;
+    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls,
+    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions, measured_lines = h.measured_lines + excluded.measured_lines;
 
   insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
   select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions)
@@ -146,6 +150,17 @@ referencing old table as removed
 for each statement
 execute function private.follow_ai_totals();
 
+create function private.ai_known(p_sum numeric, p_sessions numeric, p_unknown numeric)
+returns numeric
+language sql
+immutable
+set search_path = ''
+as $$
+  select case when coalesce(p_sessions, 0) = 0 or p_unknown < p_sessions then coalesce(p_sum, 0) end
+$$;
+comment on function private.ai_known(numeric, numeric, numeric) is
+  'A sum over sessions, of which some do not say their part: null where none does, for unknown is not 0.';
+
 create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null)
 returns setof timestamptz
 language sql
@@ -187,7 +202,9 @@ returns table (
   cost_usd numeric,
   uncosted_sessions bigint,
   latency_ms_sum bigint,
-  latency_calls bigint
+  latency_calls bigint,
+  unmeasured_sessions bigint,
+  measured_lines bigint
 )
 language sql
 stable
@@ -196,17 +213,18 @@ set search_path = ''
 set jit = off
 as $$
   select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
-    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls
+    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines
   from private.ai_hours h
   where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
     and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
   union all
   select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
-    count(*) filter (where s.accepted), count(*) filter (where not s.accepted), sum(s.total_tokens)::bigint,
+    count(*) filter (where s.accepted), count(*) filter (where not s.accepted), coalesce(sum(s.total_tokens), 0)::bigint,
     coalesce(sum(s.total_tokens) filter (where s.accepted and s.accepted_lines is not null), 0)::bigint,
     coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,
     coalesce(sum(s.cost_usd), 0), count(*) filter (where s.cost_usd is null), sum(s.latency_ms_sum)::bigint,
-    sum(s.latency_calls)::bigint
+    sum(s.latency_calls)::bigint, count(*) filter (where s.total_tokens is null),
+    coalesce(sum(s.accepted_lines) filter (where s.accepted and s.total_tokens is not null), 0)::bigint
   from private.ai_cut_hours(p_from, p_to, p_time_zone) as cut (hour)
   join private.ai_sessions s on s.org_id = p_org_id
     and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
@@ -218,10 +236,12 @@ comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, tex
 revoke execute
 on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),
 private.follow_ai_totals(),
+private.ai_known(numeric, numeric, numeric),
 private.ai_cut_hours(timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 from public, anon, authenticated;
 grant execute
-on function private.ai_cut_hours(timestamptz, timestamptz, text),
+on function private.ai_known(numeric, numeric, numeric),
+private.ai_cut_hours(timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 to authenticated, service_role;

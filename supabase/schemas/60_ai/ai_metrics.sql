@@ -63,9 +63,10 @@ as $$
   with session as (
     select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
       coalesce(sum(w.failed_sessions), 0)::bigint as failed_sessions, coalesce(sum(w.accepted), 0)::bigint as accepted,
-      coalesce(sum(w.rejected), 0)::bigint as rejected, coalesce(sum(w.tokens), 0)::bigint as tokens,
+      coalesce(sum(w.rejected), 0)::bigint as rejected, private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
       coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens, coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
-      coalesce(sum(w.cost_usd), 0)::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+      coalesce(sum(w.measured_lines), 0)::bigint as measured_lines, coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
+      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
       coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum, coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
     from private.ai_hours_between(p_org_id, p_from, p_to) w
   ),
@@ -136,15 +137,15 @@ as $$
 begin
   return (
     with part as materialized (
-      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.cost_usd, t.uncosted_sessions,
-        t.latency_ms_sum, t.latency_calls
+      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.unmeasured_sessions, t.cost_usd,
+        t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
       where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
         and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
         and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
       select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
-        s.total_tokens, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
+        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
       from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
       join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
         and s.started_at >= greatest(cut.hour, p_range.starts_at) and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
@@ -152,14 +153,17 @@ begin
     select jsonb_build_object(
       'period', private.ai_period(p_range),
       'counts', jsonb_build_object(
-        'sessions', coalesce(sum(p.sessions), 0), 'tokens', coalesce(sum(p.tokens), 0),
-        'cost_usd', coalesce(sum(p.cost_usd), 0)::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+        'sessions', coalesce(sum(p.sessions), 0), 
+        'tokens', private.ai_known(sum(p.tokens), sum(p.sessions), sum(p.unmeasured_sessions)),
+        'unmeasured_sessions', coalesce(sum(p.unmeasured_sessions), 0),
+        'cost_usd', private.ai_known(sum(p.cost_usd), sum(p.sessions), sum(p.uncosted_sessions))::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
         'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
         'latency_ms_sum', coalesce(sum(p.latency_ms_sum), 0), 'latency_calls', coalesce(sum(p.latency_calls), 0)),
       'most_used_models', (
         select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
         from (
-          select u.model, sum(u.sessions) as sessions, sum(u.tokens) as tokens from part u where u.model <> ''
+          select u.model, sum(u.sessions) as sessions,
+            private.ai_known(sum(u.tokens), sum(u.sessions), sum(u.unmeasured_sessions)) as tokens from part u where u.model <> ''
           group by u.model order by 2 desc, 1 limit 10
         ) m),
       'active_repos', (

@@ -22,6 +22,7 @@ declare
   v_added uuid[];
   v_before private.ai_sessions[];
   v_calls text[];
+  v_untold uuid[];
   v_edits text[];
   v_counters text[];
   v_stored int;
@@ -67,6 +68,14 @@ begin
     on conflict do nothing returning id
   )
   select coalesce(array_agg(id), '{}'), (select array_agg(id) from given) into v_added, v_ids from added;
+  -- Calls that came without their tokens or their seller's own cost may be told now, by another signal of the same call:
+  -- their sessions change too.
+  select coalesce(array_agg(distinct c.session_id), '{}') into v_untold
+  from unnest(v_records) r
+  join private.ai_calls c on c.org_id = v_org_id and c.external_id = r.call ->> 'external_id'
+  where r.call ? 'output_tokens' and c.input_tokens is null and c.output_tokens is null
+    or r.call ? 'cost_usd' and c.cost_source is distinct from 'reported';
+  v_ids := array(select unnest(v_ids) union select unnest(v_untold));
   select array_agg(kept.s) into v_before
   from (
     select s from private.ai_sessions s
@@ -78,38 +87,51 @@ begin
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.call) as c (
       external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
-      cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text)
+      cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text, cache_write_1h_tokens bigint, reasoning_tokens bigint, service_tier text)
     where r.call is not null
-    order by c.external_id, r.index
+    -- Of one call in two signals the one that says its tokens.
+    order by c.external_id, c.input_tokens is null and c.output_tokens is null, r.index
   ),
   price as (
-    select g.model, g.day, p.id, p.input_usd, p.output_usd, p.cache_read_usd, p.cache_write_usd
+    select g.model, g.day, p
     from (
       select distinct g.model, (g.at at time zone 'UTC')::date as day from given g where g.cost_usd is null and g.model is not null
     ) g
     cross join lateral private.ai_price(v_org_id, g.model, g.day) p
   ),
   costed as (
-    select g.*, p.id as price_id, case
+    select g.*, case when g.input_tokens + g.output_tokens is not null then (p.p).id end as price_id, case
       when g.cost_usd is not null then g.cost_usd
-      when coalesce(g.input_tokens, 0) + coalesce(g.output_tokens, 0) + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0
-        then 0
-      else (coalesce(g.input_tokens, 0) * p.input_usd + coalesce(g.output_tokens, 0) * p.output_usd
-        + coalesce(g.cache_read_tokens, 0) * coalesce(p.cache_read_usd, p.input_usd)
-        + coalesce(g.cache_write_tokens, 0) * coalesce(p.cache_write_usd, p.input_usd)) / 1000000 end as cost
+      when g.input_tokens + g.output_tokens + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0 then 0
+      else private.ai_call_cost(p.p, g.input_tokens, g.output_tokens, coalesce(g.cache_read_tokens, 0),
+        coalesce(g.cache_write_tokens, 0), coalesce(g.cache_write_1h_tokens, 0), g.service_tier) end as cost
     from given g
     left join price p on g.cost_usd is null and p.model = g.model and p.day = (g.at at time zone 'UTC')::date
   ),
   call as (
-    insert into private.ai_calls (
+    insert into private.ai_calls as kept (
       session_id, external_id, org_id, at, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd,
-      cost_source, price_id, latency_ms, status, error)
-    select c.session_id, c.external_id, v_org_id, c.at, c.provider, c.model, coalesce(c.input_tokens, 0), coalesce(c.output_tokens, 0),
-      coalesce(c.cache_read_tokens, 0), coalesce(c.cache_write_tokens, 0), c.cost,
+      cost_source, price_id, latency_ms, status, error, cache_write_1h_tokens, reasoning_tokens, service_tier)
+    select c.session_id, c.external_id, v_org_id, c.at, c.provider, c.model, c.input_tokens, c.output_tokens,
+      c.cache_read_tokens, c.cache_write_tokens, c.cost,
       case when c.cost_usd is not null then 'reported' when c.cost is not null then 'estimated' end, c.price_id, c.latency_ms, c.status,
-      c.error
+      c.error, c.cache_write_1h_tokens, c.reasoning_tokens, c.service_tier
     from costed c order by c.external_id
-    on conflict do nothing returning external_id
+    on conflict (org_id, external_id) do update set
+      provider = coalesce(kept.provider, excluded.provider), model = coalesce(kept.model, excluded.model),
+      input_tokens = coalesce(kept.input_tokens, excluded.input_tokens), output_tokens = coalesce(kept.output_tokens, excluded.output_tokens),
+      cache_read_tokens = coalesce(kept.cache_read_tokens, excluded.cache_read_tokens),
+      cache_write_tokens = coalesce(kept.cache_write_tokens, excluded.cache_write_tokens),
+      cache_write_1h_tokens = coalesce(kept.cache_write_1h_tokens, excluded.cache_write_1h_tokens),
+      reasoning_tokens = coalesce(kept.reasoning_tokens, excluded.reasoning_tokens),
+      service_tier = coalesce(kept.service_tier, excluded.service_tier), latency_ms = coalesce(kept.latency_ms, excluded.latency_ms),
+      cost_usd = case when kept.cost_source = 'reported' then kept.cost_usd else coalesce(excluded.cost_usd, kept.cost_usd) end,
+      cost_source = case when kept.cost_source = 'reported' then kept.cost_source else coalesce(excluded.cost_source, kept.cost_source) end,
+      price_id = case when 'reported' in (kept.cost_source, excluded.cost_source) then null else coalesce(excluded.price_id, kept.price_id) end
+    where kept.session_id = any (v_untold)
+      and (kept.input_tokens is null and kept.output_tokens is null and excluded.output_tokens is not null
+        or kept.cost_source is distinct from 'reported' and excluded.cost_source = 'reported')
+    returning external_id
   )
   select array_agg(external_id) into v_calls from call;
 

@@ -17,11 +17,11 @@ create table private.ai_sessions (
   ended_at timestamptz not null,
   calls int not null default 0,
   failed_calls int not null default 0,
-  input_tokens bigint not null default 0,
-  output_tokens bigint not null default 0,
-  cache_read_tokens bigint not null default 0,
-  cache_write_tokens bigint not null default 0,
-  total_tokens bigint not null generated always as (
+  input_tokens bigint,
+  output_tokens bigint,
+  cache_read_tokens bigint,
+  cache_write_tokens bigint,
+  total_tokens bigint generated always as (
     input_tokens + output_tokens + cache_read_tokens + cache_write_tokens
   ) stored,
   cost_usd numeric(20, 10),
@@ -38,6 +38,8 @@ create table private.ai_sessions (
 comment on table private.ai_sessions is
   'A sitting of a developer with a model: what its calls, edits and counters add up to.';
 comment on column private.ai_sessions.model is 'The model of most of its tokens.';
+comment on column private.ai_sessions.total_tokens is
+  'Null, as each kind of them, when one of its calls does not say how many it took.';
 comment on column private.ai_sessions.cost_usd is
   'Null when no cost was reported and no price is known for one of its calls.';
 comment on column private.ai_sessions.accepted is
@@ -54,7 +56,7 @@ comment on column private.ai_sessions.accepted_lines is
   'Lines added by what was accepted; null when nothing says how many.';
 create index ai_sessions_started_idx on private.ai_sessions (org_id, started_at desc, id);
 create index ai_sessions_cost_idx on private.ai_sessions (org_id, cost_usd desc nulls last, id);
-create index ai_sessions_tokens_idx on private.ai_sessions (org_id, total_tokens desc, id);
+create index ai_sessions_tokens_idx on private.ai_sessions (org_id, total_tokens desc nulls last, id);
 create index ai_sessions_developer_idx on private.ai_sessions (org_id, developer_id, started_at desc);
 create index ai_sessions_model_idx on private.ai_sessions (org_id, model, started_at desc) include (cost_usd);
 create index ai_sessions_repository_idx on private.ai_sessions (org_id, repository, started_at desc)
@@ -153,7 +155,7 @@ declare
   v_order text := case p_sort_by || ' ' || p_sort_order
     when 'timestamp desc' then 's.started_at desc, s.id' when 'timestamp asc' then 's.started_at, s.id desc'
     when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id' when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
-    when 'tokens desc' then 's.total_tokens desc, s.id' when 'tokens asc' then 's.total_tokens, s.id desc' end;
+    when 'tokens desc' then 's.total_tokens desc nulls last, s.id' when 'tokens asc' then 's.total_tokens nulls first, s.id desc' end;
   v_page private.ai_sessions[];
   v_today date := (now() at time zone v_zone)::date;
   v_last date := coalesce(p_end, greatest(v_today, p_start));
@@ -199,6 +201,7 @@ begin
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model, 'input_tokens', c.input_tokens,
         'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens, 'cache_write_tokens', c.cache_write_tokens,
+        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens, 'service_tier', c.service_tier,
         'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status, 'error', c.error,
         'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id)) order by c.at, c.external_id), '[]')
       from (select * from private.ai_calls c where c.session_id = p_id order by c.at limit 500) c),

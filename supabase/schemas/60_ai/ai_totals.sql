@@ -19,11 +19,16 @@ create table private.ai_totals (
   uncosted_sessions int not null default 0,
   latency_ms_sum bigint not null default 0,
   latency_calls int not null default 0,
+  unmeasured_sessions int not null default 0,
+  measured_lines bigint not null default 0,
   primary key (org_id, hour, developer_id, repository, model)
 );
 comment on table private.ai_totals is
   'Sessions by the hour they started in, developer, repository and model: always the sum over ai_sessions.';
+comment on column private.ai_totals.tokens is 'Of the sessions that say how many they took.';
 comment on column private.ai_totals.accepted_tokens is 'Tokens of accepted sessions with known accepted lines.';
+comment on column private.ai_totals.unmeasured_sessions is 'Sessions whose tokens are not known.';
+comment on column private.ai_totals.measured_lines is 'Accepted lines of the sessions that accepted_tokens are of.';
 create index ai_totals_developer_idx on private.ai_totals (org_id, developer_id, hour);
 
 alter table private.ai_totals enable row level security;
@@ -63,18 +68,21 @@ as $$
     select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
       count(*) filter (where c.status >= 400 or c.error is not null)::int as failed, sum(c.input_tokens)::bigint as input,
       sum(c.output_tokens)::bigint as output, sum(c.cache_read_tokens)::bigint as cache_read,
-      sum(c.cache_write_tokens)::bigint as cache_write, sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
+      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input, count(c.output_tokens) as with_output,
+      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write, sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
       count(*) filter (where c.cost_source = 'reported') as reported, coalesce(sum(c.latency_ms), 0)::bigint as latency,
       count(c.latency_ms)::int as timed
     from private.ai_calls c where c.session_id = any (p_ids) group by 1, 2
   ),
   call as (
     select m.session_id,
-      (array_agg(m.model order by m.input + m.output + m.cache_read + m.cache_write desc, m.model) filter (where m.model is not null))[1]
+      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read, 0) + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
         as model,
       min(m.first) as first, max(m.last) as last, sum(m.calls)::int as calls, sum(m.failed)::int as failed,
-      sum(m.input)::bigint as input, sum(m.output)::bigint as output, sum(m.cache_read)::bigint as cache_read,
-      sum(m.cache_write)::bigint as cache_write, case when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
+      case when sum(m.with_input) = sum(m.calls) then sum(m.input)::bigint end as input,
+      case when sum(m.with_output) = sum(m.calls) then sum(m.output)::bigint end as output,
+      case when sum(m.with_cache_read) = sum(m.calls) then sum(m.cache_read)::bigint end as cache_read,
+      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
       sum(m.reported) as reported, sum(m.latency)::bigint as latency, sum(m.timed)::int as timed
     from by_model m group by 1
   ),
@@ -89,18 +97,21 @@ as $$
       sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'accept')::int as accepted,
       sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'reject')::int as rejected,
       sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count' and c.attributes ->> 'type' = 'added')::bigint as lines,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'input'), 0)::bigint as input,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'output'), 0)::bigint as output,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheRead'), 0)::bigint as cache_read,
-      coalesce(sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheCreation'), 0)::bigint as cache_write,
+      count(*) filter (where c.name = 'claude_code.token.usage') > 0 as has_tokens,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'input')::bigint as input,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'output')::bigint as output,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheRead')::bigint as cache_read,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheCreation')::bigint as cache_write,
       sum(c.value) filter (where c.name = 'claude_code.cost.usage') as cost,
       mode() within group (order by c.attributes ->> 'model') as model
     from private.ai_counters c where c.session_id = any (p_ids) group by 1
   )
   select s.id, coalesce(call.model, counter.model), least(call.first, whole.first, single.first, counter.first),
     greatest(call.last, whole.last, single.last, counter.last), coalesce(call.calls, 0), coalesce(call.failed, 0),
-    coalesce(call.input, counter.input, 0), coalesce(call.output, counter.output, 0),
-    coalesce(call.cache_read, counter.cache_read, 0), coalesce(call.cache_write, counter.cache_write, 0),
+    case when call.session_id is not null then call.input when counter.has_tokens then coalesce(counter.input, 0) end,
+    case when call.session_id is not null then call.output when counter.has_tokens then coalesce(counter.output, 0) end,
+    case when call.session_id is not null then call.cache_read when counter.has_tokens then coalesce(counter.cache_read, 0) end,
+    case when call.session_id is not null then call.cache_write when counter.has_tokens then coalesce(counter.cache_write, 0) end,
     cost.usd,
     case when cost.usd is null then null when call.session_id is null or call.reported = call.calls then 'reported'
       when call.reported = 0 then 'estimated' else 'mixed' end,
@@ -135,12 +146,15 @@ set search_path = ''
 as $$
   insert into private.ai_totals as kept (
     org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines,
-    cost_usd, uncosted_sessions, latency_ms_sum, latency_calls)
+    cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
   select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''), coalesce(s.model, ''), sum(sign),
     sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int), sum(sign * (not coalesce(s.accepted, true))::int),
-    sum(sign * s.total_tokens), sum(case when s.accepted and s.accepted_lines is not null then sign * s.total_tokens else 0 end),
+    sum(sign * coalesce(s.total_tokens, 0)),
+    sum(case when s.accepted and s.accepted_lines is not null then sign * coalesce(s.total_tokens, 0) else 0 end),
     sum(case when s.accepted then sign * coalesce(s.accepted_lines, 0) else 0 end), sum(sign * coalesce(s.cost_usd, 0)),
-    sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls)
+    sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls),
+    sum(sign * (s.total_tokens is null)::int),
+    sum(case when s.accepted and s.total_tokens is not null then sign * coalesce(s.accepted_lines, 0) else 0 end)
   from (select -1 as sign, b.* from unnest(p_before) b union all select 1, a.* from unnest(p_after) a) s
   group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
   on conflict (org_id, hour, developer_id, repository, model) do update set
@@ -148,7 +162,9 @@ as $$
     accepted = kept.accepted + excluded.accepted, rejected = kept.rejected + excluded.rejected, tokens = kept.tokens + excluded.tokens,
     accepted_tokens = kept.accepted_tokens + excluded.accepted_tokens, accepted_lines = kept.accepted_lines + excluded.accepted_lines,
     cost_usd = kept.cost_usd + excluded.cost_usd, uncosted_sessions = kept.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum, latency_calls = kept.latency_calls + excluded.latency_calls;
+    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum, latency_calls = kept.latency_calls + excluded.latency_calls,
+    unmeasured_sessions = kept.unmeasured_sessions + excluded.unmeasured_sessions,
+    measured_lines = kept.measured_lines + excluded.measured_lines;
 
   delete from private.ai_totals t using (
     select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id, coalesce(b.repository, '') as repository,

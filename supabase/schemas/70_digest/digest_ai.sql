@@ -7,8 +7,10 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'sessions', coalesce(sum(a.sessions), 0), 'cost_usd', coalesce(sum(a.cost_usd), 0)::float8,
-    'uncosted_sessions', coalesce(sum(a.uncosted_sessions), 0), 'tokens', coalesce(sum(a.tokens), 0),
+    'sessions', coalesce(sum(a.sessions), 0), 
+    'cost_usd', private.ai_known(sum(a.cost_usd), sum(a.sessions), sum(a.uncosted_sessions))::float8,
+    'uncosted_sessions', coalesce(sum(a.uncosted_sessions), 0), 
+    'tokens', private.ai_known(sum(a.tokens), sum(a.sessions), sum(a.unmeasured_sessions)),
     'accepted', coalesce(sum(a.accepted), 0), 'rejected', coalesce(sum(a.rejected), 0),
     'failed_sessions', coalesce(sum(a.failed_sessions), 0))
   from private.ai_hours_between(

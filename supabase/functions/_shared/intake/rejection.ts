@@ -36,6 +36,8 @@ export type RejectionCode =
   | "too_large"
   | "too_old"
   | "empty_record"
+  | "unknown_record"
+  | "unknown_usage"
   | "cumulative_temporality"
   | "not_storable"
   | "bot";

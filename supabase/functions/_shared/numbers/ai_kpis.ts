@@ -21,12 +21,18 @@ export const AiCountsSchema = z.object({
   failed_sessions: count.openapi({ description: "With a status of 400 or more, or an error." }),
   accepted: count,
   rejected: count,
-  tokens: count,
+  tokens: count.nullable().openapi({
+    description: "Of the sessions that say how many; null when none does.",
+  }),
+  unmeasured_sessions: count.openapi({ description: "Of which no tokens are known." }),
   accepted_tokens: count.openapi({
     description: "Tokens of accepted sessions that say how many lines were accepted.",
   }),
   accepted_lines: count,
-  cost_usd: z.number(),
+  measured_lines: count.openapi({ description: "Of the sessions that `accepted_tokens` are of." }),
+  cost_usd: z.number().nullable().openapi({
+    description: "Of the sessions whose cost is known; null when none is.",
+  }),
   uncosted_sessions: count.openapi({ description: "Of which no cost is known." }),
   latency_ms_sum: count,
   latency_calls: count,
@@ -65,6 +71,7 @@ export const kpiNullReasons = [
   "no_decisions",
   "no_policy",
   "no_accepted_lines",
+  "no_tokens",
   "no_pull_requests",
   "no_commits",
 ] as const;
@@ -121,6 +128,8 @@ interface KpiKind {
   /** The rows behind the value. */
   n: (counts: AiCounts) => number;
   whenNull: NonNullable<Kpi["null_reason"]>;
+  /** Why there is no value, where more than one thing may be missing. */
+  whyNull?: (counts: AiCounts) => NonNullable<Kpi["null_reason"]>;
 }
 
 const kpiKinds = {
@@ -166,8 +175,9 @@ const kpiKinds = {
     target: 50,
     direction: "lower_is_better",
     formula: tokenEfficiency,
-    n: ({ accepted_lines }) => accepted_lines,
+    n: ({ measured_lines }) => measured_lines,
     whenNull: "no_accepted_lines",
+    whyNull: ({ accepted_lines }) => accepted_lines > 0 ? "no_tokens" : "no_accepted_lines",
   },
   pr_throughput: {
     label: "Merged pull requests",
@@ -230,7 +240,7 @@ function kpiOf(
   { current, period }: AiMetrics,
   before: { counts: AiCounts; period: Period } | null,
 ): Kpi {
-  const { label, unit, target, direction, formula, n, whenNull }: KpiKind = kpiKinds[key];
+  const { label, unit, target, direction, formula, n, whenNull, whyNull }: KpiKind = kpiKinds[key];
   const value = formula.of({ ...current, days: period.days });
   const previous = before && {
     value: formula.of({ ...before.counts, days: before.period.days }),
@@ -245,7 +255,7 @@ function kpiOf(
     definition: formula.definition,
     value,
     n: n(current),
-    null_reason: value === null ? whenNull : null,
+    null_reason: value === null ? whyNull?.(current) ?? whenNull : null,
     target,
     status: statusOf(value, target, direction),
   }, previous);

@@ -15,7 +15,7 @@ export const dailyRates: Record<string, Formula<Sums>> = {
   "ai.acceptance_rate": ofSums(acceptanceRate, "accepted", "rejected"),
   "ai.error_rate": ofSums(errorRate, "failed_sessions", "sessions"),
   "ai.interaction_velocity": ofSums(interactionVelocity, "sessions", "active_hours"),
-  "ai.token_efficiency": ofSums(tokenEfficiency, "accepted_tokens", "accepted_lines"),
+  "ai.token_efficiency": ofSums(tokenEfficiency, "accepted_tokens", "measured_lines"),
   "ai.latency_ms": ofSums(meanLatency, "latency_ms_sum", "latency_calls"),
 };
 

@@ -24,10 +24,10 @@ export const interactionVelocity: Formula<{ sessions: number; active_hours: numb
   of: ({ sessions, active_hours }) => ratio(sessions, active_hours),
 };
 
-/** Tokens of accepted sessions for each line that was accepted of them. */
-export const tokenEfficiency: Formula<{ accepted_tokens: number; accepted_lines: number }> = {
+/** Tokens of accepted sessions that say how many they took, for each line that was accepted of them. */
+export const tokenEfficiency: Formula<{ accepted_tokens: number; measured_lines: number }> = {
   definition: "ai.token_efficiency@1",
-  of: ({ accepted_tokens, accepted_lines }) => ratio(accepted_tokens, accepted_lines),
+  of: ({ accepted_tokens, measured_lines }) => ratio(accepted_tokens, measured_lines),
 };
 
 /** Of the sessions under a model policy those whose model it allows, in per cent. */
@@ -45,9 +45,10 @@ export const meanLatency: Formula<{ latency_ms_sum: number; latency_calls: numbe
 };
 
 /** What sessions cost in US dollars: the sum of what is known, unknown where nothing of it is. */
-export const knownCost: Formula<{ cost_usd: number; sessions: number; uncosted_sessions: number }> =
-  {
-    definition: "ai.cost_usd@1",
-    of: ({ cost_usd, sessions, uncosted_sessions }) =>
-      sessions > 0 && uncosted_sessions === sessions ? null : cost_usd,
-  };
+export const knownCost: Formula<
+  { cost_usd: number | null; sessions: number; uncosted_sessions: number }
+> = {
+  definition: "ai.cost_usd@1",
+  of: ({ cost_usd, sessions, uncosted_sessions }) =>
+    sessions > 0 && uncosted_sessions === sessions ? null : cost_usd,
+};

@@ -2,7 +2,8 @@ import { isRecord } from "../../_shared/intake/kinds.ts";
 import { Rejection } from "../../_shared/intake/rejection.ts";
 import { Fields } from "../fields.ts";
 import { sessionOf, statusOf } from "../native.ts";
-import { exclusiveTokens, identityOf, identityOfContent } from "../record.ts";
+import { identityOf, identityOfContent } from "../record.ts";
+import { namedTier, tokensOf } from "../usage.ts";
 import type { AiCall, AiRecord } from "../types.ts";
 
 /** Whether a record is LiteLLM's `StandardLoggingPayload`, as its generic API logger and its JSONL logs have it. */
@@ -48,13 +49,20 @@ export function liteLlmRecord(raw: Record<string, unknown>, now: number): AiReco
 function callOf(fields: Fields, metadata: Fields, id: string, at: string): AiCall {
   const usage = metadata.within("usage_object");
   const details = usage.within("prompt_tokens_details");
-  const tokens = exclusiveTokens({
-    prompt: fields.count("prompt_tokens") ?? usage.count("prompt_tokens") ?? 0,
-    output: fields.count("completion_tokens") ?? usage.count("completion_tokens") ?? 0,
-    cacheRead: usage.count("cache_read_input_tokens") ?? details.count("cached_tokens") ?? 0,
+  const written = details.within("cache_creation_token_details");
+  const outputDetails = usage.within("completion_tokens_details");
+  const tokens = tokensOf({
+    prompt: fields.count("prompt_tokens") ?? usage.count("prompt_tokens"),
+    output: fields.count("completion_tokens") ?? usage.count("completion_tokens"),
+    cacheRead: usage.count("cache_read_input_tokens") ?? details.count("cached_tokens"),
     cacheWrite: usage.count("cache_creation_input_tokens") ??
-      details.count("cache_creation_tokens") ?? 0,
+      details.count("cache_creation_tokens"),
+    cacheWrite1h: written.count("ephemeral_1h_input_tokens"),
+    reasoning: outputDetails.count("reasoning_tokens"),
   }, true);
+  const tier = namedTier(
+    fields.within("model_parameters").text(50, "service_tier") ?? usage.text(50, "service_tier"),
+  );
   const provider = fields.text(100, "custom_llm_provider");
   const model = fields.text(200, "model", "model_group");
   const cost = costOf(fields);
@@ -64,6 +72,7 @@ function callOf(fields: Fields, metadata: Fields, id: string, at: string): AiCal
     external_id: id,
     at,
     ...tokens,
+    ...(tier === undefined ? {} : { service_tier: tier }),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
     ...(cost === undefined ? {} : { cost_usd: cost }),

@@ -9,6 +9,7 @@ import { changeProblems, managers, readers, readProblems } from "../access.ts";
 import { LongPageQuery, OrgQuery, PriceSchema } from "../schemas.ts";
 
 const usd = z.number().min(0).max(100_000);
+const factor = z.number().min(0).max(1000);
 const model = name(200).toLowerCase();
 
 const PricesSchema = listSchema(PriceSchema).extend({ prices: aliasOfItems(PriceSchema) })
@@ -21,6 +22,13 @@ const PriceBody = z.strictObject({
   output_usd: usd,
   cache_read_usd: usd.nullable().optional(),
   cache_write_usd: usd.nullable().optional(),
+  cache_write_1h_usd: usd.nullable().optional(),
+  long_context_above: z.int().min(1).max(1_000_000_000).nullable().optional(),
+  long_input_factor: factor.nullable().optional(),
+  long_output_factor: factor.nullable().optional(),
+  batch_factor: factor.nullable().optional(),
+  priority_factor: factor.nullable().optional(),
+  fast_factor: factor.nullable().optional(),
 }).openapi("SetSessionPrice");
 
 const list = createRoute({

@@ -25,6 +25,11 @@ const detail = {
     provider: z.string().nullable(),
     model: z.string().nullable(),
     ...tokenFields,
+    cache_write_1h_tokens: z.int().nullable().openapi({
+      description: "Those of `cache_write_tokens` that were written for an hour.",
+    }),
+    reasoning_tokens: z.int().nullable().openapi({ description: "Part of `output_tokens`." }),
+    service_tier: z.string().nullable(),
     cost_usd: z.number().nullable(),
     cost_source: z.enum(["reported", "estimated"]).nullable(),
     latency_ms: z.int().nullable(),

@@ -1,16 +1,37 @@
 import { isRecord } from "../../../_shared/intake/kinds.ts";
-import { Rejection } from "../../../_shared/intake/rejection.ts";
 import { Fields, usableTime } from "../../fields.ts";
-import { statusOf } from "../../native.ts";
-import { identityOf, identityOfContent } from "../../record.ts";
+import { claudeCodeRecord, isClaudeCode } from "../claude_code.ts";
+import { codexRecord, isCodex } from "../codex.ts";
+import { geminiCliRecord, isGeminiCli } from "../gemini_cli.ts";
+import { genAiEvent, isGenAiEvent } from "../gen_ai.ts";
 import { attributesOf, millisecondsOf, plainValue } from "./attributes.ts";
-import { sessionFacts } from "./traces.ts";
-import type { AiCall, AiRecord } from "../../types.ts";
+import type { AiRecord } from "../../types.ts";
 import type { Attributes } from "./types.ts";
 
+/** A log record that is an event, as the formats of the programs read it. */
+export interface LogEvent {
+  name: string;
+  service: string;
+  /** Its own and those of its resource. */
+  attributes: Attributes;
+  own: Attributes;
+  timeUnixNano: unknown;
+  /** The span it was sent from, where it names one. */
+  span: { traceId: unknown; spanId: unknown };
+  /** When it was. @throws Rejection when no time of it can be used. */
+  time(): string;
+}
+
+/** The programs whose events are understood, the standard's event after those that tell more. */
+const formats: [(log: LogEvent) => boolean, (log: LogEvent) => AiRecord | null][] = [
+  [isClaudeCode, claudeCodeRecord],
+  [isCodex, codexRecord],
+  [isGeminiCli, geminiCliRecord],
+  [isGenAiEvent, genAiEvent],
+];
+
 /**
- * What an event of Claude Code says, or null for any other log record and for events that tell nothing of calls, edits or
- * commits. https://code.claude.com/docs/en/monitoring-usage
+ * What a log record says, or null for one of a program that is not known, and for events that tell nothing of calls, edits or commits.
  * @throws Rejection when it is one and cannot be used.
  */
 export function logRecord(
@@ -19,123 +40,38 @@ export function logRecord(
   now: number,
 ): AiRecord | null {
   const own = attributesOf(record);
-  const attributes = { ...resource, ...own };
-  const event = eventOf(record, attributes);
-  if (event === null || !events.has(event)) return null;
-  const fields = new Fields(attributes);
-  const sessionId = fields.text(500, "session.id");
-  if (sessionId === undefined) throw new Rejection("missing_field", "session.id", "is missing");
-  const at = fields.time(now, "event.timestamp") ??
-    usableTime(
-      millisecondsOf(record["timeUnixNano"]) ?? millisecondsOf(record["observedTimeUnixNano"]),
-      now,
-      "timeUnixNano",
-    );
-  const session = sessionFacts(attributes, identityOf(sessionId), "claude_code");
-  const commits = new Fields({ git_commit_id: commitOf(own) }).commits("git_commit_id");
-  return {
-    session: { ...session, ...(commits === undefined ? {} : { commits }) },
-    ...eventFacts(event, fields, identityOfContent([event, own, record["timeUnixNano"]]), at),
-  };
+  const log = eventIn(record, own, { ...resource, ...own }, now);
+  if (log === null) return null;
+  const read = formats.find(([isOf]) => isOf(log))?.[1];
+  return read === undefined ? null : read(log);
 }
 
-const events = new Set([
-  "user_prompt",
-  "api_request",
-  "api_error",
-  "tool_result",
-  "tool_decision",
-  "code_edit_tool.decision",
-]);
-
-/** The tools whose use changes files: only what is decided of them is an acceptance. */
-const editTools = new Set(["Edit", "MultiEdit", "Write", "NotebookEdit"]);
-
-/** The name of an event, which exporters put into an attribute, the record or its body; null for other programs' records. */
-function eventOf(record: Record<string, unknown>, attributes: Attributes): string | null {
+/** Exporters put the name of an event into the record, its body or an attribute; one that looks like a program's goes first. */
+function eventIn(
+  record: Record<string, unknown>,
+  own: Attributes,
+  attributes: Attributes,
+  now: number,
+): LogEvent | null {
   const body = isRecord(record["body"]) ? plainValue(record["body"]) : undefined;
-  const named = [record["eventName"], body, attributes["event.name"]].filter((one) =>
+  const named = [record["eventName"], attributes["event.name"], body].filter((one) =>
     typeof one === "string" && one !== ""
   ).map(String);
-  const isOurs = named.some((one) => one.startsWith("claude_code.")) ||
-    attributes["service.name"] === "claude-code";
-  const name = named.find((one) => one.startsWith("claude_code.")) ?? named.at(-1);
-  return isOurs && name !== undefined ? name.replace(/^claude_code\./, "") : null;
-}
-
-function eventFacts(
-  event: string,
-  fields: Fields,
-  id: string,
-  at: string,
-): Pick<AiRecord, "call" | "edit" | "counter"> {
-  if (event === "api_request" || event === "api_error") {
-    return { call: callOf(fields, event === "api_error", id, at) };
-  }
-  if (event === "user_prompt") {
-    return {
-      counter: { external_id: id, at, name: "claude_code.user_prompt", attributes: {}, value: 1 },
-    };
-  }
-  const tool = fields.text(100, "tool_name", "tool");
-  const language = fields.text(100, "language");
-  const succeeded = fields.flag("success");
-  // A result repeats the decision that came before it.
-  const isDecided = event === "code_edit_tool.decision" ||
-    (event === "tool_decision" && editTools.has(tool ?? ""));
-  const decision = isDecided ? decisionOf(fields) : undefined;
+  const name = named.find((one) => /^[a-z_-]+\.[\w.-]+$/i.test(one)) ?? named[0];
+  if (name === undefined) return null;
   return {
-    edit: {
-      external_id: id,
-      at,
-      ...(tool === undefined ? {} : { tool }),
-      ...(language === undefined ? {} : { language }),
-      ...(succeeded === undefined ? {} : { succeeded }),
-      ...(decision === undefined ? {} : { decision }),
-    },
+    name,
+    service: String(attributes["service.name"] ?? ""),
+    attributes,
+    own,
+    timeUnixNano: record["timeUnixNano"],
+    span: { traceId: record["traceId"], spanId: record["spanId"] },
+    time: () =>
+      new Fields(attributes).time(now, "event.timestamp") ??
+        usableTime(
+          millisecondsOf(record["timeUnixNano"]) ?? millisecondsOf(record["observedTimeUnixNano"]),
+          now,
+          "timeUnixNano",
+        ),
   };
-}
-
-/** Anthropic counts tokens of the cache apart from those of the input. */
-function callOf(fields: Fields, isError: boolean, id: string, at: string): AiCall {
-  const requestId = fields.text(500, "request_id");
-  const model = fields.text(200, "model");
-  const cost = fields.number("cost_usd");
-  const latency = fields.number("duration_ms");
-  const status = statusOf(fields.any("status_code"));
-  const error = isError ? fields.prose(2000, "error") ?? "error" : undefined;
-  return {
-    external_id: requestId === undefined || isError ? id : identityOf(requestId),
-    at,
-    provider: "anthropic",
-    input_tokens: fields.count("input_tokens") ?? 0,
-    output_tokens: fields.count("output_tokens") ?? 0,
-    cache_read_tokens: fields.count("cache_read_tokens") ?? 0,
-    cache_write_tokens: fields.count("cache_creation_tokens") ?? 0,
-    ...(model === undefined ? {} : { model }),
-    ...(cost === undefined ? {} : { cost_usd: cost }),
-    ...(latency === undefined ? {} : { latency_ms: Math.round(latency) }),
-    ...(status === undefined ? {} : { status }),
-    ...(error === undefined ? {} : { error }),
-  };
-}
-
-function decisionOf(fields: Fields): "accept" | "reject" | undefined {
-  const decision = fields.text(50, "decision");
-  if (decision === "accept" || decision === "reject") return decision;
-  throw new Rejection("invalid_field", "decision", "is neither accept nor reject");
-}
-
-/** The commit that a tool made: an attribute of its own, or in the JSON of the tool's parameters. */
-function commitOf(attributes: Attributes): unknown {
-  const given = attributes["git_commit_id"];
-  if (given !== undefined) return given;
-  const parameters = attributes["tool_parameters"];
-  if (typeof parameters !== "string" || !parameters.includes("git_commit_id")) return undefined;
-  try {
-    const parsed: unknown = JSON.parse(parameters);
-    return isRecord(parsed) ? parsed["git_commit_id"] : undefined;
-  } catch {
-    return undefined; // cut off by the exporter's limit on attributes; the tool was used all the same
-  }
 }

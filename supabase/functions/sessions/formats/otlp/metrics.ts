@@ -2,7 +2,7 @@ import { Rejection } from "../../../_shared/intake/rejection.ts";
 import { Fields, usableTime } from "../../fields.ts";
 import { identityOf, identityOfContent } from "../../record.ts";
 import { attributesOf, messageIn, messagesIn, millisecondsOf } from "./attributes.ts";
-import { sessionFacts } from "./traces.ts";
+import { sessionFacts } from "./names.ts";
 import type { AiRecord } from "../../types.ts";
 import type { Attributes } from "./types.ts";
 
