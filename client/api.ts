@@ -5623,7 +5623,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_pull_requests" | "no_commits" | "no_cost" | null;
+            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | "no_cost" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
             /** @description The same by day, from the period's first to its last; null where it has no daily number. */

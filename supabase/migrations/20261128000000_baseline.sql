@@ -12979,7 +12979,7 @@ begin
   -- A new session of nothing but calls that are known of another one is none.
   with empty as (
     delete from private.ai_sessions s
-    where s.id = any (v_added) and v_stored < cardinality(v_records)
+    where s.id = any (v_added) and (v_stored < cardinality(v_records) or cardinality(v_untold) > 0)
       and not exists (select from private.ai_calls c where c.session_id = s.id)
       and not exists (select from private.ai_edits e where e.session_id = s.id)
       and not exists (select from private.ai_counters c where c.session_id = s.id)

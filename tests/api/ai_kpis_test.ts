@@ -140,6 +140,8 @@ Deno.test("GET /metrics/raw answers what the KPIs are made of, of as many days a
     tokens: 1500,
     accepted_tokens: 1200,
     accepted_lines: 40,
+    measured_lines: 40,
+    unmeasured_sessions: 0,
     // The session of gpt-4o said nothing of its cost; what the price table makes of it is not this test's.
     cost_usd: metrics?.["cost_usd"],
     uncosted_sessions: metrics?.["uncosted_sessions"],

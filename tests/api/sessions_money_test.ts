@@ -90,15 +90,15 @@ Deno.test("unknown tokens are null in the call, its session, the KPIs and the pr
     ],
     [null, null, null, null],
   );
-  const { body: raw } = await api<{ current: Record<string, unknown> }>("/metrics/raw", read);
+  const { body: raw } = await api<{ metrics: Record<string, unknown> }>("/metrics/raw", read);
   assert.deepStrictEqual(
     [
-      raw.current["tokens"],
-      raw.current["cost_usd"],
-      raw.current["uncosted_sessions"],
-      raw.current["unmeasured_sessions"],
-      raw.current["accepted_lines"],
-      raw.current["measured_lines"],
+      raw.metrics["tokens"],
+      raw.metrics["cost_usd"],
+      raw.metrics["uncosted_sessions"],
+      raw.metrics["unmeasured_sessions"],
+      raw.metrics["accepted_lines"],
+      raw.metrics["measured_lines"],
     ],
     [null, null, 1, 1, 10, 0],
   );

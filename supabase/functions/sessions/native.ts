@@ -25,7 +25,9 @@ export function nativeRecord(raw: Record<string, unknown>, now: number): AiRecor
     external_id: sessionId === undefined ? id : identityOf(sessionId),
     source: fields.text(50, "tool") ?? "native",
   });
-  return at === undefined || !isCall ? { session } : { session, call: callOf(fields, id, at) };
+  // News of a session that is named is no call; without its name the record stands for a session of one.
+  const isNews = at === undefined || (!isCall && sessionId !== undefined);
+  return isNews ? { session } : { session, call: callOf(fields, id, at) };
 }
 
 /** What any JSON source says of a session beside who it is. */
@@ -121,7 +123,7 @@ function callOf(fields: Fields, id: string, at: string): AiCall {
   return {
     external_id: id,
     at,
-    ...(tokens.output_tokens === undefined && status !== undefined && status >= 400
+    ...(tokens.output_tokens === undefined && (error !== undefined || (status ?? 0) >= 400)
       ? noTokens
       : tokens),
     ...(tier === undefined ? {} : { service_tier: tier }),

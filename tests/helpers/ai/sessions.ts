@@ -58,7 +58,7 @@ export async function everything(org: string): Promise<unknown> {
 /** Asserts that the totals by hour are the sums over the sessions there are. */
 export async function assertTotals(org: string): Promise<void> {
   const columns =
-    "hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions, latency_ms_sum, latency_calls";
+    "hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines";
   const [kept, summed] = await Promise.all([
     sql(
       `select ${columns} from private.ai_totals where org_id = $1::uuid order by 1, 2, 3, 4`,
@@ -68,12 +68,14 @@ export async function assertTotals(org: string): Promise<void> {
       `select date_trunc('hour', started_at, 'UTC') as hour, developer_id, coalesce(repository, '') as repository,
          coalesce(model, '') as model, count(*)::int as sessions, (count(*) filter (where failed_calls > 0))::int as failed_sessions,
          (count(*) filter (where accepted))::int as accepted, (count(*) filter (where not accepted))::int as rejected,
-         sum(total_tokens)::bigint as tokens,
+         coalesce(sum(total_tokens), 0)::bigint as tokens,
          coalesce(sum(total_tokens) filter (where accepted and accepted_lines is not null), 0)::bigint as accepted_tokens,
          coalesce(sum(accepted_lines) filter (where accepted), 0)::bigint as accepted_lines,
          coalesce(sum(cost_usd), 0)::numeric(20, 10) as cost_usd,
          (count(*) filter (where cost_usd is null))::int as uncosted_sessions, sum(latency_ms_sum)::bigint as latency_ms_sum,
-         sum(latency_calls)::int as latency_calls
+         sum(latency_calls)::int as latency_calls,
+         (count(*) filter (where total_tokens is null))::int as unmeasured_sessions,
+         coalesce(sum(accepted_lines) filter (where accepted and total_tokens is not null), 0)::bigint as measured_lines
        from private.ai_sessions where org_id = $1::uuid group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
       org,
     ),

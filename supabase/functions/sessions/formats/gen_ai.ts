@@ -1,7 +1,7 @@
 import { Fields } from "../fields.ts";
 import { statusOf } from "../native.ts";
 import { identityOf, identityOfContent } from "../record.ts";
-import { namedTier, tokensOf } from "../usage.ts";
+import { namedTier, noTokens, tokensOf } from "../usage.ts";
 import { names, sessionFacts } from "./otlp/names.ts";
 import type { LogEvent } from "./otlp/logs.ts";
 import type { AiCall, AiRecord } from "../types.ts";
@@ -46,14 +46,15 @@ export function genAiCall(fields: Fields): Omit<AiCall, "external_id" | "at"> {
   const cost = fields.number(...names.cost);
   const status = statusOf(fields.any(...names.status));
   const tier = namedTier(fields.text(50, ...names.tier));
+  const tokens = tokensOf({
+    prompt: fields.count(...names.input),
+    output: fields.count(...names.output),
+    cacheRead: fields.count(...names.cacheRead),
+    cacheWrite: fields.count(...names.cacheWrite),
+    reasoning: fields.count(...names.reasoning),
+  }, true);
   return {
-    ...tokensOf({
-      prompt: fields.count(...names.input),
-      output: fields.count(...names.output),
-      cacheRead: fields.count(...names.cacheRead),
-      cacheWrite: fields.count(...names.cacheWrite),
-      reasoning: fields.count(...names.reasoning),
-    }, true),
+    ...(tokens.output_tokens === undefined && (status ?? 0) >= 400 ? noTokens : tokens),
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
     ...(cost === undefined ? {} : { cost_usd: cost }),
