@@ -59,6 +59,10 @@ const reasons: Record<string, Reason> = {
     why: "No session says how many lines were taken.",
     todo: "Send `lines_accepted` with sessions.",
   },
+  no_tokens: {
+    why: "No session says how many tokens it took.",
+    todo: "Send the usage of the model's answer with calls; streams often leave it out.",
+  },
   no_pull_requests: { why: "No pull request is known.", todo: pullRequests },
   no_commits: { why: "No commit on a default branch is known in this range.", todo: pullRequests },
   no_cost: { why: "No session's cost is known.", todo: "Set prices of the models that are used." },

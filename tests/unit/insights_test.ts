@@ -17,6 +17,8 @@ const counts: AiCounts = {
   tokens: 9000,
   accepted_tokens: 4000,
   accepted_lines: 200,
+  measured_lines: 200,
+  unmeasured_sessions: 0,
   cost_usd: 40,
   uncosted_sessions: 0,
   latency_ms_sum: 0,

@@ -8,6 +8,7 @@ const counts: Counts = {
   sessions: 5,
   tokens: 900,
   cost_usd: 3,
+  unmeasured_sessions: 0,
   uncosted_sessions: 1,
   accepted: 1,
   rejected: 3,

@@ -5,9 +5,8 @@ import { statusOf } from "../native.ts";
 import { identityOf, identityOfContent } from "../record.ts";
 import { noTokens, tokensOf } from "../usage.ts";
 import { sessionFacts } from "./otlp/names.ts";
-import type { LogEvent } from "./otlp/logs.ts";
 import type { AiCall, AiRecord } from "../types.ts";
-import type { Attributes } from "./otlp/types.ts";
+import type { Attributes, LogEvent } from "./otlp/types.ts";
 
 /** Whether an event is Claude Code's. */
 export function isClaudeCode({ name, service }: LogEvent): boolean {

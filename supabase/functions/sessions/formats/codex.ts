@@ -3,8 +3,7 @@ import { Fields } from "../fields.ts";
 import { identityOf, identityOfContent } from "../record.ts";
 import { tokensOf } from "../usage.ts";
 import { sessionFacts } from "./otlp/names.ts";
-import type { LogEvent } from "./otlp/logs.ts";
-import type { Attributes } from "./otlp/types.ts";
+import type { Attributes, LogEvent } from "./otlp/types.ts";
 import type { AiRecord } from "../types.ts";
 
 /** Whether an event is Codex's. */

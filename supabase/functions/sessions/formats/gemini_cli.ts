@@ -5,8 +5,7 @@ import { statusOf } from "../native.ts";
 import { identityOf, identityOfContent } from "../record.ts";
 import { noTokens, tokensOf } from "../usage.ts";
 import { sessionFacts } from "./otlp/names.ts";
-import type { LogEvent } from "./otlp/logs.ts";
-import type { Attributes } from "./otlp/types.ts";
+import type { Attributes, LogEvent } from "./otlp/types.ts";
 import type { AiEdit, AiRecord } from "../types.ts";
 
 /** Whether an event is Gemini CLI's, or Qwen Code's, which came from it and says what is decided of tools the same way. */

@@ -3,7 +3,7 @@ import { statusOf } from "../native.ts";
 import { identityOf, identityOfContent } from "../record.ts";
 import { namedTier, noTokens, tokensOf } from "../usage.ts";
 import { names, sessionFacts } from "./otlp/names.ts";
-import type { LogEvent } from "./otlp/logs.ts";
+import type { LogEvent } from "./otlp/types.ts";
 import type { AiCall, AiRecord } from "../types.ts";
 
 /** The operations of gen_ai that are a call to a model. What else there is (agents, tools, plans, retrieval) happens around calls. */

@@ -6,21 +6,7 @@ import { geminiCliRecord, isGeminiCli } from "../gemini_cli.ts";
 import { genAiEvent, isGenAiEvent } from "../gen_ai.ts";
 import { attributesOf, millisecondsOf, plainValue } from "./attributes.ts";
 import type { AiRecord } from "../../types.ts";
-import type { Attributes } from "./types.ts";
-
-/** A log record that is an event, as the formats of the programs read it. */
-export interface LogEvent {
-  name: string;
-  service: string;
-  /** Its own and those of its resource. */
-  attributes: Attributes;
-  own: Attributes;
-  timeUnixNano: unknown;
-  /** The span it was sent from, where it names one. */
-  span: { traceId: unknown; spanId: unknown };
-  /** When it was. @throws Rejection when no time of it can be used. */
-  time(): string;
-}
+import type { Attributes, LogEvent } from "./types.ts";
 
 /** The programs whose events are understood, the standard's event after those that tell more. */
 const formats: [(log: LogEvent) => boolean, (log: LogEvent) => AiRecord | null][] = [
