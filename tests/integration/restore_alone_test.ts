@@ -46,7 +46,7 @@ async function contents(url: string): Promise<Record<string, string>> {
       select format('%I.%I', n.nspname, c.relname) as name
       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       where n.nspname in ('public', 'private', 'auth') and c.relkind in ('r', 'p') and not c.relispartition
-        and c.relname not in ('schema_migrations', 'cron_heartbeat')
+        and c.relname not in ('schema_migrations', 'cron_heartbeat', 'scheduled_calls')
       order by 1`;
     const found: Record<string, string> = {};
     for (const { name } of tables) {
