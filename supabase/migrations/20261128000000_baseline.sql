@@ -8103,7 +8103,7 @@ declare
   v_shas text[];
 begin
   if not exists (select from private.deployments d where d.repository_id = p_repository_id and d.said_sha is not null) then
-    return '{}';
+    return array[]::text[];
   end if;
   with renamed as (
     update private.deployments d set sha = named.sha
@@ -13825,7 +13825,7 @@ declare
   v_user_id uuid;
   v_week date := date_trunc('week', p_week::timestamp)::date;
   v_skipped int := 0;
-  v_missed jsonb := '[]';
+  v_missed jsonb := '[]'::jsonb;
 begin
   update public.digest_runs set status = 'aborted', finished_at = now()
   where status = 'running' and started_at < now() - interval '15 minutes';
@@ -15292,8 +15292,8 @@ declare
   v_end date := coalesce(p_end, greatest(v_today - 1, p_start));
   v_start date := coalesce(p_start, v_end - 27);
   v_compare text := coalesce(p_compare, 'none');
-  v_names constant text[] := '{product.dau,product.events,delivery.deployments,delivery.failed_deployments,delivery.lead_time_hours,'
-    'ai.cost_usd,ai.acceptance_rate,ai.error_rate,ai.token_efficiency}';
+  v_names constant text[] := array['product.dau', 'product.events', 'delivery.deployments', 'delivery.failed_deployments',
+    'delivery.lead_time_hours', 'ai.cost_usd', 'ai.acceptance_rate', 'ai.error_rate', 'ai.token_efficiency'];
   v_before record;
 begin
   if v_end - v_start not between 0 and 365 then

@@ -36,7 +36,7 @@ declare
   v_shas text[];
 begin
   if not exists (select from private.deployments d where d.repository_id = p_repository_id and d.said_sha is not null) then
-    return '{}';
+    return array[]::text[];
   end if;
   with renamed as (
     update private.deployments d set sha = named.sha

@@ -49,7 +49,7 @@ declare
   v_user_id uuid;
   v_week date := date_trunc('week', p_week::timestamp)::date;
   v_skipped int := 0;
-  v_missed jsonb := '[]';
+  v_missed jsonb := '[]'::jsonb;
 begin
   update public.digest_runs set status = 'aborted', finished_at = now()
   where status = 'running' and started_at < now() - interval '15 minutes';

@@ -22,8 +22,8 @@ declare
   v_end date := coalesce(p_end, greatest(v_today - 1, p_start));
   v_start date := coalesce(p_start, v_end - 27);
   v_compare text := coalesce(p_compare, 'none');
-  v_names constant text[] := '{product.dau,product.events,delivery.deployments,delivery.failed_deployments,delivery.lead_time_hours,'
-    'ai.cost_usd,ai.acceptance_rate,ai.error_rate,ai.token_efficiency}';
+  v_names constant text[] := array['product.dau', 'product.events', 'delivery.deployments', 'delivery.failed_deployments',
+    'delivery.lead_time_hours', 'ai.cost_usd', 'ai.acceptance_rate', 'ai.error_rate', 'ai.token_efficiency'];
   v_before record;
 begin
   if v_end - v_start not between 0 and 365 then
