@@ -305,6 +305,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the account, with the code that was mailed
+         * @description Whoever has the code owns the address, and chooses password, username, age, gender and invitation: what others may have chosen for it does not count. The account has an organization of its own or, with an invitation, is in the one that invited. By `email` and `token` (the code), or by `token_hash`. The code works once.
+         */
+        post: operations["confirmRegistration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/auth/forgot-password": {
         parameters: {
             query?: never;
@@ -400,7 +420,7 @@ export interface paths {
         put?: never;
         /**
          * Sign up
-         * @description Mails a link to the address; following it makes the account, with an organization of its own or, with an invitation, in the one that invited. An address that is registered already gets the same answer, and keeps its password.
+         * @description Mails a code and a link to the address. Nothing but the address is kept: whoever asks need not own it, so password, username, age, gender and invitation are chosen with the code, by `POST /auth/confirm`. A username that is taken is told at once. An address that is registered already gets the same answer, and keeps its password.
          */
         post: operations["register"];
         delete?: never;
@@ -440,7 +460,7 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description By username or e-mail address, as JSON or as the form of OAuth 2's password grant. Wrong password, unknown user and unconfirmed address are one 401 after the same time.
+         * @description By username or e-mail address, as JSON or as the form of OAuth 2's password grant. Wrong password, unknown user and unconfirmed address are one 401 after the same time. Failures are counted for the account and the address they come from, and for the account from addresses that its owner never came from; a code by `POST /auth/reset-password` lets the owner in.
          */
         post: operations["signIn"];
         delete?: never;
@@ -2983,6 +3003,38 @@ export interface components {
             first_date: string | null;
             last_date: string | null;
             sources: string[];
+        };
+        /**
+         * @example {
+         *       "email": "ada@example.com",
+         *       "token": "482913",
+         *       "password": "correct horse battery",
+         *       "username": "ada"
+         *     }
+         */
+        ConfirmRegistration: {
+            /**
+             * Format: email
+             * @example demo@livinglytics.test
+             */
+            email?: string;
+            /** @description The code in the mail. */
+            token?: string;
+            /** @description The `token_hash` of the mail's link, instead of `email` and `token`. */
+            token_hash?: string;
+            /**
+             * Format: password
+             * @description At least 8 characters, at most 72 bytes in UTF-8.
+             * @example correct horse battery
+             */
+            password: string;
+            /** @example ada */
+            username: string;
+            age?: number;
+            /** @enum {string} */
+            gender?: "Male" | "Female" | "Other";
+            /** @description The token of the invitation that was mailed to this address. */
+            invitation?: string;
         };
         Correlation: {
             x: string;
@@ -6087,7 +6139,6 @@ export interface components {
         /**
          * @example {
          *       "email": "ada@example.com",
-         *       "password": "correct horse battery",
          *       "username": "ada"
          *     }
          */
@@ -6098,17 +6149,32 @@ export interface components {
              */
             email: string;
             /**
+             * @description To learn whether it is taken; it is chosen by `POST /auth/confirm`.
+             * @example ada
+             */
+            username?: string;
+            /**
              * Format: password
-             * @description At least 8 characters, at most 72 bytes in UTF-8.
+             * @deprecated
+             * @description Not kept: it is chosen by `POST /auth/confirm`.
              * @example correct horse battery
              */
-            password: string;
-            /** @example ada */
-            username: string;
+            password?: string;
+            /**
+             * @deprecated
+             * @description Not kept: it is chosen by `POST /auth/confirm`.
+             */
             age?: number;
-            /** @enum {string} */
+            /**
+             * @deprecated
+             * @description Not kept: it is chosen by `POST /auth/confirm`.
+             * @enum {string}
+             */
             gender?: "Male" | "Female" | "Other";
-            /** @description The token of the invitation that was mailed to this address. */
+            /**
+             * @deprecated
+             * @description Not kept: it is chosen by `POST /auth/confirm`.
+             */
             invitation?: string;
         };
         /**
@@ -6123,9 +6189,9 @@ export interface components {
         Registered: {
             user: {
                 email: string;
-                username: string;
+                username: string | null;
             };
-            /** @description Whether the link in the mail must be followed before signing in. */
+            /** @description Whether the code or link in the mail must be used before signing in. */
             confirmation_required: boolean;
         };
         /**
@@ -7744,6 +7810,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnalyticsSessions"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmRegistration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRegistration"];
+            };
+        };
+        responses: {
+            /** @description The account is there, and signed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description What is wrong */

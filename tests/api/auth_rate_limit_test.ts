@@ -59,6 +59,15 @@ Deno.test("an empty bucket says when there is one more, and has it then", async 
   assert.deepStrictEqual((await take(bucket, 10, 1000)).granted, 0);
 });
 
+Deno.test("taking none only looks, and taking fewer than none gives back", async () => {
+  const bucket = newBucket();
+  assert.strictEqual((await take(bucket, 3, 1000, 0)).remaining, 3);
+  await take(bucket, 3, 1000, 2);
+  assert.strictEqual((await take(bucket, 3, 1000, 0)).remaining, 1);
+  assert.strictEqual((await take(bucket, 3, 1000, -1)).remaining, 2);
+  assert.strictEqual((await take(bucket, 3, 1000, -3)).remaining, 3, "no more than it holds");
+});
+
 Deno.test("one bucket does not empty another", async () => {
   const [mine, theirs] = [newBucket(), newBucket()];
   await take(mine, 2, 1000, 2);

@@ -10,10 +10,12 @@ import { orgsSamples } from "./route_samples_orgs.ts";
 import { sessionsSamples } from "./route_samples_sessions.ts";
 import { trackSamples } from "./route_samples_track.ts";
 import {
+  codeOfLastMail,
   newEmail,
   newPerson,
   password,
   recoveryCode,
+  signUp,
   startSession,
 } from "../helpers/tenancy/people.ts";
 
@@ -64,6 +66,20 @@ export const samples: Record<string, Sample> = {
     valid: () => ({
       body: { email: newEmail(), password, username: `m-${crypto.randomUUID().slice(0, 20)}` },
     }),
+    invalid: {
+      request: { body: { email: "ada", password: "short", username: "-", gender: "?" } },
+      paths: ["email", "password", "username", "gender"],
+    },
+  },
+  "POST /v1/auth/confirm": {
+    valid: async () => {
+      const email = newEmail();
+      await signUp(email);
+      const token = await codeOfLastMail(email);
+      return {
+        body: { email, token, password, username: `c-${crypto.randomUUID().slice(0, 20)}` },
+      };
+    },
     invalid: {
       request: { body: { email: "ada", password: "short", username: "-", gender: "?" } },
       paths: ["email", "password", "username", "gender"],

@@ -20,7 +20,7 @@ select set_eq(
   array['public.dashboard_tiles', 'public.dashboard_overview', 'public.metrics_timeline', 'public.metrics_catalog', 'public.data_source_subject',
     'public.digest_preview', 'public.digest_preference', 'public.set_digest_preference',
     -- What one may do in an organization, each of these asks itself: organizations.sql.
-    'public.my_profile', 'public.update_my_profile', 'public.my_organizations', 'public.create_organization',
+    'public.my_profile', 'public.complete_registration', 'public.update_my_profile', 'public.my_organizations', 'public.create_organization',
     'public.organization', 'public.update_organization', 'public.organization_members', 'public.set_member_role',
     'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',
     'public.organization_invitations', 'public.revoke_invitation', 'public.accept_invitation', 'public.create_api_key',
@@ -50,7 +50,7 @@ select set_eq(
     'private.rehome_person', 'public.create_organization', 'public.update_organization', 'public.set_member_role',
     'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',
     'public.organization_invitations', 'public.revoke_invitation', 'private.use_invitation', 'public.accept_invitation',
-    'private.take_over_registration', 'public.take_rate_limit', 'private.audit', 'private.audit_change',
+    'public.complete_registration', 'private.is_unused', 'public.take_rate_limit', 'private.audit', 'private.audit_change',
     'public.audit_sign_in_failure', 'public.organization_audit', 'private.limit_key_made_by_key', 'public.create_api_key',
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',

@@ -1,4 +1,5 @@
 import { createApp } from "../_shared/http/app.ts";
+import { postConfirm } from "./routes/confirm.ts";
 import { me } from "./routes/me.ts";
 import { passwordReset } from "./routes/password.ts";
 import { postRegister } from "./routes/register.ts";
@@ -15,5 +16,6 @@ export const app = createApp("auth", {
 postToken(app);
 session(app);
 postRegister(app);
+postConfirm(app);
 me(app);
 passwordReset(app);

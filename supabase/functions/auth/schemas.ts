@@ -65,23 +65,33 @@ export const SessionSchema = z.object({
   user: ProfileSchema,
 }).openapi("Session");
 
-export const RegisterBody = z.strictObject({
-  email: EmailSchema,
-  password: NewPasswordSchema,
-  username: UsernameSchema,
-  age: age.optional(),
-  gender: gender.optional(),
-  invitation: text(200).min(1, "is empty").optional().openapi({
-    description: "The token of the invitation that was mailed to this address.",
-  }),
-}).openapi("Register", {
-  example: { email: "ada@example.com", password: "correct horse battery", username: "ada" },
+const invitation = text(200).min(1, "is empty").openapi({
+  description: "The token of the invitation that was mailed to this address.",
 });
 
+/** Marks what the first clients send and nothing is made of. */
+function notKept<Schema extends z.ZodType>(schema: Schema) {
+  return schema.optional().openapi({
+    deprecated: true,
+    description: "Not kept: it is chosen by `POST /auth/confirm`.",
+  });
+}
+
+export const RegisterBody = z.strictObject({
+  email: EmailSchema,
+  username: UsernameSchema.optional().openapi({
+    description: "To learn whether it is taken; it is chosen by `POST /auth/confirm`.",
+  }),
+  password: notKept(NewPasswordSchema),
+  age: notKept(age),
+  gender: notKept(gender),
+  invitation: notKept(invitation),
+}).openapi("Register", { example: { email: "ada@example.com", username: "ada" } });
+
 export const RegisteredSchema = z.object({
-  user: z.object({ email: z.string(), username: z.string() }),
+  user: z.object({ email: z.string(), username: z.string().nullable() }),
   confirmation_required: z.boolean().openapi({
-    description: "Whether the link in the mail must be followed before signing in.",
+    description: "Whether the code or link in the mail must be used before signing in.",
   }),
 }).openapi("Registered", {
   example: { user: { email: "ada@example.com", username: "ada" }, confirmation_required: true },
@@ -105,14 +115,22 @@ export const ForgotPasswordSchema = z.object({ message: z.string() })
     example: { message: "If somebody signed up with this address, a mail is on its way" },
   });
 
-export const ResetPasswordBody = z.strictObject({
+/** What proves that a mail was read: the code with the address, or the hash of its link. */
+const proof = {
   email: EmailSchema.optional(),
   token: text(100).min(1, "is empty").optional().openapi({ description: "The code in the mail." }),
   token_hash: text(200).min(1, "is empty").optional().openapi({
     description: "The `token_hash` of the mail's link, instead of `email` and `token`.",
   }),
-  password: NewPasswordSchema,
-}).superRefine(({ email, token, token_hash }, context) => {
+};
+
+interface Proof {
+  email?: string | undefined;
+  token?: string | undefined;
+  token_hash?: string | undefined;
+}
+
+function proofIsWhole({ email, token, token_hash }: Proof, context: z.RefinementCtx): void {
   const problem = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
   if (token_hash !== undefined) {
@@ -122,6 +140,25 @@ export const ResetPasswordBody = z.strictObject({
   }
   if (token === undefined) problem("token", "is missing: the code in the mail, or token_hash");
   if (email === undefined) problem("email", "is missing: the address the code was sent to");
-}).openapi("ResetPassword", {
-  example: { email: "ada@example.com", token: "482913", password: "correct horse battery" },
+}
+
+export const ConfirmBody = z.strictObject({
+  ...proof,
+  password: NewPasswordSchema,
+  username: UsernameSchema,
+  age: age.optional(),
+  gender: gender.optional(),
+  invitation: invitation.optional(),
+}).superRefine(proofIsWhole).openapi("ConfirmRegistration", {
+  example: {
+    email: "ada@example.com",
+    token: "482913",
+    password: "correct horse battery",
+    username: "ada",
+  },
 });
+
+export const ResetPasswordBody = z.strictObject({ ...proof, password: NewPasswordSchema })
+  .superRefine(proofIsWhole).openapi("ResetPassword", {
+    example: { email: "ada@example.com", token: "482913", password: "correct horse battery" },
+  });

@@ -45,7 +45,7 @@ begin
       else v_taken.full_at - v_now end)));
 end $$;
 comment on function public.take_rate_limit(text, int, int, int) is
-  'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, seconds}.';
+  'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, seconds}. None only looks; fewer than none gives back.';
 
 create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval)
 returns int

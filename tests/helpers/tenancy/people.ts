@@ -113,7 +113,7 @@ export async function signUp(email: string, data: Record<string, unknown> = {}):
   return String(user["id"]);
 }
 
-/** What following the link in the confirmation mail does to the row. */
+/** What following the link in the confirmation mail does to the row; a password is set after that. */
 export async function confirm(email: string): Promise<void> {
   const rows = await sql(
     "update auth.users set email_confirmed_at = now() where email = $1 returning id",

@@ -640,6 +640,9 @@ isOneToOne: false
 "claim_webhook_deliveries":
 { Args: { "p_delivery_id"?: string,"p_limit": number }; Returns: Json
                            },
+"complete_registration":
+{ Args: { "p_said": Json }; Returns: undefined
+                           },
 "count_event_drops":
 { Args: { "p_drops": Json,"p_org_id": string }; Returns: undefined
                            },

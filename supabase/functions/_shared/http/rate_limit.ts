@@ -40,14 +40,20 @@ export async function spend(bucket: string, policy: RatePolicy): Promise<RateSta
  * @throws Problem 429 with Retry-After when it is empty, 503 when the limiter is unreachable: sign-in stops then.
  */
 export async function spendExactly(bucket: string, policy: RatePolicy): Promise<RateState> {
-  let taken: Taken;
-  try {
-    taken = await take(bucket, policy, 1);
-  } catch (cause) {
-    throw new Problem("not_ready", "Sign-in is not possible right now", { cause });
-  }
+  const taken = await exactly(bucket, policy, 1);
   if (taken.granted === 0) throw exceeded(policy, taken.seconds);
   return { policy, remaining: taken.remaining, seconds: taken.seconds };
+}
+
+/** Where a bucket stands; takes nothing. */
+export async function look(bucket: string, policy: RatePolicy): Promise<RateState> {
+  const { remaining, seconds } = await exactly(bucket, policy, 0);
+  return { policy, remaining, seconds };
+}
+
+/** Gives back what was taken, for what turned out not to count. */
+export async function giveBack(bucket: string, policy: RatePolicy, tokens = 1): Promise<void> {
+  await exactly(bucket, policy, -tokens);
 }
 
 /** The response headers of draft-ietf-httpapi-ratelimit-headers. */
@@ -103,6 +109,14 @@ async function lease(bucket: string, policy: RatePolicy): Promise<Lease> {
   } catch (error) {
     leases.delete(bucket);
     throw error;
+  }
+}
+
+async function exactly(bucket: string, policy: RatePolicy, tokens: number): Promise<Taken> {
+  try {
+    return await take(bucket, policy, tokens);
+  } catch (cause) {
+    throw new Problem("not_ready", "Sign-in is not possible right now", { cause });
   }
 }
 

@@ -13,7 +13,7 @@ import { inBackground } from "../../_shared/http/background.ts";
 import { Problem } from "../../_shared/http/problem.ts";
 import { authServer, endSession, reach, refusal, sessionOf } from "../auth_server.ts";
 import type { AuthServer } from "../types.ts";
-import { limitedByAddress, spendOfAccount } from "../limits.ts";
+import { limitedByAddress, SignInLimit, spendOfAccount } from "../limits.ts";
 import { ForgotPasswordBody, ForgotPasswordSchema, ResetPasswordBody } from "../schemas.ts";
 
 const forgotRoute = createRoute({
@@ -62,7 +62,8 @@ export function passwordReset(app: App): void {
   app.openapi(resetRoute, async (c) => {
     const { password, ...proof } = c.req.valid("json");
     if (proof.email !== undefined) await spendOfAccount(c, "password_reset", proof.email);
-    await setPassword(authServer(c), otpOf(proof), password);
+    const email = await setPassword(authServer(c), otpOf(proof), password);
+    await new SignInLimit(c, email).note("code");
     return c.body(null, 204);
   });
 }
@@ -81,11 +82,12 @@ function otpOf({ email = "", token = "", token_hash }: Proof): VerifyOtpParams {
     : { type: "recovery", token_hash };
 }
 
+/** Answers the address of whose password it is. */
 async function setPassword(
   server: AuthServer,
   otp: VerifyOtpParams,
   password: string,
-): Promise<void> {
+): Promise<string> {
   const verified = await reach(server.verifyOtp(otp));
   if (verified.error?.status === 429) throw refusal(verified.error);
   if (verified.error) {
@@ -95,5 +97,7 @@ async function setPassword(
   // To set the password one already has is to remember it.
   if (error && error.code !== "same_password") throw refusal(error);
   // Whoever had the old one is out.
-  await endSession(server, sessionOf(verified.data).access_token, "global");
+  const session = sessionOf(verified.data);
+  await endSession(server, session.access_token, "global");
+  return session.user.email ?? "";
 }

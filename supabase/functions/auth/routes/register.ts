@@ -1,5 +1,6 @@
 import type { AuthError } from "@supabase/supabase-js";
-import { createRoute, type z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
+import { randomBytes } from "node:crypto";
 import {
   type App,
   bodyProblems,
@@ -9,13 +10,12 @@ import {
   problems,
 } from "../../_shared/http/app.ts";
 import { everyone } from "../../_shared/http/access.ts";
-import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
-import { Problem } from "../../_shared/http/problem.ts";
 import { authServer, reach, refusal } from "../auth_server.ts";
 import type { AuthServer } from "../types.ts";
 import { limitedByAddress } from "../limits.ts";
 import { startDelay } from "../response_delay.ts";
 import { RegisterBody, RegisteredSchema } from "../schemas.ts";
+import { refuseTaken } from "../usernames.ts";
 
 const route = createRoute({
   method: "post",
@@ -24,8 +24,9 @@ const route = createRoute({
   tags: ["auth"],
   summary: "Sign up",
   description:
-    "Mails a link to the address; following it makes the account, with an organization of its own or, with an invitation, in the " +
-    "one that invited. An address that is registered already gets the same answer, and keeps its password.",
+    "Mails a code and a link to the address. Nothing but the address is kept: whoever asks need not own it, so password, username, " +
+    "age, gender and invitation are chosen with the code, by `POST /auth/confirm`. A username that is taken is told at once. An " +
+    "address that is registered already gets the same answer, and keeps its password.",
   ...everyone,
   middleware: limitedByAddress("register"),
   request: { body: jsonBody(RegisterBody) },
@@ -37,33 +38,20 @@ const route = createRoute({
 
 export function postRegister(app: App): void {
   app.openapi(route, async (c) => {
-    const registration = c.req.valid("json");
-    const { email, username } = registration;
+    const { email, username } = c.req.valid("json");
     const delay = startDelay();
-    await refuseTaken(username);
-    const confirmation_required = await signUp(authServer(c), registration);
+    if (username !== undefined) await refuseTaken(username);
+    const confirmation_required = await signUp(authServer(c), email);
     await delay();
-    return c.json(
-      checked(RegisteredSchema, { user: { email, username }, confirmation_required }),
-      201,
-    );
+    const user = { email, username: username ?? null };
+    return c.json(checked(RegisteredSchema, { user, confirmation_required }), 201);
   });
 }
 
-/** Usernames are no secret, addresses are. A username counts as taken once its owner has confirmed their address. */
-async function refuseTaken(username: string): Promise<void> {
-  const { data, error } = await serviceClient().from("users").select("id").eq("username", username)
-    .limit(1);
-  if (error) throw databaseProblem(error);
-  if (data.length > 0) throw new Problem("username_taken", "This username is taken");
-}
-
-/** Signs up, or does as if; answers whether the address has to be confirmed. SQL takes the data over once it is. */
-async function signUp(
-  server: AuthServer,
-  { email, password, ...data }: z.output<typeof RegisterBody>,
-): Promise<boolean> {
-  const answer = await reach(server.signUp({ email, password, options: { data } }));
+/** Signs up, or does as if; answers whether the address has to be confirmed. The password is one that nobody knows. */
+async function signUp(server: AuthServer, email: string): Promise<boolean> {
+  const password = randomBytes(32).toString("base64url");
+  const answer = await reach(server.signUp({ email, password }));
   if (!answer.error) return answer.data.session === null;
   if (isKnownAlready(answer.error)) return true;
   throw refusal(answer.error);

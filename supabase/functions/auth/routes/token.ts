@@ -8,7 +8,7 @@ import { clientWithHeaders, rpc, serviceClient } from "../../_shared/database/db
 import { Problem, validationProblem } from "../../_shared/http/problem.ts";
 import { sessionAnswer } from "../answer.ts";
 import { authServer, reach, refusal, sessionOf } from "../auth_server.ts";
-import { limitedByAddress, spendOfAccount } from "../limits.ts";
+import { giveBackSignIn, limitedByAddress, SignInLimit } from "../limits.ts";
 import { startDelay } from "../response_delay.ts";
 import { SessionSchema, SignInBody, SignInForm } from "../schemas.ts";
 
@@ -20,7 +20,8 @@ const route = createRoute({
   summary: "Sign in",
   description:
     "By username or e-mail address, as JSON or as the form of OAuth 2's password grant. Wrong password, unknown user and " +
-    "unconfirmed address are one 401 after the same time.",
+    "unconfirmed address are one 401 after the same time. Failures are counted for the account and the address they come from, and " +
+    "for the account from addresses that its owner never came from; a code by `POST /auth/reset-password` lets the owner in.",
   ...everyone,
   middleware: limitedByAddress("sign_in"),
   request: {
@@ -64,11 +65,15 @@ async function signIn(c: Context<AppEnv>, login: string, password: string): Prom
   const delay = startDelay();
   const known = { p_login: login };
   const address = await rpc(serviceClient(), "sign_in_address", known, z.string().nullable());
-  await spendOfAccount(c, "sign_in", address ?? login);
+  const limit = new SignInLimit(c, address ?? login);
+  const didNotFail = await limit.begin();
   const { data, error } = await reach(
     authServer(c).signInWithPassword({ email: address ?? nobody, password }),
   );
-  if (!error) return sessionOf(data);
+  if (!error) {
+    await Promise.all([didNotFail(), giveBackSignIn(c), limit.note("password")]);
+    return sessionOf(data);
+  }
   if (error.status === 429) throw refusal(error);
   await rpc(clientWithHeaders(auditHeaders(c)), "audit_sign_in_failure", {
     p_login: login,
