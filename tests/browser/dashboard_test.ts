@@ -159,6 +159,8 @@ Deno.test("who signs in next sees nothing of who was there, nor what the role ma
   await using opened = await openAs("admin", `/o/${org}/settings?tab=keys`);
   const { page, errors } = opened;
   await page.waitForSelector("input[name=name]");
+  // A call that is under way when a page is left is a failed one, whoever leaves it.
+  await page.waitForLoadState("networkidle");
   const told = page.waitForResponse(/\/auth\/logout$/);
   await page.getByRole("button", { name: "Sign out" }).click();
   equal((await told).status(), 204);
