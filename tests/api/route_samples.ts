@@ -68,7 +68,7 @@ export const samples: Record<string, Sample> = {
     }),
     invalid: {
       request: { body: { email: "ada", password: "short", username: "-", gender: "?" } },
-      paths: ["email", "password", "username", "gender"],
+      paths: ["email", "username", "password", "gender"],
     },
   },
   "POST /v1/auth/confirm": {
