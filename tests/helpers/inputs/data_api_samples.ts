@@ -37,6 +37,9 @@ export function goodCalls(orgId: string): Record<string, Arguments[]> {
       },
       { p_org_id, p_changes: [{ index: 0, person: "me", previous: "browser" }] },
     ],
+    complete_registration: [{
+      p_said: { username: "ada", age: 36, gender: "Female", invitation: "none" },
+    }],
     count_event_drops: [{ p_org_id, p_drops: { name_missing: 2 } }],
     store_delivery: [
       {
