@@ -44,9 +44,20 @@ export function browserSession(name = "livinglytics.session"): SessionPlace {
       if (session === null) localStorage.removeItem(name);
       else localStorage.setItem(name, JSON.stringify(session));
     },
-    alone: (work) => navigator.locks.request(name, work),
+    alone: (work) =>
+      navigator.locks.request(name, async () => {
+        const result = await work();
+        await new Promise((resolve) => setTimeout(resolve, untilOtherTabsSee));
+        return result;
+      }),
   };
 }
+
+/**
+ * Milliseconds that the lock is kept after its work. Tabs are processes: what one writes into localStorage another may read a
+ * moment later than it gets the lock, and would spend the refresh token again, which ends the session.
+ */
+const untilOtherTabsSee = 300;
 
 /** Calls back when another tab signs in or out. */
 export function onOtherTab(place: SessionPlace, changed: (session: Session | null) => void) {
