@@ -224,7 +224,7 @@ Deno.test("a try is not put off beyond the time when the digest expires", async 
 
 Deno.test("scope all names what failed and tries it again when it is called again", async () => {
   const { id, email } = await seedPerson();
-  // A week of its own, which only this person has a digest of.
+  // A week of its own, which whoever is here now has got. Those whom other tests bring meanwhile get a mail of it too.
   const old = "2019-03-04";
   await sql(
     `insert into public.digests (user_id, week_start, state)
@@ -233,14 +233,17 @@ Deno.test("scope all names what failed and tries it again when it is called agai
     old,
   );
   await mail.fail(email, { status: 422, name: "validation_error" }, { status: 422 });
+  const failures = async () => {
+    const { body } = await weekly({ scope: "all", week: old });
+    return { mine: body.errors.filter((error) => error.email === email), status: body.status };
+  };
   for (let call = 0; call < 2; call++) {
-    const failed = await weekly({ scope: "all", week: old });
-    assert.deepStrictEqual(failed.body.errors.map((error) => error.email), [email], failed.text);
-    assert.strictEqual(failed.body.status, "partial");
+    const { mine, status } = await failures();
+    assert.deepStrictEqual([mine.length, status], [1, "partial"]);
   }
-  const repaired = await weekly({ scope: "all", week: old });
-  assert.deepStrictEqual([repaired.body.sent, repaired.body.status], [1, "ok"], repaired.text);
+  assert.deepStrictEqual((await failures()).mine, []);
   assert.strictEqual((await digestOf(id)).state, "sent");
+  assert.strictEqual((await mail.mailsTo(email)).length, 1);
 });
 
 Deno.test("a run of the schedule names what failed and what expired before", async () => {
