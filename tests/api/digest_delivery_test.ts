@@ -41,9 +41,9 @@ Deno.test("the weekly digest says how delivery went, what got worse by most, and
     metric: "change_failure_rate",
     text: "Change failure rate got worse: 42.9%, after 0% the week before.",
     causes: [
-      "acme/shop I3 Slow search",
-      "acme/shop I2 Payments fail",
-      "acme/shop I1 Carts are empty",
+      "acme/shop I3 “Slow search”",
+      "acme/shop I2 “Payments fail”",
+      "acme/shop I1 “Carts are empty”",
     ],
   });
   assert.strictEqual(await delivery("2025-04-07"), null, "two weeks without a deployment");

@@ -81,7 +81,7 @@ const cases: [string, DoraNumbers, DoraNumbers, string | null, string[]][] = [
     week(10, 1, 30, 2),
     week(11, 1, 20, 2),
     "Lead time for changes got worse: 30 h, after 20 h the week before.",
-    ["acme/shop #12 <Faster> checkout: 2 days"],
+    ["acme/shop #12 “<Faster> checkout”: 2 days"],
   ],
   [
     "a failure after none is worse than anything",
@@ -146,5 +146,5 @@ Deno.test("the digest's mail has no delivery where there is none, and escapes wh
     previous: week(11, 1, 20, 2),
     causes,
   }));
-  assert.match(renderHtml(named, links), /#12 &#60;Faster&#62; checkout: 2 days/);
+  assert.match(renderHtml(named, links), /#12 “&#60;Faster&#62; checkout”: 2 days/);
 });

@@ -73,7 +73,8 @@ function causeText({ metric, repository, reference, title, value, previous }: Ca
   if (metric === "deployment_frequency") {
     return `${repository}: ${count(value ?? 0)}, after ${formatNumber(previous)}`;
   }
-  const what = [repository, reference, title].filter(Boolean).join(" ");
+  const row = [repository, reference].filter(Boolean).join(" ");
+  const what = title ? `${row} “${title}”` : row;
   return value === null ? what : `${what}: ${formatMeasure(value, "seconds")}`;
 }
 

@@ -19,7 +19,7 @@ export interface Figure {
 /** Figures, two beside each other. */
 export function figureGrid(figures: Figure[]): string {
   const cells = figures.map((figure) =>
-    `<td width="50%" valign="top" style="width:50%;padding:8px;">
+    `<td width="50%" valign="top" style="width:50%;padding:8px 8px 8px 0;">
 <p class="muted" style="${style(13, muted)}">${text(figure.label)}</p>
 <p class="ink" style="${style(28, ink)}font-weight:700;">${figure.value}</p>
 ${changeLine(figure)}</td>`

@@ -50,10 +50,10 @@ export function renderHtml(report: Report, links: Links): string {
 <table ${layout} width="100%" class="page" style="background:#f1f4f7;"><tr><td align="center" style="padding:16px 8px;">
 <table ${layout} width="100%" class="card" style="max-width:600px;background:#ffffff;border:1px solid #dde3e9;border-radius:12px;">
 ${row(heading(report, period), "24px 16px 8px")}
-${row(figureGrid(report.totals.map(figureOf)), "0 8px 4px")}
+${row(figureGrid(report.totals.map(figureOf)), "0 16px 4px")}
 ${row(section("What stands out", dottedList(report.findings)), "12px 16px")}
-${report.delivery === null ? "" : row(deliveryHtml(report.delivery), "12px 8px")}
-${report.ai === null ? "" : row(aiHtml(report.ai), "12px 8px")}
+${report.delivery === null ? "" : row(deliveryHtml(report.delivery), "12px 16px")}
+${report.ai === null ? "" : row(aiHtml(report.ai), "12px 16px")}
 ${row(section(chartTitle(report), chart(report)), "12px 16px")}
 ${row(section("Day by day", dayTable(report)), "12px 16px")}
 ${links.dashboard === null ? "" : row(button(links.dashboard), "12px 16px 24px")}
