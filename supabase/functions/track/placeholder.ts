@@ -3,10 +3,14 @@
  * The words are those that other products refuse too (https://posthog.com/docs/product-analytics/identify).
  */
 export function isPlaceholder(id: unknown): boolean {
-  if (typeof id !== "string" || id.length > 40) return false;
-  const word = id.trim().toLowerCase().replace(/^(["'])(.*)\1$/, "$2");
-  return words.has(word) || /^0[0-]*$/.test(word);
+  if (typeof id !== "string" || id.length > longest) return false;
+  const word = id.trim().replace(/^(["'])(.*)\1$/, "$2");
+  return zeros.test(word) || words.has(word.toLowerCase());
 }
+
+/** Longer than any word below in quotes, and than a UUID of zeros in them. */
+const longest = 40;
+const zeros = /^0[0-]*$/;
 
 const words = new Set([
   "-1",
