@@ -1,6 +1,7 @@
 import { responseHeaders } from "../supabase/functions/_shared/http/document.ts";
 import { version } from "../supabase/functions/_shared/http/version.ts";
 import { mergeDocuments, type OpenApiDocument } from "./openapi_merge.ts";
+import { withOtherMethods } from "./openapi_methods.ts";
 import { withMeanings } from "./openapi_parameters.ts";
 import { withNullsApart } from "./openapi_schemas.ts";
 import { functionNames } from "./project.ts";
@@ -16,7 +17,7 @@ export async function generate(): Promise<OpenApiDocument> {
       module.app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: name, version } }),
     );
   }
-  return withMeanings(withNullsApart(mergeDocuments(head, documents)));
+  return withOtherMethods(withMeanings(withNullsApart(mergeDocuments(head, documents))));
 }
 
 /** The document as the file has it. */

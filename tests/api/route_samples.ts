@@ -197,10 +197,10 @@ function unsubscribeToken(userId: string): string {
 }
 
 /** A delivery event as the mail provider signs it. */
-export function delivery(event: Record<string, unknown>): ApiRequest {
+export function delivery(event: Record<string, unknown> | string): ApiRequest {
   const id = `msg_${crypto.randomUUID()}`;
   const timestamp = String(Math.floor(Date.now() / 1000));
-  const body = JSON.stringify(event);
+  const body = typeof event === "string" ? event : JSON.stringify(event);
   return {
     body,
     headers: {

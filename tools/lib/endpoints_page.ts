@@ -46,7 +46,8 @@ ${info.description}
 
 Base URL: \`https://<ref>.supabase.co/functions\`, locally \`http://127.0.0.1:54321/functions\`. The same as an OpenAPI 3.1
 document: \`GET /v1/docs/openapi.json\`. What each caller is and sends: [security](security.md#who-can-call-what). What the
-answers' numbers mean: [numbers](numbers.md).
+answers' numbers mean: [numbers](numbers.md). Beside its own problems every route may answer 500, and its path 405 to a method that
+it does not have, with those it has in \`Allow\`.
 
 | in the tables below | who that is |
 | --- | --- |
@@ -67,12 +68,16 @@ function table(routes: Route[]): string {
   return ["| method and path | who | what |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
+/** What every route may answer is told once, at the top. */
+const ofEveryRoute = ["405", "500"];
+
 function details(document: Document, { method, path, operation }: Route): string {
   const parameters = (operation.parameters ?? []).map((parameter) => resolve(document, parameter));
   const body = bodyOf(operation);
   const answers = Object.entries(operation.responses);
   const good = answers.filter(([status]) => Number(status) < 400);
-  const problems = answers.filter(([status]) => Number(status) >= 400).map(([status]) => status);
+  const problems = answers.map(([status]) => status)
+    .filter((status) => Number(status) >= 400 && !ofEveryRoute.includes(status));
   return [
     `### ${method} ${path}`,
     `${operation.deprecated ? "**Deprecated.** " : ""}${

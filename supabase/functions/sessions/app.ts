@@ -1,6 +1,6 @@
 import { createApp } from "../_shared/http/app.ts";
 import { bodyLimits } from "../_shared/intake/body.ts";
-import { otlpTypes } from "./formats/otlp/message.ts";
+import { otlpTypes, statusErrors } from "./formats/otlp/message.ts";
 import { listDeadLetters } from "./routes/dead_letters.ts";
 import { ingestSessions, ingestTypes } from "./routes/ingest.ts";
 import { listSessions } from "./routes/list.ts";
@@ -14,6 +14,7 @@ const telemetry = ["traces", "logs", "metrics"].map((signal) => `/sessions/otlp/
 
 export const app = createApp("sessions", {
   maxBody: bodyLimits.sessionLines,
+  errorsAt: { "/otlp/*": statusErrors() },
   streamed: ["/sessions/ingest"],
   packed: ["/sessions/ingest", ...telemetry],
   mediaTypes: {

@@ -8,7 +8,8 @@ interface Header {
   schema: Record<string, unknown>;
 }
 interface Response {
-  headers?: Record<string, { $ref: string }>;
+  description: string;
+  headers?: Record<string, { $ref: string } | Header>;
   content?: Record<string, unknown>;
   "x-formats"?: Record<string, string>;
 }
@@ -45,13 +46,26 @@ export function untruths(route: string, answer: Answer<unknown>): string[] {
   return [...headerFaults(response, answer), ...contentFaults(response, place, answer)];
 }
 
+/** The codes of the problems that a route may answer, as the descriptions of its responses have them. */
+export function documentedProblems(route: string): { status: number; code: string }[] {
+  const [method = "", path = ""] = route.split(" ");
+  const { responses = {} } = paths[path]?.[method.toLowerCase()] ?? {};
+  return Object.entries(responses).filter(([status]) => status >= "400").flatMap((
+    [status, { description }],
+  ) =>
+    [...description.matchAll(/`(\w+)`/g)].map(([, code = ""]) => ({ status: Number(status), code }))
+  );
+}
+
 function headerFaults(response: Response, answer: Answer<unknown>): string[] {
   const faults: string[] = [];
   const documented = new Map(
-    Object.entries(response.headers ?? {}).map(([name, { $ref }]) => [name.toLowerCase(), $ref]),
+    Object.entries(response.headers ?? {}).map(([name, header]) => [name.toLowerCase(), header]),
   );
-  for (const [name, $ref] of documented) {
-    const { required, schema } = headers[$ref.split("/").at(-1) ?? ""] ?? { schema: {} };
+  for (const [name, header] of documented) {
+    const { required, schema } = "$ref" in header
+      ? headers[header.$ref.split("/").at(-1) ?? ""] ?? { schema: {} }
+      : header;
     const value = answer.headers.get(name);
     if (value === null && required) faults.push(`the header ${name} is missing`);
     if (value === null) continue;

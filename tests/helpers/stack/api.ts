@@ -10,6 +10,8 @@ export interface ApiRequest {
   /** Sent as JSON, unless it is a string or bytes, which go out as they are. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Where the functions answer, if not on the stack of all tests. */
+  at?: string;
 }
 
 /** An answer of the API; `body` is parsed when it is JSON, `text` is as it came. */
@@ -33,9 +35,10 @@ export function testEnv(name: string): string {
 /** Calls a function, as in `api("/metrics/ingest", {method: "POST", as: "service", body: {…}})`. */
 export async function api<Body = Record<string, unknown>>(
   path: string,
-  { method = "GET", as = "nobody", query = {}, body, headers = {} }: ApiRequest = {},
+  { method = "GET", as = "nobody", query = {}, body, headers = {}, at = functionsUrl() }:
+    ApiRequest = {},
 ): Promise<Answer<Body>> {
-  const url = new URL(`${testEnv("TEST_URL")}/functions/v1${path}`);
+  const url = new URL(at + path);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.append(name, String(value));
   }
@@ -57,6 +60,11 @@ export async function api<Body = Record<string, unknown>>(
     body: isJson ? JSON.parse(text) : {} as Body,
     text,
   };
+}
+
+/** Where the functions of the stack of all tests answer. */
+function functionsUrl(): string {
+  return `${testEnv("TEST_URL")}/functions/v1`;
 }
 
 /** The headers that prove who is calling. */

@@ -34,6 +34,8 @@ export interface AppOptions {
   anyOrigin?: string[];
   /** Paths that unpack bodies compressed by gzip, with the function's name. */
   packed?: string[];
+  /** What says what went wrong, in place of problems, on a path and, with `/*`, what lies below; without the function's name. */
+  errorsAt?: Record<string, MiddlewareHandler<AppEnv>>;
   /** Paths that read their body as it arrives and count it themselves, with the function's name. */
   streamed?: string[];
 }
@@ -43,17 +45,16 @@ export interface AppOptions {
  * everything that goes wrong, wrong methods and unknown names in the query among them. Routes are relative to `/name`.
  */
 export function createApp(name: string, options: AppOptions = {}): App {
-  const { mediaTypes = {}, anyOrigin = [], packed = [] } = options;
+  const { mediaTypes = {}, anyOrigin = [], packed = [], errorsAt = {} } = options;
   speakPlainly();
   const app = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
     },
   }).basePath(`/${name}`);
+  app.use(requestId(), logLine(name), corsHeaders(anyOrigin));
+  for (const [path, handler] of Object.entries(errorsAt)) app.use(path, handler);
   app.use(
-    requestId(),
-    logLine(name),
-    corsHeaders(anyOrigin),
     refuseOtherMethods(app),
     limitBody(options),
     expectMediaType(mediaTypes),

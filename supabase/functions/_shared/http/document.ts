@@ -56,7 +56,7 @@ export function problems(...codes: ProblemCode[]) {
   return byStatus(codes, (listed) => ({
     "application/problem+json": {
       schema: ProblemSchema,
-      examples: Object.fromEntries(listed.map((code) => [code, shown(exampleOf(code))])),
+      examples: Object.fromEntries(listed.map((code) => [code, exampleProblem(exampleOf(code))])),
     },
   }));
 }
@@ -80,28 +80,43 @@ export function byStatus<Content extends object>(
 /** What the document says of a route beyond what the route says itself: how it refuses what it is sent, and its headers. */
 export function documented(route: RouteConfig): RouteConfig {
   const refusal = refusalOf(route);
-  const isLimited = route.responses[429] !== undefined;
-  const all = refusal === undefined
-    ? route.responses
-    : { ...problems("validation_failed"), ...route.responses };
+  const all: RouteConfig["responses"] = {
+    ...problems("internal_error"),
+    ...refusal === undefined ? {} : problems("validation_failed"),
+    ...route.responses,
+  };
+  if (neverLimited(route)) delete all[429];
+  const isLimited = all[429] !== undefined;
   const responses = Object.entries(all).map(([status, response]) => [status, {
     ...status === "422" && refusal ? withExample(response, refusal) : response,
-    headers: { ...headersOf(status, isLimited), ...headersIn(response) },
+    headers: { ...headersOf(status, isLimited, response), ...headersIn(response) },
   }]);
   return { ...route, responses: Object.fromEntries(responses) };
 }
 
 type Response = RouteConfig["responses"][string];
 
+/** Whether none but the service and pg_cron are let in, whose requests are not counted. */
+function neverLimited(route: RouteConfig): boolean {
+  const callers: unknown = "x-access" in route ? route["x-access"] : undefined;
+  return Array.isArray(callers) && callers.every((one) => one === "service" || one === "cron");
+}
+
 function headersIn(response: Response): object {
   return "headers" in response && response.headers !== undefined ? response.headers : {};
 }
 
-function headersOf(status: string, isLimited: boolean) {
+/** When to try again. A request that is being answered is one to try again as well. */
+function saysWhen(status: string, response: Response): boolean {
+  const isBusy = "description" in response && response.description?.includes("request_in_progress");
+  return status === "429" || status === "503" || isBusy === true;
+}
+
+function headersOf(status: string, isLimited: boolean, response: Response) {
   return {
     "X-Request-Id": referTo("XRequestId"),
     ...status === "401" ? { "WWW-Authenticate": referTo("WwwAuthenticate") } : {},
-    ...status === "429" || status === "503" ? { "Retry-After": referTo("RetryAfter") } : {},
+    ...saysWhen(status, response) ? { "Retry-After": referTo("RetryAfter") } : {},
     ...isLimited
       ? { RateLimit: referTo("RateLimit"), "RateLimit-Policy": referTo("RateLimitPolicy") }
       : {},
@@ -126,11 +141,12 @@ function withExample(response: Response, refusal: Problem): Response {
   if (!("content" in response)) return response;
   const problem = response.content?.["application/problem+json"];
   if (problem === undefined || !("schema" in problem)) return response;
-  const examples = { ...problem.examples, [refusal.code]: shown(refusal) };
+  const examples = { ...problem.examples, [refusal.code]: exampleProblem(refusal) };
   return { ...response, content: { "application/problem+json": { ...problem, examples } } };
 }
 
-function shown(problem: Problem) {
+/** A problem as an example of the document. */
+export function exampleProblem(problem: Problem) {
   const value = bodyOf(problem, "0198f6c2-9d5e-7c1a-b3d4-6f2a1b3c4d5e");
   return { summary: value.title, value };
 }

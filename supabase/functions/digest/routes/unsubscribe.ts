@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { type App, bodyProblems, problems, type RequestContext } from "../../_shared/http/app.ts";
+import { type App, problems, type RequestContext } from "../../_shared/http/app.ts";
 import { anyQuery } from "../../_shared/http/query_names.ts";
 import { everyone } from "../../_shared/http/access.ts";
 import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
@@ -19,7 +19,7 @@ const common = {
       description: "A page, or its text where no page can be shown",
       content: { "text/html": { schema: z.string() }, "text/plain": { schema: z.string() } },
     },
-    ...problems("invalid_signature", "gone", "validation_failed"),
+    ...problems("invalid_signature", "gone", "validation_failed", "not_ready"),
   },
 };
 
@@ -51,7 +51,7 @@ const postRoute = createRoute({
   },
   responses: {
     ...common.responses,
-    ...problems(...bodyProblems, "invalid_signature", "gone"),
+    ...problems("payload_too_large", "unsupported_media_type"),
   },
 });
 

@@ -6,13 +6,7 @@ import { byStatus } from "../../_shared/http/document.ts";
 import { problemCodes } from "../../_shared/http/problem.ts";
 import { anyQuery } from "../../_shared/http/query_names.ts";
 import { entriesIn } from "../formats/otlp/entries.ts";
-import {
-  legible,
-  otlpResponse,
-  readRequest,
-  rpcCodeOf,
-  statusErrors,
-} from "../formats/otlp/message.ts";
+import { legible, otlpResponse, readRequest, rpcCodeOf } from "../formats/otlp/message.ts";
 import { OrgQuery } from "../schemas.ts";
 import { type Outcome, storeEntries } from "../store.ts";
 
@@ -22,7 +16,6 @@ const RpcStatus = z.object({
   details: z.array(z.unknown()),
 }).openapi("RpcStatus", { description: "An error as OTLP has it, a `google.rpc.Status`." });
 
-const { middleware, ...rule } = access("service", "user", "key:ingest");
 const message = {
   type: "object" as const,
   description: "An OTLP request or response; the same as Protobuf.",
@@ -43,8 +36,7 @@ const otlp = createRoute({
     "(spans) and what Claude Code exports (events and delta sums); anything else is accepted and left. What is rejected is " +
     "in `partialSuccess` and in the dead letters. Errors are a `google.rpc.Status`, as the protocol wants.",
   ...anyQuery,
-  ...rule,
-  middleware: [statusErrors(), ...middleware],
+  ...access("service", "user", "key:ingest"),
   request: {
     params: z.object({
       signal: z.enum(["traces", "logs", "metrics"]).openapi({
@@ -57,7 +49,14 @@ const otlp = createRoute({
   responses: {
     200: { description: "Taken, all or in part", content },
     ...byStatus(
-      [...callerProblems, ...bodyProblems, "bad_request", "not_found"],
+      [
+        ...callerProblems,
+        ...bodyProblems,
+        "bad_request",
+        "not_found",
+        "method_not_allowed",
+        "internal_error",
+      ],
       ([code]) => ({
         "application/json": {
           schema: RpcStatus,

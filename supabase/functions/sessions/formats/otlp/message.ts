@@ -69,25 +69,17 @@ export function statusErrors(): MiddlewareHandler<AppEnv> {
     await next();
     if (c.error === undefined && c.res.status < 400) return;
     const detail = c.error instanceof Problem ? c.error.detail : "Internal error";
-    const { status, headers } = c.res;
+    const { status } = c.res;
     const code = rpcCodeOf(status);
-    const response = answer(
-      c,
-      status,
-      isProtobuf(c)
-        ? encodeStatus(code, detail)
-        : JSON.stringify({ code, message: detail, details: [] }),
-    );
-    for (const name of ["retry-after", "www-authenticate"]) {
-      const value = headers.get(name);
-      if (value !== null) response.headers.set(name, value);
-    }
+    const headers = new Headers(c.res.headers);
+    headers.set("content-type", typeOf(c));
     const isRetryable = status === 429 || status === 502 || status === 503 || status === 504;
-    if (isRetryable && !response.headers.has("retry-after")) {
-      response.headers.set("retry-after", "5");
-    }
+    if (isRetryable && !headers.has("retry-after")) headers.set("retry-after", "5");
+    const body = isProtobuf(c)
+      ? encodeStatus(code, detail)
+      : JSON.stringify({ code, message: detail, details: [] });
     c.res = undefined;
-    c.res = response;
+    c.res = new Response(body as BodyInit, { status, headers });
   };
 }
 
@@ -114,9 +106,13 @@ function isProtobuf(c: RequestContext): boolean {
   return c.req.header("content-type")?.toLowerCase().startsWith("application/x-protobuf") ?? false;
 }
 
+function typeOf(c: RequestContext): string {
+  return isProtobuf(c) ? "application/x-protobuf" : "application/json";
+}
+
 function answer(c: RequestContext, status: number, body: string | Uint8Array): Response {
   return new Response(body as BodyInit, {
     status,
-    headers: { "content-type": isProtobuf(c) ? "application/x-protobuf" : "application/json" },
+    headers: { "content-type": typeOf(c) },
   });
 }
