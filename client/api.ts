@@ -2363,6 +2363,7 @@ export interface components {
             previous: components["schemas"]["AiCounts"] | null;
         };
         AiSession: {
+            /** Format: uuid */
             id: string;
             external_id: string;
             source: string;
@@ -2371,12 +2372,17 @@ export interface components {
             branch: string | null;
             /** @description The model of most of its tokens. */
             model: string | null;
-            /** @description When it began. */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             timestamp: string;
+            /** Format: date-time */
             ended_at: string;
             /** @description The first 500. */
             calls: {
                 id: string;
+                /** Format: date-time */
                 timestamp: string;
                 provider: string | null;
                 model: string | null;
@@ -2418,6 +2424,7 @@ export interface components {
             /** @description The first 500. */
             edits: {
                 id: string;
+                /** Format: date-time */
                 timestamp: string;
                 tool: string | null;
                 /** @enum {string|null} */
@@ -2450,6 +2457,7 @@ export interface components {
                 title: string;
                 /** @enum {string} */
                 state: "open" | "closed" | "merged";
+                /** Format: date-time */
                 merged_at: string | null;
                 /**
                  * @description By a commit or number that the session names, or by what else is known of both.
@@ -2582,7 +2590,7 @@ export interface components {
             has_more: boolean;
             /**
              * @deprecated
-             * @description All pages together.
+             * @description The same as `items`.
              */
             drops: components["schemas"]["EventDrops"][];
             reasons: {
@@ -2600,7 +2608,9 @@ export interface components {
              */
             name: string;
             count: number;
+            /** Format: date */
             first_date: string;
+            /** Format: date */
             last_date: string;
             example_properties: {
                 [key: string]: unknown;
@@ -2773,8 +2783,11 @@ export interface components {
             traits: {
                 [key: string]: unknown;
             };
+            /** Format: date-time */
             first_seen_at: string | null;
+            /** Format: date-time */
             last_seen_at: string | null;
+            /** Format: date-time */
             created_at: string;
         };
         AnalyticsProperties: components["schemas"]["AnalyticsPropertiesBody"] & {
@@ -2897,6 +2910,7 @@ export interface components {
         };
         AuditEntry: {
             id: number;
+            /** Format: date-time */
             at: string;
             /** @enum {string} */
             actor_kind: "user" | "service" | "key" | "system";
@@ -2916,8 +2930,10 @@ export interface components {
             } | null;
         };
         Budget: {
+            /** Format: uuid */
             id: string;
             team: {
+                /** Format: uuid */
                 id: string;
                 name: string;
             } | null;
@@ -2925,12 +2941,16 @@ export interface components {
             /** @enum {string} */
             period: "day" | "week" | "month";
             limit_usd: number;
-            /** @description The first day of the running period. */
+            /**
+             * Format: date
+             * @description The first day of the running period.
+             */
             period_start: string;
             /** @description In the running period, of known costs. */
             spent_usd: number;
             /** @description Of the running period; null while the limit holds. */
             alert: {
+                /** Format: date-time */
                 crossed_at: string;
                 spent_usd: number;
                 /**
@@ -2939,6 +2959,7 @@ export interface components {
                  */
                 state: "pending" | "sent" | "stored" | "failed";
             } | null;
+            /** Format: date-time */
             created_at: string;
         };
         BudgetAlertsResult: {
@@ -3000,7 +3021,9 @@ export interface components {
             description: string;
             defined: boolean;
             n: number;
+            /** Format: date */
             first_date: string | null;
+            /** Format: date */
             last_date: string | null;
             sources: string[];
         };
@@ -3115,12 +3138,14 @@ export interface components {
                 /** @description Which definition the number has, and its version. */
                 definition: string;
                 points: {
+                    /** Format: date */
                     date: string;
                     value: number | null;
                     /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
                     complete: boolean;
                 }[];
                 previous: {
+                    /** Format: date */
                     date: string;
                     value: number | null;
                 }[] | null;
@@ -3210,7 +3235,9 @@ export interface components {
             comparison: {
                 /** @enum {string} */
                 mode: "previous" | "year";
+                /** Format: date */
                 start: string;
+                /** Format: date */
                 end: string;
             } | null;
             /** @description The four, in the order of the tiles. */
@@ -3513,6 +3540,7 @@ export interface components {
             submitted_at: string;
         };
         DigestPreference: {
+            /** Format: email */
             email: string;
             enabled: boolean;
             /**
@@ -3568,6 +3596,7 @@ export interface components {
                 change_reason: "new" | "no_previous" | "no_data" | null;
             }[];
             days: {
+                /** Format: date */
                 date: string;
                 weekday: string;
                 sessions: number | null;
@@ -3577,6 +3606,7 @@ export interface components {
             }[];
             /** @description Most conversions, ties by sessions, then the earlier day. */
             best_day: {
+                /** Format: date */
                 date: string;
                 weekday: string;
                 conversions: number;
@@ -3670,11 +3700,13 @@ export interface components {
             subject: string;
         };
         DigestRun: {
+            /** Format: uuid */
             id: string;
             /** @enum {string} */
             trigger: "service" | "cron";
             /** @enum {string} */
             scope: "all" | "email" | "due";
+            /** Format: date */
             week_start: string | null;
             /** @enum {string} */
             status: "running" | "ok" | "partial" | "aborted";
@@ -3804,6 +3836,7 @@ export interface components {
         };
         DoraFilterOptions: {
             teams: {
+                /** Format: uuid */
                 id: string;
                 name: string;
             }[];
@@ -3885,7 +3918,9 @@ export interface components {
                 };
             } | null;
             forecast: {
+                /** Format: date */
                 start: string;
+                /** Format: date */
                 end: string;
                 value: number;
                 low_80: number;
@@ -3962,7 +3997,9 @@ export interface components {
                 p90: number | null;
             }[];
             weeks: {
+                /** Format: date */
                 start: string;
+                /** Format: date */
                 end: string;
                 complete: boolean;
                 n: number;
@@ -4148,7 +4185,9 @@ export interface components {
                  */
                 metric: "deployment_frequency" | "lead_time" | "change_failure_rate" | "recovery_time" | "incident_duration" | "rework_rate";
                 points: {
+                    /** Format: date */
                     start: string;
+                    /** Format: date */
                     end: string;
                     /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
                     complete: boolean;
@@ -4167,7 +4206,9 @@ export interface components {
                 previous: {
                     period: components["schemas"]["Period"];
                     points: {
+                        /** Format: date */
                         start: string;
+                        /** Format: date */
                         end: string;
                         /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
                         complete: boolean;
@@ -4186,7 +4227,9 @@ export interface components {
             }[];
         };
         ErasureReceipt: {
+            /** Format: uuid */
             receipt_id: string;
+            /** Format: date-time */
             erased_at: string;
             events_removed: number;
             days_removed: number;
@@ -4302,6 +4345,7 @@ export interface components {
             deploy_branches: string[] | null;
             deploy_events: string[] | null;
             production_environments: string[] | null;
+            /** Format: date */
             since: string | null;
             /** @enum {string} */
             state: "READY" | "RUNNING" | "FINISHED" | "FAILED";
@@ -4625,9 +4669,13 @@ export interface components {
         ExportedEvent: {
             event: string;
             event_id: string;
+            /** Format: date-time */
             occurred_at: string;
+            /** Format: date */
             day: string;
+            /** Format: date-time */
             sent_at: string;
+            /** Format: date-time */
             received_at: string;
             clamped: boolean;
             properties: {
@@ -5120,6 +5168,7 @@ export interface components {
         GithubUser: {
             username: string;
             name: string | null;
+            /** Format: email */
             email: string | null;
             bio: string | null;
             company: string | null;
@@ -5369,6 +5418,7 @@ export interface components {
                 }[];
             }[];
             definitions: string[];
+            /** Format: date-time */
             generated_at: string;
         };
         /**
@@ -5383,11 +5433,16 @@ export interface components {
          *     }
          */
         Invitation: {
+            /** Format: uuid */
             id: string;
+            /** Format: uuid */
             org_id: string;
+            /** Format: email */
             email: string;
             role: components["schemas"]["Role"] & unknown;
+            /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
             expires_at: string;
             /** @enum {string} */
             status: "open" | "accepted" | "revoked" | "expired";
@@ -5451,9 +5506,14 @@ export interface components {
             allowed_origins: string[];
             /** @description The person; null when a key or the service made it, which the audit log tells. */
             created_by: string | null;
+            /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
             expires_at: string | null;
-            /** @description To the hour. */
+            /**
+             * Format: date-time
+             * @description To the hour.
+             */
             last_used_at: string | null;
             /** @description The key it was rotated to. */
             replaced_by: string | null;
@@ -5488,6 +5548,7 @@ export interface components {
             change: components["schemas"]["MetricChange"];
         };
         ListedSession: {
+            /** Format: uuid */
             id: string;
             external_id: string;
             source: string;
@@ -5496,8 +5557,12 @@ export interface components {
             branch: string | null;
             /** @description The model of most of its tokens. */
             model: string | null;
-            /** @description When it began. */
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
             timestamp: string;
+            /** Format: date-time */
             ended_at: string;
             calls: number;
             failed_calls: number;
@@ -5534,10 +5599,13 @@ export interface components {
          *     }
          */
         Member: {
+            /** Format: uuid */
             user_id: string;
+            /** Format: email */
             email: string;
             username: string | null;
             role: components["schemas"]["Role"] & unknown;
+            /** Format: date-time */
             since: string;
             signed_up: boolean;
         };
@@ -5606,7 +5674,10 @@ export interface components {
                 previous: components["schemas"]["PreviousValue"];
                 change: components["schemas"]["MetricChange"];
                 series: {
-                    /** @description The first day of the day, week or month. */
+                    /**
+                     * Format: date
+                     * @description The first day of the day, week or month.
+                     */
                     date: string;
                     value: number | null;
                     /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
@@ -5624,9 +5695,12 @@ export interface components {
          *     }
          */
         MissedWeek: {
+            /** Format: uuid */
             org_id: string;
             organization: string;
+            /** Format: date */
             week_start: string;
+            /** Format: date-time */
             due_at: string;
         };
         ModelPolicies: {
@@ -5644,6 +5718,7 @@ export interface components {
         ModelPolicy: {
             repository: string;
             models: string[];
+            /** Format: date-time */
             updated_at: string;
         };
         /** @deprecated */
@@ -5749,6 +5824,7 @@ export interface components {
          *     }
          */
         Organization: {
+            /** Format: uuid */
             id: string;
             name: string;
             time_zone: string;
@@ -5760,6 +5836,7 @@ export interface components {
             public_reads: boolean;
             /** @description Names the organization where reads are public. */
             public_id: string;
+            /** Format: date-time */
             created_at: string;
             role: components["schemas"]["Role"];
             member_count: number;
@@ -5899,7 +5976,9 @@ export interface components {
         };
         PersonEvent: {
             event: string;
+            /** Format: date-time */
             occurred_at: string;
+            /** Format: date-time */
             received_at: string;
             clamped: boolean;
             properties: {
@@ -5988,14 +6067,20 @@ export interface components {
          *     }
          */
         Profile: {
+            /** Format: uuid */
             id: string;
+            /** Format: email */
             email: string;
             username: string | null;
             age: number | null;
             /** @enum {string|null} */
             gender: "Male" | "Female" | "Other" | null;
-            /** @description The home organization. */
+            /**
+             * Format: uuid
+             * @description The home organization.
+             */
             org_id: string;
+            /** Format: date-time */
             created_at: string;
         };
         /**
@@ -6188,6 +6273,7 @@ export interface components {
          */
         Registered: {
             user: {
+                /** Format: email */
                 email: string;
                 username: string | null;
             };
@@ -6275,9 +6361,15 @@ export interface components {
         };
         ScheduledCall: {
             job: string;
-            /** @description Its last call. */
+            /**
+             * Format: date-time
+             * @description Its last call.
+             */
             called_at: string;
-            /** @description Its last call that was answered. */
+            /**
+             * Format: date-time
+             * @description Its last call that was answered.
+             */
             answered_at: string | null;
             /** @description What the answer was; null: none came. */
             status_code: number | null;
@@ -6359,13 +6451,16 @@ export interface components {
          */
         ServiceStatus: {
             digest: {
+                /** Format: date-time */
                 next_at: string | null;
+                /** Format: date-time */
                 last_at: string | null;
                 /** @description Weeks of the last ten that no digest was sent of, the newest first; at most 100. */
                 missed: components["schemas"]["MissedWeek"][];
             };
             last_ingest: {
                 source_name: string;
+                /** Format: date-time */
                 at: string;
             }[];
             version: string;
@@ -6378,7 +6473,10 @@ export interface components {
                     pillar: "metrics" | "product" | "delivery" | "ai" | "digest" | "platform" | "rest";
                     bytes: number;
                 }[];
-                /** @description The day that the growth is measured from; null before the second day. */
+                /**
+                 * Format: date
+                 * @description The day that the growth is measured from; null before the second day.
+                 */
                 since: string | null;
                 growth_bytes_per_day: number | null;
                 /** @description `DATABASE_LIMIT_MB`: past it a small plan turns read-only. Null where it is not set. */
@@ -6404,6 +6502,7 @@ export interface components {
         };
         SessionDeadLetter: {
             id: number;
+            /** Format: date-time */
             received_at: string;
             source: string;
             reason: string;
@@ -6424,6 +6523,7 @@ export interface components {
         };
         SessionPrice: {
             model: string;
+            /** Format: date */
             valid_from: string;
             own: boolean;
             input_usd: number;
@@ -6442,6 +6542,7 @@ export interface components {
             fast_factor: number | null;
             /** @description Where a list price was read. */
             source: string | null;
+            /** Format: date */
             source_date: string | null;
         };
         SessionPrices: {
@@ -6464,7 +6565,10 @@ export interface components {
             session_id?: string;
             /** @description The login or address that their commits carry. */
             developer_id?: string;
-            /** @example 2026-11-16T09:30:00Z */
+            /**
+             * Format: date-time
+             * @example 2026-11-16T09:30:00Z
+             */
             timestamp: string;
             model?: string;
             provider?: string;
@@ -6493,6 +6597,7 @@ export interface components {
             /** @description Or `response_cost`; without it, the price table's. */
             cost_usd?: number;
             latency_ms?: number;
+            /** @description Of HTTP; one in words, or past 999, counts as none. */
             status?: number | string;
             error?: string;
             accepted?: boolean;
@@ -6654,7 +6759,10 @@ export interface components {
         SignIn: {
             /** @description A username, or the e-mail address. */
             username?: string;
-            /** @description The e-mail address, instead of `username`. */
+            /**
+             * Format: email
+             * @description The e-mail address, instead of `username`.
+             */
             email?: string;
             /** Format: password */
             password: string;
@@ -6701,9 +6809,12 @@ export interface components {
          *     }
          */
         Team: {
+            /** Format: uuid */
             id: string;
+            /** Format: uuid */
             org_id: string;
             name: string;
+            /** Format: date-time */
             created_at: string;
             /** @description The logins, or addresses, that their commits carry. */
             members: string[];
@@ -6738,6 +6849,7 @@ export interface components {
             /** @enum {string|null} */
             change_reason: "new" | "no_previous" | "no_data" | null;
             series: {
+                /** Format: date */
                 date: string;
                 value: number | null;
                 /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
@@ -6926,11 +7038,13 @@ export interface components {
             remaining: number;
             /** @description What failed. Asked for by the schedule, also what failed or expired in the last seven days. */
             errors: {
+                /** Format: email */
                 email: string;
                 error: string;
             }[];
             /** @description Weeks that no digest was sent of because nothing asked until it was six days late; each is named by one run. */
             missed: components["schemas"]["MissedWeek"][];
+            /** Format: uuid */
             run_id: string;
         };
         YieldMetric: {

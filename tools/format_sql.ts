@@ -1,5 +1,5 @@
 import { projectRoot, schemaFiles } from "./lib/schemas.ts";
-import { formatSql } from "./lib/sql_format.ts";
+import { formatSql, longLines } from "./lib/sql_format.ts";
 
 /** Lays out the files of supabase/schemas; with `--check` only says which are not. */
 if (import.meta.main) {
@@ -10,6 +10,9 @@ if (import.meta.main) {
     const text = await Deno.readTextFile(path);
     try {
       const formatted = await formatSql(text);
+      for (const line of longLines(formatted)) {
+        faults.push(`supabase/${file}:${line} has more than 120 characters`);
+      }
       if (formatted === text) continue;
       if (isCheck) faults.push(`supabase/${file} is not laid out: deno task format:sql`);
       else await Deno.writeTextFile(path, formatted);

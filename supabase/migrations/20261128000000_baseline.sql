@@ -579,17 +579,28 @@ begin
 end $$;
 comment on function public.create_organization(text, text) is 'A new organization that the signed-in person owns.';
 
-create function public.my_organizations()
+create function public.my_organizations(p_page int default 1, p_page_size int default 100)
 returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(private.organization_json(o.id) order by o.created_at, o.id), '[]')
-  from public.organizations o where o.id = any (array(select private.my_organization_ids()))
+  with mine as (
+    select o.id, o.created_at from public.organizations o
+    where o.id = any (array(select private.my_organization_ids()))
+  ),
+  page as (
+    select id, created_at from mine order by created_at, id
+    limit p_page_size offset (p_page - 1) * p_page_size
+  )
+  select jsonb_build_object(
+    'total_count', (select count(*) from mine),
+    'organizations', (
+      select coalesce(jsonb_agg(private.organization_json(id) order by created_at, id), '[]') from page
+    ))
 $$;
-comment on function public.my_organizations() is
-  'The organizations the signed-in person belongs to, the oldest first.';
+comment on function public.my_organizations(int, int) is
+  'A page of the organizations the signed-in person belongs to, the oldest first.';
 
 create function public.organization(p_org_id uuid)
 returns jsonb
@@ -648,7 +659,7 @@ on function private.is_time_zone(text),
 private.check_time_zone(),
 private.organization_json(uuid),
 public.create_organization(text, text),
-public.my_organizations(),
+public.my_organizations(int, int),
 public.organization(uuid),
 public.update_organization(uuid, jsonb),
 public.public_organization(text)
@@ -659,7 +670,7 @@ to service_role;
 grant execute
 on function private.organization_json(uuid), public.organization(uuid), public.update_organization(uuid, jsonb)
 to authenticated, service_role;
-grant execute on function public.create_organization(text, text), public.my_organizations() to authenticated;
+grant execute on function public.create_organization(text, text), public.my_organizations(int, int) to authenticated;
 
 -- schemas/10_tenancy/users.sql
 
@@ -3890,7 +3901,9 @@ create function public.analytics_drops(
   p_org_id uuid default null,
   p_start date default null,
   p_end date default null,
-  p_previous boolean default false
+  p_previous boolean default false,
+  p_page int default 1,
+  p_page_size int default null
 )
 returns jsonb
 language plpgsql
@@ -3901,19 +3914,39 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
 begin
-  return private.analytics_head(r) || jsonb_build_object('drops', (
-    select coalesce(jsonb_agg(jsonb_build_object('date', d.day, 'reason', d.reason, 'count', d.n) order by d.day, d.reason), '[]')
-    from private.event_drops d
-    where d.org_id = r.org_id and d.day between r.first_day and r.last_day));
+  return private.analytics_head(r) || (
+    with reasons as (
+      select d.reason, sum(d.n) as n, count(*) as rows
+      from private.event_drops d
+      where d.org_id = r.org_id and d.day between r.first_day and r.last_day
+      group by d.reason
+    ),
+    page as (
+      select d.day, d.reason, d.n
+      from private.event_drops d
+      where d.org_id = r.org_id and d.day between r.first_day and r.last_day
+      order by d.day, d.reason
+      limit p_page_size offset (p_page - 1) * p_page_size
+    )
+    select jsonb_build_object(
+      'total_count', (select coalesce(sum(rows), 0) from reasons),
+      'reasons', (
+        select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'count', n) order by n desc, reason), '[]')
+        from reasons
+      ),
+      'drops', (
+        select coalesce(jsonb_agg(jsonb_build_object('date', day, 'reason', reason, 'count', n) order by day, reason), '[]')
+        from page
+      )));
 end $$;
-comment on function public.analytics_drops(uuid, date, date, boolean) is
-  'Events that were refused or dropped, by day and reason.';
+comment on function public.analytics_drops(uuid, date, date, boolean, int, int) is
+  'A page of the events that were refused or dropped, by day and reason, all without a page size; and how many for each reason.';
 
 revoke execute
-on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean, int, int)
 from public, anon, authenticated;
 grant execute
-on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean, int, int)
 to authenticated, service_role;
 
 -- schemas/40_product/event_names.sql
@@ -11087,11 +11120,12 @@ as $$
     'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens, 'cache_read_tokens', p_session.cache_read_tokens,
     'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens, 'cost_usd', p_session.cost_usd,
     'cost_source', p_session.cost_source,
-    'avg_latency_ms', round(p_session.latency_ms_sum::numeric / nullif(p_session.latency_calls, 0), 1),
+    'latency_ms_sum', p_session.latency_ms_sum, 'latency_calls', p_session.latency_calls,
     'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines, 'edits_accepted', p_session.edits_accepted,
     'edits_rejected', p_session.edits_rejected)
 $$;
-comment on function private.ai_session_json(private.ai_sessions) is 'A session as the API shows it.';
+comment on function private.ai_session_json(private.ai_sessions) is
+  'A session with the sums that its numbers are made of.';
 
 create function private.ai_cost_baseline(p_org_id uuid, p_model text)
 returns jsonb

@@ -271,6 +271,17 @@ Deno.test("GET /analytics/drops lists what was refused", async () => {
     { reason: "too_old", count: 2 },
   ]);
   assert.strictEqual((body["drops"] as unknown[]).length, 3);
+
+  const page = { org_id, ...range, page: 2, page_size: 2 };
+  const second = await api("/analytics/drops", { as: "service", query: page });
+  assert.deepStrictEqual(
+    [second.body["items"], second.body["total_count"], second.body["has_more"], second.body["n"]],
+    [[{ date: "2026-03-03", reason: "too_old", count: 2 }], 3, false, 6],
+  );
+  assert.deepStrictEqual(second.body["reasons"], body["reasons"]);
+  const file = { ...page, format: "csv" };
+  const { text } = await api("/analytics/drops", { as: "service", query: file });
+  assert.strictEqual(text.trim().split("\r\n").length, 4, text);
 });
 
 Deno.test("a signed-in person reads their home organization unless they name another of theirs", async () => {

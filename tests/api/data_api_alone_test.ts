@@ -77,7 +77,7 @@ Deno.test("no wrong shape through the data API fails a call, or a read afterward
       if (expected.owner >= 300 && expected.service >= 300) continue;
       const answer = await api(named, { ...request, as, method });
       if (answer.status >= 300) {
-        faults.push(`${route}: ${answer.status} ${answer.text.slice(0, 300)}`);
+        faults.push(`${route}: ${answer.status} ${answer.text.slice(0, 1000)}`);
       }
     }
     assert.deepStrictEqual(faults, []);

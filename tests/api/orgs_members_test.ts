@@ -60,6 +60,13 @@ Deno.test("POST /orgs makes an organization that the signed-in person owns, besi
     as: person,
   });
   assert.deepStrictEqual(mine.items.map((one) => one.id), [person.orgId, id]);
+  const second = await api("/orgs", { as: person, query: { page: 2, page_size: 1 } });
+  const [{ id: only } = { id: "" }] = second.body["items"] as { id: string }[];
+  assert.deepStrictEqual([only, second.body["total_count"], second.body["has_more"]], [
+    id,
+    2,
+    false,
+  ]);
   assert.strictEqual(await home(person.id), person.orgId);
 });
 

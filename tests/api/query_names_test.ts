@@ -17,20 +17,12 @@ const operations = paths.flatMap(([path, item]) =>
     operation,
   }))
 );
-/** The methods of every pattern that a path fits: `/budgets/alerts` is one of `/budgets/{id}`. */
-const methodsAt = (path: string) => [
-  ...new Set(
-    paths.filter(([pattern]) =>
-      new RegExp(`^${pattern.slice(3).replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path)
-    ).flatMap(([, item]) => Object.keys(item).map((method) => method.toUpperCase())),
-  ),
-];
 const pathOf = (pattern: string) => pattern.slice(3).replaceAll(/\{\w+\}/g, "1");
 
 Deno.test("every path answers a method it has not with 405 and those it has", async () => {
   for (const [path, item] of paths) {
-    const has = methodsAt(pathOf(path));
-    assert.ok(Object.keys(item).every((method) => has.includes(method.toUpperCase())), path);
+    // Those of this path alone: `/budgets/alerts` is no `/budgets/{id}`.
+    const has = Object.keys(item).map((method) => method.toUpperCase());
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
       if (has.includes(method)) continue;
       const answer = await api(pathOf(path), { method, body: method === "GET" ? undefined : {} });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { documentedProblems, untruths } from "../helpers/contract/document.ts";
 import { startMoodyApi } from "../helpers/contract/gateway.ts";
-import { newCast, refusals, type Refused } from "../helpers/contract/refusals.ts";
+import { asking, newCast, refusals, type Refused } from "../helpers/contract/refusals.ts";
 import { newPerson } from "../helpers/tenancy/people.ts";
 import { particular } from "./refusal_samples.ts";
 import { samples } from "./route_samples.ts";

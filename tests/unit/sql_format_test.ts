@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatSql } from "../../tools/lib/sql_format.ts";
+import { formatSql, longLines } from "../../tools/lib/sql_format.ts";
 
 Deno.test("formatSql() lays out statements and keeps comments, bodies and texts as they are", async () => {
   assert.strictEqual(
@@ -38,4 +38,18 @@ execute function public.f();
 
 Deno.test("formatSql() refuses what it cannot read", async () => {
   await assert.rejects(formatSql("create table (;\n"), /Syntax Error/);
+});
+
+Deno.test("formatSql() leaves each part of a text that goes on under the first", async () => {
+  const text = `comment on table public.a is
+  'What is longer than a line has room for, which is a hundred and twenty characters of the table, '
+  'goes on in the next '
+  'and, it''s said, the one after.';
+`;
+  assert.strictEqual(await formatSql(text), text);
+});
+
+Deno.test("longLines() names the lines of more than 120 characters", () => {
+  const [most, tooLong] = ["x".repeat(120), "x".repeat(121)];
+  assert.deepStrictEqual(longLines([most, tooLong, "", tooLong].join("\n")), [2, 4]);
 });

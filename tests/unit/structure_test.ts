@@ -23,6 +23,16 @@ Deno.test("no function imports another: what two need is shared", () => {
   assert.deepStrictEqual(crossing, []);
 });
 
+Deno.test("the parts of metrics do not import each other", () => {
+  const parts = ["tiles", "dora", "ai"];
+  const partOf = (path: string) => parts.find((part) => path.startsWith(`metrics/${part}/`));
+  const crossing = modules.flatMap(({ path, imports }) =>
+    imports.filter(({ from }) => partOf(path) && partOf(from) && partOf(path) !== partOf(from))
+      .map(({ from }) => `${path} ${from}`)
+  );
+  assert.deepStrictEqual(crossing, []);
+});
+
 Deno.test("every function has an index.ts that serves its app.ts", () => {
   const paths = new Set(modules.map(({ path }) => path));
   const missing = functions.flatMap((name) => [`${name}/index.ts`, `${name}/app.ts`])

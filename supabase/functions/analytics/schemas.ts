@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField, idField, timeField } from "../_shared/http/fields.ts";
 import {
   ChangeSchema,
   comparedFields,
@@ -50,9 +51,9 @@ export const PersonParam = z.object({
 /** The members of every answer of the database: the period, and the state of the data. */
 export const storedHead = {
   state: z.object({
-    org_id: z.string(),
+    org_id: idField,
     version: z.int(),
-    today: z.string(),
+    today: dateField,
     time_zone: z.string(),
     min_group_size: z.int(),
   }),
@@ -88,7 +89,7 @@ export const seriesMetrics = z.array(MetricKind).openapi({
 });
 
 /** What a row of a series has beside its numbers. */
-export const dayFields = { date: z.string().openapi({ format: "date" }) };
+export const dayFields = { date: dateField };
 export const dayMarks = { ...completeField, null_reason: NullReason };
 
 const Change = z.object({
@@ -128,18 +129,18 @@ export const PersonSchema = z.object({
   age_group: AgeGroupSchema,
   gender: GenderSchema,
   traits: z.record(z.string(), z.unknown()),
-  first_seen_at: z.string().nullable(),
-  last_seen_at: z.string().nullable(),
-  created_at: z.string(),
+  first_seen_at: timeField.nullable(),
+  last_seen_at: timeField.nullable(),
+  created_at: timeField,
 }).openapi("AnalyticsPerson");
 
 export const ExportedEventSchema = z.object({
   event: z.string(),
   event_id: z.string(),
-  occurred_at: z.string(),
-  day: z.string(),
-  sent_at: z.string(),
-  received_at: z.string(),
+  occurred_at: timeField,
+  day: dateField,
+  sent_at: timeField,
+  received_at: timeField,
   clamped: z.boolean(),
   properties: z.record(z.string(), z.unknown()),
 }).openapi("ExportedEvent");

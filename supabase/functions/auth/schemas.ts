@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { emailField, idField, timeField } from "../_shared/http/fields.ts";
 import { EmailSchema, name, text } from "../_shared/http/schemas.ts";
 import { NewPasswordSchema } from "./password_rule.ts";
 
@@ -17,7 +18,10 @@ const password = z.string().min(1, "is empty").max(1000, "is longer than 1000 ch
 
 export const SignInBody = z.strictObject({
   username: login.optional().openapi({ description: "A username, or the e-mail address." }),
-  email: login.optional().openapi({ description: "The e-mail address, instead of `username`." }),
+  email: login.optional().openapi({
+    format: "email",
+    description: "The e-mail address, instead of `username`.",
+  }),
   password,
 }).superRefine(({ username, email }, context) => {
   if ((username === undefined) === (email === undefined)) {
@@ -38,13 +42,13 @@ export const RefreshBody = z.strictObject({ refresh_token: RefreshToken })
   .openapi("Refresh", { example: { refresh_token: "v7qk3l2mxd4r" } });
 
 export const ProfileSchema = z.object({
-  id: z.string(),
-  email: z.string(),
+  id: idField,
+  email: emailField,
   username: z.string().nullable(),
   age: z.int().nullable(),
   gender: gender.nullable(),
-  org_id: z.string().openapi({ description: "The home organization." }),
-  created_at: z.string(),
+  org_id: idField.openapi({ description: "The home organization." }),
+  created_at: timeField,
 }).openapi("Profile", {
   example: {
     id: "00000000-0000-4000-8000-000000000001",
@@ -89,7 +93,7 @@ export const RegisterBody = z.strictObject({
 }).openapi("Register", { example: { email: "ada@example.com", username: "ada" } });
 
 export const RegisteredSchema = z.object({
-  user: z.object({ email: z.string(), username: z.string().nullable() }),
+  user: z.object({ email: emailField, username: z.string().nullable() }),
   confirmation_required: z.boolean().openapi({
     description: "Whether the code or link in the mail must be used before signing in.",
   }),

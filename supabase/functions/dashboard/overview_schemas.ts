@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField, timeField } from "../_shared/http/fields.ts";
 import {
   comparedFields,
   completeField,
@@ -23,10 +24,10 @@ export const OverviewQuery = rangeQuery({
 });
 
 const value = z.number().nullable();
-const day = z.object({ date: z.string(), value });
+const day = z.object({ date: dateField, value });
 const activeUsers = z.array(
   z.object({
-    date: z.string(),
+    date: dateField,
     dau: z.int().nullable(),
     wau: z.int().nullable(),
     mau: z.int().nullable(),
@@ -36,19 +37,19 @@ const dailySeries = z.record(
   z.string(),
   z.array(z.object({ value, sums: z.record(z.string(), z.number()).nullable() })),
 );
-const days = z.object({ start: z.string(), end: z.string() });
+const days = z.object({ start: dateField, end: dateField });
 
 const shipped = z.object({
-  date: z.string().openapi({ format: "date" }),
+  date: dateField,
   kind: z.enum(["deployment", "release"]),
   repository: z.string(),
   name: z.string(),
-  at: z.string().openapi({ format: "date-time" }),
+  at: timeField,
 });
 
 /** What the SQL function `dashboard_overview` answers. */
 export const StoredOverviewSchema = z.object({
-  today: z.string(),
+  today: dateField,
   period: StoredPeriodSchema,
   previous_period: StoredPeriodSchema.nullable(),
   tiles: z.array(z.object({ ...storedTile, series: z.array(day) })),
@@ -117,7 +118,7 @@ export const OverviewSchema = z.object({
   }),
   trend: z.object({
     ...metricKindFields,
-    points: z.array(z.object({ date: z.string(), value, ...completeField })),
+    points: z.array(z.object({ date: dateField, value, ...completeField })),
     previous: z.array(day).nullable(),
   }).openapi({ description: "Active users by day, beside the days that are compared with." }),
   shipped: z.array(shipped).openapi("Shipped", {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField } from "../_shared/http/fields.ts";
 import { completeField, PeriodSchema } from "../_shared/http/answers.ts";
 import { rangeQuery } from "../_shared/http/query.ts";
 import { CompareParam, endParam, startParam } from "../_shared/http/range.ts";
@@ -22,22 +23,22 @@ export const TilesQuery = rangeQuery({
 const value = z.number().nullable();
 const comparison = z.object({
   mode: z.enum(["previous", "year"]),
-  start: z.string(),
-  end: z.string(),
+  start: dateField,
+  end: dateField,
 })
   .nullable();
 
 /** What the SQL function `dashboard_tiles` answers; without a window the period is that of the numbers, if there are any. */
 export const StoredTilesSchema = z.object({
   period: z.object({
-    start: z.string().nullable(),
-    end: z.string().nullable(),
+    start: dateField.nullable(),
+    end: dateField.nullable(),
     time_zone: z.string(),
   }),
   comparison,
   tiles: z.array(z.object({
     ...storedTile,
-    series: z.array(z.object({ date: z.string(), value })),
+    series: z.array(z.object({ date: dateField, value })),
   })),
 });
 
@@ -46,7 +47,7 @@ const TileSchema = z.object({
   null_reason: z.enum(tileNullReasons).nullable(),
   change_pct: value,
   change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
-  series: z.array(z.object({ date: z.string(), value, ...completeField })),
+  series: z.array(z.object({ date: dateField, value, ...completeField })),
 }).openapi("Tile");
 
 export const TilesSchema = z.object({

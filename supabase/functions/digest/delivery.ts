@@ -1,4 +1,4 @@
-import { changeIn, changeOf } from "../_shared/numbers/change.ts";
+import { changeIn, changeOf, changePct } from "../_shared/numbers/change.ts";
 import { compareDora, type DoraComparison, type DoraMetric } from "../_shared/numbers/dora.ts";
 import { formatMeasure, formatNumber } from "./format.ts";
 import type { Delivery, StoredContent } from "./types.ts";
@@ -63,10 +63,9 @@ function worstOf(compared: DoraComparison[], causes: Cause[]): Delivery["worst"]
 
 /** By how many per cent of what it was a metric got worse, negative if better; from none to some is without bound. */
 function worsening({ direction, value, previous }: DoraComparison): number {
-  const before = previous?.value ?? null;
-  if (value === null || before === null || value === before) return 0;
-  const difference = direction === "lower_is_better" ? value - before : before - value;
-  return difference / before * 100;
+  const { change_pct, change_reason } = changePct(value, previous?.value ?? null);
+  const growth = change_reason === "new" ? Infinity : change_pct ?? 0;
+  return direction === "lower_is_better" ? growth : -growth;
 }
 
 function causeText({ metric, repository, reference, title, value, previous }: Cause): string {

@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import { dateField, emailField, idField } from "../_shared/http/fields.ts";
 import { MissedWeekSchema } from "../_shared/mail/missed_week.ts";
 import { DateSchema } from "../_shared/numbers/dates.ts";
 import { doraMetrics, doraNullReasons, DoraNumbersSchema } from "../_shared/numbers/dora.ts";
-import { ChangeSchema, listSchema, PeriodSchema } from "../_shared/http/answers.ts";
+import { ChangeSchema, PeriodSchema } from "../_shared/http/answers.ts";
 import { storedTile as tile, TileMetricSchema } from "../_shared/numbers/tiles.ts";
 import { EmailQuery, EmailSchema } from "../_shared/http/schemas.ts";
 
@@ -18,20 +19,18 @@ export const AiWeekSchema = z.object({
   failed_sessions: z.int(),
 });
 
-const isoTime = z.iso.datetime({ offset: true });
-
 // what the database answers ----------------------------------------------------------------------------------------------
 
 /** The numbers of a digest, from the same SQL as the tiles. */
 export const StoredContentSchema = z.object({
-  email: z.string(),
+  email: emailField,
   organization: z.string(),
   time_zone: z.string(),
-  week_start: z.string(),
+  week_start: dateField,
   report: z.object({
     tiles: z.array(z.object({
       ...tile,
-      series: z.array(z.object({ date: z.string(), value })),
+      series: z.array(z.object({ date: dateField, value })),
     })),
   }),
   delivery: z.object({
@@ -51,14 +50,14 @@ export const StoredContentSchema = z.object({
   ai: z.object({ week: AiWeekSchema, previous: AiWeekSchema }).nullable(),
 });
 
-const error = z.object({ email: z.string(), error: z.string() });
+const error = z.object({ email: emailField, error: z.string() });
 
 /** A week whose digest an organization did not get. */
 const missed = z.array(MissedWeekSchema);
 
 export const BeginSchema = z.object({
-  run_id: z.string(),
-  week_start: z.string(),
+  run_id: idField,
+  week_start: dateField,
   time_zone: z.string(),
   skipped: z.int(),
   errors: z.array(error),
@@ -67,10 +66,10 @@ export const BeginSchema = z.object({
 
 export const ClaimSchema = z.object({
   claimed: z.array(z.object({
-    id: z.string(),
-    user_id: z.string(),
-    email: z.string(),
-    week_start: z.string(),
+    id: idField,
+    user_id: idField,
+    email: emailField,
+    week_start: dateField,
     attempts: z.int(),
     in_doubt: z.object({ to: z.string(), subject: z.string(), since: z.string() }).nullable(),
     content: StoredContentSchema.nullable(),
@@ -158,7 +157,7 @@ export const WeeklySchema = z.object({
     description:
       "Weeks that no digest was sent of because nothing asked until it was six days late; each is named by one run.",
   }),
-  run_id: z.string(),
+  run_id: idField,
 }).openapi("WeeklyDigestResult", {
   example: {
     status: "ok",
@@ -198,7 +197,7 @@ export const ReportSchema = z.object({
     change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
   })),
   days: z.array(z.object({
-    date: z.string(),
+    date: dateField,
     weekday: z.string(),
     sessions: value,
     conversions: value,
@@ -206,7 +205,7 @@ export const ReportSchema = z.object({
     engagement: value,
   })),
   best_day: z.object({
-    date: z.string(),
+    date: dateField,
     weekday: z.string(),
     conversions: z.number(),
     sessions: value,
@@ -284,73 +283,3 @@ export const ReportSchema = z.object({
 });
 
 export const PreviewSchema = ReportSchema.extend({ subject: z.string() }).openapi("DigestPreview");
-
-// preferences, unsubscribe, runs, events ---------------------------------------------------------------------------------
-
-export const PreferenceQuery = z.object({ email: EmailQuery });
-
-export const PreferenceBody = z.strictObject({
-  enabled: z.boolean(),
-  email: EmailSchema.optional(),
-}).openapi("DigestPreferenceChange", { example: { enabled: false } });
-
-export const PreferenceSchema = z.object({
-  email: z.string(),
-  enabled: z.boolean(),
-  suppressed_reason: z.enum(["unsubscribed", "bounced", "complained"]).nullable().openapi({
-    description: "Why it is off, when it was not switched off in the settings.",
-  }),
-  updated_at: isoTime.nullable().openapi({ description: "Null: never changed." }),
-  schedule: z.object({ weekday: z.int(), hour: z.int(), time_zone: z.string() }).openapi({
-    description: "When it is due: ISO weekday (1 = Monday) and hour, local time.",
-  }),
-}).openapi("DigestPreference");
-
-export const UnsubscribeQuery = z.object({
-  token: z.string().min(1, "is empty").max(300, "is too long"),
-  confirm: z.enum(["yes"]).optional().openapi({
-    description: "Makes a GET unsubscribe, where the page with the button cannot be shown.",
-  }),
-});
-
-const RunSchema = z.object({
-  id: z.string(),
-  trigger: z.enum(["service", "cron"]),
-  scope: z.enum(["all", "email", "due"]),
-  week_start: z.string().nullable(),
-  status: z.enum(["running", "ok", "partial", "aborted"]),
-  sent: z.int(),
-  stored: z.int(),
-  skipped: z.int(),
-  failed: z.int(),
-  pending: z.int(),
-  started_at: isoTime,
-  finished_at: isoTime.nullable(),
-  missed: z.int().openapi({ description: "Weeks it named that no digest was sent of." }),
-}).openapi("DigestRun");
-
-export const RunsSchema = listSchema(RunSchema).openapi("DigestRuns");
-
-export const StoredRunsSchema = z.object({ total_count: z.int(), runs: z.array(RunSchema) });
-
-/** Resend's delivery events; fields we do not read may be anything. */
-export const EventBody = z.looseObject({
-  type: z.string().min(1).max(100).regex(/^[a-z0-9_.]+$/i, "is not the name of an event"),
-  created_at: z.string().max(60).optional(),
-  data: z.looseObject({
-    email_id: z.string().regex(/^[\w-]{1,200}$/, "is not an id").optional(),
-    tags: z.union([z.record(z.string(), z.string()), z.array(z.unknown())]).optional(),
-    bounce: z.looseObject({ type: z.string().optional() }).optional(),
-  }).optional(),
-}).openapi("DeliveryEvent", {
-  example: {
-    type: "email.delivered",
-    created_at: "2026-11-16T16:00:04.000Z",
-    data: { email_id: "56761188-7520-42d8-8898-ff6fc54ce618" },
-  },
-});
-
-export const EventSchema = z.object({ received: z.literal(true), duplicate: z.boolean() })
-  .openapi("DeliveryEventReceipt");
-
-export const StoredEventSchema = z.object({ duplicate: z.boolean() });

@@ -1,3 +1,5 @@
+import { percent } from "../_shared/numbers/ratio.ts";
+
 /** A step of a run as it is stored. */
 export interface StepCount {
   name: string;
@@ -35,7 +37,6 @@ export function progressOf(
   if (run.state === "FINISHED") {
     return { done, total: done, percentage: 100, rate, seconds_left: 0 };
   }
-  if (steps.length === 0) return { done, total, percentage: null, rate, seconds_left: null };
   const shares = steps.map((step) =>
     isOver(step)
       ? 1
@@ -43,11 +44,13 @@ export function progressOf(
       ? 0
       : Math.min(step.done / step.total, 1)
   );
+  const percentage = percent(sum(shares), steps.length);
+  if (percentage === null) return { done, total, percentage, rate, seconds_left: null };
   const left = total === null ? null : Math.max(total - done, 0);
   return {
     done,
     total,
-    percentage: round(sum(shares) / steps.length * 100),
+    percentage: round(percentage),
     rate,
     seconds_left: left === null || rate === null || rate === 0 ? null : Math.ceil(left / rate),
   };

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField } from "../_shared/http/fields.ts";
 import { listSchema } from "../_shared/http/answers.ts";
 import { PageQuery } from "../_shared/http/pagination.ts";
 import { query } from "../_shared/http/query.ts";
@@ -130,7 +131,7 @@ export const JobSchema = z.object({
   deploy_branches: z.array(z.string()).nullable(),
   deploy_events: z.array(z.string()).nullable(),
   production_environments: z.array(z.string()).nullable(),
-  since: z.string().nullable(),
+  since: dateField.nullable(),
   state,
   reason: z.string().nullable().openapi({ description: "Why it failed, or what it waits for." }),
   partial: z.boolean().openapi({

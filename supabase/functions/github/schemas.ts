@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { emailField } from "../_shared/http/fields.ts";
 import { query } from "../_shared/http/query.ts";
 import { wholeNumberOr } from "../_shared/http/range.ts";
 import { EmailSchema, name } from "../_shared/http/schemas.ts";
@@ -35,7 +36,7 @@ const link = z.url({ protocol: /^https?$/ });
 export const GithubUserSchema = z.object({
   username: z.string(),
   name: z.string().nullable(),
-  email: z.string().nullable(),
+  email: emailField.nullable(),
   bio: z.string().nullable(),
   company: z.string().nullable(),
   location: z.string().nullable(),

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField, timeField } from "../_shared/http/fields.ts";
 import { MissedWeekSchema } from "../_shared/mail/missed_week.ts";
 import { version } from "../_shared/http/version.ts";
 
@@ -10,8 +11,8 @@ const Check = z.object({
 
 const CallSchema = z.object({
   job: z.string(),
-  called_at: z.string().openapi({ description: "Its last call." }),
-  answered_at: z.string().nullable().openapi({ description: "Its last call that was answered." }),
+  called_at: timeField.openapi({ description: "Its last call." }),
+  answered_at: timeField.nullable().openapi({ description: "Its last call that was answered." }),
   status_code: z.int().nullable().openapi({ description: "What the answer was; null: none came." }),
 }).openapi("ScheduledCall");
 
@@ -67,7 +68,7 @@ export const StoredDiskSchema = z.object({
     pillar: z.enum(["metrics", "product", "delivery", "ai", "digest", "platform", "rest"]),
     bytes: z.int(),
   })),
-  since: z.string().nullable().openapi({
+  since: dateField.nullable().openapi({
     description: "The day that the growth is measured from; null before the second day.",
   }),
   growth_bytes_per_day: z.int().nullable(),
@@ -101,14 +102,14 @@ export const StoredCallsSchema = z.object({
 /** What the SQL function `service_status` answers. */
 export const StoredStatusSchema = z.object({
   digest: z.object({
-    next_at: z.string().nullable(),
-    last_at: z.string().nullable(),
+    next_at: timeField.nullable(),
+    last_at: timeField.nullable(),
     missed: z.array(MissedWeekSchema).openapi({
       description:
         "Weeks of the last ten that no digest was sent of, the newest first; at most 100.",
     }),
   }),
-  last_ingest: z.array(z.object({ source_name: z.string(), at: z.string() })),
+  last_ingest: z.array(z.object({ source_name: z.string(), at: timeField })),
 });
 
 export const StatusSchema = StoredStatusSchema.extend({

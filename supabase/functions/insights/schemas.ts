@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField, emailField, idField, timeField } from "../_shared/http/fields.ts";
 import {
   aliasOfItems,
   comparedFields,
@@ -93,7 +94,7 @@ const shippedFields = {
   kind: z.enum(["deployment", "release"]),
   repository: z.string(),
   name: z.string(),
-  at: z.string().openapi({ format: "date-time" }),
+  at: timeField,
 };
 
 const numbers = z.array(value);
@@ -111,7 +112,7 @@ export const StoredInsightsSchema = z.object({
     sums: z.array(z.record(z.string(), z.number()).nullable()).nullable(),
     volumes: numbers,
   })),
-  shipped: z.array(z.object({ date: z.string(), ...shippedFields })),
+  shipped: z.array(z.object({ date: dateField, ...shippedFields })),
 });
 
 export const InsightsSchema = z.object({
@@ -139,7 +140,7 @@ export const InsightsSchema = z.object({
   anomalies: z.array(z.object({
     key: z.string(),
     metric: sameAsKey,
-    date: z.string().openapi({ format: "date" }),
+    date: dateField,
     value: z.number(),
     expected: z.number(),
     score: value.openapi({ description: "Null where the weeks before were all alike." }),
@@ -150,7 +151,7 @@ export const InsightsSchema = z.object({
     }),
   })),
   definitions: z.array(z.string()),
-  generated_at: z.string(),
+  generated_at: timeField,
 }).openapi("Insights");
 
 export type Insights = z.output<typeof InsightsSchema>;
@@ -174,21 +175,21 @@ export const BudgetBody = z.strictObject({
 }).openapi("BudgetRequest", { example: { developer_id: "ada", period: "week", limit_usd: 50 } });
 
 export const BudgetSchema = z.object({
-  id: z.string(),
-  team: z.object({ id: z.string(), name: z.string() }).nullable(),
+  id: idField,
+  team: z.object({ id: idField, name: z.string() }).nullable(),
   developer_id: z.string().nullable(),
   period: z.enum(["day", "week", "month"]),
   limit_usd: z.number(),
-  period_start: z.string().openapi({ description: "The first day of the running period." }),
+  period_start: dateField.openapi({ description: "The first day of the running period." }),
   spent_usd: z.number().openapi({ description: "In the running period, of known costs." }),
   alert: z.object({
-    crossed_at: z.string(),
+    crossed_at: timeField,
     spent_usd: z.number(),
     state: z.enum(["pending", "sent", "stored", "failed"]).openapi({
       description: "`stored`: nobody could be mailed.",
     }),
   }).nullable().openapi({ description: "Of the running period; null while the limit holds." }),
-  created_at: z.string(),
+  created_at: timeField,
 }).openapi("Budget");
 
 export const BudgetsSchema = listSchema(BudgetSchema)
@@ -214,13 +215,13 @@ export const AlertsSchema = z.object({
 
 /** An alert that is to be mailed. */
 export const ClaimedAlertSchema = z.object({
-  budget_id: z.string(),
-  period_start: z.string(),
+  budget_id: idField,
+  period_start: dateField,
   attempts: z.int(),
   organization: z.string(),
   who: z.string(),
   period: z.enum(["day", "week", "month"]),
   limit_usd: z.number(),
   spent_usd: z.number(),
-  recipients: z.array(z.object({ user_id: z.string(), email: z.string() })),
+  recipients: z.array(z.object({ user_id: idField, email: emailField })),
 });

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { timeField } from "../_shared/http/fields.ts";
 import { listSchema } from "../_shared/http/answers.ts";
 import { name } from "../_shared/http/schemas.ts";
 import { originError } from "./origins.ts";
@@ -58,9 +59,9 @@ export const KeySchema = z.object({
   created_by: z.string().nullable().openapi({
     description: "The person; null when a key or the service made it, which the audit log tells.",
   }),
-  created_at: z.string(),
-  expires_at: z.string().nullable(),
-  last_used_at: z.string().nullable().openapi({ description: "To the hour." }),
+  created_at: timeField,
+  expires_at: timeField.nullable(),
+  last_used_at: timeField.nullable().openapi({ description: "To the hour." }),
   replaced_by: z.string().nullable().openapi({ description: "The key it was rotated to." }),
   status: z.enum(["active", "revoked", "expired"]),
 }).openapi("Key", {

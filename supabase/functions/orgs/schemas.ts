@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { emailField, idField, timeField } from "../_shared/http/fields.ts";
 import { listSchema } from "../_shared/http/answers.ts";
 import { EmailSchema, name } from "../_shared/http/schemas.ts";
 
@@ -69,7 +70,7 @@ export const OrganizationChanges = z.strictObject({
 }).openapi("OrganizationChanges", { example: { digest_hour: 7, public_reads: true } });
 
 export const OrganizationSchema = z.object({
-  id: z.string(),
+  id: idField,
   name: z.string(),
   time_zone: z.string(),
   digest_hour: z.int(),
@@ -79,7 +80,7 @@ export const OrganizationSchema = z.object({
   production_environments: z.array(z.string()).nullable(),
   public_reads: z.boolean(),
   public_id: z.string().openapi({ description: "Names the organization where reads are public." }),
-  created_at: z.string(),
+  created_at: timeField,
   role: RoleSchema.nullable().openapi({
     description: "The caller's; null for keys and the service.",
   }),
@@ -102,16 +103,21 @@ export const OrganizationSchema = z.object({
   },
 });
 
+export const StoredOrganizationsSchema = z.object({
+  total_count: z.int(),
+  organizations: z.array(OrganizationSchema),
+});
+
 export const OrganizationsSchema = listSchema(OrganizationSchema).openapi("Organizations");
 
 // members
 
 export const MemberSchema = z.object({
-  user_id: z.string(),
-  email: z.string(),
+  user_id: idField,
+  email: emailField,
   username: z.string().nullable(),
   role: RoleSchema,
-  since: z.string(),
+  since: timeField,
   signed_up: z.boolean(),
 }).openapi("Member", {
   example: {
@@ -148,12 +154,12 @@ export const InvitationBody = z.strictObject({ email: EmailSchema, role: RoleSch
   .openapi("NewInvitation", { example: { email: "ada@example.com", role: "member" } });
 
 export const InvitationSchema = z.object({
-  id: z.string(),
-  org_id: z.string(),
-  email: z.string(),
+  id: idField,
+  org_id: idField,
+  email: emailField,
   role: RoleSchema,
-  created_at: z.string(),
-  expires_at: z.string(),
+  created_at: timeField,
+  expires_at: timeField,
   status: z.enum(["open", "accepted", "revoked", "expired"]),
 }).openapi("Invitation", {
   example: {
@@ -198,7 +204,7 @@ export const AcceptBody = z.strictObject({
 
 export const AuditEntrySchema = z.object({
   id: z.int(),
-  at: z.string(),
+  at: timeField,
   actor_kind: z.enum(["user", "service", "key", "system"]),
   actor_id: z.string().nullable(),
   action: z.string(),

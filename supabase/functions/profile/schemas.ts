@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField } from "../_shared/http/fields.ts";
 import {
   comparedFields,
   completeField,
@@ -41,7 +42,7 @@ const lists = {
   ),
   active_repos: z.array(z.object({ repository: z.string(), sessions: z.int() })),
 };
-const day = { date: z.string().openapi({ format: "date" }), sessions: z.int() };
+const day = { date: dateField, sessions: z.int() };
 
 /** The answer of `public.ai_profile`. */
 export const StoredProfileSchema = z.object({

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField, idField, timeField } from "../_shared/http/fields.ts";
 import { intakeFields } from "../_shared/http/answers.ts";
 import { PageQuery } from "../_shared/http/pagination.ts";
 import { wholeNumberOr } from "../_shared/http/range.ts";
@@ -44,6 +45,11 @@ export const IngestResult = z.object({
   },
 });
 
+/** More than this no number of a record is taken for. */
+const most = 1e15;
+const count = z.int().min(0).max(most);
+const amount = z.number().min(0).max(most);
+
 /** What the OpenAPI document says of a record. Records are judged by hand, in native.ts and litellm.ts: a schema is too slow for 100,000. */
 export const SessionRecord = z.looseObject({
   id: z.string().optional().openapi({
@@ -55,26 +61,26 @@ export const SessionRecord = z.looseObject({
   developer_id: z.string().optional().openapi({
     description: "The login or address that their commits carry.",
   }),
-  timestamp: z.string().openapi({ example: "2026-11-16T09:30:00Z" }),
+  timestamp: timeField.openapi({ example: "2026-11-16T09:30:00Z" }),
   model: z.string().optional(),
   provider: z.string().optional(),
   repository: z.string().optional().openapi({
     description: "owner/name, or a URL that Git clones.",
   }),
   branch: z.string().optional(),
-  prompt_tokens: z.int().optional().openapi({
+  prompt_tokens: count.optional().openapi({
     description: "With those of the cache, as OpenAI counts.",
   }),
-  input_tokens: z.int().optional().openapi({
+  input_tokens: count.optional().openapi({
     description: "Without those of the cache, as Anthropic counts; goes before `prompt_tokens`.",
   }),
-  completion_tokens: z.int().optional(),
-  output_tokens: z.int().optional().openapi({
+  completion_tokens: count.optional(),
+  output_tokens: count.optional().openapi({
     description: "Another name of `completion_tokens`.",
   }),
-  cache_read_tokens: z.int().optional(),
-  cache_write_tokens: z.int().optional(),
-  cache_write_1h_tokens: z.int().optional().openapi({
+  cache_read_tokens: count.optional(),
+  cache_write_tokens: count.optional(),
+  cache_write_1h_tokens: count.optional().openapi({
     description: "Those of `cache_write_tokens` that were written for an hour.",
   }),
   usage: z.looseObject({}).optional().openapi({
@@ -88,16 +94,18 @@ export const SessionRecord = z.looseObject({
     description:
       "The seller's id of the response: joins what a span, a log and a gateway say of one call.",
   }),
-  cost_usd: z.number().optional().openapi({
+  cost_usd: amount.optional().openapi({
     description: "Or `response_cost`; without it, the price table's.",
   }),
-  latency_ms: z.number().optional(),
-  status: z.union([z.int(), z.string()]).optional(),
+  latency_ms: amount.optional(),
+  status: z.union([z.int().min(0).max(most), z.string()]).optional().openapi({
+    description: "Of HTTP; one in words, or past 999, counts as none.",
+  }),
   error: z.string().optional(),
   accepted: z.boolean().optional(),
-  accepted_lines: z.int().optional(),
+  accepted_lines: z.int().min(0).max(10_000_000).optional(),
   commit_ids: z.array(z.string()).optional().openapi({ description: "Or one as `git_commit_id`." }),
-  pull_request: z.union([z.int(), z.string()]).optional(),
+  pull_request: z.union([z.int().min(0).max(most), z.string()]).optional(),
   tool: z.string().optional().openapi({ description: "Where it comes from; `native` otherwise." }),
 }).openapi("SessionRecord", {
   description: "A call to a model in the native shape, or LiteLLM's `StandardLoggingPayload`.",
@@ -115,15 +123,15 @@ export const tokenFields = {
 
 /** What every read shows of a session. */
 export const sessionFields = {
-  id: z.string(),
+  id: idField,
   external_id: z.string(),
   source: z.string(),
   developer_id: z.string(),
   repository: z.string().nullable(),
   branch: z.string().nullable(),
   model: z.string().nullable().openapi({ description: "The model of most of its tokens." }),
-  timestamp: z.string().openapi({ description: "When it began." }),
-  ended_at: z.string(),
+  timestamp: timeField.openapi({ description: "When it began." }),
+  ended_at: timeField,
   calls: z.int(),
   failed_calls: z.int(),
   ...tokenFields,
@@ -135,6 +143,15 @@ export const sessionFields = {
   accepted_lines: z.int().nullable(),
   edits_accepted: z.int(),
   edits_rejected: z.int(),
+};
+
+const { avg_latency_ms: _, ...asStored } = sessionFields;
+
+/** The same as the database answers it: with the sums that the mean is made of. */
+export const storedSessionFields = {
+  ...asStored,
+  latency_ms_sum: z.number(),
+  latency_calls: z.int(),
 };
 
 export const costOutlierFields = {
@@ -153,7 +170,7 @@ export const BaselineSchema = z.object({
 
 export const PriceSchema = z.object({
   model: z.string(),
-  valid_from: z.string(),
+  valid_from: dateField,
   own: z.boolean(),
   input_usd: z.number(),
   output_usd: z.number(),
@@ -175,5 +192,5 @@ export const PriceSchema = z.object({
   priority_factor: z.number().nullable(),
   fast_factor: z.number().nullable(),
   source: z.string().nullable().openapi({ description: "Where a list price was read." }),
-  source_date: z.string().nullable(),
+  source_date: dateField.nullable(),
 }).openapi("SessionPrice");

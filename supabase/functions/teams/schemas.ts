@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { idField, timeField } from "../_shared/http/fields.ts";
 import { listSchema } from "../_shared/http/answers.ts";
 import { PageQuery } from "../_shared/http/pagination.ts";
 import { query } from "../_shared/http/query.ts";
@@ -33,10 +34,10 @@ export const NewTeamBody = z.strictObject({ org_id: OrganizationId, name: teamNa
 export const TeamChanges = z.strictObject({ name: teamName }).openapi("TeamChanges");
 
 export const TeamSchema = z.object({
-  id: z.string(),
-  org_id: z.string(),
+  id: idField,
+  org_id: idField,
   name: z.string(),
-  created_at: z.string(),
+  created_at: timeField,
   members: z.array(z.string()).openapi({
     description: "The logins, or addresses, that their commits carry.",
   }),

@@ -117,17 +117,28 @@ begin
 end $$;
 comment on function public.create_organization(text, text) is 'A new organization that the signed-in person owns.';
 
-create function public.my_organizations()
+create function public.my_organizations(p_page int default 1, p_page_size int default 100)
 returns jsonb
 language sql
 stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(private.organization_json(o.id) order by o.created_at, o.id), '[]')
-  from public.organizations o where o.id = any (array(select private.my_organization_ids()))
+  with mine as (
+    select o.id, o.created_at from public.organizations o
+    where o.id = any (array(select private.my_organization_ids()))
+  ),
+  page as (
+    select id, created_at from mine order by created_at, id
+    limit p_page_size offset (p_page - 1) * p_page_size
+  )
+  select jsonb_build_object(
+    'total_count', (select count(*) from mine),
+    'organizations', (
+      select coalesce(jsonb_agg(private.organization_json(id) order by created_at, id), '[]') from page
+    ))
 $$;
-comment on function public.my_organizations() is
-  'The organizations the signed-in person belongs to, the oldest first.';
+comment on function public.my_organizations(int, int) is
+  'A page of the organizations the signed-in person belongs to, the oldest first.';
 
 create function public.organization(p_org_id uuid)
 returns jsonb
@@ -186,7 +197,7 @@ on function private.is_time_zone(text),
 private.check_time_zone(),
 private.organization_json(uuid),
 public.create_organization(text, text),
-public.my_organizations(),
+public.my_organizations(int, int),
 public.organization(uuid),
 public.update_organization(uuid, jsonb),
 public.public_organization(text)
@@ -197,4 +208,4 @@ to service_role;
 grant execute
 on function private.organization_json(uuid), public.organization(uuid), public.update_organization(uuid, jsonb)
 to authenticated, service_role;
-grant execute on function public.create_organization(text, text), public.my_organizations() to authenticated;
+grant execute on function public.create_organization(text, text), public.my_organizations(int, int) to authenticated;

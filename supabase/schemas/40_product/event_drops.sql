@@ -51,7 +51,9 @@ create function public.analytics_drops(
   p_org_id uuid default null,
   p_start date default null,
   p_end date default null,
-  p_previous boolean default false
+  p_previous boolean default false,
+  p_page int default 1,
+  p_page_size int default null
 )
 returns jsonb
 language plpgsql
@@ -62,17 +64,37 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
 begin
-  return private.analytics_head(r) || jsonb_build_object('drops', (
-    select coalesce(jsonb_agg(jsonb_build_object('date', d.day, 'reason', d.reason, 'count', d.n) order by d.day, d.reason), '[]')
-    from private.event_drops d
-    where d.org_id = r.org_id and d.day between r.first_day and r.last_day));
+  return private.analytics_head(r) || (
+    with reasons as (
+      select d.reason, sum(d.n) as n, count(*) as rows
+      from private.event_drops d
+      where d.org_id = r.org_id and d.day between r.first_day and r.last_day
+      group by d.reason
+    ),
+    page as (
+      select d.day, d.reason, d.n
+      from private.event_drops d
+      where d.org_id = r.org_id and d.day between r.first_day and r.last_day
+      order by d.day, d.reason
+      limit p_page_size offset (p_page - 1) * p_page_size
+    )
+    select jsonb_build_object(
+      'total_count', (select coalesce(sum(rows), 0) from reasons),
+      'reasons', (
+        select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'count', n) order by n desc, reason), '[]')
+        from reasons
+      ),
+      'drops', (
+        select coalesce(jsonb_agg(jsonb_build_object('date', day, 'reason', reason, 'count', n) order by day, reason), '[]')
+        from page
+      )));
 end $$;
-comment on function public.analytics_drops(uuid, date, date, boolean) is
-  'Events that were refused or dropped, by day and reason.';
+comment on function public.analytics_drops(uuid, date, date, boolean, int, int) is
+  'A page of the events that were refused or dropped, by day and reason, all without a page size; and how many for each reason.';
 
 revoke execute
-on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean, int, int)
 from public, anon, authenticated;
 grant execute
-on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean)
+on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean, int, int)
 to authenticated, service_role;

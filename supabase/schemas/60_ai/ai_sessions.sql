@@ -99,11 +99,12 @@ as $$
     'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens, 'cache_read_tokens', p_session.cache_read_tokens,
     'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens, 'cost_usd', p_session.cost_usd,
     'cost_source', p_session.cost_source,
-    'avg_latency_ms', round(p_session.latency_ms_sum::numeric / nullif(p_session.latency_calls, 0), 1),
+    'latency_ms_sum', p_session.latency_ms_sum, 'latency_calls', p_session.latency_calls,
     'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines, 'edits_accepted', p_session.edits_accepted,
     'edits_rejected', p_session.edits_rejected)
 $$;
-comment on function private.ai_session_json(private.ai_sessions) is 'A session as the API shows it.';
+comment on function private.ai_session_json(private.ai_sessions) is
+  'A session with the sums that its numbers are made of.';
 
 create function private.ai_cost_baseline(p_org_id uuid, p_model text)
 returns jsonb

@@ -125,12 +125,12 @@ export async function counts(orgId: string): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, n }) => [name, n]));
 }
 
-/** Waits for something that another process is about to do. */
+/** Waits for something that another process is about to do; long, because the machine may be slow. */
 export async function until<Value>(
   what: string,
   look: () => Promise<Value | undefined | false>,
 ): Promise<Value> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   while (Date.now() < end) {
     const found = await look();
     if (found !== undefined && found !== false) return found;

@@ -593,7 +593,7 @@ isOneToOne: false
 { Args: { "p_by": string,"p_end"?: string,"p_feature_name"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_property"?: string,"p_start"?: string,"p_top"?: number }; Returns: Json
                            },
 "analytics_drops":
-{ Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
+{ Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
 "analytics_events":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
@@ -812,7 +812,7 @@ isOneToOne: false
 { Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_interval"?: string,"p_metrics"?: (string)[],"p_org_id"?: string,"p_start"?: string }; Returns: Json
                            },
 "my_organizations":
-{ Args: Record<PropertyKey, never>; Returns: Json
+{ Args: { "p_page"?: number,"p_page_size"?: number }; Returns: Json
                            },
 "my_profile":
 { Args: Record<PropertyKey, never>; Returns: Json

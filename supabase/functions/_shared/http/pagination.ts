@@ -30,8 +30,3 @@ export function pageOf(query: z.infer<typeof PageQuery>, totalCount: number) {
     has_more: query.page * query.page_size < totalCount,
   };
 }
-
-/** The rows of the page, where all rows are at hand. */
-export function rowsOfPage<Row>(query: z.infer<typeof PageQuery>, rows: Row[]): Row[] {
-  return rows.slice((query.page - 1) * query.page_size, query.page * query.page_size);
-}

@@ -2,6 +2,9 @@ import { Problem } from "../http/problem.ts";
 
 const MiB = 1024 * 1024;
 
+/** The most items that one request may carry where each is judged on its own. */
+export const maxItems = 1000;
+
 /** The largest bodies of the ways in, in bytes, as they come and unpacked. */
 export const bodyLimits = {
   /** Of events. */

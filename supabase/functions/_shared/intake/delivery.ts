@@ -44,8 +44,7 @@ const StoredSchema = z.object({
 });
 
 /** RFC 3339, with the offset it was written in or `Z`. */
-const time = z.iso.datetime({ offset: true, error: "must be a time as in 2026-11-16T09:30:00Z" })
-  .openapi({ example: "2026-11-16T09:30:00Z" });
+const time = z.iso.datetime({ offset: true }).openapi({ example: "2026-11-16T09:30:00Z" });
 const sha = z.string().toLowerCase().regex(/^[0-9a-f]{7,64}$/, "must be a commit's hash, in full")
   .openapi({ example: "9fceb02d0ae598e95dc970b74767f19372d61af8" });
 const externalId = name(200).openapi({ example: "4711" });
@@ -59,7 +58,7 @@ const link = z.url({ protocol: /^https?$/, error: "is no http address" }).max(20
 
 const ofRepository = {
   repository: name(200).openapi({ example: "acme/shop" }),
-  repository_github_id: z.int().positive().optional().openapi({
+  repository_github_id: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional().openapi({
     description: "GitHub's number of the repository: with it, a rename is seen as one.",
   }),
 };

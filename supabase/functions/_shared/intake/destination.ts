@@ -16,8 +16,17 @@ export interface Destination {
 export function destinationOf(c: Context<AppEnv>, orgId: string | undefined): Destination {
   const caller = c.get("caller");
   if (orgId === undefined && caller.kind === "service") throw invalid("org_id", "is required");
-  if (caller.kind === "key" && caller.key.sourceName !== null) {
-    throw new Problem("forbidden", `This key posts for ${caller.key.sourceName} only`);
-  }
+  refuseBoundKey(caller);
   return { caller, orgId };
+}
+
+/** The only source of metrics that a caller may post for, or null for any: a key may be bound to one. */
+export function boundSource(caller: Caller): string | null {
+  return caller.kind === "key" ? caller.key.sourceName : null;
+}
+
+/** What is no metric has no source that a key could be bound to. @throws Problem 403 for a key that is. */
+export function refuseBoundKey(caller: Caller): void {
+  const source = boundSource(caller);
+  if (source !== null) throw new Problem("forbidden", `This key posts for ${source} only`);
 }

@@ -185,12 +185,12 @@ function failureRate(
   const excluded = { pending_deployments: pending };
   if (n === 0) return { ...none(pending > 0 ? "all_pending" : "no_deployments"), excluded };
   if (!incident_source) return { ...none("no_incident_source"), excluded };
-  return { ...some(failed / n * 100, n), excluded };
+  return { ...some(failed * 100 / n, n), excluded };
 }
 
 function reworkRate({ deployments: n, unplanned, unplanned_source }: Deployments): DoraValue {
   if (n === 0) return none("no_deployments");
-  return unplanned_source ? some(unplanned / n * 100, n) : none("no_incident_source");
+  return unplanned_source ? some(unplanned * 100 / n, n) : none("no_incident_source");
 }
 
 /** What the first known deployment contains may have been out long before: it is counted, and has no lead time. */

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
-import { listOf, listSchema } from "../../_shared/http/answers.ts";
-import { PageQuery, rowsOfPage } from "../../_shared/http/pagination.ts";
+import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
+import { PageQuery } from "../../_shared/http/pagination.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import { dayFields, reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
@@ -10,11 +10,16 @@ const ofReason = { reason: z.string(), count: z.int() };
 const drop = z.object({ ...dayFields, ...ofReason }).openapi("EventDrops");
 const DropsSchema = reportSchema("AnalyticsDrops", {
   ...listSchema(drop).shape,
-  drops: z.array(drop).openapi({ description: "All pages together.", deprecated: true }),
+  drops: aliasOfItems(drop),
   reasons: z.array(z.object(ofReason)),
   n: z.int().openapi({ description: "Events refused or dropped." }),
 });
-const Stored = z.object({ ...storedHead, drops: z.array(drop) });
+const Stored = z.object({
+  ...storedHead,
+  total_count: z.int(),
+  drops: z.array(drop),
+  reasons: z.array(z.object(ofReason)),
+});
 
 const route = createRoute({
   method: "get",
@@ -32,15 +37,18 @@ const route = createRoute({
 export function drops(app: App): void {
   app.openapi(route, (c) => {
     const query = c.req.valid("query");
-    return answerReport(c, report(query), query, {});
+    // A file has all of them, an answer a page.
+    const args = query.format === "json"
+      ? { p_page: query.page, p_page_size: query.page_size }
+      : {};
+    return answerReport(c, report(query), query, args);
   });
 }
 
 function report(query: z.output<typeof PageQuery>) {
-  const present = ({ drops }: z.output<typeof Stored>) => {
-    const reasons = reasonsOf(drops);
+  const present = ({ total_count, drops, reasons }: z.output<typeof Stored>) => {
     const n = reasons.reduce((sum, { count }) => sum + count, 0);
-    return { ...listOf(query, drops.length, rowsOfPage(query, drops)), drops, reasons, n };
+    return { ...listOf(query, total_count, drops), drops, reasons, n };
   };
   type Body = ReturnType<typeof present>;
   return {
@@ -54,12 +62,4 @@ function report(query: z.output<typeof PageQuery>) {
     // A dropped event changes nothing that the version counts.
     isUnversioned: true,
   };
-}
-
-/** How many were dropped for each reason, the most first. */
-function reasonsOf(drops: z.output<typeof drop>[]) {
-  return [...Map.groupBy(drops, ({ reason }) => reason)].map(([reason, days]) => ({
-    reason,
-    count: days.reduce((sum, { count }) => sum + count, 0),
-  })).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }

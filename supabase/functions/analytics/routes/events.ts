@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { dateField } from "../../_shared/http/fields.ts";
 import type { App } from "../../_shared/http/app.ts";
 import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
@@ -9,8 +10,8 @@ import { reportAliases, reportFields, reportSchema, storedHead } from "../schema
 const named = {
   name: z.string(),
   count: z.int(),
-  first_date: z.string(),
-  last_date: z.string(),
+  first_date: dateField,
+  last_date: dateField,
   example_properties: z.record(z.string(), z.unknown()).nullable(),
 };
 const item = z.object({

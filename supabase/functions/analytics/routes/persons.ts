@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { idField, timeField } from "../../_shared/http/fields.ts";
 import { type App, json } from "../../_shared/http/app.ts";
 import { access } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
@@ -20,8 +21,8 @@ import {
 
 const event = z.object({
   event: z.string(),
-  occurred_at: z.string(),
-  received_at: z.string(),
+  occurred_at: timeField,
+  received_at: timeField,
   clamped: z.boolean(),
   properties: z.record(z.string(), z.unknown()),
 }).openapi("PersonEvent");
@@ -39,8 +40,8 @@ const StoredTimeline = z.object({
 });
 
 const ReceiptSchema = z.object({
-  receipt_id: z.string(),
-  erased_at: z.string(),
+  receipt_id: idField,
+  erased_at: timeField,
   events_removed: z.int(),
   days_removed: z.int(),
   ids_removed: z.int(),

@@ -14,7 +14,7 @@ import { type AppEnv } from "../../_shared/http/auth.ts";
 import { rpc, serviceClient } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
 import { Problem } from "../../_shared/http/problem.ts";
-import { EventBody, EventSchema, StoredEventSchema } from "../schemas.ts";
+import { EventBody, EventSchema, StoredEventSchema } from "../run_schemas.ts";
 import { verifySvix } from "../svix.ts";
 
 const route = createRoute({

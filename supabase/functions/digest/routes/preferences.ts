@@ -11,7 +11,7 @@ import { callerProblems, serviceOrUser } from "../../_shared/http/access.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { invalid } from "../../_shared/http/problem.ts";
-import { PreferenceBody, PreferenceQuery, PreferenceSchema } from "../schemas.ts";
+import { PreferenceBody, PreferenceQuery, PreferenceSchema } from "../preference_schemas.ts";
 
 const getRoute = createRoute({
   method: "get",

@@ -5,7 +5,7 @@ import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { listOf } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
-import { RunsSchema, StoredRunsSchema } from "../schemas.ts";
+import { RunsSchema, StoredRunsSchema } from "../run_schemas.ts";
 
 const route = createRoute({
   method: "get",

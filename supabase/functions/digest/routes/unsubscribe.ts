@@ -6,7 +6,7 @@ import { databaseProblem, serviceClient } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
 import { Problem } from "../../_shared/http/problem.ts";
 import { htmlHeaders, page, showsHtml, textHeaders } from "../pages.ts";
-import { UnsubscribeQuery } from "../schemas.ts";
+import { UnsubscribeQuery } from "../preference_schemas.ts";
 import { checkUnsubscribe } from "../unsubscribe_token.ts";
 
 const common = {

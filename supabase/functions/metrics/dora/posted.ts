@@ -10,8 +10,8 @@ import {
 } from "../../_shared/intake/delivery.ts";
 import type { Rejected } from "../../_shared/http/answers.ts";
 import { type FieldError, Problem, validationProblem } from "../../_shared/http/problem.ts";
-import { boundSource } from "../tiles/ingest.ts";
-import { maxItems } from "../tiles/schemas.ts";
+import { maxItems } from "../../_shared/intake/body.ts";
+import { refuseBoundKey } from "../../_shared/intake/destination.ts";
 
 const Batch = z.array(z.unknown()).min(1, "is empty").max(
   maxItems,
@@ -43,7 +43,7 @@ export async function storePosted<Kind extends DeliveryKind>(
   orgId: string | undefined,
   body: unknown,
 ): Promise<PostedAnswer> {
-  refuseBoundKey(c);
+  refuseBoundKey(c.get("caller"));
   const single = !Array.isArray(body) && !hasItems(body);
   const judged = (single ? [body] : batchOf(body)).map((raw, index) => judge(kind, raw, index));
   const [first] = judged;
@@ -63,12 +63,6 @@ export async function storePosted<Kind extends DeliveryKind>(
   if (single && only) throw refusal(only);
   const { stored, duplicates } = answer;
   return { accepted: stored - duplicates, duplicates, rejected: refused, stored };
-}
-
-/** @throws Problem 403 for a key that posts for one source of metrics. */
-export function refuseBoundKey(c: Context<AppEnv>): void {
-  const source = boundSource(c.get("caller"));
-  if (source !== null) throw new Problem("forbidden", `This key posts for ${source} only`);
 }
 
 function refusal({ message, errors }: Refused): Problem {

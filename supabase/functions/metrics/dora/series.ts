@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField } from "../../_shared/http/fields.ts";
 import {
   type DoraDefinition,
   doraDefinitions,
@@ -11,8 +12,8 @@ import type { Bucket, Period } from "../../_shared/numbers/period.ts";
 import { storedHead } from "./schemas.ts";
 
 const StoredBucket = z.object({
-  start: z.string(),
-  end: z.string(),
+  start: dateField,
+  end: dateField,
   complete: z.boolean(),
   numbers: DoraNumbersSchema,
 });
@@ -22,7 +23,7 @@ type StoredBucket = z.output<typeof StoredBucket>;
 export const StoredTrend = z.object({
   ...storedHead,
   buckets: z.array(StoredBucket),
-  previous_period: z.object({ start: z.string(), end: z.string() }).nullable(),
+  previous_period: z.object({ start: dateField, end: dateField }).nullable(),
   previous: z.array(StoredBucket).nullable(),
 });
 

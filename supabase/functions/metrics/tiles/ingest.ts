@@ -1,5 +1,4 @@
 import { z } from "@hono/zod-openapi";
-import type { Caller } from "../../_shared/http/auth.ts";
 import { type Db, rpc } from "../../_shared/database/db.ts";
 import { Problem, validationProblem } from "../../_shared/http/problem.ts";
 import { futureDateError, IngestBatch, type IngestBatchResult, IngestItem } from "./schemas.ts";
@@ -18,11 +17,6 @@ export function parseBatch(body: unknown): unknown[] {
   const batch = IngestBatch.safeParse(body);
   if (!batch.success) throw validationProblem(batch.error);
   return batch.data.items;
-}
-
-/** The only source a caller may post for, or null for any: a key may be bound to one. */
-export function boundSource(caller: Caller): string | null {
-  return caller.kind === "key" ? caller.key.sourceName : null;
 }
 
 /** Judges one raw item against its schema; `now` bounds its date, `source` names the only source that may be posted for. */

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { dateField } from "../../_shared/http/fields.ts";
 import {
   aliasOfItems,
   comparedFields,
@@ -56,7 +57,7 @@ export const StoredTimelineSchema = z.object({
     n: z.int(),
     previous: value,
     previous_n: z.int(),
-    series: z.array(z.object({ date: z.string(), value })),
+    series: z.array(z.object({ date: dateField, value })),
   })),
 });
 
@@ -73,7 +74,7 @@ export const TimelineSchema = z.object({
     metric_name: z.string().openapi(nameOfBefore),
     ...comparedFields,
     series: z.array(z.object({
-      date: z.string().openapi({ description: "The first day of the day, week or month." }),
+      date: dateField.openapi({ description: "The first day of the day, week or month." }),
       value,
       ...completeField,
     })),
@@ -92,8 +93,8 @@ const catalogFields = {
   description: z.string(),
   defined: z.boolean(),
   n: z.int(),
-  first_date: z.string().nullable(),
-  last_date: z.string().nullable(),
+  first_date: dateField.nullable(),
+  last_date: dateField.nullable(),
   sources: z.array(z.string()),
 };
 

@@ -1,10 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import { addDays, DateSchema } from "../../_shared/numbers/dates.ts";
 import { boundedJson, EmailSchema, name } from "../../_shared/http/schemas.ts";
+import { maxItems } from "../../_shared/intake/body.ts";
 import { intakeFields } from "../../_shared/http/answers.ts";
-
-/** The most items one ingest request may carry. */
-export const maxItems = 1000;
 
 /** One reading of a source: a person, a day and the numbers of that day. */
 export const IngestItem = z.strictObject({

@@ -1,5 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
-import { pageFrom } from "../../_shared/http/answers.ts";
+import { listOf } from "../../_shared/http/answers.ts";
 import {
   type App,
   bodyProblems,
@@ -19,6 +19,7 @@ import {
   OrganizationPath,
   OrganizationSchema,
   OrganizationsSchema,
+  StoredOrganizationsSchema,
 } from "../schemas.ts";
 
 const postRoute = createRoute({
@@ -90,9 +91,11 @@ export function organizations(app: App): void {
   });
 
   app.openapi(listRoute, async (c) => {
-    const { items } = OrganizationsSchema.shape;
-    const mine = await rpc(callerDb(c), "my_organizations", {}, items);
-    return c.json(checked(OrganizationsSchema, pageFrom(c.req.valid("query"), mine)), 200);
+    const page = c.req.valid("query");
+    const args = { p_page: page.page, p_page_size: page.page_size };
+    const mine = await rpc(callerDb(c), "my_organizations", args, StoredOrganizationsSchema);
+    const answer = listOf(page, mine.total_count, mine.organizations);
+    return c.json(checked(OrganizationsSchema, answer), 200);
   });
 
   app.openapi(getRoute, async (c) => {

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { timeField } from "../../_shared/http/fields.ts";
 import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
@@ -9,7 +10,7 @@ import { OrgQuery } from "../schemas.ts";
 
 const DeadLetterSchema = z.object({
   id: z.int(),
-  received_at: z.string(),
+  received_at: timeField,
   source: z.string(),
   reason: z.string(),
   record: z.string().openapi({ description: "As it came, its first 65,536 characters." }),

@@ -15,8 +15,14 @@ import { rangeQuery } from "../../_shared/http/query.ts";
 import { endParam, startParam } from "../../_shared/http/range.ts";
 import { text } from "../../_shared/http/schemas.ts";
 import { readers, readProblems } from "../access.ts";
-import { costOutlier } from "../outlier.ts";
-import { BaselineSchema, costOutlierFields, OrgQuery, sessionFields } from "../schemas.ts";
+import { shown } from "../shown.ts";
+import {
+  BaselineSchema,
+  costOutlierFields,
+  OrgQuery,
+  sessionFields,
+  storedSessionFields,
+} from "../schemas.ts";
 
 const filter = (name: string, description: string) =>
   text(200).min(1, "is empty").optional().openapi({ param: { name, in: "query" }, description });
@@ -27,7 +33,7 @@ const SessionsSchema = listSchema(ListedSchema)
 const StoredSchema = z.object({
   period: StoredPeriodSchema,
   total_count: z.int(),
-  sessions: z.array(z.object(sessionFields)),
+  sessions: z.array(z.object(storedSessionFields)),
   baselines: z.array(BaselineSchema),
 });
 
@@ -75,8 +81,7 @@ export function listSessions(app: App): void {
     }, StoredSchema);
     const listed = sessions.map((session) => {
       const baseline = baselines.find(({ model }) => model === session.model);
-      const { is_outlier, score } = costOutlier(session.cost_usd, baseline ?? noBaseline);
-      return { ...session, cost_outlier: is_outlier, cost_score: score };
+      return shown(session, baseline ?? noBaseline);
     });
     const answer = {
       period: periodOf(period, new Date()),

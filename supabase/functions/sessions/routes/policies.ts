@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { timeField } from "../../_shared/http/fields.ts";
 import { type App, checked, json, jsonBody } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
@@ -18,7 +19,7 @@ const models = z.array(name(200)).min(1, "is empty").max(100, "has more than 100
 const PolicySchema = z.object({
   repository: z.string(),
   models: z.array(z.string()),
-  updated_at: z.string(),
+  updated_at: timeField,
 }).openapi("ModelPolicy");
 const PoliciesSchema = listSchema(PolicySchema).extend({ policies: aliasOfItems(PolicySchema) })
   .openapi("ModelPolicies");

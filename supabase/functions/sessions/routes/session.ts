@@ -1,15 +1,17 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { timeField } from "../../_shared/http/fields.ts";
 import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
 import { readers, readProblems } from "../access.ts";
-import { costOutlier } from "../outlier.ts";
+import { shown } from "../shown.ts";
 import {
   BaselineSchema,
   costOutlierFields,
   OrgQuery,
   PriceSchema,
   sessionFields,
+  storedSessionFields,
   tokenFields,
 } from "../schemas.ts";
 
@@ -21,7 +23,7 @@ const detail = {
   ...sessionFields,
   calls: z.array(z.object({
     id: z.string(),
-    timestamp: z.string(),
+    timestamp: timeField,
     provider: z.string().nullable(),
     model: z.string().nullable(),
     ...tokenFields,
@@ -42,7 +44,7 @@ const detail = {
   calls_count: z.int(),
   edits: z.array(z.object({
     id: z.string(),
-    timestamp: z.string(),
+    timestamp: timeField,
     tool: z.string().nullable(),
     decision: z.enum(["accept", "reject"]).nullable(),
     lines_added: z.int().nullable(),
@@ -62,13 +64,19 @@ const detail = {
     number: z.string(),
     title: z.string(),
     state: z.enum(["open", "closed", "merged"]),
-    merged_at: z.string().nullable(),
+    merged_at: timeField.nullable(),
     method: Method,
     confidence: z.number().openapi({ description: "1 is certain; a scored one has 0.5 to 0.95." }),
   })),
 };
 const SessionSchema = z.object({ ...detail, ...costOutlierFields }).openapi("AiSession");
-const StoredSchema = z.object({ ...detail, baseline: BaselineSchema });
+const StoredSchema = z.object({
+  ...detail,
+  ...storedSessionFields,
+  calls: detail.calls,
+  baseline: BaselineSchema,
+})
+  .omit({ avg_latency_ms: true });
 
 const get = createRoute({
   method: "get",
@@ -98,8 +106,6 @@ export function getSession(app: App): void {
   app.openapi(get, async (c) => {
     const args = { p_org_id: orNull(c.req.valid("query").org_id), p_id: c.req.valid("param").id };
     const { baseline, ...session } = await rpc(callerDb(c), "ai_session", args, StoredSchema);
-    const { is_outlier, score } = costOutlier(session.cost_usd, baseline);
-    const body = { ...session, cost_outlier: is_outlier, cost_score: score };
-    return c.json(checked(SessionSchema, body), 200);
+    return c.json(checked(SessionSchema, shown(session, baseline)), 200);
   });
 }

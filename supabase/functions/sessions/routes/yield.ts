@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { dateField } from "../../_shared/http/fields.ts";
 import {
   comparedFields,
   metricFields,
@@ -33,8 +34,8 @@ const YieldSchema = z.object({
   n: z.int(),
   period: PeriodSchema,
   metrics: z.array(MetricSchema),
-  start: z.string().openapi({ format: "date", description: "The same as `period.start`." }),
-  end: z.string().openapi({ format: "date", description: "The same as `period.end`." }),
+  start: dateField.openapi({ description: "The same as `period.start`." }),
+  end: dateField.openapi({ description: "The same as `period.end`." }),
   ...head,
   outcomes: z.array(z.object({ outcome: z.enum(outcomes), ...spent, share_of_cost: share })),
   cost_per_merged_pull_request: z.number().nullable(),

@@ -5,7 +5,7 @@ import { callerDb } from "../../../_shared/http/auth.ts";
 import { query } from "../../../_shared/http/query.ts";
 import { name, OrganizationQuery } from "../../../_shared/http/schemas.ts";
 import { orNull, rpc } from "../../../_shared/database/db.ts";
-import { refuseBoundKey } from "../posted.ts";
+import { refuseBoundKey } from "../../../_shared/intake/destination.ts";
 
 const of = { org_id: OrganizationQuery, repository: name(200).openapi({ example: "acme/shop" }) };
 const externalId = name(200).openapi({ description: "What it was posted with." });
@@ -47,7 +47,7 @@ export function deletePosted(app: App): void {
       },
     });
     app.openapi(route, async (c) => {
-      refuseBoundKey(c);
+      refuseBoundKey(c.get("caller"));
       const key = Key.parse(c.req.valid("query"));
       await rpc(callerDb(c), "delete_delivery", {
         p_kind: kind,

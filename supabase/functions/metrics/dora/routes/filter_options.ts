@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { idField } from "../../../_shared/http/fields.ts";
 import { rpc } from "../../../_shared/database/db.ts";
 import { type App, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
@@ -7,7 +8,7 @@ import { OrganizationQuery } from "../../../_shared/http/schemas.ts";
 import { doraProblems, doraReaders } from "../access.ts";
 
 const OptionsSchema = z.object({
-  teams: z.array(z.object({ id: z.string(), name: z.string() })),
+  teams: z.array(z.object({ id: idField, name: z.string() })),
   repositories: z.array(z.string()),
   environments: z.array(z.object({
     name: z.string(),

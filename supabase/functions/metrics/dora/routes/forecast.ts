@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { dateField } from "../../../_shared/http/fields.ts";
 import { metricKindFields, PeriodSchema } from "../../../_shared/http/answers.ts";
 import { callerProblems } from "../../../_shared/http/access.ts";
 import {
@@ -72,8 +73,8 @@ const ForecastSchema = z.object({
     description: "Errors of both over rolling origins, each fitted on the weeks before it alone.",
   }),
   forecast: z.array(z.object({
-    start: z.string(),
-    end: z.string(),
+    start: dateField,
+    end: dateField,
     value,
     low_80: value,
     high_80: value,

@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { dateField } from "../../../_shared/http/fields.ts";
 import { type App, checked, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
 import { rpc } from "../../../_shared/database/db.ts";
@@ -50,8 +51,8 @@ const StoredMetric = z.object({
     unknown: z.int(),
   })).optional(),
   weeks: z.array(z.object({
-    start: z.string(),
-    end: z.string(),
+    start: dateField,
+    end: dateField,
     complete: z.boolean(),
     numbers: DoraNumbersSchema,
   })).optional(),
@@ -73,8 +74,8 @@ export function doraMetricRoutes(app: App): void {
     shape: {
       stages: z.array(z.object({ stage, ...counts, ...percentiles })),
       weeks: z.array(z.object({
-        start: z.string(),
-        end: z.string(),
+        start: dateField,
+        end: dateField,
         complete: z.boolean(),
         n: z.int(),
         ...percentiles,

@@ -14,7 +14,7 @@ import {
 import { deliveryItems } from "../../../_shared/intake/delivery.ts";
 import { storePosted } from "../posted.ts";
 import { deletePosted } from "./deletions.ts";
-import { maxItems } from "../../tiles/schemas.ts";
+import { maxItems } from "../../../_shared/intake/body.ts";
 
 const StoredDelivery = z.object({
   ...intakeFields,

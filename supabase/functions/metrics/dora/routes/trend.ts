@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { dateField } from "../../../_shared/http/fields.ts";
 import { completeField, metricKindFields, PeriodSchema } from "../../../_shared/http/answers.ts";
 import { type App, checked, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
@@ -17,8 +18,8 @@ const intervals = ["day", "week", "month"] as const;
 const nullReason = z.enum(doraNullReasons).nullable();
 
 const points = z.array(z.object({
-  start: z.string(),
-  end: z.string(),
+  start: dateField,
+  end: dateField,
   ...completeField,
   value: z.number().nullable(),
   n: z.int(),

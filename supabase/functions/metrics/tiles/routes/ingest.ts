@@ -11,7 +11,8 @@ import {
 import { callerDb } from "../../../_shared/http/auth.ts";
 import { idempotencyKeyParameter, idempotent } from "../../../_shared/http/idempotency.ts";
 import { Problem } from "../../../_shared/http/problem.ts";
-import { boundSource, judge, parseBatch, store } from "../ingest.ts";
+import { boundSource } from "../../../_shared/intake/destination.ts";
+import { judge, parseBatch, store } from "../ingest.ts";
 import {
   IngestBatch,
   IngestBatchResult,
