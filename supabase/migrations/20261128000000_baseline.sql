@@ -46,11 +46,13 @@ begin
   elsif p_end < p_start then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'end: lies before start';
   elsif p_end - p_start >= 3660 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'end: makes a range of more than 3660 days';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'end: makes a range of more than 3660 days';
   end if;
 end $$;
 comment on function private.check_days(date, date) is
-  'Refuses days outside 2000–2100, ends before their start and ranges of more than 3660 days; what is null is not looked at.';
+  'Refuses days outside 2000–2100, ends before their start and ranges of more than 3660 days; what is null is not '
+  'looked at.';
 
 create function private.given_items(p_field text, p_items jsonb, p_most int)
 returns jsonb
@@ -67,12 +69,14 @@ begin
     raise exception using errcode = 'LL422', message = 'validation_failed',
       detail = format('%s: has more than %s items', p_field, p_most);
   elsif jsonb_path_exists(p_items, 'strict $[*] ? (@.type() != "object")') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = p_field || ': has an item that is no object';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = p_field || ': has an item that is no object';
   end if;
   return p_items;
 end $$;
 comment on function private.given_items(text, jsonb, int) is
-  'A list of so many objects at most, as it was given; nothing is an empty one, and anything else is refused as that field''s.';
+  'A list of so many objects at most, as it was given; nothing is an empty one, and anything else is refused as that '
+  'field''s.';
 
 create function private.given_object(p_field text, p_object jsonb)
 returns jsonb
@@ -207,7 +211,8 @@ declare
 begin
   if private.caller_is_service() then
     if p_org_id <> private.confined_to() then
-      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'This key belongs to another organization';
+      raise exception using errcode = 'LL403', message = 'forbidden',
+        detail = 'This key belongs to another organization';
     end if;
     select case when private.confined_to() is null then 'owner' else 'admin' end::public.member_role into v_role
     from public.organizations o where o.id = p_org_id;
@@ -224,7 +229,8 @@ begin
   return v_role;
 end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
-  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as admin of its organization.';
+  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser '
+  'roles. The service counts as owner, an API key as admin of its organization.';
 
 revoke execute
 on function private.my_user_id(),
@@ -264,7 +270,8 @@ create table public.audit_log (
   after jsonb
 );
 comment on table public.audit_log is
-  'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret or a hash of one.';
+  'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret '
+  'or a hash of one.';
 comment on column public.audit_log.actor_id is
   'users.id of a person, the id of an API key; null for the service and the system.';
 comment on column public.audit_log.ip is 'Where the request came from, as the function that served it says.';
@@ -329,7 +336,8 @@ declare
   v_user_id uuid := (select private.my_user_id());
   v_key_id text := private.caller_key_id();
 begin
-  insert into public.audit_log (org_id, actor_kind, actor_id, action, object_type, object_id, ip, peer, request_id, before, after)
+  insert into public.audit_log (org_id, actor_kind, actor_id, action, object_type, object_id, ip, peer, request_id,
+    before, after)
   values (
     p_org_id,
     case when v_user_id is not null then 'user' when v_key_id is not null then 'key'
@@ -383,7 +391,8 @@ declare
   v_user public.users;
 begin
   select * into v_user from public.users u where u.email = lower(p_login) or u.username = lower(p_login) limit 1;
-  perform private.audit(v_user.org_id, 'sign_in.failed', 'user', v_user.id::text, null, jsonb_build_object('reason', p_reason));
+  perform private.audit(v_user.org_id, 'sign_in.failed', 'user', v_user.id::text, null,
+    jsonb_build_object('reason', p_reason));
 end $$;
 comment on function public.audit_sign_in_failure(text, text) is
   'Appends a failed sign-in; under the person''s organization if there is such a person. The login itself is not kept.';
@@ -550,9 +559,10 @@ as $$
   select jsonb_build_object(
     'id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'digest_hour', o.digest_hour,
     'min_group_size', o.min_group_size, 'individual_metrics', o.individual_metrics,
-    'failure_window_hours', o.failure_window_hours, 'production_environments', o.production_environments, 'public_reads', o.public_reads, 'public_id', o.public_id,
-    'created_at', o.created_at,
-    'role', (select m.role from public.memberships m where m.org_id = o.id and m.user_id = (select private.my_user_id())),
+    'failure_window_hours', o.failure_window_hours, 'production_environments', o.production_environments,
+    'public_reads', o.public_reads, 'public_id', o.public_id, 'created_at', o.created_at,
+    'role', (select m.role from public.memberships m
+      where m.org_id = o.id and m.user_id = (select private.my_user_id())),
     'member_count', (select count(*) from public.memberships m where m.org_id = o.id))
   from public.organizations o where o.id = p_org_id
 $$;
@@ -571,7 +581,8 @@ declare
   v_org_id uuid;
 begin
   if v_user_id is null then
-    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only a signed-in person can own an organization';
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = 'Only a signed-in person can own an organization';
   end if;
   insert into public.organizations (name, time_zone) values (p_name, p_time_zone) returning id into v_org_id;
   insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user_id, 'owner');
@@ -643,7 +654,8 @@ begin
   return private.organization_json(p_org_id);
 end $$;
 comment on function public.update_organization(uuid, jsonb) is
-  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?, production_environments?} names; owners and admins.';
+  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, '
+  'public_reads?, production_environments?} names; owners and admins.';
 
 create function public.public_organization(p_public_id text)
 returns uuid
@@ -689,7 +701,8 @@ create table public.users (
   gender text check (gender in ('Male', 'Female', 'Other'))
 );
 comment on table public.users is
-  'A person whose numbers are kept. May exist before they sign up; auth_user_id is set once they have and their e-mail is confirmed.';
+  'A person whose numbers are kept. May exist before they sign up; auth_user_id is set once they have and their '
+  'e-mail is confirmed.';
 comment on column public.users.org_id is 'Home organization: the one whose time zone and tiles are theirs.';
 create unique index users_email_key on public.users (lower(email));
 create index users_org_id_idx on public.users (org_id);
@@ -767,7 +780,8 @@ declare
   v_confined_to uuid := (select private.confined_to());
 begin
   if p_email is null and v_confined_to is not null then
-    select null::uuid, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o where o.id = v_confined_to;
+    select null::uuid, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o
+    where o.id = v_confined_to;
   elsif p_email is null and (select auth.uid()) is null then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'email: is required';
   else
@@ -782,7 +796,8 @@ begin
   today := (now() at time zone time_zone)::date;
 end $$;
 comment on function private.subject(text) is
-  'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
+  'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id '
+  'null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
 
 -- Security definer: the writer need not be able to read users. The organization is never taken from the client.
 create function private.set_org_from_user()
@@ -896,7 +911,8 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'id', p_key.id, 'prefix', 'll_' || p_key.id, 'name', p_key.name, 'publishable', p_key.publishable, 'scopes', p_key.scopes,
+    'id', p_key.id, 'prefix', 'll_' || p_key.id, 'name', p_key.name, 'publishable', p_key.publishable,
+    'scopes', p_key.scopes,
     'source_name', p_key.source_name, 'allowed_origins', p_key.allowed_origins, 'created_by', p_key.created_by,
     'created_at', p_key.created_at, 'expires_at', p_key.expires_at, 'last_used_at', p_key.last_used_at,
     'replaced_by', p_key.replaced_by, 'status', case
@@ -918,10 +934,12 @@ declare
   v_limit timestamptz := (select k.expires_at from public.api_keys k where k.id = private.caller_key_id());
 begin
   if private.caller_key_id() is not null and 'admin' = any (p_scopes) then
-    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'A key may not make keys with the scope admin';
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = 'A key may not make keys with the scope admin';
   end if;
   if p_expires_at > v_limit then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'expires_at: is later than that of the key that asks';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'expires_at: is later than that of the key that asks';
   end if;
   return coalesce(p_expires_at, v_limit);
 end $$;
@@ -951,7 +969,8 @@ begin
   return private.api_key_json(v_key);
 end $$;
 comment on function public.create_api_key(uuid, jsonb) is
-  'Stores a key made by the function: {id, secret_hash, name, scopes, publishable?, source_name?, allowed_origins?, expires_at?}.';
+  'Stores a key made by the function: {id, secret_hash, name, scopes, publishable?, source_name?, allowed_origins?, '
+  'expires_at?}.';
 
 create function public.organization_api_keys(p_org_id uuid, p_page int, p_page_size int)
 returns jsonb
@@ -992,13 +1011,14 @@ begin
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Key not found';
   end if;
   if v_old.replaced_by is not null or v_old.revoked_at is not null or v_old.expires_at <= now() then
-    raise exception using errcode = 'LL409', message = 'conflict', detail = 'Only an active key that was not rotated yet can be rotated';
+    raise exception using errcode = 'LL409', message = 'conflict',
+      detail = 'Only an active key that was not rotated yet can be rotated';
   end if;
   insert into public.api_keys (
     id, org_id, name, publishable, scopes, source_name, allowed_origins, secret_hash, created_by, expires_at)
   values (
-    p_new_id, v_old.org_id, v_old.name, v_old.publishable, v_old.scopes, v_old.source_name, v_old.allowed_origins, p_secret_hash,
-    (select private.my_user_id()), private.limit_key_made_by_key(v_old.scopes, v_old.expires_at))
+    p_new_id, v_old.org_id, v_old.name, v_old.publishable, v_old.scopes, v_old.source_name, v_old.allowed_origins,
+    p_secret_hash, (select private.my_user_id()), private.limit_key_made_by_key(v_old.scopes, v_old.expires_at))
   returning * into v_new;
   update public.api_keys set replaced_by = p_new_id, expires_at = least(expires_at, now() + p_overlap) where id = p_id;
   return private.api_key_json(v_new);
@@ -1050,7 +1070,8 @@ begin
     'source_name', v_key.source_name, 'allowed_origins', v_key.allowed_origins);
 end $$;
 comment on function public.authenticate_api_key(text, text) is
-  'Whose key this is: {state: active | unknown | revoked | expired, org_id?, scopes?, publishable?, source_name?, allowed_origins?}.';
+  'Whose key this is: {state: active | unknown | revoked | expired, org_id?, scopes?, publishable?, source_name?, '
+  'allowed_origins?}.';
 
 revoke execute
 on function private.api_key_json(public.api_keys),
@@ -1381,7 +1402,8 @@ begin
   if not found or not exists (select from public.organizations o where o.id = old.org_id) then
     return null;
   end if;
-  select m.org_id into v_org_id from public.memberships m where m.user_id = v_user.id order by m.created_at, m.org_id limit 1;
+  select m.org_id into v_org_id from public.memberships m
+  where m.user_id = v_user.id order by m.created_at, m.org_id limit 1;
   if v_org_id is null then
     insert into public.organizations (name) values (split_part(v_user.email, '@', 1)) returning id into v_org_id;
     insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user.id, 'owner');
@@ -1481,7 +1503,8 @@ declare
   v_theirs public.member_role := private.membership_role(p_org_id, p_user_id);
 begin
   if v_mine <> 'owner' and 'owner' in (v_theirs, p_role) then
-    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only an owner may make or change an owner';
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = 'Only an owner may make or change an owner';
   end if;
   update public.memberships set role = p_role where org_id = p_org_id and user_id = p_user_id and role <> p_role;
   return (
@@ -1692,7 +1715,9 @@ begin
   end if;
 end $$;
 comment on function public.complete_registration(jsonb) is
-  'Takes over what the signed-in person says of themselves when registering, {username?, age?, gender?, invitation?}: a username that is free and, with it, age and gender, unless they have one; and the organization that invited them.';
+  'Takes over what the signed-in person says of themselves when registering, {username?, age?, gender?, '
+  'invitation?}: a username that is free and, with it, age and gender, unless they have one; and the organization '
+  'that invited them.';
 
 create function private.is_unused(p_org_id uuid, p_user_id uuid)
 returns boolean
@@ -1707,7 +1732,8 @@ as $$
       -- A person who was there before they signed up keeps the home they had.
       join auth.users a on a.id = u.auth_user_id and a.created_at <= u.created_at
       where o.id = p_org_id and o.created_at > now() - interval '1 hour')
-    and exists (select from public.memberships m where m.org_id = p_org_id and m.user_id = p_user_id and m.role = 'owner')
+    and exists (select from public.memberships m
+      where m.org_id = p_org_id and m.user_id = p_user_id and m.role = 'owner')
     and not exists (select from public.memberships m where m.org_id = p_org_id and m.user_id <> p_user_id)
     and not exists (select from public.users u where u.org_id = p_org_id and u.id <> p_user_id)
     and not exists (select from public.invitations i where i.org_id = p_org_id)
@@ -1716,7 +1742,8 @@ as $$
     and not exists (select from public.data_sources d where d.org_id = p_org_id)
 $$;
 comment on function private.is_unused(uuid, uuid) is
-  'Whether an organization was made for this person when they signed up, within the hour, and is theirs alone with nothing in it.';
+  'Whether an organization was made for this person when they signed up, within the hour, and is theirs alone with '
+  'nothing in it.';
 
 -- Security definer: runs as the auth server's role, which may not touch public.users. Only a confirmed address links,
 -- or anybody could take over a seeded person's numbers by typing their e-mail.
@@ -1750,7 +1777,8 @@ begin
   return null;
 end $$;
 comment on function private.link_auth_user() is
-  'Links a confirmed sign-up to the person seeded under that e-mail, or creates the person with an organization of their own.';
+  'Links a confirmed sign-up to the person seeded under that e-mail, or creates the person with an organization of '
+  'their own.';
 
 create trigger link_auth_user
 after insert or update of email, email_confirmed_at on auth.users
@@ -1813,7 +1841,8 @@ as $$
     when p_table ~ '^(events|event_|person|active_changes|retention_|analytics_)' then 'product'
     when p_table ~ '^ai_' then 'ai'
     when p_table ~ '^digest' then 'digest'
-    when p_table ~ '^(repositories|branches|releases|commits|pull_request|reviews|deploy|environments|incident|changes|teams|team_|etl_|github_|webhook_|default_branch|pending_heads)'
+    when p_table ~ '^(repositories|branches|releases|commits|pull_request|reviews|deploy|environments|incident|changes|'
+      'teams|team_|etl_|github_|webhook_|default_branch|pending_heads)'
       then 'delivery'
     else 'platform'
   end
@@ -1837,7 +1866,8 @@ as $$
   )
   select pillar, bytes from pillar
   union all
-  select 'rest', greatest(pg_database_size(current_database()) - (select coalesce(sum(bytes), 0) from pillar), 0)::bigint
+  select 'rest', greatest(pg_database_size(current_database()) - (select coalesce(sum(bytes), 0) from pillar),
+    0)::bigint
 $$;
 comment on function private.disk_use() is
   'What each pillar takes on the disk now, indexes and partitions included; rest is what Supabase and PostgreSQL keep.';
@@ -1872,14 +1902,17 @@ as $$
   )
   select jsonb_build_object(
     'bytes', (select sum(used.bytes) from used),
-    'pillars', (select jsonb_agg(jsonb_build_object('pillar', used.pillar, 'bytes', used.bytes) order by used.bytes desc, used.pillar) from used),
+    'pillars', (select jsonb_agg(jsonb_build_object('pillar', used.pillar, 'bytes', used.bytes)
+      order by used.bytes desc, used.pillar) from used),
     'since', (select earlier.day from earlier),
     'growth_bytes_per_day', (
-      select round(((select sum(used.bytes) from used) - earlier.bytes) / ((now() at time zone 'UTC')::date - earlier.day))
+      select round(((select sum(used.bytes) from used) - earlier.bytes)
+        / ((now() at time zone 'UTC')::date - earlier.day))
       from earlier where earlier.day < (now() at time zone 'UTC')::date))
 $$;
 comment on function public.disk_status() is
-  'What the database takes on the disk, by pillar, and by how much a day it grew since the oldest note of the last four weeks (null before the second day).';
+  'What the database takes on the disk, by pillar, and by how much a day it grew since the oldest note of the last '
+  'four weeks (null before the second day).';
 
 revoke execute
 on function private.pillar_of(text), private.disk_use(), private.note_disk_use(date), public.disk_status()
@@ -1974,11 +2007,13 @@ as $$
     'last_ingest', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'source_name', s.source_name,
-        'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name)) order by s.source_name), '[]')
+        'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name))
+          order by s.source_name), '[]')
       from source s where s.source_name is not null))
 $$;
 comment on function public.service_status() is
-  'When a digest was last sent or, without a mail provider, stored; when the next is due, which weeks of the last ten nobody was sent; when each source last posted.';
+  'When a digest was last sent or, without a mail provider, stored; when the next is due, which weeks of the last '
+  'ten nobody was sent; when each source last posted.';
 
 revoke execute
 on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()
@@ -2060,9 +2095,11 @@ declare
 begin
   -- A claim that was never answered belongs to a request that died; after two minutes another may take it over.
   insert into public.idempotency_keys as kept (scope, key, fingerprint) values (p_scope, p_key, p_fingerprint)
-  on conflict (scope, key) do update set claimed_at = now(), fingerprint = excluded.fingerprint, response_status = null, response_body = null
+  on conflict (scope, key) do update set claimed_at = now(), fingerprint = excluded.fingerprint, response_status = null,
+    response_body = null
     where kept.claimed_at < now() - interval '24 hours'
-      or (kept.response_status is null and kept.fingerprint = excluded.fingerprint and kept.claimed_at < now() - interval '2 minutes');
+      or (kept.response_status is null and kept.fingerprint = excluded.fingerprint
+        and kept.claimed_at < now() - interval '2 minutes');
   if found then
     return jsonb_build_object('state', 'claimed');
   end if;
@@ -2117,7 +2154,8 @@ begin
   values (p_bucket, v_now + v_each * least(p_tokens, p_limit), least(p_tokens, p_limit))
   on conflict (bucket) do update set
     granted = least(p_tokens, private.tokens_left(kept.full_at, v_now, v_window, v_each)),
-    full_at = greatest(kept.full_at, v_now) + v_each * least(p_tokens, private.tokens_left(kept.full_at, v_now, v_window, v_each))
+    full_at = greatest(kept.full_at, v_now) + v_each * least(p_tokens,
+      private.tokens_left(kept.full_at, v_now, v_window, v_each))
   returning * into v_taken;
   return jsonb_build_object(
     'granted', v_taken.granted,
@@ -2128,7 +2166,8 @@ begin
       else v_taken.full_at - v_now end)));
 end $$;
 comment on function public.take_rate_limit(text, int, int, int) is
-  'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, seconds}. None only looks; fewer than none gives back.';
+  'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, '
+  'seconds}. None only looks; fewer than none gives back.';
 
 create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval)
 returns int
@@ -2250,7 +2289,8 @@ as $$
         order by c.called_at desc limit 1) answered on true))
 $$;
 comment on function public.scheduled_calls() is
-  'What calls of the functions need and Vault lacks, and each job''s last call and last answer: {now, missing_secrets, jobs: [{job, called_at, answered_at, status_code, error}]}.';
+  'What calls of the functions need and Vault lacks, and each job''s last call and last answer: {now, '
+  'missing_secrets, jobs: [{job, called_at, answered_at, status_code, error}]}.';
 
 revoke execute
 on function private.call_function(text, text, jsonb), private.keep_answers(), public.scheduled_calls()
@@ -2306,7 +2346,8 @@ create table public.metric_definitions (
   unique nulls not distinct (org_id, metric_name)
 );
 comment on table public.metric_definitions is
-  'What a metric means: its unit, which way is better, how days add up. A row without organization holds for all; an organization''s own row wins.';
+  'What a metric means: its unit, which way is better, how days add up. A row without organization holds for all; an '
+  'organization''s own row wins.';
 
 alter table public.metric_definitions enable row level security;
 create policy "members read common and their organization's definitions" on public.metric_definitions
@@ -2396,7 +2437,8 @@ declare
 begin
   if p_to_change and (select auth.uid()) is not null then
     if v_user_id is distinct from private.my_user_id() then
-      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only your own connection may be changed';
+      raise exception using errcode = 'LL403', message = 'forbidden',
+        detail = 'Only your own connection may be changed';
     end if;
     if v_org_id not in (
       select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])
@@ -2407,7 +2449,8 @@ begin
   return jsonb_build_object('user_id', v_user_id, 'org_id', v_org_id);
 end $$;
 comment on function public.data_source_subject(text, boolean) is
-  'The person whose connected products are meant, if the caller may see them; to change them a signed-in caller must be that person and no viewer.';
+  'The person whose connected products are meant, if the caller may see them; to change them a signed-in caller must '
+  'be that person and no viewer.';
 
 revoke execute on function public.data_source_subject(text, boolean) from public, anon, authenticated;
 grant execute on function public.data_source_subject(text, boolean) to authenticated, service_role;
@@ -2448,7 +2491,9 @@ begin
   today := (now() at time zone time_zone)::date;
 end $$;
 comment on function private.metrics_scope(text, uuid) is
-  'Whose posted metrics a read adds up: one person''s where p_email names somebody the caller may see, else (user_id null) everybody''s of the organization that is named, that the call is confined to, or that is the caller''s home; with its time zone and its date now.';
+  'Whose posted metrics a read adds up: one person''s where p_email names somebody the caller may see, else (user_id '
+  'null) everybody''s of the organization that is named, that the call is confined to, or that is the caller''s '
+  'home; with its time zone and its date now.';
 
 create function private.metric_values(
   p_org_id uuid,
@@ -2496,7 +2541,8 @@ begin
   group by 1, 2, d.aggregation;
 end $$;
 comment on function private.metric_values(uuid, uuid, text[], date, date, text) is
-  'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
+  'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions '
+  'say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
 
 create function private.metric_series(
   p_org_id uuid,
@@ -2531,7 +2577,8 @@ as $$
   bucket as (
     select day::date as day
     from generate_series(
-      date_trunc(p_bucket, greatest(p_start, p_end - 3659)::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
+      date_trunc(p_bucket, greatest(p_start, p_end - 3659)::timestamp), p_end::timestamp,
+      ('1 ' || p_bucket)::interval) as day
   )
   select metric.metric_name, metric.aggregation, metric.value, metric.n,
     jsonb_agg(
@@ -2545,7 +2592,8 @@ as $$
   group by metric.metric_name, metric.aggregation, metric.value, metric.n
 $$;
 comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
-  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, of its last 3660 days if it is longer, and the value of the whole window.';
+  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) '
+  'or month of the window, of its last 3660 days if it is longer, and the value of the whole window.';
 
 revoke execute
 on function private.metrics_scope(text, uuid),
@@ -2584,7 +2632,9 @@ create table public.metrics (
     and octet_length(dimensions::text) <= 1500
     and not jsonb_path_exists(
       dimensions,
-      'strict $.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,50}$" flag "s") || !(@.value like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,200}$" flag "s"))'
+      'strict $.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex '
+      '"^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,50}$" flag "s") || !(@.value like_regex '
+      '"^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,200}$" flag "s"))'
     )
   ),
   meta jsonb check (
@@ -2597,9 +2647,11 @@ create table public.metrics (
   constraint metrics_natural_key unique (org_id, user_id, source_name, metric_date, metric_name, dimensions)
 );
 comment on table public.metrics is
-  'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand beside its total.';
+  'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand '
+  'beside its total.';
 comment on column public.metrics.org_id is
-  'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside the person.';
+  'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside '
+  'the person.';
 create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date)
 include (metric_value);
 create index metrics_of_organization_idx on public.metrics (org_id, metric_name, metric_date) include (metric_value);
@@ -2709,12 +2761,13 @@ as $$
       on lower(u.email) = lower(item.email)
       and u.org_id = coalesce((select private.confined_to()), u.org_id)
   ),
-  -- Of two values for one row in a single request the later wins. The order also makes concurrent requests lock rows alike.
+  -- Of two values for one row in a single request the later wins. The order also makes concurrent requests lock rows
+  -- alike.
   reading as (
     select distinct on (user_id, source_name, metric_date, metric_name, dimensions) *
     from (
-      select m.user_id, m.source_name, m.metric_date, value.key as metric_name, (value.value #>> '{}')::numeric as metric_value,
-        coalesce(m.dimensions, '{}') as dimensions, m.meta, m.index
+      select m.user_id, m.source_name, m.metric_date, value.key as metric_name,
+        (value.value #>> '{}')::numeric as metric_value, coalesce(m.dimensions, '{}') as dimensions, m.meta, m.index
       from matched m cross join lateral jsonb_each(m.data) as value
       where m.user_id is not null
     ) r
@@ -2731,7 +2784,8 @@ as $$
   from matched
 $$;
 comment on function public.ingest_metrics(jsonb) is
-  'Stores [{index, email, source_name, metric_date, data: {name: number}, dimensions?, meta?}] and answers [{index, user_found}]. Sending again replaces.';
+  'Stores [{index, email, source_name, metric_date, data: {name: number}, dimensions?, meta?}] and answers [{index, '
+  'user_found}]. Sending again replaces.';
 
 revoke execute on function private.keep_restatement(), public.ingest_metrics(jsonb) from public, anon, authenticated;
 grant execute on function public.ingest_metrics(jsonb) to service_role;
@@ -2750,7 +2804,8 @@ declare
   v_user_id uuid;
   v_org_id uuid;
 begin
-  if coalesce(p_email, p_org_id::text) is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
+  if coalesce(p_email, p_org_id::text) is not null or (select auth.uid()) is not null
+    or (select private.confined_to()) is not null then
     select s.user_id, s.org_id into v_user_id, v_org_id from private.metrics_scope(p_email, p_org_id) s;
   end if;
   return (
@@ -2775,7 +2830,8 @@ begin
     from definition d full join reported r on r.metric_name = d.metric_name);
 end $$;
 comment on function public.metrics_catalog(text, uuid) is
-  'Every defined metric, and with an organization or a person also the undefined ones there are, with where and when it was reported.';
+  'Every defined metric, and with an organization or a person also the undefined ones there are, with where and when '
+  'it was reported.';
 
 revoke execute on function public.metrics_catalog(text, uuid) from public, anon, authenticated;
 grant execute on function public.metrics_catalog(text, uuid) to authenticated, service_role;
@@ -2790,7 +2846,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3), ('engagement', 'engagement', 4)
+  values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3),
+    ('engagement', 'engagement', 4)
 $$;
 comment on function private.tile_metrics() is
   'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
@@ -2845,7 +2902,8 @@ begin
   )
   select jsonb_build_object(
     'period', (
-      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone) from win),
+      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone)
+      from win),
     'comparison', (
       select jsonb_build_object('mode', p_compare, 'start', start, 'end', stop) from earlier where start is not null),
     'tiles', (
@@ -2865,7 +2923,8 @@ begin
       left join series s on s.metric_name = t.metric_name)));
 end $$;
 comment on function private.tiles(uuid, uuid, text, date, date, text) is
-  'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
+  'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with '
+  'the previous window or year if asked.';
 
 create function public.dashboard_tiles(
   p_email text default null,
@@ -2884,7 +2943,8 @@ declare
 begin
   perform private.check_days(p_start, p_end);
   if p_compare is null or p_compare not in ('none', 'previous', 'year') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'compare: is none of none, previous, year';
   end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   return private.tiles(
@@ -2933,11 +2993,14 @@ declare
 begin
   perform private.check_days(p_start, p_end);
   if p_interval is null or p_interval not in ('day', 'week', 'month') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: is none of day, week, month';
   elsif p_compare is null or p_compare not in ('none', 'previous', 'year') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'compare: is none of none, previous, year';
   elsif cardinality(p_metrics) > 20 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'metrics: names more than 20 metrics';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'metrics: names more than 20 metrics';
   end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   v_end := coalesce(p_end, greatest(v_scope.today, p_start));
@@ -2945,7 +3008,8 @@ begin
   perform private.check_days(v_start, v_end);
   v_earlier_start := case p_compare when 'year' then (v_start - interval '1 year')::date
     when 'previous' then v_start - (v_end - v_start + 1) end;
-  v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date when 'previous' then v_start - 1 end;
+  v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date
+    when 'previous' then v_start - 1 end;
   if v_names is null then
     select coalesce(array_agg(name order by name), '{}') into v_names
     from (
@@ -2960,14 +3024,16 @@ begin
       then jsonb_build_object('start', v_earlier_start, 'end', v_earlier_end) end,
     'metrics', (
       with earlier as (
-        select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start, v_earlier_end) v
+        select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start,
+          v_earlier_end) v
         where v_earlier_start is not null
       )
       select coalesce(jsonb_agg(jsonb_build_object(
         'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'),
         'value', s.value, 'n', s.n, 'previous', e.value, 'previous_n', coalesce(e.n, 0),
         'label', coalesce(d.label, s.metric_name), 'unit', coalesce(d.unit, 'count'),
-        'direction', coalesce(d.direction, 'neutral'), 'series', s.series) order by array_position(v_names, s.metric_name)), '[]')
+        'direction', coalesce(d.direction, 'neutral'), 'series', s.series)
+          order by array_position(v_names, s.metric_name)), '[]')
       from private.metric_series(v_scope.org_id, v_scope.user_id, v_names, v_start, v_end, p_interval) s
       left join earlier e on e.metric_name = s.metric_name
       left join lateral (
@@ -2978,7 +3044,8 @@ begin
       ) d on true));
 end $$;
 comment on function public.metrics_timeline(text, text[], date, date, text, text, uuid) is
-  'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
+  'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the '
+  'first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
 
 revoke execute
 on function public.metrics_timeline(text, text[], date, date, text, text, uuid)
@@ -3064,7 +3131,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select p from public.person_keys k join public.persons p on p.id = k.person_id where k.org_id = p_org_id and k.key = p_key
+  select p from public.person_keys k join public.persons p on p.id = k.person_id
+  where k.org_id = p_org_id and k.key = p_key
 $$;
 comment on function private.person_by_key(uuid, text) is 'The person an id leads to.';
 
@@ -3074,12 +3142,14 @@ language sql
 stable
 set search_path = ''
 as $$
-  select k.person_id from unnest(array[p_person, 'u:' || p_person, 'a:' || p_person]) with ordinality as given (key, rank)
+  select k.person_id from unnest(array[p_person, 'u:' || p_person, 'a:' || p_person]) with ordinality as given (key,
+    rank)
   join public.person_keys k on k.org_id = p_org_id and k.key = given.key
   order by rank limit 1
 $$;
 comment on function private.find_person(uuid, text) is
-  'The person behind u:USER_ID or a:ANONYMOUS_ID; without such a prefix a user id is meant rather than an anonymous id.';
+  'The person behind u:USER_ID or a:ANONYMOUS_ID; without such a prefix a user id is meant rather than an anonymous '
+  'id.';
 
 create function private.person_id_of(p_org_id uuid, p_person text)
 returns bigint
@@ -3102,7 +3172,8 @@ returns text
 language sql
 immutable
 set search_path = ''
-as $$ select case p_breakdown when 'age_group' then p_person.age_group::text when 'gender' then p_person.gender::text end $$;
+as $$ select case p_breakdown when 'age_group' then p_person.age_group::text
+  when 'gender' then p_person.gender::text end $$;
 comment on function private.group_of(text, public.persons) is
   'A person''s group in a breakdown by age_group or gender; null without one.';
 
@@ -3213,7 +3284,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select e.day, e.name_id, p_age_group, p_gender, p_sign * count(*) from public.events e where e.person_id = p_person_id group by 1, 2
+  select e.day, e.name_id, p_age_group, p_gender, p_sign * count(*) from public.events e where e.person_id = p_person_id
+  group by 1, 2
 $$;
 comment on function private.person_counts(bigint, public.age_group, public.gender, int) is
   'What a person''s events add to (1) or take from (-1) the counts of an age group and gender.';
@@ -3252,7 +3324,8 @@ create table private.retention_counts (
   primary key (org_id, period, k, cohort, age_group, gender)
 );
 comment on table private.retention_counts is
-  'How many persons, by age group and gender, were active in the k-th period after the one of their first day, which is their cohort.';
+  'How many persons, by age group and gender, were active in the k-th period after the one of their first day, which '
+  'is their cohort.';
 comment on column private.retention_counts.cohort is 'The first day of the cohort''s period.';
 
 alter table private.retention_counts enable row level security;
@@ -3290,7 +3363,8 @@ stable
 set search_path = ''
 as $$
   with changed as (
-    select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day) group by c.person_id
+    select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day)
+    group by c.person_id
   ),
   seen as materialized (
     select c.person_id, c.days, (
@@ -3298,41 +3372,51 @@ as $$
         where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id order by d.day limit 1
       ) as first, (
         select d.day from private.person_days d
-        where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id and d.day <> all (c.days) order by d.day limit 1
+        where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id and d.day <> all (c.days)
+        order by d.day limit 1
       ) as first_without
     from changed c
   ),
-  -- Where the first day changes, all cells of the person do. Where there are many days, searching around each is no shorter.
+  -- Where the first day changes, all cells of the person do. Where there are many days, searching around each is no
+  -- shorter.
   person as (
     select s.*, s.first is distinct from s.first_without or cardinality(s.days) > 4 as is_whole from seen s
   ),
   counted as (
     -- Days between others: what lies before and after tells whether they are the only ones of their week or month.
-    select p.person_id, p.first, d.day, 1 as change, greatest(lag(d.day) over (partition by p.person_id order by d.day), (
+    select p.person_id, p.first, d.day, 1 as change,
+      greatest(lag(d.day) over (partition by p.person_id order by d.day), (
         select o.day from private.person_days o
-        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day < d.day and o.day <> all (p.days)
+        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day < d.day
+          and o.day <> all (p.days)
         order by o.day desc limit 1
       )) as previous, (
         select o.day from private.person_days o
-        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day > d.day and o.day <> all (p.days)
+        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day > d.day
+          and o.day <> all (p.days)
         order by o.day limit 1
       ) as next
     from person p cross join unnest(p.days) as d (day)
     where not p.is_whole
     union all
     -- All days, as they are and as they were: the first of each week or month stands for it.
-    select p.person_id, side.first, d.day, side.change, lag(d.day) over (partition by p.person_id, side.change order by d.day), null
+    select p.person_id, side.first, d.day, side.change,
+      lag(d.day) over (partition by p.person_id, side.change order by d.day), null
     from person p
     cross join lateral (values (p.first, 1), (p.first_without, -1)) as side (first, change)
     cross join lateral (
-      select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p.person_id offset 0
+      select d.day from private.person_days d
+      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p.person_id offset 0
     ) d
     where p.is_whole and side.first is not null
-      and (side.change = 1 or (p.person_id, d.day) not in (select c.id, c.day from unnest(p_person_ids, p_days) as c (id, day)))
+      and (side.change = 1 or (p.person_id, d.day) not in (select c.id, c.day
+        from unnest(p_person_ids, p_days) as c (id, day)))
   ),
-  -- Materialized like the above, or else each use of a value would work it out again. The first day of the year 1 was a Monday.
+  -- Materialized like the above, or else each use of a value would work it out again. The first day of the year 1 was a
+  -- Monday.
   dated as materialized (
-    select c.*, c.day - (c.day - date '0001-01-01') % 7 as monday, c.first - (c.first - date '0001-01-01') % 7 as first_monday,
+    select c.*, c.day - (c.day - date '0001-01-01') % 7 as monday,
+      c.first - (c.first - date '0001-01-01') % 7 as first_monday,
       date_trunc('month', c.day::timestamp)::date as month, date_trunc('month', c.first::timestamp)::date as first_month
     from counted c
   ),
@@ -3343,7 +3427,8 @@ as $$
       ('day'::private.retention_period, d.first, d.day - d.first, d.day, d.day),
       ('week', d.first_monday, (d.monday - d.first_monday) / 7, d.monday, d.monday + 6),
       ('month', d.first_month, (date_part('year', d.month) - date_part('year', d.first_month))::int * 12
-        + (date_part('month', d.month) - date_part('month', d.first_month))::int, d.month, (d.month + interval '1 month')::date - 1)
+        + (date_part('month', d.month) - date_part('month', d.first_month))::int, d.month,
+          (d.month + interval '1 month')::date - 1)
     ) as of (period, cohort, k, first, last)
     where of.k < 60 and (d.previous is null or d.previous < of.first) and (d.next is null or d.next > of.last)
   )
@@ -3351,7 +3436,8 @@ as $$
   from cell group by 1, 2, 3, 4 having sum(cell.change) <> 0
 $$;
 comment on function private.retention_edges(uuid, bigint[], date[]) is
-  'By how much these person-days, which must be stored, change each person''s part in the retention counts: periods 0 to 59.';
+  'By how much these person-days, which must be stored, change each person''s part in the retention counts: periods '
+  '0 to 59.';
 
 create function private.apply_retention(p_org_id uuid, p_changes private.retention_change[])
 returns void
@@ -3461,7 +3547,8 @@ create table private.active_changes (
   primary key (org_id, days, day)
 );
 comment on table private.active_changes is
-  'By how much the number of persons active in the last 1, 7 or 30 days differs from the day before: its running sum is DAU, WAU, MAU.';
+  'By how much the number of persons active in the last 1, 7 or 30 days differs from the day before: its running sum '
+  'is DAU, WAU, MAU.';
 
 alter table private.active_changes enable row level security;
 create policy "members read what belongs to their organization" on private.active_changes
@@ -3477,8 +3564,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
-  -- Written so that no estimate of their number can make the planner read all days, or compare each with each.
+  -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones
+  -- matter. Written so that no estimate of their number can make the planner read all days, or compare each with each.
   with changed as (select person_id, day from unnest(p_person_ids, p_days) as c (person_id, day)),
   person as (select person_id, min(day) - 30 as low, max(day) + 30 as high from changed group by person_id),
   kept as (
@@ -3486,7 +3573,8 @@ as $$
     from person
     cross join lateral (
       select d.person_id, d.day from private.person_days d
-      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = person.person_id and d.day between person.low and person.high
+      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = person.person_id
+        and d.day between person.low and person.high
       offset 0
     ) d
   ),
@@ -3497,11 +3585,13 @@ as $$
   )
   select w.days::smallint, edge.day, sum(edge.sign)::bigint
   from span cross join (values (1), (7), (30)) as w (days)
-  cross join lateral (values (span.day, span.sign), (least(span.day + w.days, span.next), -span.sign)) as edge (day, sign)
+  cross join lateral (values (span.day, span.sign), (least(span.day + w.days, span.next), -span.sign)) as edge (day,
+    sign)
   group by w.days, edge.day having sum(edge.sign) <> 0
 $$;
 comment on function private.active_edges(uuid, bigint[], date[]) is
-  'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 days.';
+  'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 '
+  'days.';
 
 create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int)
 returns setof private.active_change
@@ -3522,7 +3612,8 @@ stable
 set search_path = ''
 as $$
   select array(
-    select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
+    select d.day from private.person_days d
+    where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
 $$;
 comment on function private.person_days_of(uuid, bigint) is 'The days a person was active.';
 
@@ -3625,7 +3716,8 @@ begin
   return r;
 end $$;
 comment on function private.analytics_range(uuid, date, date, boolean) is
-  'The range of a read, 30 days up to today unless named, or the one of the same length just before; refused unless the organization is the caller''s.';
+  'The range of a read, 30 days up to today unless named, or the one of the same length just before; refused unless '
+  'the organization is the caller''s.';
 
 create function private.analytics_head(r private.analytics_range)
 returns jsonb
@@ -3685,7 +3777,8 @@ as $$
     ) person), r.min_group_size) else false end
 $$;
 comment on function private.is_group_small(private.analytics_range, int, public.age_group, public.gender) is
-  'Whether the persons of an age group or gender with an event in the range, of a name if one is given, are too few to be shown.';
+  'Whether the persons of an age group or gender with an event in the range, of a name if one is given, are too few '
+  'to be shown.';
 
 -- Two workers read so many in the eight seconds that a statement may take; more would end in a time-out that explains
 -- nothing.
@@ -3713,13 +3806,15 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_events bigint := (
-    select coalesce(sum(c.n), 0) from private.event_totals c where c.org_id = r.org_id and c.day between r.first_day and r.last_day);
+    select coalesce(sum(c.n), 0) from private.event_totals c
+    where c.org_id = r.org_id and c.day between r.first_day and r.last_day);
 begin
   perform private.check_events_read(v_events);
   return v_events > 100000;
 end $$;
 comment on function private.is_worth_workers(private.analytics_range) is
-  'Whether a range has so many events that starting workers to read them takes less time than it saves; too many are refused.';
+  'Whether a range has so many events that starting workers to read them takes less time than it saves; too many are '
+  'refused.';
 
 revoke execute
 on function private.analytics_range(uuid, date, date, boolean),
@@ -3753,7 +3848,8 @@ as $$
   with counted as (
     select case p_by when 'age_group' then c.age_group::text else c.gender::text end as value, sum(c.n)::bigint as n
     from private.event_counts c
-    where c.org_id = r.org_id and c.day between r.first_day and r.last_day and (p_name_id is null or c.name_id = p_name_id)
+    where c.org_id = r.org_id and c.day between r.first_day and r.last_day
+      and (p_name_id is null or c.name_id = p_name_id)
     group by 1
   ),
   active as (
@@ -3765,11 +3861,13 @@ as $$
     from active join public.persons p on p.id = active.person_id and p.org_id = r.org_id group by 1
   ),
   grouped as (
-    select c.value, c.n, coalesce(p.persons, 0) as persons, private.is_small(p.persons, r.min_group_size) is true as is_hidden
+    select c.value, c.n, coalesce(p.persons, 0) as persons,
+      private.is_small(p.persons, r.min_group_size) is true as is_hidden
     from counted c left join peopled p on p.value = c.value
   )
   select jsonb_build_object(
-    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons) order by n desc, value)
+    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
+      order by n desc, value)
       filter (where not is_hidden), '[]'),
     'other', null,
     'hidden_groups', count(*) filter (where is_hidden))
@@ -3788,7 +3886,8 @@ as $$
   with counted as materialized (
     select left(e.properties ->> p_property, 200) as value, e.person_id, count(*) as n
     from public.events e
-    where e.org_id = r.org_id and (p_name_id is null or e.name_id = p_name_id) and e.day between r.first_day and r.last_day
+    where e.org_id = r.org_id and (p_name_id is null or e.name_id = p_name_id)
+      and e.day between r.first_day and r.last_day
       and e.occurred_at >= r.starts_at - interval '2 days' and e.occurred_at < r.ends_at + interval '2 days'
     group by 1, 2
   ),
@@ -3796,17 +3895,19 @@ as $$
   ranked as (select *, row_number() over (order by value is null, n desc, value) as rank from valued)
   select jsonb_build_object(
     'groups', (
-      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons) order by value is null, n desc, value),
-        '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
+        order by value is null, n desc, value), '[]')
       from ranked where rank <= p_top or value is null),
     'other', (
-      select jsonb_build_object('values', count(distinct c.value), 'count', sum(c.n), 'persons', count(distinct c.person_id))
+      select jsonb_build_object('values', count(distinct c.value), 'count', sum(c.n),
+        'persons', count(distinct c.person_id))
       from ranked k join counted c on c.value = k.value
       where k.rank > p_top having count(*) > 0),
     'hidden_groups', 0)
 $$;
 comment on function private.breakdown_by_property(private.analytics_range, text, int, int) is
-  'Events and persons of a range by the value of a property: the most frequent values, all others together, and (null) those without.';
+  'Events and persons of a range by the value of a property: the most frequent values, all others together, and '
+  '(null) those without.';
 
 create function public.analytics_breakdown(
   p_by text,
@@ -3826,7 +3927,8 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
-  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+  v_name_id int := case when p_feature_name is not null
+    then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
   return private.analytics_head(r) || case when p_by = 'property'
     then private.breakdown_by_property(r, p_property, v_name_id, p_top)
@@ -3884,7 +3986,8 @@ begin
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'drops: has more than 100 reasons';
   elsif jsonb_path_exists(v_drops,
     'strict $.keyvalue() ? (!(@.key like_regex "^[a-z_]{1,50}$") || @.value.type() != "number")')
-    or exists (select from jsonb_each(v_drops) d where d.value::numeric not between 1 and 1e7 or d.value::numeric % 1 <> 0) then
+    or exists (select from jsonb_each(v_drops) d
+      where d.value::numeric not between 1 and 1e7 or d.value::numeric % 1 <> 0) then
     raise exception using errcode = 'LL422', message = 'validation_failed',
       detail = 'drops: must name reasons with whole numbers from 1 to 10000000';
   end if;
@@ -3935,12 +4038,14 @@ begin
         from reasons
       ),
       'drops', (
-        select coalesce(jsonb_agg(jsonb_build_object('date', day, 'reason', reason, 'count', n) order by day, reason), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('date', day, 'reason', reason, 'count', n) order by day, reason),
+          '[]')
         from page
       )));
 end $$;
 comment on function public.analytics_drops(uuid, date, date, boolean, int, int) is
-  'A page of the events that were refused or dropped, by day and reason, all without a page size; and how many for each reason.';
+  'A page of the events that were refused or dropped, by day and reason, all without a page size; and how many for '
+  'each reason.';
 
 revoke execute
 on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean, int, int)
@@ -4040,7 +4145,8 @@ begin
         ) example on true)));
 end $$;
 comment on function public.analytics_events(uuid, date, date, boolean, int, int) is
-  'A page of the names of events in the range, the most frequent first, with the properties of the latest as an example.';
+  'A page of the names of events in the range, the most frequent first, with the properties of the latest as an '
+  'example.';
 
 create function public.analytics_properties(
   p_org_id uuid default null,
@@ -4059,7 +4165,8 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
-  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+  v_name_id int := case when p_feature_name is not null
+    then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
   return private.analytics_head(r) || (
     -- The latest events tell: enough to find out what there is, few enough to read at once.
@@ -4083,7 +4190,8 @@ begin
     named as materialized (
       select row_number() over (order by sum(n) desc, key) as place, jsonb_build_object('name', key,
         'types', jsonb_agg(distinct type), 'count', sum(n)::bigint,
-        'examples', coalesce(jsonb_agg(value order by rank) filter (where rank <= 5 and value is not null), '[]')) as property
+        'examples', coalesce(jsonb_agg(value order by rank) filter (where rank <= 5 and value is not null),
+          '[]')) as property
       from ranked group by key
     )
     select jsonb_build_object(
@@ -4094,7 +4202,8 @@ begin
       'properties', (select coalesce(jsonb_agg(property order by place), '[]') from named where place <= 200)));
 end $$;
 comment on function public.analytics_properties(uuid, date, date, boolean, text, int, int) is
-  'A page, and the first 200, of the properties that the latest events of each name have, or up to 5,000 of one name: their types and most frequent values.';
+  'A page, and the first 200, of the properties that the latest events of each name have, or up to 5,000 of one '
+  'name: their types and most frequent values.';
 
 revoke execute
 on function public.analytics_events(uuid, date, date, boolean, int, int),
@@ -4129,13 +4238,15 @@ revoke all on private.event_keys from public, anon, authenticated, service_role;
 do $$
 begin
   for i in 0..7 loop
-    execute format('create table private.event_keys_%s partition of private.event_keys for values with (modulus 8, remainder %s)', i, i);
+    execute format(
+      'create table private.event_keys_%s partition of private.event_keys for values with (modulus 8, remainder %s)', i,
+      i);
     execute format('alter table private.event_keys_%s enable row level security', i);
   end loop;
 end $$;
 
--- Half as wide as a bigint, so that the index of a person's events is no larger for it; one that comes round again is of no
--- matter, because it only tells events of one moment apart.
+-- Half as wide as a bigint, so that the index of a person's events is no larger for it; one that comes round again is
+-- of no matter, because it only tells events of one moment apart.
 create sequence private.event_arrivals as int minvalue -2147483648 start -2147483648 cycle;
 
 create table public.events (
@@ -4248,7 +4359,8 @@ volatile
 set search_path = ''
 as $$
   select count(*) filter (where private.create_event_partition(month::date))::int
-  from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months', interval '1 month') as month
+  from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months',
+    interval '1 month') as month
 $$;
 comment on function private.keep_event_partitions(date) is
   'Makes the partitions from last month to three months ahead.';
@@ -4277,7 +4389,8 @@ begin
   loop
     if v_partition.month + interval '1 month' <= p_now - make_interval(days => v_longest) then
       execute format(
-        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = o.id))',
+        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = '
+        'o.id))',
         v_partition.relname) into v_of_partition;
       v_changed := v_changed || v_of_partition;
       execute format('drop table public.%I', v_partition.relname);
@@ -4295,13 +4408,15 @@ begin
   end loop;
   delete from private.event_keys where received_on < p_now - interval '40 days';
 
-  perform private.events_changed(id) from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
+  perform private.events_changed(id)
+    from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
   update private.analytics_versions v
   set dropped_before = greatest(v.dropped_before, p_now - make_interval(days => o.event_retention_days))
   from public.organizations o where o.id = v.org_id and v.org_id = any (v_changed);
 end $$;
 comment on function private.drop_old_events(timestamptz) is
-  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they name nobody. Raises the version of each organization that lost events.';
+  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they '
+  'name nobody. Raises the version of each organization that lost events.';
 
 -- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
 -- one. Security definer: nobody may delete events but through here.
@@ -4374,9 +4489,10 @@ begin
     ) e
   ) e
   cross join lateral (
-    -- Step 0 is the event itself. Each later step is a link to what came next, or to nothing where the session ended. What came next
-    -- is counted before it is divided into links: people do the same things again and again.
-    select s.step, case when s.step > 0 then path.names[s.step] end as source, path.names[s.step + 1] as target, sum(path.n) as n
+    -- Step 0 is the event itself. Each later step is a link to what came next, or to nothing where the session ended.
+    -- What came next is counted before it is divided into links: people do the same things again and again.
+    select s.step, case when s.step > 0 then path.names[s.step] end as source, path.names[s.step + 1] as target,
+      sum(path.n) as n
     from (
       select e.names[start.i:start.i + least(p_depth, start.follow)] as names, start.follow, count(*)::int as n
       from (
@@ -4396,11 +4512,13 @@ begin
   ) link
   where p.org_id = v_org_id and p.id % p_parts = p_part and exists (
     select from private.person_days d
-    where d.org_id = v_org_id and d.name_id = p_name_id and d.person_id = p.id and d.day between r.first_day - 2 and r.last_day + 2)
+    where d.org_id = v_org_id and d.name_id = p_name_id and d.person_id = p.id
+      and d.day between r.first_day - 2 and r.last_day + 2)
   group by link.step, link.source, link.target;
 end $$;
 comment on function private.flow_part(private.analytics_range, int, int, int, int) is
-  'What one of some parts of the persons did after an event: occurrences and persons of each link by step; step 0 is the event itself.';
+  'What one of some parts of the persons did after an event: occurrences and persons of each link by step; step 0 is '
+  'the event itself.';
 
 create function private.flow_links(r private.analytics_range, p_name_id int, p_depth int)
 returns table (step int, source int, target int, n bigint, persons bigint)
@@ -4448,11 +4566,12 @@ begin
       from private.flow_links(r, v_name_id, p_depth) group by step, source, target
     ),
     ranked as (
-      select *, row_number() over (partition by step, target is null order by n desc, source, target) as rank from link where step > 0
+      select *, row_number() over (partition by step, target is null order by n desc, source, target) as rank from link
+      where step > 0
     )
     select jsonb_build_object(
-      'starts', coalesce((select n from link where step = 0), 0), 'persons', coalesce((select persons from link where step = 0), 0),
-      'links', (
+      'starts', coalesce((select n from link where step = 0), 0),
+      'persons', coalesce((select persons from link where step = 0), 0), 'links', (
         select coalesce(jsonb_agg(jsonb_build_object('step', l.step, 'source', s.name, 'target', t.name, 'count', l.n,
           'persons', l.persons) order by l.step, l.n desc, s.name, t.name), '[]')
         from ranked l join public.event_names s on s.id = l.source left join public.event_names t on t.id = l.target
@@ -4462,7 +4581,8 @@ begin
         from (select step, count(*) as links, sum(n)::bigint as n from ranked where rank > p_top group by step) o)));
 end $$;
 comment on function public.analytics_flow(text, uuid, date, date, boolean, int, int) is
-  'What persons did next in the same session, step by step after each occurrence of an event; a link without target is where a session ended.';
+  'What persons did next in the same session, step by step after each occurrence of an event; a link without target '
+  'is where a session ended.';
 
 revoke execute
 on function private.flow_part(private.analytics_range, int, int, int, int),
@@ -4507,8 +4627,8 @@ begin
   into v_first, v_later, v_all
   from private.event_totals c
   where c.org_id = r.org_id and c.day between r.first_day and ((r.ends_at + p_window) at time zone r.time_zone)::date;
-  -- Measured on ten million events, in microseconds: a look back takes 8, a look ahead with what it finds 12, an event read and sorted 2,
-  -- one read in order 0.3 and 1.2 more if it is of a step.
+  -- Measured on ten million events, in microseconds: a look back takes 8, a look ahead with what it finds 12, an event
+  -- read and sorted 2, one read in order 0.3 and 1.2 more if it is of a step.
   select shape, cost into v_plan
   from (values ('each person', 0.3 * v_all + 1.2 * case when p_is_strict then v_all else v_first + v_later end),
     ('sorted', 2 * (v_first + v_later)), ('look back', 8 * v_later), ('look ahead', 12 * v_first)) as plan (shape, cost)
@@ -4518,7 +4638,8 @@ begin
   return v_plan;
 end $$;
 comment on function private.funnel_plan(private.analytics_range, int[], interval, boolean) is
-  'What a funnel had best read, and how many microseconds that may take: all events of each person, the events of its steps, those of later steps with a look back for step 1, or those of step 1 with a look ahead.';
+  'What a funnel had best read, and how many microseconds that may take: all events of each person, the events of '
+  'its steps, those of later steps with a look back for step 1, or those of step 1 with a look ahead.';
 
 -- Security definer: it checks once whose events these are. Row-level security would check each of millions and, as it
 -- needs their organization, read them from the table though the index of a person's events says all that matters.
@@ -4549,7 +4670,8 @@ declare
   v_dropped_on date := (
     select (v.dropped_before at time zone 'UTC')::date from private.analytics_versions v where v.org_id = v_org_id);
   -- Where events of the first step are few, they are sooner looked through than days are looked up.
-  v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity' else greatest(r.first_day, v_dropped_on) + 2 end;
+  v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity'
+    else greatest(r.first_day, v_dropped_on) + 2 end;
 begin
   return query execute private.funnel_sql(p_shape, cardinality(p_name_ids), p_is_strict)
     using v_org_id, r.starts_at, r.ends_at, p_name_ids, p_window, p_part, p_parts,
@@ -4584,7 +4706,8 @@ begin
   end if;
 end $$;
 comment on function private.funnel_passes(private.analytics_range, int[], interval, boolean) is
-  'For each person and step they passed: how long after the step before they first did. Strict: with no other event of theirs in between.';
+  'For each person and step they passed: how long after the step before they first did. Strict: with no other event '
+  'of theirs in between.';
 
 create function public.analytics_funnel(
   p_steps text[],
@@ -4607,7 +4730,8 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
   v_name_ids int[] := array(
-    select private.event_name_id(r.org_id, name, 'steps') from unnest(p_steps) with ordinality as s (name, i) order by i);
+    select private.event_name_id(r.org_id, name, 'steps')
+    from unnest(p_steps) with ordinality as s (name, i) order by i);
 begin
   return private.analytics_head(r) || (
     with passed as (
@@ -4618,7 +4742,8 @@ begin
       left join public.persons p on p.id = f.person_id and p.org_id = r.org_id and p_breakdown is not null
     ),
     counted as (
-      select "group", step, count(*) as n, percentile_cont(0.5) within group (order by waited) as median from passed group by 1, 2
+      select "group", step, count(*) as n, percentile_cont(0.5) within group (order by waited) as median from passed
+      group by 1, 2
     ),
     total as (select "group", n from counted where step = 1),
     shown as (
@@ -4626,7 +4751,8 @@ begin
       union select null where p_breakdown is null
     )
     select jsonb_build_object(
-      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
+      'hidden_groups', (select count(*) from total
+        where p_breakdown is not null and private.is_small(n, r.min_group_size)),
       'groups', (
         select coalesce(jsonb_agg(jsonb_build_object('group', shown."group", 'steps', (
           select jsonb_agg(jsonb_build_object('step', s.i, 'event', s.name, 'count', coalesce(c.n, 0),
@@ -4637,7 +4763,8 @@ begin
         from shown)));
 end $$;
 comment on function public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text) is
-  'How many persons who passed step 1 in the range passed each later step within the window, and the median wait from the step before.';
+  'How many persons who passed step 1 in the range passed each later step within the window, and the median wait '
+  'from the step before.';
 
 revoke execute
 on function private.funnel_plan(private.analytics_range, int[], interval, boolean),
@@ -4672,7 +4799,8 @@ set search_path = ''
 as $$
 declare
   v_latest text :=
-    'max(case when %s then %s end) over (partition by person_id order by at, arrival rows between unbounded preceding and 1 preceding)';
+    'max(case when %s then %s end) over (partition by person_id order by at, arrival rows between unbounded '
+    'preceding and 1 preceding)';
   v_waits text[];
   v_passed text;
   v_sql text := case
@@ -4691,28 +4819,33 @@ declare
           and (f.occurred_at, f.arrival) < (e.occurred_at, e.arrival)
         order by f.occurred_at desc, f.arrival desc limit 1) end as at_1
       from public.events e
-      where e.org_id = $1 and e.name_id = any ($4[2:]) and e.person_id % $7 = $6 and e.occurred_at >= $2 and e.occurred_at < $3 + $5 $sql$
-    -- Each looks as far as the next of its person, so that no event is found twice. Whoever never comes to step 3 needs only the first
-    -- of step 2: it says whether and when they passed. Days of persons say who that is; dropped events leave days, which finds too much.
+      where e.org_id = $1 and e.name_id = any ($4[2:]) and e.person_id % $7 = $6 and e.occurred_at >= $2
+        and e.occurred_at < $3 + $5 $sql$
+    -- Each looks as far as the next of its person, so that no event is found twice. Whoever never comes to step 3 needs
+    -- only the first of step 2: it says whether and when they passed. Days of persons say who that is; dropped events
+    -- leave days, which finds too much.
     when p_shape = 'look ahead' then format($sql$
       select e.person_id, e.occurred_at as at, e.arrival, e.name_id, f.at as at_1
       from (
         select f.person_id, f.occurred_at as at, f.arrival, lead(f.occurred_at) over in_order as next_at,
           lead(f.arrival) over in_order as next_arrival, %s as goes_on
         from public.events f
-        where f.org_id = $1 and f.name_id = $4[1] and f.person_id %% $7 = $6 and f.occurred_at >= $2 and f.occurred_at < $3
+        where f.org_id = $1 and f.name_id = $4[1] and f.person_id %% $7 = $6 and f.occurred_at >= $2
+          and f.occurred_at < $3
         window in_order as (partition by f.person_id order by f.occurred_at, f.arrival)
       ) f
       cross join lateral (
         (select e.person_id, e.occurred_at, e.arrival, e.name_id from public.events e
-          where not f.goes_on and e.person_id = f.person_id and e.name_id = $4[2] and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+          where not f.goes_on and e.person_id = f.person_id and e.name_id = $4[2] and e.occurred_at >= $2
+            and e.occurred_at < $3 + $5
             and e.occurred_at >= f.at and e.occurred_at <= least(f.next_at, f.at + $5)
             and (e.occurred_at, e.arrival) > (f.at, f.arrival)
             and (f.next_at is null or (e.occurred_at, e.arrival) <= (f.next_at, f.next_arrival))
           order by e.occurred_at, e.arrival limit 1)
         union all
         select e.person_id, e.occurred_at, e.arrival, e.name_id from public.events e
-        where f.goes_on and e.person_id = f.person_id and e.name_id = any ($4[2:]) and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+        where f.goes_on and e.person_id = f.person_id and e.name_id = any ($4[2:]) and e.occurred_at >= $2
+          and e.occurred_at < $3 + $5
           and e.occurred_at >= f.at and e.occurred_at <= least(f.next_at, f.at + $5)
           and (e.occurred_at, e.arrival) > (f.at, f.arrival)
           and (f.next_at is null or (e.occurred_at, e.arrival) <= (f.next_at, f.next_arrival))
@@ -4720,22 +4853,28 @@ declare
       ) e $sql$,
       case when p_steps > 2 then $sql$exists (
         select from private.person_days d
-        where d.org_id = $1 and d.name_id = $4[3] and d.person_id = f.person_id and d.day between $2::date - 2 and ($3 + $5)::date + 2
+        where d.org_id = $1 and d.name_id = $4[3] and d.person_id = f.person_id
+          and d.day between $2::date - 2 and ($3 + $5)::date + 2
       )$sql$ else 'false' end) end;
 begin
   -- offset 0 keeps each event looked up once, and the conditions on what was found out of the search.
   v_sql := format('select *, at_1 as began_1 from (%s offset 0) event', v_sql);
   for k in 2..p_steps loop
-    v_waits := v_waits || format('min(at) filter (where passed_%1$s) - min(at_%2$s) filter (where passed_%1$s)', k, k - 1);
-    v_sql := format('select *, name_id = $4[%1$s] and at <= began_%2$s + $5 as passed_%1$s from (%3$s) step_%2$s', k, k - 1, v_sql);
+    v_waits := v_waits || format('min(at) filter (where passed_%1$s) - min(at_%2$s) filter (where passed_%1$s)', k,
+      k - 1);
+    v_sql := format('select *, name_id = $4[%1$s] and at <= began_%2$s + $5 as passed_%1$s from (%3$s) step_%2$s', k,
+      k - 1, v_sql);
     v_passed := concat_ws(' or ', v_passed, 'passed_' || k);
     if k < p_steps then
       -- What passed no step and is of no later one need not be read for those.
-      v_sql := format('select *, %2$s as began_%1$s, %3$s as at_%1$s from (%4$s) step_%1$s where %5$s or name_id = any ($4[%6$s:])',
-        k, format(v_latest, 'passed_' || k, 'began_' || k - 1), format(v_latest, 'passed_' || k, 'at'), v_sql, v_passed, k + 1);
+      v_sql := format(
+        'select *, %2$s as began_%1$s, %3$s as at_%1$s from (%4$s) step_%1$s where %5$s or name_id = any ($4[%6$s:])',
+        k, format(v_latest, 'passed_' || k, 'began_' || k - 1), format(v_latest, 'passed_' || k, 'at'), v_sql, v_passed,
+        k + 1);
     end if;
   end loop;
-  return format('select person_id, array[%s] as waits from (%s) event group by person_id', array_to_string(v_waits, ', '), v_sql);
+  return format('select person_id, array[%s] as waits from (%s) event group by person_id',
+    array_to_string(v_waits, ', '), v_sql);
 end $$;
 comment on function private.funnel_loose_sql(text, int) is
   'SQL for the waits before the second and each later step of each person, by the events that funnel_plan() chose.';
@@ -4753,7 +4892,8 @@ declare
 begin
   for k in 2..p_steps loop
     v_waits := v_waits || format(
-      'min(times[i + %1$s]) filter (where passed_%2$s) - min(times[i + %3$s]) filter (where passed_%2$s)', k - 1, k, k - 2);
+      'min(times[i + %1$s]) filter (where passed_%2$s) - min(times[i + %3$s]) filter (where passed_%2$s)', k - 1, k,
+      k - 2);
     v_sql := format('select *, %s names[i + %s] = $4[%s] and times[i + %2$s] <= at + $5 as passed_%3$s
       from (%4$s) step', case when k > 2 then format('passed_%s and', k - 1) end, k - 1, k, v_sql);
   end loop;
@@ -4771,7 +4911,8 @@ begin
     cross join lateral (select array[%s] as waits from (%s) event) passed $sql$, array_to_string(v_waits, ', '), v_sql);
 end $$;
 comment on function private.funnel_strict_sql(int) is
-  'SQL for the waits before the second and each later step of a person who passed them without another event in between.';
+  'SQL for the waits before the second and each later step of a person who passed them without another event in '
+  'between.';
 
 create function private.funnel_sql(p_shape text, p_steps int, p_is_strict boolean)
 returns text
@@ -4781,7 +4922,8 @@ parallel safe
 set search_path = ''
 as $$
 declare
-  v_sql text := case when p_is_strict then private.funnel_strict_sql(p_steps) else private.funnel_loose_sql(p_shape, p_steps) end;
+  v_sql text := case when p_is_strict then private.funnel_strict_sql(p_steps)
+    else private.funnel_loose_sql(p_shape, p_steps) end;
 begin
   if p_shape = 'each person' then
     -- Days in whatever time zone they were stored in; who has none of the first two steps passes no second.
@@ -4789,14 +4931,16 @@ begin
       select passed.* from public.persons person cross join lateral (%s) passed
       where person.org_id = $1 and person.id %% $7 = $6 and exists (
         select from private.person_days d
-        where d.org_id = $1 and d.name_id = $4[1] and d.person_id = person.id and d.day between $2::date - 2 and $3::date + 2
+        where d.org_id = $1 and d.name_id = $4[1] and d.person_id = person.id
+          and d.day between $2::date - 2 and $3::date + 2
       ) and exists (
         select from private.person_days d
-        where d.org_id = $1 and d.name_id = $4[2] and d.person_id = person.id and d.day between $2::date - 2 and ($3 + $5)::date + 2
+        where d.org_id = $1 and d.name_id = $4[2] and d.person_id = person.id
+          and d.day between $2::date - 2 and ($3 + $5)::date + 2
       ) $sql$, v_sql);
   end if;
-  -- Who started: whoever passed the second step; whoever has a day with the first from $8 to $9, which are days that lie in the range
-  -- in any time zone they may have been stored in; and, before and after, events are looked at.
+  -- Who started: whoever passed the second step; whoever has a day with the first from $8 to $9, which are days that
+  -- lie in the range in any time zone they may have been stored in; and, before and after, events are looked at.
   return format($sql$
     with passed as materialized (
       select person_id, i::int + 1 as step, waited
@@ -4856,19 +5000,22 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
-  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+  v_name_id int := case when p_feature_name is not null
+    then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
   v_hidden boolean := private.is_group_small(r, v_name_id, p_age_group::public.age_group, p_gender::public.gender);
 begin
   return private.analytics_head(r) || jsonb_build_object('hidden_groups', v_hidden::int) || (
     with counted as materialized (
       select t.day, t.name_id, t.n
       from private.event_totals t
-      where p_age_group is null and p_gender is null and t.org_id = r.org_id and t.day between r.first_day and r.last_day
+      where p_age_group is null and p_gender is null and t.org_id = r.org_id
+        and t.day between r.first_day and r.last_day
         and (v_name_id is null or t.name_id = v_name_id)
       union all
       select c.day, c.name_id, sum(c.n)::bigint
       from private.event_counts c
-      where (p_age_group is not null or p_gender is not null) and c.org_id = r.org_id and c.day between r.first_day and r.last_day
+      where (p_age_group is not null or p_gender is not null) and c.org_id = r.org_id
+        and c.day between r.first_day and r.last_day
         and not v_hidden and (v_name_id is null or c.name_id = v_name_id)
         and (p_age_group is null or c.age_group = p_age_group::public.age_group)
         and (p_gender is null or c.gender = p_gender::public.gender)
@@ -4878,16 +5025,19 @@ begin
     by_day as (select day, sum(n)::bigint as n from counted group by day)
     select jsonb_build_object(
       'feature_counts', (
-        select coalesce(jsonb_agg(jsonb_build_object('feature_name', e.name, 'count', b.n) order by b.n desc, e.name), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('feature_name', e.name, 'count', b.n) order by b.n desc, e.name),
+          '[]')
         from by_name b join public.event_names e on e.id = b.name_id),
       'daily_counts', (
-        select jsonb_agg(jsonb_build_object('date', d.day::date, 'count', case when not v_hidden then coalesce(b.n, 0) end)
+        select jsonb_agg(jsonb_build_object('date', d.day::date, 'count', case
+          when not v_hidden then coalesce(b.n, 0) end)
           order by d.day)
         from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
         left join by_day b on b.day = d.day::date)));
 end $$;
 comment on function public.analytics_overview(uuid, date, date, boolean, text, text, text) is
-  'Events by name and by day, every day present, of an age group, gender or name if one is given. From counts, never from events.';
+  'Events by name and by day, every day present, of an age group, gender or name if one is given. From counts, never '
+  'from events.';
 
 revoke execute
 on function public.analytics_overview(uuid, date, date, boolean, text, text, text)
@@ -4934,7 +5084,8 @@ comment on function private.apply_changes(
   private.active_change[],
   private.retention_change[]
 ) is
-  'Adds changes to the counts in the order that all transactions keep, so that they never wait for each other in a circle.';
+  'Adds changes to the counts in the order that all transactions keep, so that they never wait for each other in a '
+  'circle.';
 
 create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons)
 returns private.person_change
@@ -4951,7 +5102,8 @@ begin
       || array(select private.person_counts(p_from.id, p_into.age_group, p_into.gender, 1));
   end if;
   v_change.active := array(select private.person_edges(p_org_id, p_from.id, v_days, -1));
-  v_change.retention := array(select private.person_retention(p_org_id, p_from.id, v_days, p_from.age_group, p_from.gender, -1));
+  v_change.retention := array(select private.person_retention(p_org_id, p_from.id, v_days, p_from.age_group,
+    p_from.gender, -1));
 
   with moved as (
     delete from private.person_days d
@@ -4974,7 +5126,8 @@ begin
   return v_change;
 end $$;
 comment on function private.merge_person(uuid, public.persons, public.persons) is
-  'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group and gender.';
+  'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group '
+  'and gender.';
 
 create function private.joined_person(p_from public.persons, p_into public.persons)
 returns public.persons
@@ -5061,7 +5214,8 @@ begin
       traits = v_traits,
       known = v_after.known,
       age = case when v_change ? 'age' then (v_change ->> 'age')::smallint else v_after.age end,
-      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown') else v_after.gender end,
+      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown')
+        else v_after.gender end,
       first_seen_at = v_after.first_seen_at,
       last_seen_at = v_after.last_seen_at
     where p.id = v_into.id
@@ -5086,7 +5240,8 @@ begin
   return v_results;
 end $$;
 comment on function private.change_persons(uuid, jsonb) is
-  'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
+  'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are '
+  'ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
 
 -- Security definer: nobody may write persons and counts but through here.
 create function public.identify_persons(p_org_id uuid, p_changes jsonb)
@@ -5108,8 +5263,10 @@ begin
     || @.key == "index" && @.value.type() != "number"
     || @.key == "age" && @.value.type() != "number" && @.value.type() != "null"
     || @.key == "gender" && @.value.type() != "string" && @.value.type() != "null")')
-    or exists (select from jsonb_array_elements(v_changes) c where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'changes: has a field of another kind';
+    or exists (select from jsonb_array_elements(v_changes) c
+      where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'changes: has a field of another kind';
   end if;
   return private.change_persons(v_org_id, (
     select coalesce(jsonb_agg(
@@ -5117,13 +5274,15 @@ begin
       || case when c ->> 'person' = 'me' then jsonb_build_object('person', v_me) else '{}' end
       -- Of both kinds, so that it does not matter whether an event of theirs came before this or comes later.
       || case when c ->> 'previous' is not null
-        then jsonb_build_object('alias', true, 'others', jsonb_build_array('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous')))
+        then jsonb_build_object('alias', true,
+          'others', jsonb_build_array('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous')))
         when c ->> 'other' is not null then jsonb_build_object('others', jsonb_build_array(c ->> 'other')) else '{}' end
       order by i), '[]')
     from jsonb_array_elements(v_changes) with ordinality as given (c, i)));
 end $$;
 comment on function public.identify_persons(uuid, jsonb) is
-  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
+  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A '
+  'person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
 
 -- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts
 -- themselves.
@@ -5193,7 +5352,8 @@ begin
   v_days := private.person_days_of(p_org_id, p_person_id);
   v_counts := array(select private.person_counts(p_person_id, v_person.age_group, v_person.gender, -1));
   v_active := array(select private.person_edges(p_org_id, p_person_id, v_days, -1));
-  v_retention := array(select private.person_retention(p_org_id, p_person_id, v_days, v_person.age_group, v_person.gender, -1));
+  v_retention := array(select private.person_retention(p_org_id, p_person_id, v_days, v_person.age_group,
+    v_person.gender, -1));
   delete from public.events e where e.person_id = p_person_id;
   get diagnostics v_events = row_count;
   delete from private.person_days d
@@ -5205,15 +5365,16 @@ begin
 
   perform private.apply_changes(p_org_id, v_counts, v_active, v_retention);
   v_receipt := jsonb_build_object(
-    'receipt_id', gen_random_uuid(), 'erased_at', now(), 'events_removed', v_events, 'days_removed', cardinality(v_days),
-    'ids_removed', v_ids);
+    'receipt_id', gen_random_uuid(), 'erased_at', now(), 'events_removed', v_events,
+    'days_removed', cardinality(v_days), 'ids_removed', v_ids);
   -- Neither id nor trait: the log outlives what it tells of.
   perform private.audit(p_org_id, 'person.erased', 'person', v_receipt ->> 'receipt_id', null, v_receipt);
   perform private.events_changed(p_org_id);
   return v_receipt;
 end $$;
 comment on function private.erase_person(uuid, bigint) is
-  'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such person. The identities of the events stay, so that a client''s late retry does not bring them back.';
+  'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such '
+  'person. The identities of the events stay, so that a client''s late retry does not bring them back.';
 
 -- Security definer: nobody may write persons and counts but through here.
 create function public.erase_person(p_org_id uuid, p_person text)
@@ -5243,7 +5404,8 @@ begin
   return v_receipt;
 end $$;
 comment on function public.erase_person(uuid, text) is
-  'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, events_removed, days_removed, ids_removed}; owners and admins.';
+  'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, '
+  'events_removed, days_removed, ids_removed}; owners and admins.';
 
 revoke execute
 on function private.erase_person(uuid, bigint), public.erase_person(uuid, text)
@@ -5294,13 +5456,17 @@ begin
     'person', private.person_json(r.org_id, v_person_id),
     'total_count', (
       select count(*) from public.events e
-      where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at),
+      where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at
+        and e.occurred_at < r.ends_at),
     'events', (
-      select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'received_at', t.received_at,
-        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.arrival desc), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at,
+        'received_at', t.received_at,
+        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.arrival desc),
+          '[]')
       from (
         select * from public.events e
-        where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
+        where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at
+          and e.occurred_at < r.ends_at
         order by e.occurred_at desc, e.arrival desc limit p_page_size offset (p_page - 1) * p_page_size
       ) t join public.event_names n on n.id = t.name_id));
 end $$;
@@ -5322,7 +5488,8 @@ declare
 begin
   -- The number of the row alone: the log outlives the ids and traits it would tell of.
   perform private.audit(v_org_id, 'person.exported', 'person', v_person_id::text);
-  return jsonb_build_object('org_id', v_org_id, 'person_id', v_person_id, 'person', private.person_json(v_org_id, v_person_id));
+  return jsonb_build_object('org_id', v_org_id, 'person_id', v_person_id,
+    'person', private.person_json(v_org_id, v_person_id));
 end $$;
 comment on function public.export_person(text, uuid) is
   'Begins the export of all that is kept of a person: who they are. Their events follow page by page. Audited.';
@@ -5343,13 +5510,16 @@ declare
   v_org_id uuid := private.event_organization(p_org_id, false);
 begin
   return (
-    select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'day', t.day, 'sent_at', t.sent_time,
-      'received_at', t.received_at, 'clamped', t.clamped, 'event_id', t.event_key, 'properties', coalesce(t.properties, '{}'))
+    select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'day', t.day,
+      'sent_at', t.sent_time,
+      'received_at', t.received_at, 'clamped', t.clamped, 'event_id', t.event_key,
+      'properties', coalesce(t.properties, '{}'))
       order by t.occurred_at, t.event_key), '[]')
     from (
       select * from public.events e
       where e.org_id = v_org_id and e.person_id = p_person_id
-        and (p_after_time is null or (e.occurred_at >= p_after_time and (e.occurred_at, e.event_key) > (p_after_time, p_after_key)))
+        and (p_after_time is null or (e.occurred_at >= p_after_time
+          and (e.occurred_at, e.event_key) > (p_after_time, p_after_key)))
       order by e.occurred_at, e.event_key limit p_limit
     ) t join public.event_names n on n.id = t.name_id);
 end $$;
@@ -5381,7 +5551,8 @@ immutable
 set search_path = ''
 as $$
   select case p_period when 'day' then p_to - p_from when 'week' then (p_to - p_from) / 7
-    else ((extract(year from p_to) - extract(year from p_from)) * 12 + extract(month from p_to) - extract(month from p_from))::int end
+    else ((extract(year from p_to) - extract(year from p_from)) * 12 + extract(month from p_to) - extract(
+      month from p_from))::int end
 $$;
 comment on function private.retention_k(text, date, date) is
   'In which period after the one that starts on the first date the second lies.';
@@ -5419,7 +5590,8 @@ as $$
   group by c.age_group, c.gender, c.cohort, period.k
 $$;
 comment on function private.kept_retention(private.analytics_range, text, int, text) is
-  'How many persons of each group and cohort had an event in each period after their first event: from the retention counts.';
+  'How many persons of each group and cohort had an event in each period after their first event: from the retention '
+  'counts.';
 
 create function private.searched_retention(
   r private.analytics_range,
@@ -5457,7 +5629,8 @@ as $$
   group by 1, 2, 3
 $$;
 comment on function private.searched_retention(private.analytics_range, text, int, int, int, text) is
-  'How many persons of each group and cohort had the return event in each period after their first start event; event 0 is any.';
+  'How many persons of each group and cohort had the return event in each period after their first start event; '
+  'event 0 is any.';
 
 -- Nobody can estimate how many cells there are, and sorting them by the text of their group takes longer than reading
 -- them.
@@ -5482,8 +5655,10 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, false);
   v_step interval := ('1 ' || p_period)::interval;
-  v_start_id int := case when p_start_event is null then 0 else private.event_name_id(r.org_id, p_start_event, 'start_event') end;
-  v_return_id int := case when p_return_event is null then 0 else private.event_name_id(r.org_id, p_return_event, 'return_event') end;
+  v_start_id int := case when p_start_event is null then 0
+    else private.event_name_id(r.org_id, p_start_event, 'start_event') end;
+  v_return_id int := case when p_return_event is null then 0
+    else private.event_name_id(r.org_id, p_return_event, 'return_event') end;
   v_is_kept boolean := v_start_id = 0 and v_return_id = 0;
   v_cohorts int;
 begin
@@ -5495,7 +5670,8 @@ begin
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'periods: are at most 60';
   end if;
   if v_cohorts * p_periods > 20000 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'periods: makes a table of more than 20000 cells';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'periods: makes a table of more than 20000 cells';
   end if;
   if p_previous then
     r.last_day := r.first_day - 1;
@@ -5506,7 +5682,8 @@ begin
     with cell as materialized (
       select * from private.kept_retention(r, p_period, p_periods, p_breakdown) where v_is_kept
       union all
-      select * from private.searched_retention(r, p_period, p_periods, v_start_id, v_return_id, p_breakdown) where not v_is_kept
+      select * from private.searched_retention(r, p_period, p_periods, v_start_id, v_return_id, p_breakdown)
+      where not v_is_kept
     ),
     total as (select "group", sum(n)::bigint as n from cell where k = 0 group by 1),
     shown as (
@@ -5519,19 +5696,22 @@ begin
     period as (
       select shown."group", period.k, array_agg(coalesce(cell.n, 0) order by asked.cohort) as returned
       from shown cross join generate_series(0, p_periods - 1) as period (k) cross join asked
-      left join cell on coalesce(cell."group", '') = coalesce(shown."group", '') and cell.cohort = asked.cohort and cell.k = period.k
+      left join cell on coalesce(cell."group", '') = coalesce(shown."group", '') and cell.cohort = asked.cohort
+        and cell.k = period.k
       group by 1, 2
     ),
     "group" as (select "group", jsonb_agg(to_jsonb(returned) order by k) as returned from period group by 1)
     select jsonb_build_object(
-      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
+      'hidden_groups', (select count(*) from total
+        where p_breakdown is not null and private.is_small(n, r.min_group_size)),
       'cohorts', (select jsonb_agg(cohort order by cohort) from asked),
       'groups', (
         select coalesce(jsonb_agg(jsonb_build_object('group', "group", 'returned', returned) order by "group"), '[]')
         from "group")));
 end $$;
 comment on function public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text) is
-  'The first days of the cohorts and, for each group, a list of counts by cohort for each period; period 0 is the cohort itself.';
+  'The first days of the cohorts and, for each group, a list of counts by cohort for each period; period 0 is the '
+  'cohort itself.';
 
 revoke execute
 on function private.retention_k(text, date, date),
@@ -5585,17 +5765,19 @@ begin
     count(*) filter (where session.number = 1), count(*) filter (where session.events = 1), array_agg(session.seconds)
   from public.persons p
   cross join lateral (
-    -- A session belongs to the day it began on: half an hour before the range tells whether one goes on into it, and a day after it
-    -- lets those that began late on the last day end.
+    -- A session belongs to the day it began on: half an hour before the range tells whether one goes on into it, and a
+    -- day after it lets those that began late on the last day end.
     select array_agg(e.occurred_at) as times
     from (
       select e.occurred_at from public.events e
-      where e.person_id = p.id and e.occurred_at >= r.starts_at - interval '30 minutes' and e.occurred_at < r.ends_at + interval '1 day'
+      where e.person_id = p.id and e.occurred_at >= r.starts_at - interval '30 minutes'
+        and e.occurred_at < r.ends_at + interval '1 day'
       order by e.occurred_at
     ) e
   ) e
   cross join lateral (
-    select began.day, began.events, extract(epoch from e.times[began.i + began.events - 1] - began.at)::float8 as seconds,
+    select began.day, began.events, extract(
+      epoch from e.times[began.i + began.events - 1] - began.at)::float8 as seconds,
       row_number() over by_time as number, lag(began.day) over by_time is distinct from began.day as is_first_of_day
     from (
       select at, i, (at at time zone r.time_zone)::date as day,
@@ -5612,7 +5794,8 @@ begin
   group by session.day;
 end $$;
 comment on function private.session_part(private.analytics_range, int, int) is
-  'The sessions of one of some parts of the persons by the day they began on: how many, of how many events and persons, of whom so many had none earlier in the range, how many of one event, and how long each took.';
+  'The sessions of one of some parts of the persons by the day they began on: how many, of how many events and '
+  'persons, of whom so many had none earlier in the range, how many of one event, and how long each took.';
 
 create function private.session_days(r private.analytics_range)
 returns table (
@@ -5665,20 +5848,24 @@ begin
     daily as (
       select p.day, sum(p.sessions)::bigint as sessions, sum(p.persons)::bigint as persons,
         (sum(p.events) / sum(p.sessions))::float8 as events_per_session,
-        (select percentile_cont(0.5) within group (order by s) from part q cross join unnest(q.seconds) s where q.day = p.day)
+        (select percentile_cont(0.5) within group (order by s) from part q cross join unnest(q.seconds) s
+          where q.day = p.day)
           as median_seconds
       from part p group by p.day
     )
     select jsonb_build_object(
       'totals', (
         select jsonb_build_object('sessions', coalesce(sum(sessions), 0), 'persons', coalesce(sum(new_persons), 0),
-          'events_per_session', (sum(events) / sum(sessions))::float8, 'single_event_sessions', coalesce(sum(single_events), 0))
+          'events_per_session', (sum(events) / sum(sessions))::float8,
+          'single_event_sessions', coalesce(sum(single_events), 0))
         from part) || (
-        select jsonb_build_object('mean_seconds', avg(s), 'median_seconds', percentile_cont(0.5) within group (order by s))
+        select jsonb_build_object('mean_seconds', avg(s),
+          'median_seconds', percentile_cont(0.5) within group (order by s))
         from part cross join unnest(seconds) s),
       'series', (
         select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(s.sessions, 0),
-          'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session, 'median_seconds', s.median_seconds)
+          'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session,
+          'median_seconds', s.median_seconds)
           order by d.day)
         from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
         left join daily s on s.day = d.day::date)));
@@ -5751,10 +5938,12 @@ begin
   end if;
   -- It raises unless the role is there; as an expression it costs a tenth of a statement.
   return case when private.require_role(v_org_id, case when p_to_write
-    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end) is not null then v_org_id end;
+    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end) is not null
+      then v_org_id end;
 end $$;
 comment on function private.event_organization(uuid, boolean) is
-  'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; refused unless theirs, or when the call''s key has ended.';
+  'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; '
+  'refused unless theirs, or when the call''s key has ended.';
 
 create function private.ids_lead_to(p_org_id uuid, p_keys text[])
 returns bigint[]
@@ -5792,8 +5981,9 @@ begin
       v_added := null;
       v_led := private.ids_lead_to(p_org_id, p_keys);
       if array_position(v_led, null) is not null then
-        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
-        -- added meanwhile get no person here. Somebody who signed in is as old as their profile says.
+        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that
+        -- another transaction added meanwhile get no person here. Somebody who signed in is as old as their profile
+        -- says.
         with added as (
           insert into public.person_keys (org_id, key, person_id)
           select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
@@ -5829,7 +6019,8 @@ begin
   raise exception using errcode = '40001', message = 'Persons changed meanwhile, again and again';
 end $$;
 comment on function private.lock_persons(uuid, text[]) is
-  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
+  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. '
+  'Answers whom it made.';
 
 create function private.each_given(p_events private.given_event[])
 returns setof private.given_event
@@ -5870,7 +6061,8 @@ begin
   from public.organizations o where o.id = v_org_id;
   -- As an array, so that it is parsed once.
   v_given := array(
-    select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped, e.properties)::private.given_event
+    select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped,
+      e.properties)::private.given_event
     from jsonb_to_recordset(p_events) as e (
       index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
     where e.at >= v_oldest);
@@ -5904,7 +6096,8 @@ begin
     select v_org_id, key, sent from event
     on conflict do nothing returning event_key, sent_time
   ),
-  fresh as (select event.* from event join accepted on accepted.event_key = event.key and accepted.sent_time = event.sent),
+  fresh as (select event.* from event
+    join accepted on accepted.event_key = event.key and accepted.sent_time = event.sent),
   stored as (
     insert into public.events (org_id, occurred_at, day, name_id, person_id, event_key, sent_time, clamped, properties)
     select v_org_id, at, day, name_id, person_id, key, sent, coalesce(clamped, false), properties from fresh
@@ -5915,7 +6108,8 @@ begin
   -- Whoever has nothing but duplicates stays unknown: they may have been erased, and this a late retry.
   if v_added is not null then
     delete from public.persons p
-    where p.id = any (v_added) and p.id not in (select f.person_id from unnest(v_fresh) f where f.person_id is not null);
+    where p.id = any (v_added) and p.id not in (select f.person_id from unnest(v_fresh) f
+      where f.person_id is not null);
   end if;
 
   if v_fresh is not null then
@@ -5939,7 +6133,8 @@ begin
     select array_agg(person_id), array_agg(day) into v_person_ids, v_days from added where name_id = 0;
 
     perform private.apply_counts(v_org_id, array(
-      select row(f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown'), count(*))::private.count_change
+      select row(f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown'),
+        count(*))::private.count_change
       from unnest(v_fresh) f left join public.persons p on p.id = f.person_id
       group by f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown')));
     if v_person_ids is not null then
@@ -5956,10 +6151,13 @@ begin
     select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_old
     from jsonb_to_recordset(p_events) as e (index int, at timestamptz) where e.at < v_oldest;
   end if;
-  return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates, 'too_old', v_too_old);
+  return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates,
+    'too_old', v_too_old);
 end $$;
 comment on function public.track_events(uuid, jsonb) is
-  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
+  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], '
+  'too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a '
+  'duplicate.';
 
 revoke execute
 on function private.event_organization(uuid, boolean),
@@ -6058,7 +6256,8 @@ stable
 set search_path = ''
 as $$
   select r.id from private.repositories r
-  where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name) and (p_github_id is null or r.github_id = p_github_id)
+  where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name)
+    and (p_github_id is null or r.github_id = p_github_id)
 $$;
 comment on function private.known_repository(uuid, text, bigint) is
   'The repository that has this name, and this number if one is given; null if that is news.';
@@ -6083,25 +6282,29 @@ begin
     return v_id;
   end if;
   select r.id into v_id from private.repositories r where r.org_id = p_org_id and r.github_id = p_github_id;
-  select * into v_holder from private.repositories r where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name);
+  select * into v_holder from private.repositories r
+  where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name);
   if v_holder.id is not null and v_id is null and v_holder.github_id is null then
     update private.repositories r set github_id = p_github_id where r.id = v_holder.id;
     return v_holder.id;
   end if;
   if v_holder.id is not null then
     -- Somebody else's name now. What the old holder is called since, its own next item says.
-    update private.repositories r set full_name = left(r.full_name, 150) || '#' || coalesce(r.github_id, r.id) where r.id = v_holder.id;
+    update private.repositories r set full_name = left(r.full_name, 150) || '#' || coalesce(r.github_id, r.id)
+    where r.id = v_holder.id;
   end if;
   if v_id is not null then
     update private.repositories r set full_name = p_full_name where r.id = v_id;
     return v_id;
   end if;
-  insert into private.repositories (org_id, full_name, github_id) values (p_org_id, p_full_name, p_github_id) returning id into v_id;
+  insert into private.repositories (org_id, full_name, github_id) values (p_org_id, p_full_name, p_github_id)
+  returning id into v_id;
   insert into private.environments (repository_id, name) values (v_id, 'production');
   return v_id;
 end $$;
 comment on function private.delivery_repository(uuid, text, bigint) is
-  'The repository of this name, made if there is none. GitHub''s number stays with a repository that is renamed; a name goes to who has it now.';
+  'The repository of this name, made if there is none. GitHub''s number stays with a repository that is renamed; a '
+  'name goes to who has it now.';
 
 create function private.store_repositories(p_repository private.repositories, p_items jsonb)
 returns jsonb
@@ -6147,10 +6350,12 @@ as $$
   insert into private.releases as r (org_id, repository_id, external_id, tag, name, prerelease, published_at)
   select p_repository.org_id, p_repository.id, i.external_id, i.tag, coalesce(i.name, t.name),
     coalesce(i.prerelease, t.prerelease, false), i.published_at
-  from jsonb_to_recordset(p_items) as i (external_id text, tag text, name text, prerelease boolean, published_at timestamptz)
+  from jsonb_to_recordset(p_items) as i (external_id text, tag text, name text, prerelease boolean,
+    published_at timestamptz)
   left join private.releases t on t.repository_id = p_repository.id and t.external_id = i.external_id
   on conflict (repository_id, external_id) do update
-    set tag = excluded.tag, name = excluded.name, prerelease = excluded.prerelease, published_at = excluded.published_at;
+    set tag = excluded.tag, name = excluded.name, prerelease = excluded.prerelease,
+      published_at = excluded.published_at;
   select '[]'::jsonb
 $$;
 comment on function private.store_releases(private.repositories, jsonb) is 'Stores releases.';
@@ -6184,7 +6389,11 @@ create table private.etl_jobs (
     and octet_length(settings::text) <= 16384
     and not jsonb_path_exists(
       settings,
-      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || (@.key == "deploy_branches" || @.key == "deploy_events" || @.key == "production_environments") && (@.value.type() == "array" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
+      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == '
+      '"deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == '
+      '"string" || @.value == null) || (@.key == "deploy_branches" || @.key == "deploy_events" || @.key == '
+      '"production_environments") && (@.value.type() == "array" || @.value == null) || @.key == "since" && (@.value '
+      'like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
     )
     and not jsonb_path_exists(settings, 'lax $.incident_labels[*] ? (@.type() != "string")')
     and not jsonb_path_exists(settings, 'lax $.deploy_branches[*] ? (@ != null && @.type() != "string")')
@@ -6209,12 +6418,15 @@ create table private.etl_jobs (
 );
 comment on table private.etl_jobs is 'What is read regularly for an organization: a repository at GitHub.';
 comment on column private.etl_jobs.reads_as is
-  'With whose token: that of created_by, or the deployment''s own. The latter only for jobs the service made, or one tenant could read another''s private repositories.';
+  'With whose token: that of created_by, or the deployment''s own. The latter only for jobs the service made, or one '
+  'tenant could read another''s private repositories.';
 comment on column private.etl_jobs.settings is
-  '{incident_labels, deploy_workflow, deploy_environment, deploy_branches, deploy_events, production_environments, since}';
+  '{incident_labels, deploy_workflow, deploy_environment, deploy_branches, deploy_events, production_environments, '
+  'since}';
 comment on column private.etl_jobs.cursor is 'How far each step has come; the worker''s own.';
 comment on column private.etl_jobs.proved_at is
-  'When a run last ended well, which proves that the organization may read the repository: what a webhook says of it is theirs only then.';
+  'When a run last ended well, which proves that the organization may read the repository: what a webhook says of it '
+  'is theirs only then.';
 comment on column private.etl_jobs.next_run_at is 'When a worker may take it; null while it rests.';
 comment on column private.etl_jobs.nudged_at is 'When a webhook last said that there is something to read.';
 comment on column private.etl_jobs.takeovers is 'How often in a row a worker died at the same place.';
@@ -6241,7 +6453,8 @@ as $$
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
     'repository_github_id', p_job.repository_github_id, 'reads_as', p_job.reads_as,
     'interval_minutes', p_job.interval_minutes, 'retry_minutes', p_job.retry_minutes, 'active', p_job.active,
-    'state', p_job.state, 'reason', p_job.reason, 'partial', p_job.state = 'FINISHED' and p_job.reason is not null, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
+    'state', p_job.state, 'reason', p_job.reason, 'partial', p_job.state = 'FINISHED'
+      and p_job.reason is not null, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
     'created_at', p_job.created_at, 'updated_at', p_job.updated_at,
     'last_run', (
       select jsonb_build_object('id', r.id, 'state', r.state, 'created_at', r.created_at, 'finished_at', r.finished_at)
@@ -6324,20 +6537,24 @@ begin
     select from private.etl_jobs j
     where j.org_id = v_org_id and j.kind = 'github' and lower(j.repository) = lower(p_job ->> 'repository')
   ) then
-    raise exception using errcode = 'LL409', message = 'conflict', detail = 'There is a job for this repository already';
+    raise exception using errcode = 'LL409', message = 'conflict',
+      detail = 'There is a job for this repository already';
   end if;
-  insert into private.etl_jobs (org_id, repository, reads_as, created_by, settings, interval_minutes, retry_minutes, active, next_run_at)
+  insert into private.etl_jobs (org_id, repository, reads_as, created_by, settings, interval_minutes, retry_minutes,
+    active, next_run_at)
   values (
     v_org_id, p_job ->> 'repository',
     case when private.caller_is_service() and private.confined_to() is null then 'deployment' else 'connection' end,
     coalesce(private.my_user_id(), (select k.created_by from public.api_keys k where k.id = private.caller_key_id())),
-    p_job -> 'settings', (p_job ->> 'interval_minutes')::int, (p_job ->> 'retry_minutes')::int, (p_job ->> 'active')::boolean,
+    p_job -> 'settings', (p_job ->> 'interval_minutes')::int, (p_job ->> 'retry_minutes')::int,
+    (p_job ->> 'active')::boolean,
     case when (p_job ->> 'active')::boolean then now() end)
   returning * into v_job;
   return private.etl_job_json(v_job);
 end $$;
 comment on function public.create_etl_job(jsonb, uuid) is
-  'Makes a job from {repository, settings, interval_minutes, retry_minutes, active}. Whoever is not the service reads with their own connection; a key with its maker''s.';
+  'Makes a job from {repository, settings, interval_minutes, retry_minutes, active}. Whoever is not the service '
+  'reads with their own connection; a key with its maker''s.';
 
 create function public.update_etl_job(p_id uuid, p_changes jsonb)
 returns jsonb
@@ -6356,13 +6573,16 @@ begin
     retry_minutes = coalesce((p_changes ->> 'retry_minutes')::int, j.retry_minutes),
     settings = v_settings,
     -- What the settings decide is read again from the beginning.
-    cursor = case when v_settings = j.settings then j.cursor else j.cursor - 'deployments' - 'workflow_runs' - 'incidents' end,
+    cursor = case when v_settings = j.settings then j.cursor
+      else j.cursor - 'deployments' - 'workflow_runs' - 'incidents' end,
     active = v_active,
     next_run_at = case
       when v_active and not j.active then now()
       when v_active and j.next_run_at is not null and j.lease_token is null
-        then least(j.next_run_at, greatest(now(), j.updated_at + make_interval(mins => (p_changes ->> 'interval_minutes')::int)))
-      when v_active or exists (select from private.etl_runs r where r.job_id = j.id and r.state in ('READY', 'RUNNING')) then j.next_run_at
+        then least(j.next_run_at, greatest(now(),
+          j.updated_at + make_interval(mins => (p_changes ->> 'interval_minutes')::int)))
+      when v_active or exists (select from private.etl_runs r where r.job_id = j.id and r.state in ('READY', 'RUNNING'))
+        then j.next_run_at
     end,
     updated_at = now()
   where j.id = p_id returning * into v_job;
@@ -6410,8 +6630,8 @@ begin
   where job_id = p_id and state in ('READY', 'RUNNING');
   -- Without its lease a worker that is at it can store nothing more.
   update private.etl_jobs set
-    state = 'READY', reason = null, cursor = '{}', lease_token = null, lease_until = null, takeovers = 0, updated_at = now(),
-    next_run_at = case when active then now() end
+    state = 'READY', reason = null, cursor = '{}', lease_token = null, lease_until = null, takeovers = 0,
+    updated_at = now(), next_run_at = case when active then now() end
   where id = p_id returning * into v_job;
   return private.etl_job_json(v_job);
 end $$;
@@ -6521,11 +6741,13 @@ begin
         else true end
       and not coalesce(t.state = 'merged' and i.state <> 'merged', false) as newer
     from jsonb_to_recordset(p_items) as i (
-      external_id text, title text, author text, is_bot boolean, state text, draft boolean, base_branch text, head_branch text,
+      external_id text, title text, author text, is_bot boolean, state text, draft boolean, base_branch text,
+      head_branch text,
       head_sha text, from_fork boolean, created_at timestamptz, ready_at timestamptz, first_commit_at timestamptz,
-      merged_at timestamptz, closed_at timestamptz, reopened_at timestamptz, updated_at timestamptz, merge_commit_sha text,
-      merge_method text, reverts text, additions int, deletions int, changed_files int, commit_count int, comment_count int,
-      commits jsonb)
+      merged_at timestamptz, closed_at timestamptz, reopened_at timestamptz, updated_at timestamptz,
+      merge_commit_sha text,
+      merge_method text, reverts text, additions int, deletions int, changed_files int, commit_count int,
+      comment_count int, commits jsonb)
     left join private.pull_requests t on t.repository_id = p_repository.id and t.external_id = i.external_id
   ),
   merged as (
@@ -6533,7 +6755,8 @@ begin
       coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, '') as title,
       coalesce(case when i.newer then i.author end, t.author, i.author) as author,
       coalesce(case when i.newer then i.is_bot end, t.is_bot, i.is_bot, false) as is_bot,
-      case when i.state = 'merged' or t.state = 'merged' then 'merged' when i.newer then i.state else t.state end as state,
+      case when i.state = 'merged' or t.state = 'merged' then 'merged'
+        when i.newer then i.state else t.state end as state,
       coalesce(case when i.newer then i.draft end, t.draft, i.draft, false) as draft,
       coalesce(case when i.newer then i.base_branch end, t.base_branch, i.base_branch) as base_branch,
       coalesce(case when i.newer then i.head_branch end, t.head_branch, i.head_branch) as head_branch,
@@ -6545,8 +6768,10 @@ begin
       coalesce(case when i.newer then i.merged_at end, t.merged_at, i.merged_at) as merged_at,
       coalesce(case when i.newer then i.closed_at end, t.closed_at, i.closed_at) as closed_at,
       greatest(t.reopened_at, i.reopened_at) as reopened_at,
-      greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.ready_at, i.reopened_at, i.closed_at, i.merged_at))) as updated_at,
-      coalesce(case when i.newer then i.merge_commit_sha end, t.merge_commit_sha, i.merge_commit_sha) as merge_commit_sha,
+      greatest(t.updated_at, coalesce(i.updated_at,
+        greatest(i.created_at, i.ready_at, i.reopened_at, i.closed_at, i.merged_at))) as updated_at,
+      coalesce(case when i.newer then i.merge_commit_sha end, t.merge_commit_sha,
+        i.merge_commit_sha) as merge_commit_sha,
       coalesce(case when i.newer then i.merge_method end, t.merge_method, i.merge_method) as merge_method,
       coalesce(case when i.newer then i.reverts end, t.reverts_external_id, i.reverts) as reverts_external_id,
       coalesce(case when i.newer then i.additions end, t.additions, i.additions) as additions,
@@ -6557,24 +6782,32 @@ begin
     from item i left join private.pull_requests t on t.id = i.id
     cross join lateral (
       select coalesce(i.first_commit_at, (
-        select min((c ->> 'authored_at')::timestamptz) from jsonb_array_elements(coalesce(i.commits, '[]')) as c)) as commit_at) first
+        select min((c ->> 'authored_at')::timestamptz)
+        from jsonb_array_elements(coalesce(i.commits, '[]')) as c)) as commit_at) first
   ),
   stored as (
     insert into private.pull_requests as p (
-      org_id, repository_id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha, from_fork, created_at,
-      ready_at, first_commit_at, merged_at, closed_at, reopened_at, updated_at, merge_commit_sha, merge_method, reverts_external_id,
-      additions, deletions, changed_files, commit_count, comment_count)
-    select p_repository.org_id, p_repository.id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha,
-      from_fork, created_at, ready_at, first_commit_at, merged_at, case when state <> 'open' then closed_at end, reopened_at, updated_at,
-      merge_commit_sha, merge_method, reverts_external_id, additions, deletions, changed_files, commit_count, comment_count
+      org_id, repository_id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha,
+      from_fork, created_at,
+      ready_at, first_commit_at, merged_at, closed_at, reopened_at, updated_at, merge_commit_sha, merge_method,
+      reverts_external_id, additions, deletions, changed_files, commit_count, comment_count)
+    select p_repository.org_id, p_repository.id, external_id, title, author, is_bot, state, draft, base_branch,
+      head_branch, head_sha,
+      from_fork, created_at, ready_at, first_commit_at, merged_at, case
+        when state <> 'open' then closed_at end, reopened_at, updated_at,
+      merge_commit_sha, merge_method, reverts_external_id, additions, deletions, changed_files, commit_count,
+      comment_count
     from merged
     on conflict (repository_id, external_id) do update
-      set title = excluded.title, author = excluded.author, is_bot = excluded.is_bot, state = excluded.state, draft = excluded.draft,
+      set title = excluded.title, author = excluded.author, is_bot = excluded.is_bot, state = excluded.state,
+        draft = excluded.draft,
         base_branch = excluded.base_branch, head_branch = excluded.head_branch, head_sha = excluded.head_sha,
         from_fork = excluded.from_fork, created_at = excluded.created_at, ready_at = excluded.ready_at,
         first_commit_at = excluded.first_commit_at, merged_at = excluded.merged_at, closed_at = excluded.closed_at,
-        reopened_at = excluded.reopened_at, updated_at = excluded.updated_at, merge_commit_sha = excluded.merge_commit_sha,
-        merge_method = excluded.merge_method, reverts_external_id = excluded.reverts_external_id, additions = excluded.additions,
+        reopened_at = excluded.reopened_at, updated_at = excluded.updated_at,
+        merge_commit_sha = excluded.merge_commit_sha,
+        merge_method = excluded.merge_method, reverts_external_id = excluded.reverts_external_id,
+        additions = excluded.additions,
         deletions = excluded.deletions, changed_files = excluded.changed_files, commit_count = excluded.commit_count,
         comment_count = excluded.comment_count
     returning p.id, p.external_id, p.merge_commit_sha
@@ -6598,7 +6831,8 @@ begin
   v_shas := v_shas || array(
     select c.sha
     from private.pull_request_commits b
-    join private.commits c on c.repository_id = p_repository.id and c.authored_at = b.authored_at and c.author = b.author
+    join private.commits c on c.repository_id = p_repository.id and c.authored_at = b.authored_at
+      and c.author = b.author
     where b.pull_request_id = any (v_ids));
   perform private.link_commits(p_repository.id, v_shas);
   perform private.refresh_changes(p_repository.id, v_shas);
@@ -6714,7 +6948,8 @@ set search_path = ''
 set jit = off
 set enable_seqscan = off
 as $$
-  select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch, cardinality(c.parents) > 1
+  select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch,
+    cardinality(c.parents) > 1
   from (select distinct unnest(p_shas) as sha) given
   cross join lateral (
     select c.ctid, c.* from private.commits c where c.sha = given.sha and c.repository_id = p_repository_id offset 0) c
@@ -6751,25 +6986,29 @@ declare
 begin
   with stored as (
     insert into private.commits as c (
-      repository_id, sha, org_id, author, is_bot, authored_at, committed_at, headline, parents, additions, deletions, on_default_branch)
+      repository_id, sha, org_id, author, is_bot, authored_at, committed_at, headline, parents, additions, deletions,
+      on_default_branch)
     select p_repository.id, i.sha, p_repository.org_id,
       -- A login beats an address: the address is what a commit carries before GitHub has said whose it is.
       case when i.author like '%@%' and t.author not like '%@%' then t.author else coalesce(i.author, t.author) end,
       coalesce(i.is_bot, t.is_bot, false), i.authored_at, i.committed_at, coalesce(i.headline, t.headline, ''),
-      coalesce(nullif(i.parents, '{}'), t.parents, '{}'), coalesce(i.additions, t.additions), coalesce(i.deletions, t.deletions),
+      coalesce(nullif(i.parents, '{}'), t.parents, '{}'), coalesce(i.additions, t.additions),
+      coalesce(i.deletions, t.deletions),
       coalesce(t.on_default_branch, false) or coalesce(i.on_default_branch and not coalesce(t.taken_off, false), false)
     from jsonb_to_recordset(p_items) as i (
-      sha text, author text, is_bot boolean, authored_at timestamptz, committed_at timestamptz, headline text, parents text[],
-      additions int, deletions int, on_default_branch boolean)
+      sha text, author text, is_bot boolean, authored_at timestamptz, committed_at timestamptz, headline text,
+      parents text[], additions int, deletions int, on_default_branch boolean)
     left join lateral (
       select t.* from private.commits t where t.sha = i.sha and t.repository_id = p_repository.id offset 0) t on true
     on conflict (sha, repository_id) do update
-      set author = excluded.author, is_bot = excluded.is_bot, authored_at = excluded.authored_at, committed_at = excluded.committed_at,
-        headline = excluded.headline, parents = excluded.parents, additions = excluded.additions, deletions = excluded.deletions,
-        on_default_branch = excluded.on_default_branch
-      where (c.author, c.is_bot, c.authored_at, c.committed_at, c.headline, c.parents, c.additions, c.deletions, c.on_default_branch)
-        is distinct from (excluded.author, excluded.is_bot, excluded.authored_at, excluded.committed_at, excluded.headline,
-          excluded.parents, excluded.additions, excluded.deletions, excluded.on_default_branch)
+      set author = excluded.author, is_bot = excluded.is_bot, authored_at = excluded.authored_at,
+        committed_at = excluded.committed_at,
+        headline = excluded.headline, parents = excluded.parents, additions = excluded.additions,
+        deletions = excluded.deletions, on_default_branch = excluded.on_default_branch
+      where (c.author, c.is_bot, c.authored_at, c.committed_at, c.headline, c.parents, c.additions, c.deletions,
+        c.on_default_branch)
+        is distinct from (excluded.author, excluded.is_bot, excluded.authored_at, excluded.committed_at,
+          excluded.headline, excluded.parents, excluded.additions, excluded.deletions, excluded.on_default_branch)
     returning c.sha
   )
   select coalesce(array_agg(sha), '{}') into v_changed from stored;
@@ -6785,7 +7024,8 @@ begin
     select c.sha from private.commits_of(p_repository.id, v_changed) c
     where c.on_default_branch or exists (
       select from private.commits_of(p_repository.id, array(
-        select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository.id)) child
+        select e.sha from private.commit_parents e
+        where e.parent_sha = c.sha and e.repository_id = p_repository.id)) child
       where child.on_default_branch)));
   v_changed := v_changed || private.move_pending_heads(p_repository.id);
   v_changed := v_changed || private.name_deployed_commits(p_repository.id, v_changed);
@@ -6813,7 +7053,8 @@ begin
       select min(f.deployed_at)
       from unnest(v_traced) as traced (sha)
       cross join lateral (
-        select f.deployed_at from private.deployed_commits f where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f);
+        select f.deployed_at from private.deployed_commits f
+        where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f);
     perform private.note_first_deployments(p_repository_id);
     perform private.refresh_rollbacks(p_repository_id, v_since);
   end if;
@@ -6876,9 +7117,11 @@ comment on column private.deployments.environment is
 comment on column private.deployments.says_production is
   'Whether its source says that the environment is production; null leaves it to the name.';
 comment on column private.deployments.said_sha is
-  'The beginning of a hash by which it names its commit; sha is the commit once exactly one begins so, and until then the same.';
+  'The beginning of a hash by which it names its commit; sha is the commit once exactly one begins so, and until '
+  'then the same.';
 comment on column private.deployments.is_rollback is
-  'Whether it went back to an older commit than the one before it. It is unplanned, and no incident is put down to it by time.';
+  'Whether it went back to an older commit than the one before it. It is unplanned, and no incident is put down to '
+  'it by time.';
 create index deployments_org_idx on private.deployments (org_id, environment, finished_at)
 include (repository_id, status);
 create index deployments_sha_idx on private.deployments (sha, repository_id) where status = 'success';
@@ -6915,11 +7158,13 @@ begin
         else not coalesce(i.status = 'pending' and t.status <> 'pending', false) end as newer
     from jsonb_to_recordset(p_items) as i (
       external_id text, environment text, sha text, ref text, status text, pipeline_id text, created_at timestamptz,
-      finished_at timestamptz, incident text, is_unplanned boolean, is_production boolean, url text, updated_at timestamptz)
+      finished_at timestamptz, incident text, is_unplanned boolean, is_production boolean, url text,
+      updated_at timestamptz)
     left join private.deployments t on t.repository_id = p_repository.id and t.external_id = i.external_id
   ),
   merged as (
-    select i.external_id, case when i.newer or t.id is null then i.place else t.said_environment end as said_environment,
+    select i.external_id, case when i.newer or t.id is null then i.place
+      else t.said_environment end as said_environment,
       coalesce(case when i.newer then i.is_production end, t.says_production, i.is_production) as says_production,
       coalesce(case when i.newer then i.sha end, t.said_sha, t.sha, i.sha) as sha,
       coalesce(case when i.newer then i.ref end, t.ref, i.ref) as ref,
@@ -6928,7 +7173,8 @@ begin
       case when i.newer then i.created_at else t.created_at end as created_at,
       -- A deployment that says it is over, but not since when, is over since it says so.
       case when not i.newer then t.finished_at
-        else coalesce(i.finished_at, case when i.status = t.status then t.finished_at end, i.updated_at, i.created_at) end as finished_at,
+        else coalesce(i.finished_at, case when i.status = t.status then t.finished_at end, i.updated_at,
+          i.created_at) end as finished_at,
       coalesce(case when i.newer then i.incident end, t.incident_external_id, i.incident) as incident_external_id,
       coalesce(i.is_unplanned, case when i.incident is not null then true end) as says_unplanned,
       i.newer, t.is_unplanned as was_unplanned,
@@ -6938,12 +7184,13 @@ begin
   ),
   stored as (
     insert into private.deployments as d (
-      org_id, repository_id, external_id, environment, sha, ref, status, pipeline_id, created_at, finished_at, incident_external_id,
-      is_unplanned, url, updated_at, said_sha, said_environment, says_production)
+      org_id, repository_id, external_id, environment, sha, ref, status, pipeline_id, created_at, finished_at,
+      incident_external_id, is_unplanned, url, updated_at, said_sha, said_environment, says_production)
     select p_repository.org_id, p_repository.id, external_id,
       private.environment_of(said_environment, says_production, (
         select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
-      case when char_length(sha) < 40 then coalesce(private.commit_named(p_repository.id, sha), sha) else sha end, ref, status, pipeline_id, created_at,
+      case when char_length(sha) < 40 then coalesce(private.commit_named(p_repository.id, sha), sha)
+        else sha end, ref, status, pipeline_id, created_at,
       case when status <> 'pending' then finished_at end, incident_external_id,
       coalesce(case when newer then says_unplanned end, was_unplanned, says_unplanned, false), url, updated_at,
       case when char_length(sha) < 40 then sha end, said_environment, says_production
@@ -6959,7 +7206,8 @@ begin
   moved as (
     select s.id, s.external_id, s.sha, least(s.finished_at, t.finished_at) as since
     from stored s left join private.deployments t on t.id = s.id
-    where t.id is null or (t.environment, t.sha, t.status, t.finished_at) is distinct from (s.environment, s.sha, s.status, s.finished_at)
+    where t.id is null or (t.environment, t.sha, t.status, t.finished_at) is distinct from (s.environment, s.sha,
+      s.status, s.finished_at)
   )
   select array_agg(id), min(since), array_agg(external_id), array_agg(sha) filter (where sha is not null)
   into v_moved, v_since, v_external_ids, v_shas from moved;
@@ -7024,7 +7272,8 @@ comment on column private.incidents.commit_sha is 'The commit that the incident 
 comment on column private.incidents.open_as_of is
   'The last updated_at with which it was said not to be resolved: an older end does not count.';
 comment on column private.incidents.is_withdrawn is
-  'It turned out to be none: its issue was deleted, moved away, closed as a duplicate or as not planned, or lost the label. It is in no number.';
+  'It turned out to be none: its issue was deleted, moved away, closed as a duplicate or as not planned, or lost the '
+  'label. It is in no number.';
 create index incidents_org_idx on private.incidents (org_id, began_at);
 create index incidents_repository_idx on private.incidents (repository_id, began_at);
 create index incidents_commit_idx on private.incidents (repository_id) where commit_sha is not null;
@@ -7069,7 +7318,8 @@ as $$
 begin
   with item as (
     select i.*, t.id, coalesce(i.updated_at >= t.updated_at, true) as newer,
-      lower(coalesce(case when i.updated_at < t.updated_at then t.said_environment end, i.environment, t.said_environment, 'production')) as place,
+      lower(coalesce(case when i.updated_at < t.updated_at then t.said_environment end, i.environment,
+        t.said_environment, 'production')) as place,
       -- Saying that it is not resolved is a word; saying nothing of it is none.
       case when said.item ? 'resolved_at' and i.resolved_at is null then i.updated_at end as open_as_of
     from jsonb_array_elements(p_items) as said (item)
@@ -7084,8 +7334,10 @@ begin
   select p_repository.org_id, p_repository.id, i.external_id,
     coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, ''),
     coalesce(case when i.newer then i.severity end, t.severity, i.severity),
-    private.environment_of(i.place, null, (select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
-    coalesce(case when i.newer then i.began_at end, case when t.began_at <> t.created_at then t.began_at end, i.began_at,
+    private.environment_of(i.place, null,
+      (select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
+    coalesce(case when i.newer then i.began_at end, case
+      when t.began_at <> t.created_at then t.began_at end, i.began_at,
       case when i.newer then i.created_at else t.created_at end),
     case when i.newer then i.created_at else t.created_at end,
     case when i.newer and i.open_as_of is not null then null
@@ -7099,10 +7351,12 @@ begin
     coalesce(case when i.newer then i.withdrawn end, t.is_withdrawn, i.withdrawn, false), i.place
   from item i left join private.incidents t on t.id = i.id
   on conflict (repository_id, external_id) do update
-    set title = excluded.title, severity = excluded.severity, environment = excluded.environment, began_at = excluded.began_at,
+    set title = excluded.title, severity = excluded.severity, environment = excluded.environment,
+      began_at = excluded.began_at,
       created_at = excluded.created_at, resolved_at = excluded.resolved_at, open_as_of = excluded.open_as_of,
       deployment_external_id = excluded.deployment_external_id, commit_sha = excluded.commit_sha, url = excluded.url,
-      updated_at = excluded.updated_at, is_withdrawn = excluded.is_withdrawn, said_environment = excluded.said_environment;
+      updated_at = excluded.updated_at, is_withdrawn = excluded.is_withdrawn,
+      said_environment = excluded.said_environment;
   perform private.relink_incidents(p_repository.id, null, array(
     select i.external_id from jsonb_to_recordset(p_items) as i (external_id text)));
   return '[]'::jsonb;
@@ -7142,7 +7396,8 @@ as $$
         join private.pull_requests culprit
           on culprit.repository_id = i.repository_id and culprit.external_id = revert.reverts_external_id
         join private.deployed_commits f
-          on f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = culprit.merge_commit_sha
+          on f.repository_id + 0 = i.repository_id and f.environment = i.environment
+            and f.sha = culprit.merge_commit_sha
         where revert.repository_id = i.repository_id and revert.reverts_external_id is not null
           and culprit.merged_at is not null and f.deployed_at < date_trunc('second', i.began_at) + interval '1 second'
           and i.began_at <= revert.merged_at
@@ -7164,7 +7419,8 @@ as $$
           and array_position(p_shas, c.sha) is not null))
   ),
   unlinked as (
-    delete from private.incident_links l using best where l.incident_id = best.incident_id and best.deployment_id is null
+    delete from private.incident_links l using best
+    where l.incident_id = best.incident_id and best.deployment_id is null
   )
   insert into private.incident_links as l (incident_id, deployment_id, org_id, method)
   select best.incident_id, best.deployment_id, best.org_id, best.method from best where best.deployment_id is not null
@@ -7172,7 +7428,8 @@ as $$
     where (l.deployment_id, l.method) is distinct from (excluded.deployment_id, excluded.method)
 $$;
 comment on function private.relink_incidents(bigint, timestamptz, text[], text[], text[]) is
-  'Puts incidents down to deployments by the best method there is: those that began since a time, and those that are or name one of the given.';
+  'Puts incidents down to deployments by the best method there is: those that began since a time, and those that are '
+  'or name one of the given.';
 
 revoke execute
 on function private.store_incidents(private.repositories, jsonb),
@@ -7195,7 +7452,8 @@ create type private.dora_scope as (
   last_day date
 );
 comment on type private.dora_scope is
-  'What a read is about: an environment of an organization, all its repositories (null) or some, the days from first to last, and the time it is asked at.';
+  'What a read is about: an environment of an organization, all its repositories (null) or some, the days from first '
+  'to last, and the time it is asked at.';
 
 create function private.dora_repositories(p_org_id uuid, p_team text, p_repository text)
 returns bigint[]
@@ -7215,14 +7473,16 @@ begin
     where t.org_id = p_org_id and (t.id::text = lower(p_team) or lower(t.name) = lower(p_team))
     order by t.id::text = lower(p_team) desc limit 1;
     if v_team_id is null then
-      raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'team: no team has this id or name';
+      raise exception using errcode = 'LL422', message = 'validation_failed',
+        detail = 'team: no team has this id or name';
     end if;
   end if;
   if p_repository is not null then
     select r.id into v_repository_id from private.repositories r
     where r.org_id = p_org_id and lower(r.full_name) = lower(p_repository);
     if v_repository_id is null then
-      raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'repository: no repository has this name';
+      raise exception using errcode = 'LL422', message = 'validation_failed',
+        detail = 'repository: no repository has this name';
     end if;
   end if;
   return array(
@@ -7253,7 +7513,8 @@ begin
   r.org_id := private.event_organization(p_org_id, false);
   select o.time_zone, make_interval(hours => o.failure_window_hours), (p_as_of at time zone o.time_zone)::date,
     private.environment_of(
-      coalesce(p_environment, 'production'), case when coalesce(lower(p_environment), 'production') = 'production' then true end,
+      coalesce(p_environment, 'production'), case
+        when coalesce(lower(p_environment), 'production') = 'production' then true end,
       o.production_environments)
   into r.time_zone, r.failure_window, r.today, r.environment from public.organizations o where o.id = r.org_id;
   r.as_of := p_as_of;
@@ -7261,12 +7522,14 @@ begin
   r.last_day := coalesce(p_end, greatest(r.today, p_start));
   r.first_day := coalesce(p_start, r.last_day - 29);
   if r.last_day - r.first_day >= 3660 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'start: makes a range of more than 3660 days';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'start: makes a range of more than 3660 days';
   end if;
   return r;
 end $$;
 comment on function private.dora_scope(uuid, date, date, text, text, text, timestamptz) is
-  'The scope of a read: 30 days of production up to today unless named; refused unless the organization is the caller''s.';
+  'The scope of a read: 30 days of production up to today unless named; refused unless the organization is the '
+  'caller''s.';
 
 create function private.dora_head(r private.dora_scope)
 returns jsonb
@@ -7294,7 +7557,8 @@ as $$
   select (p_first - interval '1 year')::date, (p_last - interval '1 year')::date where p_compare = 'year'
 $$;
 comment on function private.compared_days(text, date, date) is
-  'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or none.';
+  'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or '
+  'none.';
 
 create function private.day_start(p_day date, p_time_zone text)
 returns timestamptz
@@ -7315,7 +7579,8 @@ declare
 begin
   return (
     with environment as (
-      select d.environment as name, count(*) as deployments, min(d.finished_at) as first_at, max(d.finished_at) as last_at
+      select d.environment as name, count(*) as deployments, min(d.finished_at) as first_at,
+        max(d.finished_at) as last_at
       from private.deployment_runs d where d.org_id = v_org_id group by d.environment
     ),
     repository as (
@@ -7328,14 +7593,16 @@ begin
     select jsonb_build_object(
       'environments', (
         select coalesce(jsonb_agg(jsonb_build_object(
-          'name', e.name, 'deployments', e.deployments, 'first_at', e.first_at, 'last_at', e.last_at) order by e.name), '[]')
+          'name', e.name, 'deployments', e.deployments, 'first_at', e.first_at, 'last_at', e.last_at) order by e.name),
+            '[]')
         from environment e),
       'repositories', (select coalesce(jsonb_agg(full_name order by lower(full_name)), '[]') from repository),
       'teams', (
         select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by lower(t.name)), '[]')
         from private.teams t
         where t.org_id = v_org_id and exists (
-          select from private.team_repositories o join repository on repository.id = o.repository_id where o.team_id = t.id))));
+          select from private.team_repositories o join repository on repository.id = o.repository_id
+          where o.team_id = t.id))));
 end $$;
 comment on function public.dora_filter_options(uuid) is 'What there is data of: {environments, repositories, teams}.';
 
@@ -7378,7 +7645,8 @@ create type private.github_scope as (
   to_at timestamptz
 );
 comment on type private.github_scope is
-  'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when these begin and end, and the days it is compared with, null without any.';
+  'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when '
+  'these begin and end, and the days it is compared with, null without any.';
 
 create function private.github_scope(
   p_org_id uuid,
@@ -7424,7 +7692,8 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1, 'time_zone', r.time_zone),
+    'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
+      'time_zone', r.time_zone),
     'previous_period', case when r.earlier_day is not null then
       jsonb_build_object('start', r.earlier_day, 'end', r.earlier_last) end)
 $$;
@@ -7468,13 +7737,17 @@ create table private.changes (
   check ((deployment_id is null) = (deployed_at is null))
 );
 comment on table private.changes is
-  'What lead time is about, for each environment that is followed: the commits of merged pull requests as they were on their branches, a pull request whose commits are unknown as one, and the commits of the default branch that came through none. Merges are no changes.';
+  'What lead time is about, for each environment that is followed: the commits of merged pull requests as they were '
+  'on their branches, a pull request whose commits are unknown as one, and the commits of the default branch that '
+  'came through none. Merges are no changes.';
 comment on column private.changes.deployed_at is
   'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
 comment on column private.changes.lead_seconds is
-  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart. Null for what the first known deployment contains.';
+  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart. Null for what the first '
+  'known deployment contains.';
 comment on column private.changes.is_initial is
-  'The first known deployment of the environment contains it: it may have been out before anything was known, so it has no lead time.';
+  'The first known deployment of the environment contains it: it may have been out before anything was known, so it '
+  'has no lead time.';
 create index changes_pull_request_idx on private.changes (pull_request_id, environment)
 include (deployed_at)
 where pull_request_id is not null;
@@ -7516,7 +7789,8 @@ begin
         where m.merge_commit_sha = given.sha and m.repository_id + 0 = p_repository_id offset 0) m
       union
       select b.pull_request_id from given
-      cross join lateral (select b.pull_request_id from private.pull_request_commits b where b.sha = given.sha offset 0) b
+      cross join lateral (select b.pull_request_id from private.pull_request_commits b
+        where b.sha = given.sha offset 0) b
     ) found
     cross join lateral (
       select p.id, p.merge_commit_sha from private.pull_requests p
@@ -7530,12 +7804,14 @@ begin
   into v_shas;
 
   with given as materialized (
-    select one.sha, c.org_id, c.author, c.authored_at, c.pull_request_id, c.on_default_branch, coalesce(c.is_merge, false) as is_merge
+    select one.sha, c.org_id, c.author, c.authored_at, c.pull_request_id, c.on_default_branch,
+      coalesce(c.is_merge, false) as is_merge
     from unnest(v_shas) as one (sha) left join private.commits_of(p_repository_id, v_shas) c on c.sha = one.sha
   ),
   -- A pull request and a commit of it, as it was on its branch.
   part as materialized (
-    select b.sha, p.org_id, p.id as pull_request_id, p.merge_commit_sha, p.merged_at, p.external_id, b.author, b.authored_at
+    select b.sha, p.org_id, p.id as pull_request_id, p.merge_commit_sha, p.merged_at, p.external_id, b.author,
+      b.authored_at
     from given
     cross join lateral (select b.* from private.pull_request_commits b where b.sha = given.sha offset 0) b
     cross join lateral (
@@ -7545,8 +7821,8 @@ begin
   ),
   -- A pull request whose commits are not known.
   whole as (
-    select given.sha, p.org_id, p.id as pull_request_id, p.merged_at, p.external_id, coalesce(p.author, given.author) as author,
-      coalesce(p.first_commit_at, given.authored_at) as authored_at
+    select given.sha, p.org_id, p.id as pull_request_id, p.merged_at, p.external_id,
+      coalesce(p.author, given.author) as author, coalesce(p.first_commit_at, given.authored_at) as authored_at
     from given
     cross join lateral (
       select p.* from private.pull_requests p
@@ -7575,7 +7851,8 @@ begin
     select distinct on (shipped.sha, f.environment) shipped.sha, f.environment, f.deployment_id, f.deployed_at
     from shipped
     cross join lateral (
-      select f.* from private.deployed_commits f where f.sha = shipped.as_sha and f.repository_id = p_repository_id offset 0) f
+      select f.* from private.deployed_commits f
+      where f.sha = shipped.as_sha and f.repository_id = p_repository_id offset 0) f
     order by shipped.sha, f.environment, f.deployed_at
   ),
   gone as (
@@ -7589,7 +7866,8 @@ begin
     where k.ctid = old.ctid
   )
   insert into private.changes as k (
-    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at, is_initial)
+    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at,
+    is_initial)
   select p_repository_id, e.name, change.sha, change.org_id, change.pull_request_id, change.author, change.authored_at,
     first.deployment_id, first.deployed_at, coalesce(first.deployed_at <= e.first_deployed_at, false)
   from change
@@ -7600,11 +7878,12 @@ begin
     set pull_request_id = excluded.pull_request_id, author = excluded.author, authored_at = excluded.authored_at,
       deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at, is_initial = excluded.is_initial
     where (k.pull_request_id, k.author, k.authored_at, k.deployment_id, k.deployed_at, k.is_initial)
-      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id, excluded.deployed_at,
-        excluded.is_initial);
+      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id,
+        excluded.deployed_at, excluded.is_initial);
 end $$;
 comment on function private.refresh_changes(bigint, text[]) is
-  'Works out again what is known of changes: these commits, and those that share a merged pull request with one of them.';
+  'Works out again what is known of changes: these commits, and those that share a merged pull request with one of '
+  'them.';
 
 revoke execute on function private.refresh_changes(bigint, text[]) from public, anon, authenticated;
 
@@ -7648,8 +7927,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select concat_ws('/', p_kind, coalesce(p_item ->> 'repository_github_id', lower(p_item ->> 'repository')), p_item ->> 'pull_request',
-    coalesce(p_item ->> 'external_id', p_item ->> 'sha', md5(p_item::text)))
+  select concat_ws('/', p_kind, coalesce(p_item ->> 'repository_github_id', lower(p_item ->> 'repository')),
+    p_item ->> 'pull_request', coalesce(p_item ->> 'external_id', p_item ->> 'sha', md5(p_item::text)))
 $$;
 comment on function private.dead_letter_key(text, jsonb) is 'What an item is about.';
 
@@ -7660,10 +7939,11 @@ volatile
 set search_path = ''
 as $$
   insert into private.etl_dead_letters as kept (org_id, key, job_id, delivery_id, kind, item, code, reason)
-  values (p_letter.org_id, p_letter.key, p_letter.job_id, p_letter.delivery_id, p_letter.kind, p_letter.item, p_letter.code, p_letter.reason)
+  values (p_letter.org_id, p_letter.key, p_letter.job_id, p_letter.delivery_id, p_letter.kind, p_letter.item,
+    p_letter.code, p_letter.reason)
   on conflict (org_id, key) do update set
-    job_id = excluded.job_id, delivery_id = excluded.delivery_id, kind = excluded.kind, item = excluded.item, code = excluded.code,
-    reason = excluded.reason, state = 'open', attempts = kept.attempts + 1, updated_at = now()
+    job_id = excluded.job_id, delivery_id = excluded.delivery_id, kind = excluded.kind, item = excluded.item,
+    code = excluded.code, reason = excluded.reason, state = 'open', attempts = kept.attempts + 1, updated_at = now()
 $$;
 comment on function private.keep_dead_letter(private.etl_dead_letters) is
   'Keeps what could not be stored, or counts that it failed again.';
@@ -7681,7 +7961,8 @@ declare
   v_stored int := 0;
   v_refused int := 0;
   v_letter private.etl_dead_letters;
-  v_has_letters boolean := exists (select from private.etl_dead_letters d where d.org_id = p_org_id and d.state = 'open');
+  v_has_letters boolean := exists (select from private.etl_dead_letters d
+    where d.org_id = p_org_id and d.state = 'open');
 begin
   for v_group in select * from jsonb_array_elements(p_groups) loop
     continue when jsonb_array_length(v_group -> 'items') = 0;
@@ -7765,7 +8046,8 @@ begin
     update private.webhook_deliveries set state = 'received', attempts = 0, lease_token = null, lease_until = null
     where delivery_id = v_letter.delivery_id;
     if not found then
-      raise exception using errcode = 'LL410', message = 'gone', detail = 'The delivery was kept for thirty days, which are over';
+      raise exception using errcode = 'LL410', message = 'gone',
+        detail = 'The delivery was kept for thirty days, which are over';
     end if;
   end if;
   return (select to_jsonb(d) from private.etl_dead_letters d where d.id = p_id);
@@ -7822,7 +8104,8 @@ begin
     select parent.sha
     from reached
     cross join lateral (
-      select c.parents from private.commits c where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
+      select c.parents from private.commits c
+      where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
     cross join lateral (
       select p.sha from private.commits p
       where p.sha = any (c.parents) and p.repository_id = p_repository_id and not p.on_default_branch offset 0) parent
@@ -7854,7 +8137,8 @@ as $$
     select parent.sha
     from reached
     cross join lateral (
-      select c.parents from private.commits c where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
+      select c.parents from private.commits c
+      where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
     cross join unnest(c.parents) as parent (sha)
   )
   select sha from reached
@@ -7873,7 +8157,8 @@ declare
   v_lost text[];
 begin
   if not exists (select from private.commits c where c.repository_id = p_repository_id and c.sha = p_sha)
-    or not exists (select from private.commits c where c.repository_id = p_repository_id and c.sha = coalesce(p_before, p_sha)) then
+    or not exists (select from private.commits c
+      where c.repository_id = p_repository_id and c.sha = coalesce(p_before, p_sha)) then
     return null;
   end if;
   if p_before is null then
@@ -7894,7 +8179,8 @@ begin
   return v_lost;
 end $$;
 comment on function private.move_head(bigint, text, text) is
-  'Puts what a new head is built on on the default branch or, if it replaced another, takes off what only that one was built on. Answers the commits that changed, or null if it must wait for commits.';
+  'Puts what a new head is built on on the default branch or, if it replaced another, takes off what only that one '
+  'was built on. Answers the commits that changed, or null if it must wait for commits.';
 
 create function private.move_pending_heads(p_repository_id bigint)
 returns text[]
@@ -7976,15 +8262,19 @@ begin
   end;
 exception when integrity_constraint_violation or data_exception then
   if v_count > 1 then
-    return private.store_delivery_items(p_repository, p_kind, jsonb_path_query_array(p_items, '$[0 to $last]', jsonb_build_object('last', v_count / 2 - 1)))
-      || private.store_delivery_items(p_repository, p_kind, jsonb_path_query_array(p_items, '$[$first to last]', jsonb_build_object('first', v_count / 2)));
+    return private.store_delivery_items(p_repository, p_kind,
+      jsonb_path_query_array(p_items, '$[0 to $last]', jsonb_build_object('last', v_count / 2 - 1)))
+      || private.store_delivery_items(p_repository, p_kind,
+        jsonb_path_query_array(p_items, '$[$first to last]', jsonb_build_object('first', v_count / 2)));
   end if;
   get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
   return jsonb_build_array(jsonb_build_object('index', p_items -> 0 -> 'index', 'code', 'validation_failed',
-    'message', 'cannot be stored: ' || coalesce(nullif(v_column, '') || ' is missing', nullif(v_constraint, ''), sqlerrm)));
+    'message', 'cannot be stored: ' || coalesce(nullif(v_column, '') || ' is missing', nullif(v_constraint, ''),
+      sqlerrm)));
 end $$;
 comment on function private.store_delivery_items(private.repositories, text, jsonb) is
-  'Stores items of one repository, no two of the same thing; answers those that were refused. A bad one is found by halving and costs no other.';
+  'Stores items of one repository, no two of the same thing; answers those that were refused. A bad one is found by '
+  'halving and costs no other.';
 
 create function private.names_repository(p_item jsonb)
 returns boolean
@@ -8003,7 +8293,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select coalesce((p_item ->> 'pull_request') || '/' || (p_item ->> 'external_id'), p_item ->> 'external_id', p_item ->> 'sha')
+  select coalesce((p_item ->> 'pull_request') || '/' || (p_item ->> 'external_id'), p_item ->> 'external_id',
+    p_item ->> 'sha')
 $$;
 comment on function private.delivery_key(jsonb) is
   'What an item is called within its repository; a review, within its pull request.';
@@ -8044,7 +8335,8 @@ as $$
   ) known
 $$;
 comment on function private.delivery_texts(bigint, text, jsonb) is
-  'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is seen by whether it changed.';
+  'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is '
+  'seen by whether it changed.';
 
 -- Security definer: no client role may write these tables. It begins by asking whose organization it is.
 create function public.store_delivery(
@@ -8071,14 +8363,17 @@ declare
   v_duplicates bigint := 0;
 begin
   if p_kind is null or p_kind not in (
-    'repository', 'commit', 'default_branch_head', 'pull_request', 'review', 'deployment', 'incident', 'release', 'branches') then
+    'repository', 'commit', 'default_branch_head', 'pull_request', 'review', 'deployment', 'incident', 'release',
+    'branches') then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'kind: is unknown';
   end if;
   if coalesce(jsonb_typeof(p_items), '') <> 'array' then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'items: is no list';
   end if;
-  select coalesce(jsonb_agg(i.value || jsonb_build_object('index', i.ordinality - 1)) filter (where private.names_repository(i.value)), '[]'),
-    coalesce(jsonb_agg(jsonb_build_object('index', i.ordinality - 1, 'code', 'validation_failed', 'message', 'repository: must name one'))
+  select coalesce(jsonb_agg(i.value || jsonb_build_object('index', i.ordinality - 1))
+    filter (where private.names_repository(i.value)), '[]'),
+    coalesce(jsonb_agg(jsonb_build_object('index', i.ordinality - 1, 'code', 'validation_failed', 'message',
+      'repository: must name one'))
       filter (where not private.names_repository(i.value)), '[]')
   into v_given, v_rejected
   from jsonb_array_elements(p_items) with ordinality as i;
@@ -8087,7 +8382,8 @@ begin
   with named as materialized (
     select n.name, n.github_id, private.delivery_repository(v_org_id, n.name, n.github_id) as id
     from (
-      select distinct on (i.repository_github_id, lower(i.repository)) i.repository as name, i.repository_github_id as github_id
+      select distinct on (i.repository_github_id, lower(i.repository)) i.repository as name,
+        i.repository_github_id as github_id
       from jsonb_to_recordset(v_given) as i (repository text, repository_github_id bigint)
       order by i.repository_github_id nulls last, lower(i.repository)
     ) n
@@ -8097,7 +8393,8 @@ begin
   join named on lower(named.name) = lower(item ->> 'repository')
     and named.github_id is not distinct from (item ->> 'repository_github_id')::bigint;
 
-  -- What follows from a repository's rows is worked out under its lock; in one order, so that no two calls wait for each other.
+  -- What follows from a repository's rows is worked out under its lock; in one order, so that no two calls wait for
+  -- each other.
   for v_repository in
     select r.* from private.repositories r
     where r.id in (select i.repository_id from jsonb_to_recordset(v_given) as i (repository_id bigint))
@@ -8108,8 +8405,8 @@ begin
       select jsonb_agg(said.item order by said.index)
       from (
         select item, (item ->> 'index')::int as index, row_number() over (
-          partition by case when p_kind in ('commit', 'default_branch_head') then item -> 'sha' else item -> 'external_id' end,
-            item -> 'pull_request'
+          partition by case when p_kind in ('commit', 'default_branch_head') then item -> 'sha'
+            else item -> 'external_id' end, item -> 'pull_request'
           order by (item ->> 'index')::int) as turn
         from jsonb_array_elements(v_given) as item
         where (item ->> 'repository_id')::bigint = v_repository.id
@@ -8131,11 +8428,15 @@ begin
   end loop;
   return jsonb_build_object(
     'stored', jsonb_array_length(p_items) - jsonb_array_length(v_rejected),
-    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]') from jsonb_array_elements(v_rejected) as r))
+    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]')
+      from jsonb_array_elements(v_rejected) as r))
     || case when p_count_duplicates then jsonb_build_object('duplicates', v_duplicates) else '{}' end;
 end $$;
 comment on function public.store_delivery(uuid, text, jsonb, boolean) is
-  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item costs no other.';
+  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, '
+  'release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those '
+  'stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item '
+  'costs no other.';
 
 revoke execute
 on function private.store_delivery_items(private.repositories, text, jsonb),
@@ -8165,7 +8466,9 @@ create table private.deployed_commits (
     on delete cascade
 );
 comment on table private.deployed_commits is
-  'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was deployed before.';
+  'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have '
+  'at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was '
+  'deployed before.';
 create index deployed_commits_deployment_idx on private.deployed_commits (deployment_id);
 
 alter table private.deployed_commits enable row level security;
@@ -8185,14 +8488,16 @@ as $$
 declare
   v_shas text[];
 begin
-  if not exists (select from private.deployments d where d.repository_id = p_repository_id and d.said_sha is not null) then
+  if not exists (select from private.deployments d where d.repository_id = p_repository_id and d.said_sha is not null)
+    then
     return array[]::text[];
   end if;
   with renamed as (
     update private.deployments d set sha = named.sha
     from (
       select said.sha as said_sha, coalesce(private.commit_named(p_repository_id, said.sha), said.sha) as sha
-      from (select distinct left(one.sha, n) as sha from unnest(p_shas) as one (sha) cross join generate_series(7, 39) n) said
+      from (select distinct left(one.sha, n) as sha from unnest(p_shas) as one (sha) cross
+        join generate_series(7, 39) n) said
       where exists (select from private.deployments s where s.repository_id = p_repository_id and s.said_sha = said.sha)
     ) named
     where d.repository_id = p_repository_id and d.said_sha = named.said_sha and d.sha <> named.sha
@@ -8206,7 +8511,8 @@ begin
   return v_shas;
 end $$;
 comment on function private.name_deployed_commits(bigint, text[]) is
-  'Tells deployments that name their commit by the beginning of its hash which it is, now that these commits are known; answers the commits to follow up.';
+  'Tells deployments that name their commit by the beginning of its hash which it is, now that these commits are '
+  'known; answers the commits to follow up.';
 
 create function private.trace_deployments(p_repository_id bigint, p_shas text[])
 returns text[]
@@ -8236,10 +8542,12 @@ begin
         union all
         select f.environment, c.sha, f.deployed_at, f.deployment_id
         from (
-          select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository_id offset 0
+          select e.sha from private.commit_parents e
+          where e.parent_sha = c.sha and e.repository_id = p_repository_id offset 0
         ) child
         cross join lateral (
-          select f.* from private.deployed_commits f where f.sha = child.sha and f.repository_id = p_repository_id offset 0) f
+          select f.* from private.deployed_commits f
+          where f.sha = child.sha and f.repository_id = p_repository_id offset 0) f
         union all
         select f.environment, f.sha, f.deployed_at, f.deployment_id
         from private.deployed_commits f where f.sha = c.sha and f.repository_id = p_repository_id
@@ -8256,16 +8564,19 @@ begin
       select parent.sha
       from contained
       cross join lateral (
-        select c.parents from private.commits c where c.sha = contained.sha and c.repository_id = p_repository_id offset 0) c
+        select c.parents from private.commits c
+        where c.sha = contained.sha and c.repository_id = p_repository_id offset 0) c
       cross join lateral (
-        select p.sha from private.commits p where p.sha = any (c.parents) and p.repository_id = p_repository_id offset 0) parent
+        select p.sha from private.commits p
+        where p.sha = any (c.parents) and p.repository_id = p_repository_id offset 0) parent
       where not coalesce((
         select f.deployed_at <= v_seed.at from private.deployed_commits f
         where f.sha = parent.sha and f.repository_id = p_repository_id and f.environment = v_seed.environment), false)
     ),
     traced as (
       insert into private.deployed_commits as f (repository_id, environment, sha, org_id, deployment_id, deployed_at)
-      select p_repository_id, v_seed.environment, contained.sha, v_org_id, v_seed.deployment_id, v_seed.at from contained
+      select p_repository_id, v_seed.environment, contained.sha, v_org_id, v_seed.deployment_id, v_seed.at
+      from contained
       on conflict (sha, repository_id, environment) do update
         set deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
         where f.deployed_at > excluded.deployed_at
@@ -8277,7 +8588,8 @@ begin
   return v_all;
 end $$;
 comment on function private.trace_deployments(bigint, text[]) is
-  'Finds the first deployment of each environment with these commits, and with what they are built on; answers the commits for which it changed.';
+  'Finds the first deployment of each environment with these commits, and with what they are built on; answers the '
+  'commits for which it changed.';
 
 create function private.note_first_deployments(p_repository_id bigint)
 returns void
@@ -8304,11 +8616,13 @@ begin
     where e.repository_id = p_repository_id and e.name = v_news.name;
     update private.changes k set is_initial = coalesce(k.deployed_at <= v_news.at, false)
     where k.org_id = v_org_id and k.environment = v_news.name and k.deployed_at = any (array[v_news.was, v_news.at])
-      and k.repository_id = p_repository_id and k.is_initial is distinct from coalesce(k.deployed_at <= v_news.at, false);
+      and k.repository_id = p_repository_id
+      and k.is_initial is distinct from coalesce(k.deployed_at <= v_news.at, false);
   end loop;
 end $$;
 comment on function private.note_first_deployments(bigint) is
-  'Finds the first known deployment of each environment that is followed, and takes the lead time from what it contains.';
+  'Finds the first known deployment of each environment that is followed, and takes the lead time from what it '
+  'contains.';
 
 revoke execute
 on function private.name_deployed_commits(bigint, text[]),
@@ -8335,7 +8649,8 @@ create table private.deployment_runs (
   deployments int not null
 );
 comment on table private.deployment_runs is
-  'One row for each pipeline run, or deployment without one, that reached an environment: it succeeded, or it reported a failure and an incident is put down to it. Kept by triggers; goes with its deployment.';
+  'One row for each pipeline run, or deployment without one, that reached an environment: it succeeded, or it '
+  'reported a failure and an incident is put down to it. Kept by triggers; goes with its deployment.';
 comment on column private.deployment_runs.deployment_id is
   'Its first successful deployment, else its first one with an incident.';
 comment on column private.deployment_runs.failed is 'Whether an incident is linked to any deployment of it.';
@@ -8366,12 +8681,14 @@ as $$
   with changed as (
     select repository_id, environment, pipeline_id from unnest(p_runs) where pipeline_id is not null
     union
-    select d.repository_id, d.environment, d.pipeline_id from private.deployments d where d.id = any (p_ids) and d.pipeline_id is not null
+    select d.repository_id, d.environment, d.pipeline_id from private.deployments d
+    where d.id = any (p_ids) and d.pipeline_id is not null
   ),
   member as (
     select d.* from changed
     join private.deployments d
-      on d.repository_id = changed.repository_id and d.environment = changed.environment and d.pipeline_id = changed.pipeline_id
+      on d.repository_id = changed.repository_id and d.environment = changed.environment
+        and d.pipeline_id = changed.pipeline_id
     union all
     select d.* from private.deployments d where d.id = any (p_ids) and d.pipeline_id is null
   ),
@@ -8379,8 +8696,8 @@ as $$
     select m.*, exists (select from private.incident_links l where l.deployment_id = m.id) as has_incident from member m
   ),
   run as (
-    select (array_agg(id order by status = 'failure', finished_at, id))[1] as deployment_id, org_id, repository_id, environment,
-      coalesce(min(finished_at) filter (where status = 'success'), min(finished_at)) as finished_at,
+    select (array_agg(id order by status = 'failure', finished_at, id))[1] as deployment_id, org_id, repository_id,
+      environment, coalesce(min(finished_at) filter (where status = 'success'), min(finished_at)) as finished_at,
       bool_or(status = 'success') as succeeded, bool_or(has_incident) as failed,
       bool_or(is_unplanned or incident_external_id is not null or is_rollback) as unplanned, count(*) as deployments
     from judged
@@ -8398,7 +8715,8 @@ as $$
   from run order by deployment_id
   on conflict (deployment_id) do update
   set repository_id = excluded.repository_id, environment = excluded.environment, finished_at = excluded.finished_at,
-    succeeded = excluded.succeeded, failed = excluded.failed, unplanned = excluded.unplanned, deployments = excluded.deployments
+    succeeded = excluded.succeeded, failed = excluded.failed, unplanned = excluded.unplanned,
+    deployments = excluded.deployments
 $$;
 comment on function private.refresh_deployment_runs(bigint[], private.pipeline_run[]) is
   'Counts the runs anew that these deployments are part of, and these ones, which deployments may have left.';
@@ -8482,7 +8800,8 @@ from public, anon, authenticated;
 -- (rates, bands, changes) is judged where they are shown; the routes, the trend, the forecast and the digest all read
 -- them here.
 
--- Security definer, because jobs are read by functions only. It tells one bit of an organization that dora_scope has proved.
+-- Security definer, because jobs are read by functions only. It tells one bit of an organization that dora_scope has
+-- proved.
 create function private.brings_incidents(p_org_id uuid)
 returns boolean
 language sql
@@ -8543,7 +8862,8 @@ begin
       union all
       select 'half_year', count(*) filter (where is_busy)
       from day
-      group by case when p_last - p_first >= 184 then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
+      group by case when p_last - p_first >= 184
+        then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
     )
     select jsonb_build_object(
       'weeks', count(*) filter (where kind = 'week'),
@@ -8557,15 +8877,18 @@ begin
       and (r.repository_ids is null or d.repository_id = any (r.repository_ids))))
     || (
       -- Of the organization as a whole: a repository without failures is not one that nobody watches.
-      select jsonb_build_object('incident_source', known.incidents or known.unplanned or private.brings_incidents(r.org_id),
-        'unplanned_source', known.incidents or known.unplanned)
+      select jsonb_build_object('incident_source', known.incidents or known.unplanned
+        or private.brings_incidents(r.org_id), 'unplanned_source', known.incidents or known.unplanned)
       from (
         select exists (select from private.incidents i where i.org_id = r.org_id) as incidents,
           exists (select from private.deployment_runs d where d.org_id = r.org_id and d.unplanned) as unplanned
       ) known);
 end $$;
 comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
-  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, days_a_month and days_a_half_year (the median number of days with one), known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, '
+  'failed, pending, weeks, days_a_week, days_a_month and days_a_half_year (the median number of days with one), '
+  'known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are '
+  'known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
 
 create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -8579,16 +8902,19 @@ begin
   return (
     select jsonb_build_object(
       'n', count(*) filter (where c.lead_seconds >= 0),
-      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds) filter (where c.lead_seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds)
+        filter (where c.lead_seconds >= 0),
       'negative', count(*) filter (where c.lead_seconds < 0),
       'initial', count(*) filter (where c.lead_seconds is null))
     from private.changes c
     where c.org_id = r.org_id and c.environment = r.environment
-      and c.deployed_at >= private.day_start(p_first, r.time_zone) and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
+      and c.deployed_at >= private.day_start(p_first, r.time_zone)
+      and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
       and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 end $$;
 comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
-  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative, initial (contained in the first known deployment of their environment)}.';
+  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative, initial (contained '
+  'in the first known deployment of their environment)}.';
 
 create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
 returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
@@ -8604,11 +8930,13 @@ begin
   join private.incidents i on i.id = l.incident_id
   join private.deployments d on d.id = l.deployment_id
   where l.org_id = r.org_id and d.org_id = r.org_id and d.environment = r.environment
-    and d.finished_at >= private.day_start(p_first, r.time_zone) and d.finished_at < private.day_start(p_last + 1, r.time_zone)
+    and d.finished_at >= private.day_start(p_first, r.time_zone)
+    and d.finished_at < private.day_start(p_last + 1, r.time_zone)
     and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.dora_recoveries(private.dora_scope, date, date) is
-  'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null while they are open.';
+  'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null '
+  'while they are open.';
 
 create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -8621,13 +8949,15 @@ begin
   return (
     select jsonb_build_object(
       'n', count(*) filter (where seconds >= 0),
-      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds)
+        filter (where seconds >= 0),
       'negative', count(*) filter (where seconds < 0),
       'open', count(*) filter (where seconds is null))
     from private.dora_recoveries(r, p_first, p_last));
 end $$;
 comment on function private.dora_recovery_numbers(private.dora_scope, date, date) is
-  'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, open}, one for each incident.';
+  'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, '
+  'open}, one for each incident.';
 
 create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -8640,14 +8970,16 @@ begin
   return (
     select jsonb_build_object(
       'n', count(*) filter (where seconds >= 0),
-      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds)
+        filter (where seconds >= 0),
       'negative', count(*) filter (where seconds < 0),
       'open', count(*) filter (where seconds is null))
     from (
       select date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
       where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
-        and i.created_at >= private.day_start(p_first, r.time_zone) and i.created_at < private.day_start(p_last + 1, r.time_zone)
+        and i.created_at >= private.day_start(p_first, r.time_zone)
+        and i.created_at < private.day_start(p_last + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))) i);
 end $$;
 comment on function private.dora_incident_numbers(private.dora_scope, date, date) is
@@ -8702,7 +9034,8 @@ as $$
     private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null, p_compare)
 $$;
 comment on function public.dora_summary(uuid, date, date, text, text, text, text) is
-  'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, failure_window_hours, previous_period, numbers, previous}.';
+  'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, '
+  'failure_window_hours, previous_period, numbers, previous}.';
 
 revoke execute
 on function private.brings_incidents(uuid),
@@ -8754,7 +9087,8 @@ as $$
   join private.pull_requests p on p.id = asked.id
   cross join lateral (
     -- A pull request is out when all of it is.
-    select case when bool_and(c.deployed_at is not null) then max(c.deployed_at) end as deployed_at, min(c.authored_at) as authored_at
+    select case when bool_and(c.deployed_at is not null) then max(c.deployed_at) end as deployed_at,
+      min(c.authored_at) as authored_at
     from private.changes c where c.pull_request_id = p.id and c.environment = r.environment
   ) shipped
   cross join lateral (
@@ -8765,7 +9099,8 @@ as $$
   ) reviewed
 $$;
 comment on function private.dora_spans(private.dora_scope, bigint[]) is
-  'Where the time of pull requests went, in seconds: coding (first commit to opened or ready), pickup (to the first review by another person), review (to merged), deploy (to deployed). Null where an end is unknown.';
+  'Where the time of pull requests went, in seconds: coding (first commit to opened or ready), pickup (to the first '
+  'review by another person), review (to merged), deploy (to deployed). Null where an end is unknown.';
 
 create function private.dora_stages(r private.dora_scope)
 returns jsonb
@@ -8785,11 +9120,13 @@ declare
       and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 begin
   return (
-    select jsonb_agg(jsonb_build_object('stage', stage, 'n', n, 'seconds', percentiles, 'negative', negative, 'unknown', unknown)
+    select jsonb_agg(jsonb_build_object('stage', stage, 'n', n, 'seconds', percentiles, 'negative', negative,
+      'unknown', unknown)
       order by place)
     from (
       select part.stage, part.place, count(s.pull_request_id) filter (where part.seconds >= 0) as n,
-        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.seconds) filter (where part.seconds >= 0) as percentiles,
+        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.seconds)
+          filter (where part.seconds >= 0) as percentiles,
         count(s.pull_request_id) filter (where part.seconds < 0) as negative,
         count(s.pull_request_id) filter (where part.seconds is null) as unknown
       from (values (true)) one
@@ -8801,7 +9138,8 @@ begin
     ) stage);
 end $$;
 comment on function private.dora_stages(private.dora_scope) is
-  'The stages of the pull requests that were out within the window: [{stage, n, seconds: [p50, p75, p90], negative, unknown}].';
+  'The stages of the pull requests that were out within the window: [{stage, n, seconds: [p50, p75, p90], negative, '
+  'unknown}].';
 
 create function private.dora_change_rows(r private.dora_scope, p_page int, p_page_size int)
 returns jsonb
@@ -8823,7 +9161,8 @@ begin
       order by c.deployed_at desc, c.repository_id, c.sha limit p_page_size offset (p_page::bigint - 1) * p_page_size
     ),
     span as (
-      select s.* from private.dora_spans(r, array(select distinct pull_request_id from page where pull_request_id is not null)) s
+      select s.* from private.dora_spans(r,
+        array(select distinct pull_request_id from page where pull_request_id is not null)) s
     )
     select jsonb_build_object(
       'total_count', (
@@ -8860,7 +9199,8 @@ begin
   return (
     with counted as (
       select n.*, n.finished_at > r.as_of - r.failure_window as is_pending,
-        case p_metric when 'change_failure_rate' then n.failed when 'rework_rate' then n.unplanned else true end as is_telling
+        case p_metric when 'change_failure_rate' then n.failed
+          when 'rework_rate' then n.unplanned else true end as is_telling
       from private.deployment_runs n
       where n.org_id = r.org_id and n.environment = r.environment and n.finished_at >= v_from and n.finished_at < v_to
         and (r.repository_ids is null or n.repository_id = any (r.repository_ids))
@@ -8868,15 +9208,18 @@ begin
     ),
     page as (
       select * from counted
-      order by is_telling desc, finished_at desc, deployment_id limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      order by is_telling desc, finished_at desc, deployment_id
+      limit p_page_size offset (p_page::bigint - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted),
       'rows', coalesce(jsonb_agg(jsonb_build_object(
-        'repository', o.full_name, 'deployment', d.external_id, 'pipeline_id', d.pipeline_id, 'deployments', page.deployments,
-        'sha', d.sha, 'environment', d.said_environment, 'finished_at', page.finished_at, 'succeeded', page.succeeded, 'pending', page.is_pending,
-        'failed', page.failed, 'unplanned', page.unplanned, 'rollback', d.is_rollback, 'answers_incident', d.incident_external_id, 'url', d.url,
-        'incidents', (
+        'repository', o.full_name, 'deployment', d.external_id, 'pipeline_id', d.pipeline_id,
+        'deployments', page.deployments,
+        'sha', d.sha, 'environment', d.said_environment, 'finished_at', page.finished_at, 'succeeded', page.succeeded,
+        'pending', page.is_pending,
+        'failed', page.failed, 'unplanned', page.unplanned, 'rollback', d.is_rollback,
+        'answers_incident', d.incident_external_id, 'url', d.url, 'incidents', (
           select coalesce(jsonb_agg(jsonb_build_object(
             'incident', i.external_id, 'title', i.title, 'method', l.method, 'deployment', m.external_id,
             'began_at', i.began_at, 'resolved_at', i.resolved_at, 'url', i.url) order by i.began_at, i.id), '[]')
@@ -8891,7 +9234,8 @@ begin
     join private.deployments d on d.id = page.deployment_id);
 end $$;
 comment on function private.dora_run_rows(private.dora_scope, text, int, int) is
-  'A page of the deployments (runs) behind a rate, those in its numerator first, then the latest, each with the incidents put down to it and how they were linked.';
+  'A page of the deployments (runs) behind a rate, those in its numerator first, then the latest, each with the '
+  'incidents put down to it and how they were linked.';
 
 create function private.dora_incident_rows(r private.dora_scope, p_page int, p_page_size int)
 returns jsonb
@@ -8907,16 +9251,18 @@ begin
       select i.id, date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
       where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
-        and i.created_at >= private.day_start(r.first_day, r.time_zone) and i.created_at < private.day_start(r.last_day + 1, r.time_zone)
+        and i.created_at >= private.day_start(r.first_day, r.time_zone)
+        and i.created_at < private.day_start(r.last_day + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))
     ),
     counted as (
-      select coalesce(recovery.incident_id, created.id) as id, recovery.deployment_id, recovery.seconds as recovery_seconds,
-        created.seconds as duration_seconds
+      select coalesce(recovery.incident_id, created.id) as id, recovery.deployment_id,
+        recovery.seconds as recovery_seconds, created.seconds as duration_seconds
       from recovery full join created on created.id = recovery.incident_id
     ),
     page as (
-      select counted.*, i.repository_id, i.external_id, i.title, i.severity, i.began_at, i.created_at, i.resolved_at, i.url
+      select counted.*, i.repository_id, i.external_id, i.title, i.severity, i.began_at, i.created_at, i.resolved_at,
+        i.url
       from counted join private.incidents i on i.id = counted.id
       order by i.began_at desc, i.id limit p_page_size offset (p_page::bigint - 1) * p_page_size
     )
@@ -8937,7 +9283,8 @@ begin
     left join private.deployments d on d.id = l.deployment_id);
 end $$;
 comment on function private.dora_incident_rows(private.dora_scope, int, int) is
-  'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each was linked and the numbers it counts in.';
+  'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each '
+  'was linked and the numbers it counts in.';
 
 create function public.dora_metric(
   p_metric text,
@@ -8972,7 +9319,8 @@ begin
     else private.dora_run_rows(r, p_metric, p_page, p_page_size) end end);
 end $$;
 comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
-  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
+  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those '
+  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
 
 revoke execute
 on function private.dora_spans(private.dora_scope, bigint[]),
@@ -9047,10 +9395,12 @@ declare
   v_earlier private.dora_scope;
 begin
   if p_bucket is null or p_bucket not in ('day', 'week', 'month') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: is none of day, week, month';
   end if;
   if p_bucket = 'day' and r.last_day - r.first_day >= 366 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: goes by day for up to 366 days';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: goes by day for up to 366 days';
   end if;
   v_earlier := r;
   select first_day, last_day into v_earlier.first_day, v_earlier.last_day
@@ -9061,7 +9411,8 @@ begin
       'previous', private.dora_series(v_earlier, p_parts, p_bucket)) end;
 end $$;
 comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[], text) is
-  'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the window it is compared with (none, previous, year).';
+  'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the '
+  'window it is compared with (none, previous, year).';
 
 revoke execute
 on function private.dora_buckets(private.dora_scope, text),
@@ -9087,10 +9438,12 @@ create table private.environments (
   primary key (repository_id, name)
 );
 comment on table private.environments is
-  'The environments whose deployments are followed back to commits: production and the first nine others of a repository. Each costs a row per commit, and one for every pull request would cost them squared.';
+  'The environments whose deployments are followed back to commits: production and the first nine others of a '
+  'repository. Each costs a row per commit, and one for every pull request would cost them squared.';
 
 comment on column private.environments.first_deployed_at is
-  'When the first successful deployment of a known commit finished. What it contains has no lead time: how long it had been out is not known.';
+  'When the first successful deployment of a known commit finished. What it contains has no lead time: how long it '
+  'had been out is not known.';
 
 alter table private.environments enable row level security;
 create policy "members read what belongs to their organization" on private.environments
@@ -9110,19 +9463,24 @@ as $$
     when p_patterns is null then name.is_production and not name.is_before
     else exists (
       select from unnest(p_patterns) pattern
-      where lower(p_name) like replace(replace(replace(replace(lower(pattern), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%')
+      where lower(p_name) like replace(replace(replace(replace(lower(pattern), '\', '\\'), '%', '\%'), '_', '\_'), '*',
+        '%')
         and not (pattern like '%*%' and name.is_before))
   end
   from (
     select coalesce(bool_or(word in ('production', 'prod', 'prd', 'live')), false) as is_production,
       coalesce(bool_or(word in (
-        'non', 'not', 'no', 'pre', 'nonprod', 'nonproduction', 'preprod', 'preproduction', 'staging', 'stage', 'stg', 'test', 'testing',
+        'non', 'not', 'no', 'pre', 'nonprod', 'nonproduction', 'preprod', 'preproduction', 'staging', 'stage', 'stg',
+        'test', 'testing',
         'dev', 'development', 'qa', 'uat', 'sandbox', 'preview', 'review', 'demo')), false) as is_before
-    from (select regexp_replace(part, '[0-9]+$', '') as word from regexp_split_to_table(lower(p_name), '[^a-z0-9]+') as part) words
+    from (select regexp_replace(part, '[0-9]+$', '') as word
+      from regexp_split_to_table(lower(p_name), '[^a-z0-9]+') as part) words
   ) name
 $$;
 comment on function private.is_production_name(text, text[]) is
-  'Whether an environment is production by its name: by patterns, in which * stands for anything, or, without any, if a word of it is production, prod, prd or live and none says that it comes before (nonprod, pre-prod, staging, …). What a * matches is none of those either.';
+  'Whether an environment is production by its name: by patterns, in which * stands for anything, or, without any, '
+  'if a word of it is production, prod, prd or live and none says that it comes before (nonprod, pre-prod, staging, '
+  '…). What a * matches is none of those either.';
 
 create function private.environment_of(p_name text, p_is_production boolean, p_patterns text[])
 returns text
@@ -9138,7 +9496,8 @@ as $$
   end
 $$;
 comment on function private.environment_of(text, boolean, text[]) is
-  'What an environment stands for in all numbers: production, if its source says so or else its name does; itself otherwise.';
+  'What an environment stands for in all numbers: production, if its source says so or else its name does; itself '
+  'otherwise.';
 
 create function private.follow_environment(p_repository private.repositories, p_environment text)
 returns void
@@ -9150,7 +9509,8 @@ begin
   insert into private.environments (repository_id, name)
   select p_repository.id, p_environment
   where (select count(*) from private.environments e where e.repository_id = p_repository.id) < 10
-    and not exists (select from private.environments e where e.repository_id = p_repository.id and e.name = p_environment);
+    and not exists (select from private.environments e
+      where e.repository_id = p_repository.id and e.name = p_environment);
   if found then
     insert into private.changes (repository_id, environment, sha, org_id, pull_request_id, author, authored_at)
     select k.repository_id, p_environment, k.sha, k.org_id, k.pull_request_id, k.author, k.authored_at
@@ -9171,7 +9531,8 @@ declare
   v_repository private.repositories;
   v_items jsonb;
 begin
-  for v_repository in select r.* from private.repositories r where r.org_id = p_org_id order by r.id for no key update loop
+  for v_repository in select r.* from private.repositories r
+  where r.org_id = p_org_id order by r.id for no key update loop
     v_items := (
       select jsonb_agg(jsonb_build_object('external_id', d.external_id, 'status', d.status, 'created_at', d.created_at,
         'updated_at', d.updated_at))
@@ -9182,7 +9543,8 @@ begin
       perform private.store_deployments(v_repository, v_items);
     end if;
     update private.incidents i set environment = private.environment_of(i.said_environment, null, v_patterns)
-    where i.repository_id = v_repository.id and i.environment <> private.environment_of(i.said_environment, null, v_patterns);
+    where i.repository_id = v_repository.id
+      and i.environment <> private.environment_of(i.said_environment, null, v_patterns);
     if found then
       perform private.relink_incidents(v_repository.id, '-infinity');
     end if;
@@ -9248,7 +9610,8 @@ as $$
   select to_jsonb(p_run) || jsonb_build_object(
     'partial', p_run.state = 'FINISHED' and p_run.reason is not null,
     'seconds', extract(epoch from coalesce(p_run.finished_at, now()) - p_run.started_at)::int,
-    'resumes_at', (select case when p_run.state = 'READY' then j.next_run_at end from private.etl_jobs j where j.id = p_run.job_id))
+    'resumes_at', (select case when p_run.state = 'READY' then j.next_run_at end from private.etl_jobs j
+      where j.id = p_run.job_id))
 $$;
 comment on function private.etl_run_json(private.etl_runs) is 'A run as the API shows it.';
 
@@ -9326,7 +9689,8 @@ set search_path = ''
 as $$
   select (
     select count(*)::int from private.etl_jobs j
-    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now()) and (p_job_id is null or j.id = p_job_id)
+    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now())
+      and (p_job_id is null or j.id = p_job_id)
   ) + (
     select count(*)::int from private.webhook_deliveries d
     where p_job_id is null
@@ -9393,13 +9757,17 @@ begin
         'finished', count(*) filter (where j.state = 'FINISHED'), 'failed', count(*) filter (where j.state = 'FAILED'))
       from private.etl_jobs j where j.org_id = v_org_id),
     'failing', (
-      select coalesce(jsonb_agg(jsonb_build_object('id', j.id, 'repository', j.repository, 'reason', j.reason) order by j.repository), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('id', j.id, 'repository', j.repository, 'reason', j.reason)
+        order by j.repository), '[]')
       from (
-        select * from private.etl_jobs j where j.org_id = v_org_id and j.state = 'FAILED' order by j.repository limit 100
+        select * from private.etl_jobs j where j.org_id = v_org_id and j.state = 'FAILED' order by j.repository
+        limit 100
       ) j),
     'next_run_at', (select min(j.next_run_at) from private.etl_jobs j where j.org_id = v_org_id),
-    'last_finished_at', (select max(r.finished_at) from private.etl_runs r where r.org_id = v_org_id and r.state = 'FINISHED'),
-    'open_dead_letters', (select count(*) from private.etl_dead_letters d where d.org_id = v_org_id and d.state = 'open'));
+    'last_finished_at', (select max(r.finished_at) from private.etl_runs r
+      where r.org_id = v_org_id and r.state = 'FINISHED'),
+    'open_dead_letters', (select count(*) from private.etl_dead_letters d
+      where d.org_id = v_org_id and d.state = 'open'));
 end $$;
 comment on function public.etl_status(uuid) is
   'Jobs by state, which fail and why, and how many dead letters are open.';
@@ -9428,7 +9796,8 @@ declare
 begin
   loop
     select j.* into v_job from private.etl_jobs j
-    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now()) and (p_job_id is null or j.id = p_job_id)
+    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now())
+      and (p_job_id is null or j.id = p_job_id)
     order by j.next_run_at limit 1
     for update skip locked;
     if v_job.id is null then
@@ -9439,7 +9808,8 @@ begin
     select r.* into v_run from private.etl_runs r where r.job_id = v_job.id and r.state in ('READY', 'RUNNING');
 
     exit when v_job.lease_token is null or v_job.takeovers < v_deaths - 1;
-    perform private.end_etl_run(v_job, v_run.id, 'FAILED', format('The worker died %s times at the same place', v_deaths));
+    perform private.end_etl_run(v_job, v_run.id, 'FAILED',
+      format('The worker died %s times at the same place', v_deaths));
   end loop;
 
   update private.etl_jobs j set
@@ -9447,18 +9817,20 @@ begin
     takeovers = case when j.lease_token is null then j.takeovers else j.takeovers + 1 end
   where j.id = v_job.id returning * into v_job;
   update private.etl_runs r set
-    state = 'RUNNING', reason = null, started_at = coalesce(r.started_at, now()), calls = r.calls + 1, version = r.version + 1,
-    updated_at = now()
+    state = 'RUNNING', reason = null, started_at = coalesce(r.started_at, now()), calls = r.calls + 1,
+    version = r.version + 1, updated_at = now()
   where r.id = v_run.id returning * into v_run;
   return jsonb_build_object(
     'job_id', v_job.id, 'run_id', v_run.id, 'lease_token', v_job.lease_token, 'repository', v_job.repository,
-    'repository_github_id', v_job.repository_github_id, 'settings', v_job.settings, 'cursor', v_job.cursor, 'steps', v_run.steps, 'started_at', v_run.started_at,
-    'reads_as', v_job.reads_as,
+    'repository_github_id', v_job.repository_github_id, 'settings', v_job.settings, 'cursor', v_job.cursor,
+    'steps', v_run.steps, 'started_at', v_run.started_at, 'reads_as', v_job.reads_as,
     -- Whoever has left the organization lends it their token no more.
-    'user_id', (select m.user_id from public.memberships m where m.org_id = v_job.org_id and m.user_id = v_job.created_by));
+    'user_id', (select m.user_id from public.memberships m
+      where m.org_id = v_job.org_id and m.user_id = v_job.created_by));
 end $$;
 comment on function public.etl_claim(uuid) is
-  'Takes the job that has been due the longest, or this one, for two minutes; a dead worker''s too. Null when there is none.';
+  'Takes the job that has been due the longest, or this one, for two minutes; a dead worker''s too. Null when there '
+  'is none.';
 
 create function private.leased_etl_job(p_job_id uuid, p_lease_token uuid)
 returns private.etl_jobs
@@ -9491,7 +9863,8 @@ declare
   v_other uuid;
 begin
   select j.id into v_other from private.etl_jobs j
-  where j.org_id = v_job.org_id and j.id <> p_job_id and j.repository_github_id = (p_page #>> '{repository,github_id}')::bigint;
+  where j.org_id = v_job.org_id and j.id <> p_job_id
+    and j.repository_github_id = (p_page #>> '{repository,github_id}')::bigint;
   if v_other is not null then
     return jsonb_build_object('duplicate_of', v_other);
   end if;
@@ -9503,7 +9876,8 @@ begin
   end if;
   if p_page ? 'repository' then
     update private.etl_jobs set
-      repository = p_page #>> '{repository,full_name}', repository_github_id = (p_page #>> '{repository,github_id}')::bigint
+      repository = p_page #>> '{repository,full_name}',
+      repository_github_id = (p_page #>> '{repository,github_id}')::bigint
     where id = p_job_id;
   end if;
   update private.etl_jobs set
@@ -9517,7 +9891,9 @@ begin
   return v_counts;
 end $$;
 comment on function public.etl_checkpoint(uuid, uuid, jsonb) is
-  'Stores a page {groups: [{kind, items}], cursor, steps, requests, repository?, forget_branches_before?} and renews the lease; 409 when it is lost. Stores nothing, and says so, when another job reads the same repository by an older name.';
+  'Stores a page {groups: [{kind, items}], cursor, steps, requests, repository?, forget_branches_before?} and renews '
+  'the lease; 409 when it is lost. Stores nothing, and says so, when another job reads the same repository by an '
+  'older name.';
 
 create function private.end_etl_run(p_job private.etl_jobs, p_run_id uuid, p_state text, p_reason text)
 returns void
@@ -9536,7 +9912,8 @@ begin
       -- Finished for a reason is finished in part.
       when p_state = 'FAILED' or p_reason is not null then now() + make_interval(mins => j.retry_minutes)
       -- What a webhook told of while this ran may have come too late for it.
-      when j.nudged_at > (select r.started_at from private.etl_runs r where r.id = p_run_id) then now() + interval '1 minute'
+      when j.nudged_at > (select r.started_at from private.etl_runs r where r.id = p_run_id)
+        then now() + interval '1 minute'
       else now() + make_interval(mins => j.interval_minutes)
     end
   where j.id = p_job.id;
@@ -9556,7 +9933,8 @@ declare
   v_run_id uuid := (select r.id from private.etl_runs r where r.job_id = p_job_id and r.state = 'RUNNING');
   v_resume_at timestamptz := coalesce((p_outcome ->> 'resume_at')::timestamptz, now());
 begin
-  update private.etl_runs r set requests = r.requests + coalesce((p_outcome ->> 'requests')::int, 0) where r.id = v_run_id;
+  update private.etl_runs r set requests = r.requests + coalesce((p_outcome ->> 'requests')::int, 0)
+  where r.id = v_run_id;
   if p_outcome ->> 'state' in ('FINISHED', 'FAILED') then
     perform private.end_etl_run(v_job, v_run_id, p_outcome ->> 'state', p_outcome ->> 'reason');
     update private.etl_jobs j set
@@ -9575,14 +9953,16 @@ begin
     state = 'READY', reason = p_outcome ->> 'reason', updated_at = now(), version = r.version + 1
   where r.id = v_run_id;
   update private.etl_jobs j set
-    state = 'READY', reason = p_outcome ->> 'reason', lease_token = null, lease_until = null, next_run_at = v_resume_at, updated_at = now()
+    state = 'READY', reason = p_outcome ->> 'reason', lease_token = null, lease_until = null, next_run_at = v_resume_at,
+    updated_at = now()
   where j.id = p_job_id;
   if v_resume_at <= now() then
     perform private.wake_etl();
   end if;
 end $$;
 comment on function public.etl_release(uuid, uuid, jsonb) is
-  'Lets a job go: {state: FINISHED, reason? (of what failed, if only a part is done)}, {state: FAILED, reason?, lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
+  'Lets a job go: {state: FINISHED, reason? (of what failed, if only a part is done)}, {state: FAILED, reason?, '
+  'lost_access?}, or {state: READY, reason?, resume_at?} to go on in another call.';
 
 revoke execute
 on function public.etl_claim(uuid),
@@ -9639,7 +10019,8 @@ begin
     and (r.repository_ids is null or c.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.github_commits(private.github_scope, timestamptz, timestamptz) is
-  'The commits of people on default branches that were committed within a time, without merges. The login is null where it is unknown.';
+  'The commits of people on default branches that were committed within a time, without merges. The login is null '
+  'where it is unknown.';
 
 create function private.github_deeds(r private.github_scope)
 returns table (kind text, login text, at timestamptz, pull_request_id bigint, author text)
@@ -9656,17 +10037,20 @@ begin
   union all
   select 'pull_request', lower(p.author), p.created_at, p.id, null
   from private.pull_requests p
-  where p.org_id = r.org_id and p.created_at >= r.from_at and p.created_at < r.to_at and not p.is_bot and p.author is not null
+  where p.org_id = r.org_id and p.created_at >= r.from_at and p.created_at < r.to_at and not p.is_bot
+    and p.author is not null
     and (r.repository_ids is null or p.repository_id = any (r.repository_ids))
   union all
   select 'review', lower(v.reviewer), v.submitted_at, p.id, case when not p.is_bot then lower(p.author) end
   from private.reviews v join private.pull_requests p on p.id = v.pull_request_id
-  where v.org_id = r.org_id and v.submitted_at >= r.from_at and v.submitted_at < r.to_at and not v.is_bot and v.reviewer is not null
+  where v.org_id = r.org_id and v.submitted_at >= r.from_at and v.submitted_at < r.to_at and not v.is_bot
+    and v.reviewer is not null
     and lower(v.reviewer) is distinct from lower(p.author)
     and (r.repository_ids is null or p.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.github_deeds(private.github_scope) is
-  'What people did in the window: commits (when they were authored), pull requests they opened, reviews they gave of others'' work, with the person whose it was.';
+  'What people did in the window: commits (when they were authored), pull requests they opened, reviews they gave of '
+  'others'' work, with the person whose it was.';
 
 create function private.github_bus_factor(r private.github_scope, p_from timestamptz, p_to timestamptz)
 returns jsonb
@@ -9674,7 +10058,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('value', min(a.place) filter (where a.so_far * 2 > a.total), 'authors', count(*), 'n', coalesce(max(a.total), 0))
+  select jsonb_build_object('value', min(a.place) filter (where a.so_far * 2 > a.total), 'authors', count(*),
+    'n', coalesce(max(a.total), 0))
   from (
     select row_number() over by_share as place, sum(count(*)) over by_share as so_far, sum(count(*)) over () as total
     from private.github_commits(r, p_from, p_to) c
@@ -9692,7 +10077,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  with edge as (select e.* from jsonb_to_recordset(p_edges) as e (reviewer text, author text, reviews int, pull_requests int)),
+  with edge as (select e.* from jsonb_to_recordset(p_edges) as e (reviewer text, author text, reviews int,
+    pull_requests int)),
   shown as (select * from edge order by reviews desc, reviewer, author limit 500)
   select jsonb_build_object(
     'total_edges', (select count(*) from edge),
@@ -9708,7 +10094,8 @@ as $$
     'edges', (select coalesce(jsonb_agg(to_jsonb(e) order by e.reviews desc, e.reviewer, e.author), '[]') from shown e))
 $$;
 comment on function private.github_network(jsonb) is
-  'Who reviews whom as a graph, out of its edges [{reviewer, author, reviews, pull_requests}]; of more than 500 the heaviest.';
+  'Who reviews whom as a graph, out of its edges [{reviewer, author, reviews, pull_requests}]; of more than 500 the '
+  'heaviest.';
 
 create function public.github_contributors(
   p_org_id uuid default null,
@@ -9732,11 +10119,13 @@ declare
 begin
   return private.github_head(r) || (
     with deed as materialized (
-      select d.kind, d.login, d.pull_request_id, d.author, d.at at time zone r.time_zone as local_time from private.github_deeds(r) d
+      select d.kind, d.login, d.pull_request_id, d.author, d.at at time zone r.time_zone as local_time
+      from private.github_deeds(r) d
     ),
     tally as materialized (
       select d.login, extract(isodow from d.local_time)::int as weekday, extract(hour from d.local_time)::int as hour,
-        count(*) filter (where d.kind = 'commit') as commits, count(*) filter (where d.kind = 'pull_request') as pull_requests,
+        count(*) filter (where d.kind = 'commit') as commits,
+        count(*) filter (where d.kind = 'pull_request') as pull_requests,
         count(*) filter (where d.kind = 'review') as reviews
       from deed d group by 1, 2, 3
     ),
@@ -9755,21 +10144,23 @@ begin
     "group" as (
       select b.name, b.persons, not r.individuals and b.persons < r.min_group_size and r.min_group_size > 1 as is_hidden
       from (
-        select b.name, count(distinct a.login) as persons from belongs b left join active a on a.login = b.login group by b.name
+        select b.name, count(distinct a.login) as persons from belongs b left join active a on a.login = b.login
+        group by b.name
       ) b
     ),
     shown as materialized (
       select b.login, g.name, g.persons from belongs b join "group" g on g.name = b.name where not g.is_hidden
     ),
     cell as (
-      select s.name, s.persons, t.weekday, t.hour, sum(t.commits)::bigint as commits, sum(t.pull_requests)::bigint as pull_requests,
-        sum(t.reviews)::bigint as reviews
+      select s.name, s.persons, t.weekday, t.hour, sum(t.commits)::bigint as commits,
+        sum(t.pull_requests)::bigint as pull_requests, sum(t.reviews)::bigint as reviews
       from tally t join shown s on s.login = t.login
       group by s.name, s.persons, t.weekday, t.hour
     ),
     contributor as materialized (
       select c.name, c.persons, sum(c.commits)::bigint as commits, sum(c.pull_requests)::bigint as pull_requests,
-        sum(c.reviews)::bigint as reviews, jsonb_agg(to_jsonb(c) - '{name,persons}'::text[] order by c.weekday, c.hour) as activity
+        sum(c.reviews)::bigint as reviews,
+        jsonb_agg(to_jsonb(c) - '{name,persons}'::text[] order by c.weekday, c.hour) as activity
       from cell c group by c.name, c.persons
     ),
     page as (
@@ -9777,7 +10168,8 @@ begin
       limit p_page_size offset (p_page::bigint - 1) * p_page_size
     ),
     edge as (
-      select giver.name as reviewer, taker.name as author, count(*) as reviews, count(distinct d.pull_request_id) as pull_requests
+      select giver.name as reviewer, taker.name as author, count(*) as reviews,
+        count(distinct d.pull_request_id) as pull_requests
       from deed d join shown giver on giver.login = d.login join shown taker on taker.login = d.author
       where d.kind = 'review'
       group by giver.name, taker.name
@@ -9802,14 +10194,18 @@ begin
       'hidden_groups', (select count(*) from "group" where is_hidden),
       'total_count', (select count(*) from contributor),
       'contributors', (
-        select coalesce(jsonb_agg(to_jsonb(p) order by p.commits + p.pull_requests + p.reviews desc, p.name), '[]') from page p),
+        select coalesce(jsonb_agg(to_jsonb(p) order by p.commits + p.pull_requests + p.reviews desc, p.name), '[]')
+        from page p),
       'review_network', private.github_network((select coalesce(jsonb_agg(to_jsonb(e)), '[]') from edge e)),
       'bus_factor', private.github_bus_factor(r, r.from_at, r.to_at),
       'previous_bus_factor', case when r.earlier_day is not null then
         private.github_bus_factor(r, r.earlier_at, r.earlier_to) end));
 end $$;
 comment on function public.github_contributors(uuid, date, date, text, text, int, int, text) is
-  'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left out.';
+  'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, '
+  'previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, '
+  'review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left '
+  'out.';
 
 revoke execute
 on function private.github_commits(private.github_scope, timestamptz, timestamptz),
@@ -9868,14 +10264,17 @@ begin
   ) reviewed
   cross join lateral (
     -- By when it was authored: a rebase commits everything anew.
-    select count(*) > 0 as known, count(*) filter (where c.authored_at > reviewed.first_at and not c.is_bot) as after_review
+    select count(*) > 0 as known, count(*)
+      filter (where c.authored_at > reviewed.first_at and not c.is_bot) as after_review
     from private.pull_request_commits c where c.pull_request_id = p.id
   ) written
   where p.org_id = r.org_id and p.merged_at >= p_from and p.merged_at < p_to
     and (r.repository_ids is null or p.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz) is
-  'The pull requests merged within a time, and how each went, times in seconds: opened or ready to the first review by another person, that to merged, opened to merged; lines added and deleted; commits authored after the first review; rounds of review; comments. Null where it is unknown or there was no review.';
+  'The pull requests merged within a time, and how each went, times in seconds: opened or ready to the first review '
+  'by another person, that to merged, opened to merged; lines added and deleted; commits authored after the first '
+  'review; rounds of review; comments. Null where it is unknown or there was no review.';
 
 create function private.github_posted_numbers(r private.github_scope, p_first date, p_last date, p_metric_name text)
 returns jsonb
@@ -9895,7 +10294,8 @@ as $$
   ) latest
 $$;
 comment on function private.github_posted_numbers(private.github_scope, date, date, text) is
-  'A posted metric: the latest reading of each repository (its dimension of that name), or of the organization where it has none.';
+  'A posted metric: the latest reading of each repository (its dimension of that name), or of the organization where '
+  'it has none.';
 
 create function private.github_quality_numbers(
   r private.github_scope,
@@ -9915,13 +10315,15 @@ begin
     with pull_request as materialized (select * from private.github_pull_requests(r, p_from, p_to)),
     measure as (
       select part.name, count(p.pull_request_id) filter (where part.value >= 0) as n,
-        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.value) filter (where part.value >= 0) as percentiles,
+        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.value)
+          filter (where part.value >= 0) as percentiles,
         count(p.pull_request_id) filter (where part.value < 0) as negative,
         count(p.pull_request_id) filter (where part.value is null) as unknown
       from (values (true)) one
       left join pull_request p on true
       cross join lateral (
-        values ('first_review_time', p.first_review), ('review_time', p.review), ('merge_time', p.merge), ('size', p.lines),
+        values ('first_review_time', p.first_review), ('review_time', p.review), ('merge_time', p.merge),
+          ('size', p.lines),
           ('rework_commits', p.rework_commits), ('review_cycles', p.review_cycles), ('comments', p.comments)
       ) as part (name, value)
       group by part.name
@@ -9939,11 +10341,13 @@ begin
       'sizes', (
         select jsonb_agg(jsonb_build_object('class', s.class, 'n', (
           select count(*) from pull_request p where p.lines between s.low and s.high)) order by s.low)
-        from (values ('XS', 0, 9), ('S', 10, 29), ('M', 30, 99), ('L', 100, 499), ('XL', 500, 999), ('XXL', 1000, 2147483647))
+        from (values ('XS', 0, 9), ('S', 10, 29), ('M', 30, 99), ('L', 100, 499), ('XL', 500, 999),
+          ('XXL', 1000, 2147483647))
           as s (class, low, high))));
 end $$;
 comment on function private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date) is
-  'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
+  'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], '
+  'negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
 
 create function public.github_code_quality(
   p_org_id uuid default null,
@@ -9967,7 +10371,8 @@ begin
       private.github_quality_numbers(r, r.earlier_at, r.earlier_to, r.earlier_day, r.earlier_last) end);
 end $$;
 comment on function public.github_code_quality(uuid, date, date, text, text, text) is
-  'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): {period, previous_period, numbers, previous}.';
+  'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): '
+  '{period, previous_period, numbers, previous}.';
 
 revoke execute
 on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz),
@@ -10011,7 +10416,8 @@ as $$
     from commit c group by c.repository_id
   ),
   weekday as (
-    select c.repository_id, extract(isodow from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
+    select c.repository_id, extract(isodow from c.local_time)::int as at, count(*) as commits from commit c
+    group by 1, 2
   ),
   hour as (
     select c.repository_id, extract(hour from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
@@ -10026,7 +10432,8 @@ as $$
   from whole w
 $$;
 comment on function private.github_commit_pattern(private.github_scope, bigint[]) is
-  'The window''s commits of people by repository: how many, how many through no pull request, by how many authors, on how many days, and when they were authored, by weekday (from Monday) and hour.';
+  'The window''s commits of people by repository: how many, how many through no pull request, by how many authors, '
+  'on how many days, and when they were authored, by weekday (from Monday) and hour.';
 
 create function private.github_branch_strategy(r private.github_scope, p_repository_id bigint)
 returns jsonb
@@ -10038,15 +10445,18 @@ as $$
 begin
   return (
     with merged as materialized (
-      select p.merge_method, p.base_branch, date_part('epoch', p.merged_at - coalesce(p.first_commit_at, p.created_at)) as lifetime
+      select p.merge_method, p.base_branch,
+        date_part('epoch', p.merged_at - coalesce(p.first_commit_at, p.created_at)) as lifetime
       from private.pull_requests p
       where p.repository_id = p_repository_id and p.merged_at >= r.from_at and p.merged_at < r.to_at
     )
     select jsonb_build_object(
       'merged', count(*),
       'merge_methods', jsonb_build_object(
-        'merge', count(*) filter (where m.merge_method = 'merge'), 'squash', count(*) filter (where m.merge_method = 'squash'),
-        'rebase', count(*) filter (where m.merge_method = 'rebase'), 'unknown', count(*) filter (where m.merge_method is null)),
+        'merge', count(*) filter (where m.merge_method = 'merge'),
+        'squash', count(*) filter (where m.merge_method = 'squash'),
+        'rebase', count(*) filter (where m.merge_method = 'rebase'),
+        'unknown', count(*) filter (where m.merge_method is null)),
       'base_branches', (
         select coalesce(jsonb_agg(to_jsonb(b) order by b.pull_requests desc, b.name), '[]')
         from (
@@ -10057,7 +10467,8 @@ begin
     from merged m);
 end $$;
 comment on function private.github_branch_strategy(private.github_scope, bigint) is
-  'The pull requests of a repository merged in the window: {merged, merge_methods, base_branches (the 20 most used), lifetime_seconds (median, first commit to merged)}.';
+  'The pull requests of a repository merged in the window: {merged, merge_methods, base_branches (the 20 most used), '
+  'lifetime_seconds (median, first commit to merged)}.';
 
 create function private.github_release_cadence(r private.github_scope, p_repository_id bigint)
 returns jsonb
@@ -10068,16 +10479,19 @@ as $$
   select jsonb_build_object(
     'releases', count(*) filter (where not e.prerelease and e.published_at >= r.from_at),
     'prereleases', count(*) filter (where e.prerelease and e.published_at >= r.from_at),
-    'days_between', percentile_cont(0.5) within group (order by e.days) filter (where e.published_at >= r.from_at and e.days is not null),
+    'days_between', percentile_cont(0.5) within group (order by e.days)
+      filter (where e.published_at >= r.from_at and e.days is not null),
     'last', max(e.published_at) filter (where not e.prerelease))
   from (
     select e.prerelease, e.published_at, case when not e.prerelease then
-      date_part('epoch', e.published_at - lag(e.published_at) over (partition by e.prerelease order by e.published_at)) / 86400 end as days
+      date_part('epoch', e.published_at - lag(e.published_at)
+        over (partition by e.prerelease order by e.published_at)) / 86400 end as days
     from private.releases e where e.repository_id = p_repository_id and e.published_at < r.to_at
   ) e
 $$;
 comment on function private.github_release_cadence(private.github_scope, bigint) is
-  'Releases of a repository in the window: {releases, prereleases, days_between (median since the release before, which may be older), last}.';
+  'Releases of a repository in the window: {releases, prereleases, days_between (median since the release before, '
+  'which may be older), last}.';
 
 create function private.github_stale_branches(r private.github_scope, p_repository_id bigint)
 returns jsonb
@@ -10091,14 +10505,16 @@ as $$
     where b.repository_id = p_repository_id and b.name <> o.default_branch
   )
   select jsonb_build_object(
-    'branches', count(*), 'count', count(*) filter (where b.is_stale), 'unknown', count(*) filter (where b.is_stale is null),
-    'oldest', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'last_commit_at', s.last_commit_at) order by s.last_commit_at, s.name), '[]')
+    'branches', count(*), 'count', count(*) filter (where b.is_stale),
+    'unknown', count(*) filter (where b.is_stale is null), 'oldest', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'last_commit_at', s.last_commit_at)
+        order by s.last_commit_at, s.name), '[]')
       from (select * from branch b where b.is_stale order by b.last_commit_at, b.name limit 20) s))
   from branch b
 $$;
 comment on function private.github_stale_branches(private.github_scope, bigint) is
-  'The branches of a repository beside the default one, and those whose last commit was more than 30 days old at the end of the window or now: {branches, count, unknown, oldest}.';
+  'The branches of a repository beside the default one, and those whose last commit was more than 30 days old at the '
+  'end of the window or now: {branches, count, unknown, oldest}.';
 
 create function public.github_repositories(
   p_org_id uuid default null,
@@ -10134,8 +10550,10 @@ begin
           'count', coalesce(c.commits, 0), 'direct', coalesce(c.direct, 0), 'authors', coalesce(c.authors, 0),
           'active_days', coalesce(c.active_days, 0),
           -- When a few people work is about them.
-          'pattern', case when r.individuals or not private.is_small(coalesce(c.authors, 0), r.min_group_size) then jsonb_build_object(
-            'by_weekday', coalesce(c.by_weekday, array_fill(0::bigint, '{7}')), 'by_hour', coalesce(c.by_hour, array_fill(0::bigint, '{24}'))) end),
+          'pattern', case when r.individuals
+            or not private.is_small(coalesce(c.authors, 0), r.min_group_size) then jsonb_build_object(
+            'by_weekday', coalesce(c.by_weekday, array_fill(0::bigint, '{7}')),
+            'by_hour', coalesce(c.by_hour, array_fill(0::bigint, '{24}'))) end),
         'strategy', private.github_branch_strategy(r, o.id),
         'releases', private.github_release_cadence(r, o.id),
         'stale_branches', private.github_stale_branches(r, o.id)
@@ -10144,7 +10562,8 @@ begin
       where o.id = any (v_page)));
 end $$;
 comment on function public.github_repositories(uuid, date, date, text, text, int, int, text) is
-  'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: [{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
+  'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: '
+  '[{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
 
 revoke execute
 on function private.github_commit_pattern(private.github_scope, bigint[]),
@@ -10184,7 +10603,8 @@ create table private.pull_request_commits (
   primary key (pull_request_id, sha)
 );
 comment on table private.pull_request_commits is
-  'The commits of a pull request as they were on its branch: a squash or a rebase makes others of them, and their times would be lost.';
+  'The commits of a pull request as they were on its branch: a squash or a rebase makes others of them, and their '
+  'times would be lost.';
 create index pull_request_commits_sha_idx on private.pull_request_commits (sha);
 create index pull_request_commits_authored_idx on private.pull_request_commits (authored_at, author);
 
@@ -10217,7 +10637,8 @@ begin
     return '{}'::text[];
   end if;
   delete from private.pull_request_commits b where b.pull_request_id = any (v_ids);
-  insert into private.pull_request_commits (pull_request_id, sha, org_id, author, is_bot, authored_at, committed_at, headline)
+  insert into private.pull_request_commits (pull_request_id, sha, org_id, author, is_bot, authored_at, committed_at,
+    headline)
   select distinct on (p.id, c.sha) p.id, c.sha, p_repository.org_id, c.author, coalesce(c.is_bot, false), c.authored_at,
     coalesce(c.committed_at, c.authored_at), coalesce(c.headline, '')
   from jsonb_to_recordset(p_items) as i (external_id text, commits jsonb)
@@ -10249,7 +10670,8 @@ as $$
         union all
         -- A rebase keeps who wrote a commit, when, and why.
         select b.pull_request_id, 3 from private.pull_request_commits b
-        where b.authored_at = c.authored_at and b.author = c.author and (b.headline = c.headline or '' in (b.headline, c.headline))
+        where b.authored_at = c.authored_at and b.author = c.author
+          and (b.headline = c.headline or '' in (b.headline, c.headline))
       ) found
       cross join lateral (
         select p.id, p.merged_at, p.external_id from private.pull_requests p
@@ -10267,7 +10689,8 @@ as $$
   select coalesce(array_agg(sha), '{}') from linked
 $$;
 comment on function private.link_commits(bigint, text[]) is
-  'Finds the merged pull request that commits came through: as what it was merged as, as its own, as a rebased copy. Answers those that changed.';
+  'Finds the merged pull request that commits came through: as what it was merged as, as its own, as a rebased copy. '
+  'Answers those that changed.';
 
 revoke execute
 on function private.store_pull_request_commits(private.repositories, jsonb), private.link_commits(bigint, text[])
@@ -10313,7 +10736,8 @@ as $$
   with item as (
     select i.*, p.id as pull_request_id
     from jsonb_to_recordset(p_items) as i (
-      index int, pull_request text, external_id text, reviewer text, is_bot boolean, state text, submitted_at timestamptz)
+      index int, pull_request text, external_id text, reviewer text, is_bot boolean, state text,
+      submitted_at timestamptz)
     left join private.pull_requests p on p.repository_id = p_repository.id and p.external_id = i.pull_request
   ),
   stored as (
@@ -10325,7 +10749,8 @@ as $$
     from item i left join private.reviews t on t.pull_request_id = i.pull_request_id and t.external_id = i.external_id
     where i.pull_request_id is not null
     on conflict (pull_request_id, external_id) do update
-      set reviewer = excluded.reviewer, is_bot = excluded.is_bot, state = excluded.state, submitted_at = excluded.submitted_at
+      set reviewer = excluded.reviewer, is_bot = excluded.is_bot, state = excluded.state,
+        submitted_at = excluded.submitted_at
   )
   select coalesce(jsonb_agg(jsonb_build_object('index', i.index, 'code', 'unknown_pull_request',
     'message', format('pull_request: %s is not known of %s', i.pull_request, p_repository.full_name))), '[]')
@@ -10350,7 +10775,8 @@ as $$
     (select f.deployed_at from private.deployed_commits f
     where f.sha = p_sha and f.repository_id = p_repository_id and f.environment = p_environment),
     (select min(d.finished_at) from private.deployments d
-    where d.sha = p_sha and d.repository_id = p_repository_id and d.environment = p_environment and d.status = 'success'))
+    where d.sha = p_sha and d.repository_id = p_repository_id and d.environment = p_environment
+      and d.status = 'success'))
 $$;
 comment on function private.first_deployed_at(bigint, text, text) is
   'When a commit was first in an environment, as part of whatever was built on it if the commit is known.';
@@ -10385,7 +10811,8 @@ as $$
   from judged where d.id = judged.id and d.is_rollback <> coalesce(judged.is_rollback, false)
 $$;
 comment on function private.refresh_rollbacks(bigint, timestamptz) is
-  'Tells which of the deployments since a time went back to a commit that had been in the environment before what they replaced.';
+  'Tells which of the deployments since a time went back to a commit that had been in the environment before what '
+  'they replaced.';
 
 revoke execute
 on function private.first_deployed_at(bigint, text, text), private.refresh_rollbacks(bigint, timestamptz)
@@ -10482,10 +10909,12 @@ as $$
   select jsonb_build_object(
     'id', p_team.id, 'org_id', p_team.org_id, 'name', p_team.name, 'created_at', p_team.created_at,
     'members', (
-      select coalesce(jsonb_agg(m.login order by m.login), '[]') from private.team_members m where m.team_id = p_team.id),
+      select coalesce(jsonb_agg(m.login order by m.login), '[]') from private.team_members m
+      where m.team_id = p_team.id),
     'repositories', (
       select coalesce(jsonb_agg(r.full_name order by lower(r.full_name)), '[]')
-      from private.team_repositories t join private.repositories r on r.id = t.repository_id where t.team_id = p_team.id))
+      from private.team_repositories t join private.repositories r on r.id = t.repository_id
+      where t.team_id = p_team.id))
 $$;
 comment on function private.team_json(private.teams) is 'A team as the API shows it.';
 
@@ -10604,13 +11033,15 @@ declare
   v_team private.teams := private.team_of_caller(p_id, true);
 begin
   if p_is_member then
-    insert into private.team_members (team_id, login, org_id) values (v_team.id, lower(p_login), v_team.org_id) on conflict do nothing;
+    insert into private.team_members (team_id, login, org_id) values (v_team.id, lower(p_login), v_team.org_id)
+      on conflict do nothing;
   else
     delete from private.team_members m where m.team_id = v_team.id and m.login = lower(p_login);
   end if;
 end $$;
 comment on function public.set_team_member(uuid, text, boolean) is
-  'Makes whoever has this login or address a member of a team, or none; owners and admins. Doing it again changes nothing.';
+  'Makes whoever has this login or address a member of a team, or none; owners and admins. Doing it again changes '
+  'nothing.';
 
 create function public.set_team_repository(p_id uuid, p_repository text, p_is_theirs boolean)
 returns void
@@ -10622,13 +11053,15 @@ as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
   v_repository_id bigint := (
-    select r.id from private.repositories r where r.org_id = v_team.org_id and lower(r.full_name) = lower(p_repository));
+    select r.id from private.repositories r
+    where r.org_id = v_team.org_id and lower(r.full_name) = lower(p_repository));
 begin
   if v_repository_id is null then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Repository not found';
   end if;
   if p_is_theirs then
-    insert into private.team_repositories (team_id, repository_id, org_id) values (v_team.id, v_repository_id, v_team.org_id)
+    insert into private.team_repositories (team_id, repository_id, org_id)
+      values (v_team.id, v_repository_id, v_team.org_id)
     on conflict do nothing;
   else
     delete from private.team_repositories t where t.team_id = v_team.id and t.repository_id = v_repository_id;
@@ -10700,7 +11133,8 @@ begin
   insert into private.webhook_deliveries (delivery_id, event, repository_github_id, payload)
   values (
     p_delivery_id, p_event,
-    case when jsonb_typeof(p_payload #> '{repository,id}') = 'number' then (p_payload #>> '{repository,id}')::bigint end, p_payload)
+    case when jsonb_typeof(p_payload #> '{repository,id}') = 'number'
+      then (p_payload #>> '{repository,id}')::bigint end, p_payload)
   on conflict do nothing;
   return jsonb_build_object('duplicate', not found);
 end $$;
@@ -10712,7 +11146,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_agg(jsonb_build_object('org_id', j.org_id, 'job_id', j.id, 'repository', j.repository, 'settings', j.settings) order by j.org_id)
+  select jsonb_agg(jsonb_build_object('org_id', j.org_id, 'job_id', j.id, 'repository', j.repository,
+    'settings', j.settings) order by j.org_id)
   from private.etl_jobs j where j.repository_github_id = p_repository_github_id and j.proved_at is not null
 $$;
 comment on function private.webhook_targets(bigint) is
@@ -10765,14 +11200,16 @@ begin
   loop
     v_targets := private.webhook_targets(v_delivery.repository_github_id);
     if v_delivery.repository_github_id is null then
-      update private.webhook_deliveries set state = 'processed', reason = 'It is about no repository', processed_at = now()
+      update private.webhook_deliveries set state = 'processed', reason = 'It is about no repository',
+        processed_at = now()
       where delivery_id = v_delivery.delivery_id;
     elsif v_targets is null then
-      update private.webhook_deliveries set state = 'unrouted', reason = 'No job has read this repository to the end yet'
+      update private.webhook_deliveries set state = 'unrouted',
+        reason = 'No job has read this repository to the end yet'
       where delivery_id = v_delivery.delivery_id;
     elsif v_delivery.attempts >= v_tries then
-      update private.webhook_deliveries set state = 'failed', reason = format('Given up after %s tries', v_tries), lease_token = null,
-        lease_until = null
+      update private.webhook_deliveries set state = 'failed', reason = format('Given up after %s tries', v_tries),
+        lease_token = null, lease_until = null
       where delivery_id = v_delivery.delivery_id;
       perform private.fail_delivery(v_delivery, target, 'given_up', format('Given up after %s tries', v_tries))
       from jsonb_array_elements(v_targets) as target;
@@ -10788,7 +11225,8 @@ begin
   return v_claimed;
 end $$;
 comment on function public.claim_webhook_deliveries(int, text) is
-  'Takes deliveries that wait, or this one, for two minutes, each with the jobs it is for. One that nobody could finish five times is given up.';
+  'Takes deliveries that wait, or this one, for two minutes, each with the jobs it is for. One that nobody could '
+  'finish five times is given up.';
 
 create function public.finish_webhook_delivery(p_delivery_id text, p_lease_token uuid, p_results jsonb)
 returns jsonb
@@ -10817,13 +11255,15 @@ begin
       continue;
     end if;
     begin
-      -- A push says less of a commit than a sync does, and would take back what is known: its parents, when it was written.
+      -- A push says less of a commit than a sync does, and would take back what is known: its parents, when it was
+      -- written.
       v_counts := private.store_or_keep((v_result ->> 'org_id')::uuid, (v_result ->> 'job_id')::uuid, p_delivery_id, (
         select coalesce(jsonb_agg(case when g ->> 'kind' <> 'commit' then g else jsonb_set(g, '{items}', (
           select coalesce(jsonb_agg(item), '[]') from jsonb_array_elements(g -> 'items') as item
           where not exists (
             select from private.repositories r join private.commits c on c.repository_id = r.id
-            where r.org_id = (v_result ->> 'org_id')::uuid and r.github_id = v_delivery.repository_github_id and c.sha = item ->> 'sha'
+            where r.org_id = (v_result ->> 'org_id')::uuid and r.github_id = v_delivery.repository_github_id
+              and c.sha = item ->> 'sha'
               and c.on_default_branch)
         )) end), '[]')
         from jsonb_array_elements(v_result -> 'groups') as g));
@@ -10845,13 +11285,16 @@ begin
     end;
   end loop;
   update private.webhook_deliveries set
-    state = case when v_failed = 0 then 'processed' else 'failed' end, processed_at = now(), lease_token = null, lease_until = null,
-    reason = case when v_failed > 0 then format('Not stored for %s of %s organizations', v_failed, jsonb_array_length(p_results)) end
+    state = case when v_failed = 0 then 'processed'
+      else 'failed' end, processed_at = now(), lease_token = null, lease_until = null,
+    reason = case when v_failed > 0 then format('Not stored for %s of %s organizations', v_failed,
+      jsonb_array_length(p_results)) end
   where delivery_id = p_delivery_id;
   return jsonb_build_object('stored', v_stored, 'rejected', v_rejected, 'failed', v_failed);
 end $$;
 comment on function public.finish_webhook_delivery(text, uuid, jsonb) is
-  'Stores what a delivery means to each organization, [{org_id, job_id, groups, nudge} or {org_id, job_id, error}]; what cannot be becomes a dead letter.';
+  'Stores what a delivery means to each organization, [{org_id, job_id, groups, nudge} or {org_id, job_id, error}]; '
+  'what cannot be becomes a dead letter.';
 
 create function private.route_deliveries_to(p_repository_github_id bigint)
 returns void
@@ -10993,7 +11436,8 @@ begin
       v_found := found;
     when 'review' then
       delete from private.reviews v using private.pull_requests p
-      where p.repository_id = v_repository_id and p.external_id = p_pull_request and v.pull_request_id = p.id and v.external_id = p_key;
+      where p.repository_id = v_repository_id and p.external_id = p_pull_request and v.pull_request_id = p.id
+        and v.external_id = p_key;
       v_found := found;
     else raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'kind: is unknown';
   end case;
@@ -11007,7 +11451,8 @@ begin
   end if;
 end $$;
 comment on function public.delete_delivery(text, text, text, uuid, text) is
-  'Takes back one thing of a kind (commit, deployment, pull_request, review, incident) by its sha or external_id, and works out again what followed from it; 404 when there is none.';
+  'Takes back one thing of a kind (commit, deployment, pull_request, review, incident) by its sha or external_id, '
+  'and works out again what followed from it; 404 when there is none.';
 
 revoke execute
 on function private.delete_commit(bigint, text),
@@ -11072,7 +11517,8 @@ comment on column private.ai_sessions.developer_id is
   'In lower case, as commits name their authors: a login or an address; unknown until something says who it was.';
 comment on column private.ai_sessions.repository is 'owner/name in lower case.';
 comment on column private.ai_sessions.accepted is
-  'Whether at least half of its decided edits were let stand; null without any. What a source reports of a whole session outweighs single edits, and those what only counters say.';
+  'Whether at least half of its decided edits were let stand; null without any. What a source reports of a whole '
+  'session outweighs single edits, and those what only counters say.';
 comment on column private.ai_sessions.accepted_lines is
   'Lines added by what was accepted; null when nothing says how many.';
 create index ai_sessions_started_idx on private.ai_sessions (org_id, started_at desc, id);
@@ -11102,7 +11548,8 @@ immutable
 set search_path = ''
 as $$
   -- Version 8: made of something else, RFC 9562.
-  select overlay(overlay(md5(p_org_id || ' ' || p_external_id) placing '8' from 13 for 1) placing 'a' from 17 for 1)::uuid
+  select overlay(overlay(md5(p_org_id || ' ' || p_external_id) placing '8' from 13 for 1) placing 'a'
+    from 17 for 1)::uuid
 $$;
 comment on function private.ai_session_id(uuid, text) is
   'The id of the session that an organization''s source calls by a name.';
@@ -11114,15 +11561,18 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'id', p_session.id, 'external_id', p_session.external_id, 'source', p_session.source, 'developer_id', p_session.developer_id,
-    'repository', p_session.repository, 'branch', p_session.branch, 'model', p_session.model, 'timestamp', p_session.started_at,
+    'id', p_session.id, 'external_id', p_session.external_id, 'source', p_session.source,
+    'developer_id', p_session.developer_id,
+    'repository', p_session.repository, 'branch', p_session.branch, 'model', p_session.model,
+    'timestamp', p_session.started_at,
     'ended_at', p_session.ended_at, 'calls', p_session.calls, 'failed_calls', p_session.failed_calls,
-    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens, 'cache_read_tokens', p_session.cache_read_tokens,
-    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens, 'cost_usd', p_session.cost_usd,
-    'cost_source', p_session.cost_source,
+    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens,
+    'cache_read_tokens', p_session.cache_read_tokens,
+    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens,
+    'cost_usd', p_session.cost_usd, 'cost_source', p_session.cost_source,
     'latency_ms_sum', p_session.latency_ms_sum, 'latency_calls', p_session.latency_calls,
-    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines, 'edits_accepted', p_session.edits_accepted,
-    'edits_rejected', p_session.edits_rejected)
+    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines,
+    'edits_accepted', p_session.edits_accepted, 'edits_rejected', p_session.edits_rejected)
 $$;
 comment on function private.ai_session_json(private.ai_sessions) is
   'A session with the sums that its numbers are made of.';
@@ -11140,7 +11590,8 @@ as $$
   middle as (select percentile_cont(0.5) within group (order by cost_usd::float8) as median from latest)
   select jsonb_build_object(
     'model', p_model, 'n', count(*), 'median', min(median),
-    'mad', percentile_cont(0.5) within group (order by abs(cost_usd::float8 - median)), 'mean_deviation', avg(abs(cost_usd::float8 - median)))
+    'mad', percentile_cont(0.5) within group (order by abs(cost_usd::float8 - median)),
+    'mean_deviation', avg(abs(cost_usd::float8 - median)))
   from latest, middle
 $$;
 comment on function private.ai_cost_baseline(uuid, text) is
@@ -11170,29 +11621,36 @@ declare
   v_from timestamptz := p_start::timestamp at time zone v_zone;
   v_to timestamptz := (p_end + 1)::timestamp at time zone v_zone;
   v_where text := concat_ws(' and ', 's.org_id = $1',
-    case when p_start is not null then 's.started_at >= $2' end, case when p_end is not null then 's.started_at < $3' end,
-    case when p_developer_id is not null then 's.developer_id = $4' end, case when p_model is not null then 's.model = $5' end,
+    case when p_start is not null then 's.started_at >= $2' end, case
+      when p_end is not null then 's.started_at < $3' end,
+    case when p_developer_id is not null then 's.developer_id = $4' end, case
+      when p_model is not null then 's.model = $5' end,
     case when p_repository is not null then 's.repository = $6' end);
   -- Exactly as the indexes are, or exactly the other way round.
   v_order text := case p_sort_by || ' ' || p_sort_order
     when 'timestamp desc' then 's.started_at desc, s.id' when 'timestamp asc' then 's.started_at, s.id desc'
-    when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id' when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
-    when 'tokens desc' then 's.total_tokens desc nulls last, s.id' when 'tokens asc' then 's.total_tokens nulls first, s.id desc' end;
+    when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id'
+    when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
+    when 'tokens desc' then 's.total_tokens desc nulls last, s.id'
+    when 'tokens asc' then 's.total_tokens nulls first, s.id desc' end;
   v_page private.ai_sessions[];
   v_today date := (now() at time zone v_zone)::date;
   v_last date := coalesce(p_end, greatest(v_today, p_start));
   -- Without a first day, from the first session on.
   v_first date := coalesce(
-    p_start, (select (min(s.started_at) at time zone v_zone)::date from private.ai_sessions s where s.org_id = v_org_id), v_today);
+    p_start, (select (min(s.started_at) at time zone v_zone)::date from private.ai_sessions s
+      where s.org_id = v_org_id), v_today);
 begin
   execute format(
     'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
     into v_page
-    using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint * p_page_size;
+    using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size,
+    (p_page - 1)::bigint * p_page_size;
   return jsonb_build_object(
     'period', jsonb_build_object(
       'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
-    'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository), p_model)).sessions,
+    'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository),
+      p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
       from generate_subscripts(v_page, 1) as place),
@@ -11201,7 +11659,8 @@ begin
       from (select distinct p.model from unnest(v_page) p where p.model is not null) m));
 end $$;
 comment on function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) is
-  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, total_count, sessions, baselines}. Unknown costs count as the least.';
+  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, '
+  'total_count, sessions, baselines}. Unknown costs count as the least.';
 
 create function public.ai_session(p_org_id uuid, p_id uuid)
 returns jsonb
@@ -11221,30 +11680,40 @@ begin
     'baseline', private.ai_cost_baseline(v_org_id, v_session.model),
     'calls', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model, 'input_tokens', c.input_tokens,
-        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens, 'cache_write_tokens', c.cache_write_tokens,
-        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens, 'service_tier', c.service_tier,
-        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status, 'error', c.error,
-        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id)) order by c.at, c.external_id), '[]')
+        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model,
+        'input_tokens', c.input_tokens,
+        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens,
+        'cache_write_tokens', c.cache_write_tokens,
+        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens,
+        'service_tier', c.service_tier,
+        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status,
+        'error', c.error,
+        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id))
+          order by c.at, c.external_id), '[]')
       from (select * from private.ai_calls c where c.session_id = p_id order by c.at limit 500) c),
     'calls_count', v_session.calls,
     'edits', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', e.external_id, 'timestamp', e.at, 'tool', e.tool, 'decision', e.decision, 'lines_added', e.lines_added,
-        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded) order by e.at, e.external_id), '[]')
+        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded)
+          order by e.at, e.external_id), '[]')
       from (select * from private.ai_edits e where e.session_id = p_id order by e.at limit 500) e),
     'edits_count', (select count(*) from private.ai_edits e where e.session_id = p_id),
     'counters', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'attributes', c.attributes, 'value', c.value) order by c.name, c.attributes), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'attributes', c.attributes, 'value', c.value)
+        order by c.name, c.attributes), '[]')
       from (
-        select c.name, c.attributes, sum(c.value) as value from private.ai_counters c where c.session_id = p_id group by 1, 2 limit 500
+        select c.name, c.attributes, sum(c.value) as value from private.ai_counters c where c.session_id = p_id
+        group by 1, 2 limit 500
       ) c),
     'commits', (
-      select coalesce(jsonb_agg(jsonb_build_object('sha', c.sha, 'method', 'exact', 'confidence', 1) order by c.sha), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('sha', c.sha, 'method', 'exact', 'confidence', 1) order by c.sha),
+        '[]')
       from (select * from private.ai_session_commits c where c.session_id = p_id order by c.sha limit 500) c),
     'pull_requests', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'repository', r.full_name, 'number', p.external_id, 'title', p.title, 'state', p.state, 'merged_at', p.merged_at,
+        'repository', r.full_name, 'number', p.external_id, 'title', p.title, 'state', p.state,
+        'merged_at', p.merged_at,
         'method', l.method, 'confidence', l.confidence) order by l.confidence desc, p.id), '[]')
       from private.ai_session_links l
       join private.pull_requests p on p.id = l.pull_request_id
@@ -11252,7 +11721,8 @@ begin
       where l.session_id = p_id));
 end $$;
 comment on function public.ai_session(uuid, uuid) is
-  'A session with its calls and edits (the first 500 of each), sums of its counters, commits, and the pull requests it is linked to.';
+  'A session with its calls and edits (the first 500 of each), sums of its counters, commits, and the pull requests '
+  'it is linked to.';
 
 revoke execute
 on function private.ai_session_id(uuid, text),
@@ -11338,42 +11808,55 @@ set search_path = ''
 as $$
   with by_model as (
     select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
-      count(*) filter (where c.status >= 400 or c.error is not null)::int as failed, sum(c.input_tokens)::bigint as input,
+      count(*) filter (where c.status >= 400 or c.error is not null)::int as failed,
+      sum(c.input_tokens)::bigint as input,
       sum(c.output_tokens)::bigint as output, sum(c.cache_read_tokens)::bigint as cache_read,
-      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input, count(c.output_tokens) as with_output,
-      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write, sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
+      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input,
+      count(c.output_tokens) as with_output,
+      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write,
+      sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
       count(*) filter (where c.cost_source = 'reported') as reported, coalesce(sum(c.latency_ms), 0)::bigint as latency,
       count(c.latency_ms)::int as timed
     from private.ai_calls c where c.session_id = any (p_ids) group by 1, 2
   ),
   call as (
     select m.session_id,
-      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read, 0) + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
+      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read,
+        0) + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
         as model,
       min(m.first) as first, max(m.last) as last, sum(m.calls)::int as calls, sum(m.failed)::int as failed,
       case when sum(m.with_input) = sum(m.calls) then sum(m.input)::bigint end as input,
       case when sum(m.with_output) = sum(m.calls) then sum(m.output)::bigint end as output,
       case when sum(m.with_cache_read) = sum(m.calls) then sum(m.cache_read)::bigint end as cache_read,
-      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
+      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case
+        when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
       sum(m.reported) as reported, sum(m.latency)::bigint as latency, sum(m.timed)::int as timed
     from by_model m group by 1
   ),
   edit as (
     select e.session_id, e.tool is not distinct from 'reported' as is_reported, min(e.at) as first, max(e.at) as last,
-      count(*) filter (where e.decision = 'accept')::int as accepted, count(*) filter (where e.decision = 'reject')::int as rejected,
+      count(*) filter (where e.decision = 'accept')::int as accepted,
+      count(*) filter (where e.decision = 'reject')::int as rejected,
       sum(e.lines_added) filter (where e.decision = 'accept')::bigint as lines
     from private.ai_edits e where e.session_id = any (p_ids) group by 1, 2
   ),
   counter as (
     select c.session_id, min(c.at) as first, max(c.at) as last,
-      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'accept')::int as accepted,
-      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'reject')::int as rejected,
-      sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count' and c.attributes ->> 'type' = 'added')::bigint as lines,
+      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision'
+        and c.attributes ->> 'decision' = 'accept')::int as accepted,
+      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision'
+        and c.attributes ->> 'decision' = 'reject')::int as rejected,
+      sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count'
+        and c.attributes ->> 'type' = 'added')::bigint as lines,
       count(*) filter (where c.name = 'claude_code.token.usage') > 0 as has_tokens,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'input')::bigint as input,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'output')::bigint as output,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheRead')::bigint as cache_read,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheCreation')::bigint as cache_write,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'input')::bigint as input,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'output')::bigint as output,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'cacheRead')::bigint as cache_read,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'cacheCreation')::bigint as cache_write,
       sum(c.value) filter (where c.name = 'claude_code.cost.usage') as cost,
       mode() within group (order by c.attributes ->> 'model') as model
     from private.ai_counters c where c.session_id = any (p_ids) group by 1
@@ -11382,8 +11865,10 @@ as $$
     greatest(call.last, whole.last, single.last, counter.last), coalesce(call.calls, 0), coalesce(call.failed, 0),
     case when call.session_id is not null then call.input when counter.has_tokens then coalesce(counter.input, 0) end,
     case when call.session_id is not null then call.output when counter.has_tokens then coalesce(counter.output, 0) end,
-    case when call.session_id is not null then call.cache_read when counter.has_tokens then coalesce(counter.cache_read, 0) end,
-    case when call.session_id is not null then call.cache_write when counter.has_tokens then coalesce(counter.cache_write, 0) end,
+    case when call.session_id is not null then call.cache_read
+      when counter.has_tokens then coalesce(counter.cache_read, 0) end,
+    case when call.session_id is not null then call.cache_write
+      when counter.has_tokens then coalesce(counter.cache_write, 0) end,
     cost.usd,
     case when cost.usd is null then null when call.session_id is null or call.reported = call.calls then 'reported'
       when call.reported = 0 then 'estimated' else 'mixed' end,
@@ -11396,19 +11881,24 @@ as $$
   left join edit whole on whole.session_id = s.id and whole.is_reported
   left join edit single on single.session_id = s.id and not single.is_reported
   left join counter on counter.session_id = s.id
-  -- Calls and counters tell the same story; a session that only has counters of other things costs nothing that is known.
+  -- Calls and counters tell the same story; a session that only has counters of other things costs nothing that is
+  -- known.
   cross join lateral (select case when call.session_id is not null then call.cost else counter.cost end as usd) cost
   cross join lateral (
     select
-      case when whole.accepted + whole.rejected > 0 then whole.accepted when single.accepted + single.rejected > 0 then single.accepted
+      case when whole.accepted + whole.rejected > 0 then whole.accepted
+        when single.accepted + single.rejected > 0 then single.accepted
         else coalesce(counter.accepted, 0) end as accepted,
-      case when whole.accepted + whole.rejected > 0 then whole.rejected when single.accepted + single.rejected > 0 then single.rejected
+      case when whole.accepted + whole.rejected > 0 then whole.rejected
+        when single.accepted + single.rejected > 0 then single.rejected
         else coalesce(counter.rejected, 0) end as rejected,
-      case when whole.accepted + whole.rejected > 0 then whole.lines when single.accepted + single.rejected > 0 then single.lines end as lines
+      case when whole.accepted + whole.rejected > 0 then whole.lines
+        when single.accepted + single.rejected > 0 then single.lines end as lines
   ) said
 $$;
 comment on function private.ai_session_sums(uuid[]) is
-  'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, and those before counters of decisions, because an agent sends the same fact in several ways.';
+  'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, '
+  'and those before counters of decisions, because an agent sends the same fact in several ways.';
 
 create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[])
 returns void
@@ -11417,11 +11907,13 @@ volatile
 set search_path = ''
 as $$
   insert into private.ai_totals as kept (
-    org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines,
+    org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens,
+    accepted_tokens, accepted_lines,
     cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
-  select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''), coalesce(s.model, ''), sum(sign),
-    sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int), sum(sign * (not coalesce(s.accepted, true))::int),
-    sum(sign * coalesce(s.total_tokens, 0)),
+  select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''),
+    coalesce(s.model, ''), sum(sign),
+    sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int),
+    sum(sign * (not coalesce(s.accepted, true))::int), sum(sign * coalesce(s.total_tokens, 0)),
     sum(case when s.accepted and s.accepted_lines is not null then sign * coalesce(s.total_tokens, 0) else 0 end),
     sum(case when s.accepted then sign * coalesce(s.accepted_lines, 0) else 0 end), sum(sign * coalesce(s.cost_usd, 0)),
     sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls),
@@ -11431,19 +11923,24 @@ as $$
   group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
   on conflict (org_id, hour, developer_id, repository, model) do update set
     sessions = kept.sessions + excluded.sessions, failed_sessions = kept.failed_sessions + excluded.failed_sessions,
-    accepted = kept.accepted + excluded.accepted, rejected = kept.rejected + excluded.rejected, tokens = kept.tokens + excluded.tokens,
-    accepted_tokens = kept.accepted_tokens + excluded.accepted_tokens, accepted_lines = kept.accepted_lines + excluded.accepted_lines,
-    cost_usd = kept.cost_usd + excluded.cost_usd, uncosted_sessions = kept.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum, latency_calls = kept.latency_calls + excluded.latency_calls,
+    accepted = kept.accepted + excluded.accepted, rejected = kept.rejected + excluded.rejected,
+    tokens = kept.tokens + excluded.tokens,
+    accepted_tokens = kept.accepted_tokens + excluded.accepted_tokens,
+    accepted_lines = kept.accepted_lines + excluded.accepted_lines,
+    cost_usd = kept.cost_usd + excluded.cost_usd,
+    uncosted_sessions = kept.uncosted_sessions + excluded.uncosted_sessions,
+    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum,
+    latency_calls = kept.latency_calls + excluded.latency_calls,
     unmeasured_sessions = kept.unmeasured_sessions + excluded.unmeasured_sessions,
     measured_lines = kept.measured_lines + excluded.measured_lines;
 
   delete from private.ai_totals t using (
-    select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id, coalesce(b.repository, '') as repository,
-      coalesce(b.model, '') as model
+    select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id,
+      coalesce(b.repository, '') as repository, coalesce(b.model, '') as model
     from unnest(p_before) b
   ) b
-  where t.org_id = b.org_id and t.hour = b.hour and t.developer_id = b.developer_id and t.repository = b.repository and t.model = b.model
+  where t.org_id = b.org_id and t.hour = b.hour and t.developer_id = b.developer_id and t.repository = b.repository
+    and t.model = b.model
     and t.sessions = 0
 $$;
 comment on function private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]) is
@@ -11466,7 +11963,8 @@ begin
   -- Of several words about one thing the first that came stays: sending all of them again must change nothing.
   with said as (
     select private.ai_session_id(p_org_id, s ->> 'external_id') as id,
-      (array_agg(lower(s ->> 'developer_id') order by place) filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
+      (array_agg(lower(s ->> 'developer_id') order by place)
+        filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
       (array_agg(lower(s ->> 'repository') order by place) filter (where s ? 'repository'))[1] as repository,
       (array_agg(s ->> 'branch' order by place) filter (where s ? 'branch'))[1] as branch,
       (array_agg(s ->> 'pull_request' order by place) filter (where s ? 'pull_request'))[1] as pull_request
@@ -11474,11 +11972,13 @@ begin
   ),
   changed as (
     update private.ai_sessions k set
-      developer_id = case when k.developer_id = 'unknown' then coalesce(said.developer_id, 'unknown') else k.developer_id end,
+      developer_id = case when k.developer_id = 'unknown' then coalesce(said.developer_id, 'unknown')
+        else k.developer_id end,
       repository = coalesce(k.repository, said.repository), branch = coalesce(k.branch, said.branch),
       pull_request = coalesce(k.pull_request, said.pull_request), model = sums.model, started_at = sums.started_at,
       ended_at = sums.ended_at, calls = sums.calls, failed_calls = sums.failed_calls, input_tokens = sums.input_tokens,
-      output_tokens = sums.output_tokens, cache_read_tokens = sums.cache_read_tokens, cache_write_tokens = sums.cache_write_tokens,
+      output_tokens = sums.output_tokens, cache_read_tokens = sums.cache_read_tokens,
+      cache_write_tokens = sums.cache_write_tokens,
       cost_usd = sums.cost_usd, cost_source = sums.cost_source, latency_ms_sum = sums.latency_ms_sum,
       latency_calls = sums.latency_calls, accepted = sums.accepted, accepted_lines = sums.accepted_lines,
       edits_accepted = sums.edits_accepted, edits_rejected = sums.edits_rejected
@@ -11491,7 +11991,8 @@ begin
   perform private.ai_totals_change(p_before, v_after);
 end $$;
 comment on function private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[]) is
-  'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. Their rows must be locked.';
+  'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. '
+  'Their rows must be locked.';
 
 revoke execute
 on function private.ai_session_sums(uuid[]),
@@ -11531,9 +12032,11 @@ comment on column private.ai_prices.retired_at is
 comment on column private.ai_prices.cache_write_usd is
   'Of a cache write for five minutes, or of any where there is one price.';
 comment on column private.ai_prices.long_context_above is
-  'A call whose prompt, cache included, has more tokens than this costs all of its input and output times the two factors.';
+  'A call whose prompt, cache included, has more tokens than this costs all of its input and output times the two '
+  'factors.';
 comment on column private.ai_prices.batch_factor is
-  'What a call in a batch, or of the flex tier, costs of the standard price; null, as for priority and fast, where it is not known.';
+  'What a call in a batch, or of the flex tier, costs of the standard price; null, as for priority and fast, where '
+  'it is not known.';
 comment on column private.ai_prices.source is 'Where the price was read, and when (source_date).';
 create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from)
 nulls not distinct
@@ -11564,22 +12067,27 @@ as $$
   with given as (select lower(p_model) as name),
   bare as (
     select name, regexp_replace(regexp_replace(name, '^.*/', ''),
-      '^([a-z]{2,6}(-gov)?\.)?(anthropic|amazon|meta|mistral|cohere|deepseek|openai|qwen|moonshot|moonshotai|google|zai)\.', '') as base
+      '^([a-z]{2,6}(-gov)?\.)?'
+      '(anthropic|amazon|meta|mistral|cohere|deepseek|openai|qwen|moonshot|moonshotai|google|zai)\.', '') as base
     from given
   ),
-  -- Anthropic writes its versions with hyphens, and from 4 on behind the family; resellers write them with dots, or before it.
+  -- Anthropic writes its versions with hyphens, and from 4 on behind the family; resellers write them with dots, or
+  -- before it.
   spelled as (
     select name, base, case when base like 'claude%' then
-      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'), '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku)', 'claude-\3-\1-\2')
+      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'), '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku)',
+        'claude-\3-\1-\2')
       else base end as own
     from bare
   )
   select array[name, base, own, regexp_replace(own,
-    '([-@](\d{8}|\d{4}-\d{2}-\d{2}|(chat-)?latest|preview(-\d{2}-\d{2}(\d{2})?)?)|-v\d+(:\d+)?|:(beta|thinking|exacto)|\[1m\])+$', '')]
+    '([-@](\d{8}|\d{4}-\d{2}-\d{2}|(chat-)?latest|preview(-\d{2}-\d{2}(\d{2})?)?)|'
+    '-v\d+(:\d+)?|:(beta|thinking|exacto)|\[1m\])+$', '')]
   from spelled
 $$;
 comment on function private.ai_model_names(text) is
-  'The names under which a model''s price is looked for: as it is, without the provider before it, as its maker spells it, and without the date or version after it.';
+  'The names under which a model''s price is looked for: as it is, without the provider before it, as its maker '
+  'spells it, and without the date or version after it.';
 
 create function private.ai_call_cost(
   p_price private.ai_prices,
@@ -11603,7 +12111,8 @@ as $$
           + greatest(p_cache_write - p_cache_write_1h, 0) * coalesce((p_price).cache_write_usd, (p_price).input_usd)
           + least(p_cache_write_1h, p_cache_write)
             * coalesce((p_price).cache_write_1h_usd, (p_price).cache_write_usd, (p_price).input_usd))
-      + case when is_long then coalesce((p_price).long_output_factor, 1) else 1 end * p_output * (p_price).output_usd) / 1000000
+      + case when is_long then coalesce((p_price).long_output_factor, 1)
+        else 1 end * p_output * (p_price).output_usd) / 1000000
   from (select coalesce(p_input + p_cache_read + p_cache_write > (p_price).long_context_above, false) as is_long) size
 $$;
 comment on function private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text) is
@@ -11621,7 +12130,8 @@ as $$
   order by p.org_id is null, known.place, p.valid_from desc limit 1
 $$;
 comment on function private.ai_price(uuid, text, date) is
-  'The price of a model on a day: the organization''s own before the seeded one, the closest name, the latest from that day or before.';
+  'The price of a model on a day: the organization''s own before the seeded one, the closest name, the latest from '
+  'that day or before.';
 
 create function private.ai_price_json(p_price private.ai_prices)
 returns jsonb
@@ -11685,19 +12195,25 @@ begin
   perform from public.organizations o where o.id = v_org_id for no key update;
   update private.ai_prices p set retired_at = now()
   where p.org_id = v_org_id and p.model = v_new.model and p.valid_from = v_new.valid_from and p.retired_at is null;
-  if not found and (select count(*) from private.ai_prices p where p.org_id = v_org_id and p.retired_at is null) >= 1000 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'model: there are 1,000 prices of your own already';
+  if not found and (select count(*) from private.ai_prices p where p.org_id = v_org_id and p.retired_at is null) >= 1000
+    then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'model: there are 1,000 prices of your own already';
   end if;
-  insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd, cache_write_1h_usd,
+  insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd,
+    cache_write_1h_usd,
     long_context_above, long_input_factor, long_output_factor, batch_factor, priority_factor, fast_factor)
-  values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd, v_new.cache_write_usd,
-    v_new.cache_write_1h_usd, v_new.long_context_above, v_new.long_input_factor, v_new.long_output_factor, v_new.batch_factor,
-    v_new.priority_factor, v_new.fast_factor)
+  values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd,
+    v_new.cache_write_usd,
+    v_new.cache_write_1h_usd, v_new.long_context_above, v_new.long_input_factor, v_new.long_output_factor,
+    v_new.batch_factor, v_new.priority_factor, v_new.fast_factor)
   returning * into v_new;
   return private.ai_price_json(v_new);
 end $$;
 comment on function public.set_ai_price(uuid, jsonb) is
-  'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, cache_read_usd?, cache_write_usd?, cache_write_1h_usd?, long_context_above?, long_input_factor?, long_output_factor?, batch_factor?, priority_factor?, fast_factor?}. Calls that are stored keep theirs.';
+  'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, '
+  'cache_read_usd?, cache_write_usd?, cache_write_1h_usd?, long_context_above?, long_input_factor?, '
+  'long_output_factor?, batch_factor?, priority_factor?, fast_factor?}. Calls that are stored keep theirs.';
 
 create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date)
 returns void
@@ -11712,7 +12228,8 @@ begin
   update private.ai_prices p set retired_at = now()
   where p.org_id = v_org_id and p.model = lower(p_model) and p.valid_from = p_valid_from and p.retired_at is null;
   if not found then
-    raise exception using errcode = 'LL404', message = 'not_found', detail = 'The organization has no such price of its own';
+    raise exception using errcode = 'LL404', message = 'not_found',
+      detail = 'The organization has no such price of its own';
   end if;
 end $$;
 comment on function public.delete_ai_price(uuid, text, date) is
@@ -11833,14 +12350,17 @@ begin
   perform private.require_role(v_org_id, '{owner,admin}');
   if p_budget ->> 'team' is not null then
     select t.id into v_team_id from private.teams t
-    where t.org_id = v_org_id and (t.id::text = lower(p_budget ->> 'team') or lower(t.name) = lower(p_budget ->> 'team'))
+    where t.org_id = v_org_id and (t.id::text = lower(p_budget ->> 'team')
+      or lower(t.name) = lower(p_budget ->> 'team'))
     order by (t.id::text = lower(p_budget ->> 'team')) desc limit 1;
     if v_team_id is null then
-      raise exception using errcode = 'LL404', message = 'not_found', detail = 'No team of the organization has this id or name';
+      raise exception using errcode = 'LL404', message = 'not_found',
+        detail = 'No team of the organization has this id or name';
     end if;
   end if;
   insert into private.ai_budgets as b (org_id, team_id, developer_id, period, limit_usd)
-  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period', (p_budget ->> 'limit_usd')::numeric)
+  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period',
+    (p_budget ->> 'limit_usd')::numeric)
   on conflict (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period)
     do update set limit_usd = excluded.limit_usd
   returning * into v_budget;
@@ -11851,7 +12371,8 @@ begin
   return private.budget_json(v_budget);
 end $$;
 comment on function public.set_ai_budget(jsonb, uuid) is
-  'Sets the budget {team (id or name) | developer_id, period, limit_usd}, in place of the one there was; owners and admins.';
+  'Sets the budget {team (id or name) | developer_id, period, limit_usd}, in place of the one there was; owners and '
+  'admins.';
 
 create function public.ai_budgets(p_org_id uuid default null, p_page int default 1, p_page_size int default 20)
 returns jsonb
@@ -11922,7 +12443,8 @@ create type private.ai_range as (
   is_rolling boolean
 );
 comment on type private.ai_range is
-  'What a read of AI-assisted development is about: whole days, or so many times 24 hours that end now (rolling), and when they begin and end.';
+  'What a read of AI-assisted development is about: whole days, or so many times 24 hours that end now (rolling), '
+  'and when they begin and end.';
 
 create function private.ai_range(
   p_org_id uuid,
@@ -11941,7 +12463,8 @@ declare
   v_today date;
   r private.ai_range;
 begin
-  select o.time_zone, (now() at time zone o.time_zone)::date into r.time_zone, v_today from public.organizations o where o.id = p_org_id;
+  select o.time_zone, (now() at time zone o.time_zone)::date into r.time_zone, v_today from public.organizations o
+  where o.id = p_org_id;
   r.is_rolling := p_since is not null or (p_start is null and p_end is null);
   if r.is_rolling then
     r.days := coalesce(p_since, p_default_days);
@@ -11957,7 +12480,8 @@ begin
   end if;
   if r.days not between 1 and 3660 then
     raise exception using errcode = 'LL422', message = 'validation_failed',
-      detail = case when r.is_rolling then 'since' else 'end' end || ': makes a range of less than a day or of more than 3660 days';
+      detail = case when r.is_rolling then 'since'
+        else 'end' end || ': makes a range of less than a day or of more than 3660 days';
   end if;
   if p_compare = 'previous' and r.is_rolling then
     r.ends_at := r.starts_at;
@@ -11972,7 +12496,8 @@ begin
     r.starts_at := (r.starts_at at time zone r.time_zone - interval '1 year') at time zone r.time_zone;
     r.ends_at := (r.ends_at at time zone r.time_zone - interval '1 year') at time zone r.time_zone;
   elsif p_compare is distinct from 'none' then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'compare: is none of none, previous, year';
   end if;
   if r.is_rolling then
     r.first_day := (r.starts_at at time zone r.time_zone)::date;
@@ -11985,7 +12510,8 @@ begin
   return r;
 end $$;
 comment on function private.ai_range(uuid, int, date, date, int, text) is
-  'The range of a read: so many times 24 hours up to now, or whole days; without any of them the default, rolling. Or, with p_compare, the one it is compared with: as long, just before, or a year earlier.';
+  'The range of a read: so many times 24 hours up to now, or whole days; without any of them the default, rolling. '
+  'Or, with p_compare, the one it is compared with: as long, just before, or a year earlier.';
 
 create function private.ai_period(p_range private.ai_range)
 returns jsonb
@@ -11993,8 +12519,10 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('start', p_range.first_day, 'end', p_range.last_day, 'days', p_range.days, 'time_zone', p_range.time_zone)
-    || case when p_range.is_rolling then jsonb_build_object('from', p_range.starts_at, 'to', p_range.ends_at) else '{}' end
+  select jsonb_build_object('start', p_range.first_day, 'end', p_range.last_day, 'days', p_range.days,
+    'time_zone', p_range.time_zone)
+    || case when p_range.is_rolling then jsonb_build_object('from', p_range.starts_at, 'to', p_range.ends_at)
+      else '{}' end
 $$;
 comment on function private.ai_period(private.ai_range) is
   'A range as answers show it: its instants only where it rolls.';
@@ -12005,7 +12533,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('start', p_range.starts_at, 'end', p_range.ends_at, 'days', p_range.days, 'time_zone', p_range.time_zone)
+  select jsonb_build_object('start', p_range.starts_at, 'end', p_range.ends_at, 'days', p_range.days,
+    'time_zone', p_range.time_zone)
 $$;
 comment on function private.ai_window_json(private.ai_range) is
   'A range by its instants, as the first clients read it.';
@@ -12076,7 +12605,8 @@ begin
   from private.ai_budgets b
   join public.organizations o on o.id = b.org_id
   cross join lateral (values (date_trunc(b.period, p_now at time zone o.time_zone))) as now_in (start)
-  cross join lateral (values (now_in.start::date), ((now_in.start - ('1 ' || b.period)::interval)::date)) as period (start)
+  cross join lateral (values (now_in.start::date),
+    ((now_in.start - ('1 ' || b.period)::interval)::date)) as period (start)
   cross join lateral (select private.budget_spend(b, o.time_zone, period.start)) as spend (usd)
   where (p_org_id is null or b.org_id = p_org_id)
     and (p_developers is null or b.developer_id = any (p_developers) or exists (
@@ -12090,7 +12620,8 @@ begin
   return v_noted;
 end $$;
 comment on function private.note_crossed_budgets(uuid, text[], timestamptz) is
-  'Notes, once a budget and period, that what was spent has reached the limit: for all, or for the budgets of an organization''s developers.';
+  'Notes, once a budget and period, that what was spent has reached the limit: for all, or for the budgets of an '
+  'organization''s developers.';
 
 -- Security definer: alerts are written by nobody else, whoever stores sessions.
 create function private.note_budgets_of_totals()
@@ -12136,7 +12667,8 @@ set search_path = ''
 as $$
   with claimed as (
     update private.ai_budget_alerts a
-    -- The lease doubles with every attempt: the eighth is within half a day, while the mail provider still knows our keys.
+    -- The lease doubles with every attempt: the eighth is within half a day, while the mail provider still knows our
+    -- keys.
     set attempts = a.attempts + 1, next_attempt_at = now() + interval '5 minutes' * power(2, a.attempts)
     from (
       select c.budget_id, c.period_start from private.ai_budget_alerts c
@@ -12160,7 +12692,8 @@ as $$
   left join private.teams t on t.id = b.team_id
 $$;
 comment on function public.claim_budget_alerts(int) is
-  'Leases up to so many alerts that are due for sending: [{budget_id, period_start, attempts, organization, who, period, limit_usd, spent_usd, recipients}].';
+  'Leases up to so many alerts that are due for sending: [{budget_id, period_start, attempts, organization, who, '
+  'period, limit_usd, spent_usd, recipients}].';
 
 create function public.finish_budget_alert(p_budget_id uuid, p_period_start date, p_state text)
 returns void
@@ -12199,7 +12732,8 @@ begin
     private.call_function('budget-alerts', '/insights/budgets/alerts') end;
 end $$;
 comment on function private.sweep_budgets() is
-  'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the request, or null.';
+  'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the '
+  'request, or null.';
 
 revoke execute
 on function private.note_crossed_budgets(uuid, text[], timestamptz),
@@ -12248,7 +12782,8 @@ create table private.ai_calls (
 comment on table private.ai_calls is
   'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
 comment on column private.ai_calls.input_tokens is
-  'Tokens of the prompt that were neither read from nor written to a cache; null, as the others, where nothing says how many.';
+  'Tokens of the prompt that were neither read from nor written to a cache; null, as the others, where nothing says '
+  'how many.';
 comment on column private.ai_calls.cache_write_1h_tokens is
   'Those of cache_write_tokens that were written for an hour, which costs more than five minutes.';
 comment on column private.ai_calls.reasoning_tokens is 'Those of output_tokens that were thought and not said.';
@@ -12309,7 +12844,8 @@ create table private.ai_counters (
   primary key (org_id, external_id)
 );
 comment on table private.ai_counters is
-  'Delta sums that a coding agent exports (lines, commits, pull requests, tokens and cost). Those of tokens and cost count only for a session that sent no calls, or they would count twice.';
+  'Delta sums that a coding agent exports (lines, commits, pull requests, tokens and cost). Those of tokens and cost '
+  'count only for a session that sent no calls, or they would count twice.';
 create index ai_counters_session_idx on private.ai_counters (session_id, name);
 
 alter table private.ai_counters enable row level security;
@@ -12380,7 +12916,8 @@ declare
 begin
   insert into private.ai_dead_letters (org_id, fingerprint, source, reason, record)
   select distinct on (l.fingerprint) v_org_id, l.fingerprint, l.source, l.reason, l.record
-  from jsonb_to_recordset(private.given_items('letters', p_letters, 5000)) as l (fingerprint text, source text, reason text, record text)
+  from jsonb_to_recordset(private.given_items('letters', p_letters, 5000)) as l (fingerprint text, source text,
+    reason text, record text)
   order by l.fingerprint
   on conflict (org_id, fingerprint) do nothing;
 end $$;
@@ -12400,7 +12937,8 @@ begin
   return v_org_id;
 end $$;
 comment on function private.ai_manager_organization(uuid) is
-  'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; refused unless they manage it.';
+  'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; '
+  'refused unless they manage it.';
 
 create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int)
 returns jsonb
@@ -12415,7 +12953,8 @@ begin
     'total_count', (select count(*) from private.ai_dead_letters l where l.org_id = v_org_id),
     'dead_letters', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'id', page.id, 'received_at', page.received_at, 'source', page.source, 'reason', page.reason, 'record', page.record)
+        'id', page.id, 'received_at', page.received_at, 'source', page.source, 'reason', page.reason,
+        'record', page.record)
         order by page.id desc), '[]')
       from (
         select * from private.ai_dead_letters l where l.org_id = v_org_id
@@ -12509,32 +13048,37 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another order would wait
-  -- for each other.
+  -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another
+  -- order would wait for each other.
   perform pg_advisory_xact_lock(hashtextextended('ai_hours ' || o.org_id, 0))
   from (select distinct t.org_id from unnest(p_added || p_removed) t order by 1) o;
 
   -- Without its organization a row goes because the organization does, and takes the hours along.
   insert into private.ai_hours as h (
-    org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions,
-    latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
+    org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd,
+    uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
   select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
     sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
-    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls),
-    sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
+    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum),
+    sum(c.sign * c.latency_calls), sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2 order by 1, 2
   on conflict (org_id, hour) do update set
     sessions = h.sessions + excluded.sessions, failed_sessions = h.failed_sessions + excluded.failed_sessions,
-    accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected, tokens = h.tokens + excluded.tokens,
-    accepted_tokens = h.accepted_tokens + excluded.accepted_tokens, accepted_lines = h.accepted_lines + excluded.accepted_lines,
+    accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected,
+    tokens = h.tokens + excluded.tokens,
+    accepted_tokens = h.accepted_tokens + excluded.accepted_tokens,
+    accepted_lines = h.accepted_lines + excluded.accepted_lines,
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls,
-    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions, measured_lines = h.measured_lines + excluded.measured_lines;
+    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum,
+    latency_calls = h.latency_calls + excluded.latency_calls,
+    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions,
+    measured_lines = h.measured_lines + excluded.measured_lines;
 
   insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
-  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions)
+  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd),
+    sum(c.sign * c.uncosted_sessions)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2, 3, 4 order by 1, 2, 3, 4
@@ -12621,12 +13165,14 @@ as $$
     union all
     select day at time zone p_time_zone
     from generate_series(
-      date_trunc('day', p_from at time zone p_time_zone), date_trunc('day', p_to at time zone p_time_zone), interval '1 day') day
+      date_trunc('day', p_from at time zone p_time_zone), date_trunc('day', p_to at time zone p_time_zone),
+      interval '1 day') day
   ) cut
   where cut.at between p_from and p_to and cut.at <> date_trunc('hour', cut.at, 'UTC')
 $$;
 comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
-  'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell their parts apart.';
+  'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell '
+  'their parts apart.';
 
 -- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled
 -- (jit) for longer than it runs. That goes for every read of this kind.
@@ -12659,14 +13205,16 @@ rows 1000
 set search_path = ''
 set jit = off
 as $$
-  select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
+  select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens,
+    h.accepted_lines,
     h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines
   from private.ai_hours h
   where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
     and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
   union all
   select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
-    count(*) filter (where s.accepted), count(*) filter (where not s.accepted), coalesce(sum(s.total_tokens), 0)::bigint,
+    count(*) filter (where s.accepted), count(*) filter (where not s.accepted),
+    coalesce(sum(s.total_tokens), 0)::bigint,
     coalesce(sum(s.total_tokens) filter (where s.accepted and s.accepted_lines is not null), 0)::bigint,
     coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,
     coalesce(sum(s.cost_usd), 0), count(*) filter (where s.cost_usd is null), sum(s.latency_ms_sum)::bigint,
@@ -12678,7 +13226,8 @@ as $$
   group by cut.hour, (s.started_at at time zone p_time_zone)::date
 $$;
 comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
-  'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
+  'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones '
+  'from the sessions themselves. With a time zone every row lies in one of its days.';
 
 revoke execute
 on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),
@@ -12711,7 +13260,8 @@ create table private.ai_session_links (
   primary key (session_id, pull_request_id)
 );
 comment on table private.ai_session_links is
-  'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, branch and time.';
+  'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, '
+  'branch and time.';
 create index ai_session_links_pull_request_idx on private.ai_session_links (pull_request_id);
 create index ai_session_links_org_idx on private.ai_session_links (org_id, session_id);
 
@@ -12730,8 +13280,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- A session and a pull request that are stored at the same time would not see each other. Sessions share this lock and take it last, so that
-  -- whoever holds it waits for nothing else.
+  -- A session and a pull request that are stored at the same time would not see each other. Sessions share this lock
+  -- and take it last, so that whoever holds it waits for nothing else.
   if p_of_pull_requests then
     perform pg_advisory_xact_lock(hashtextextended('ai_links ' || p_org_id, 0));
   else
@@ -12761,7 +13311,8 @@ begin
   ),
   -- An abbreviated id stands for all that begin with it: those up to the next hexadecimal number of its length.
   named as (
-    select s.id, s.repository, s.repository_id, c.sha from session s join private.ai_session_commits c on c.session_id = s.id
+    select s.id, s.repository, s.repository_id, c.sha from session s
+    join private.ai_session_commits c on c.session_id = s.id
   ),
   exact as (
     select n.id, p.pull_request_id from named n
@@ -12794,7 +13345,8 @@ begin
         and p.created_at between s.started_at - interval '30 days' and s.started_at + interval '7 days'
     ) candidate
     where candidate.score >= 0.5 and not exists (select from exact e where e.id = s.id)
-    order by s.id, candidate.score desc, abs(extract(epoch from candidate.created_at - s.started_at)), candidate.pull_request_id
+    order by s.id, candidate.score desc, abs(extract(epoch from candidate.created_at - s.started_at)),
+      candidate.pull_request_id
   ),
   link as (
     select e.id, e.pull_request_id, 'exact' as method, 1::numeric as confidence from exact e
@@ -12812,7 +13364,8 @@ begin
   where (k.method, k.confidence) is distinct from (excluded.method, excluded.confidence);
 end $$;
 comment on function private.link_sessions(uuid, uuid[]) is
-  'Links sessions anew: exactly by the commits and the pull request they name, else to the one pull request that fits best, if one fits.';
+  'Links sessions anew: exactly by the commits and the pull request they name, else to the one pull request that '
+  'fits best, if one fits.';
 
 create function private.ai_link_score(
   p_branch text,
@@ -12831,7 +13384,8 @@ as $$
     when p_branch <> p_pull_request.head_branch and p_branch <> p_default_branch then 0
     when p_started_at > coalesce(p_pull_request.merged_at, p_pull_request.closed_at) then 0
     else
-      case when p_branch = p_pull_request.head_branch and p_branch <> coalesce(p_pull_request.base_branch, '') then 0.45 else 0 end
+      case when p_branch = p_pull_request.head_branch and p_branch <> coalesce(p_pull_request.base_branch, '') then 0.45
+        else 0 end
       + case when lower(p_pull_request.author) = p_developer_id then 0.35
           when split_part(lower(p_pull_request.author), '@', 1) = split_part(p_developer_id, '@', 1) then 0.2 else 0 end
       + case when p_started_at >= coalesce(p_pull_request.first_commit_at, p_pull_request.created_at) - interval '1 day'
@@ -12839,7 +13393,9 @@ as $$
     end
 $$;
 comment on function private.ai_link_score(text, text, text, timestamptz, private.pull_requests) is
-  'How well a session fits a pull request of the same repository: 0.45 for its branch, 0.35 for its author (0.2 if only what is before the @ agrees), 0.15 for a time from a day before its first commit on (0.05 before). From 0.5 on it is a link, so that no one fact makes one; 0.95 at most, because only a commit is exact.';
+  'How well a session fits a pull request of the same repository: 0.45 for its branch, 0.35 for its author (0.2 if '
+  'only what is before the @ agrees), 0.15 for a time from a day before its first commit on (0.05 before). From 0.5 '
+  'on it is a link, so that no one fact makes one; 0.95 at most, because only a commit is exact.';
 
 create function private.link_pull_requests(p_org_id uuid, p_pull_request_ids bigint[])
 returns void
@@ -12868,7 +13424,8 @@ begin
   select array_agg(distinct id) into v_session_ids
   from (
     select c.session_id as id from sha
-    join private.ai_session_commits c on c.org_id = p_org_id and c.sha between left(sha.sha, 7) and sha.sha and starts_with(sha.sha, c.sha)
+    join private.ai_session_commits c on c.org_id = p_org_id and c.sha between left(sha.sha, 7) and sha.sha
+      and starts_with(sha.sha, c.sha)
     union all
     select s.id from pull_request p
     join private.ai_sessions s on s.org_id = p_org_id and s.pull_request = p.external_id and s.repository = p.repository
@@ -12929,8 +13486,10 @@ declare
 begin
   for v_org_id, v_ids in
     select c.org_id, array_agg(c.id) from changed c join before b on b.id = c.id
-    where (c.repository_id, c.external_id, c.author, c.base_branch, c.head_branch, c.first_commit_at, c.merged_at, c.closed_at, c.merge_commit_sha)
-      is distinct from (b.repository_id, b.external_id, b.author, b.base_branch, b.head_branch, b.first_commit_at, b.merged_at, b.closed_at, b.merge_commit_sha)
+    where (c.repository_id, c.external_id, c.author, c.base_branch, c.head_branch, c.first_commit_at, c.merged_at,
+      c.closed_at, c.merge_commit_sha)
+      is distinct from (b.repository_id, b.external_id, b.author, b.base_branch, b.head_branch, b.first_commit_at,
+        b.merged_at, b.closed_at, b.merge_commit_sha)
     group by c.org_id order by c.org_id
   loop
     perform private.link_pull_requests(v_org_id, v_ids);
@@ -13156,7 +13715,8 @@ as $$
     where known.name like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
 $$;
 comment on function private.model_allowed(text[], text) is
-  'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
+  'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for '
+  'anything.';
 
 create function private.ai_policy_counts(
   p_org_id uuid,
@@ -13207,20 +13767,28 @@ as $$
   with session as (
     select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
       coalesce(sum(w.failed_sessions), 0)::bigint as failed_sessions, coalesce(sum(w.accepted), 0)::bigint as accepted,
-      coalesce(sum(w.rejected), 0)::bigint as rejected, private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
-      coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens, coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
-      coalesce(sum(w.measured_lines), 0)::bigint as measured_lines, coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
-      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
-      coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum, coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
+      coalesce(sum(w.rejected), 0)::bigint as rejected,
+      private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
+      coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens,
+      coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
+      coalesce(sum(w.measured_lines), 0)::bigint as measured_lines,
+      coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
+      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost_usd,
+      coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+      coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum,
+      coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
     from private.ai_hours_between(p_org_id, p_from, p_to) w
   ),
   policy as (
-    select c.sessions as policy_sessions, c.allowed as allowed_sessions from private.ai_policy_counts(p_org_id, p_from, p_to) c
+    select c.sessions as policy_sessions, c.allowed as allowed_sessions
+    from private.ai_policy_counts(p_org_id, p_from, p_to) c
   ),
   merged as (
     select count(*) as merged_pull_requests,
-      percentile_cont(0.5) within group (order by extract(epoch from p.merged_at - p.created_at)) / 3600 as merge_hours_median,
-      count(*) filter (where p.reopened_at > p.merged_at and p.reopened_at <= p.merged_at + interval '21 days' or exists (
+      percentile_cont(0.5) within group (
+        order by extract(epoch from p.merged_at - p.created_at)) / 3600 as merge_hours_median,
+      count(*) filter (where p.reopened_at > p.merged_at and p.reopened_at <= p.merged_at + interval '21 days'
+        or exists (
         select from private.pull_requests r
         where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.merged_at is not null
       )) as reworked_pull_requests,
@@ -13237,7 +13805,8 @@ as $$
   from session, policy, merged, committed
 $$;
 comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
-  'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
+  'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it '
+  'back was merged, or it was opened again within 21 days.';
 
 create function public.ai_metrics(
   p_org_id uuid default null,
@@ -13268,7 +13837,8 @@ begin
       private.ai_counts(v_org_id, v_range.time_zone, v_before.starts_at, v_before.ends_at) end);
 end $$;
 comment on function public.ai_metrics(uuid, int, date, date, text) is
-  'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one it is compared with.';
+  'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one '
+  'it is compared with.';
 
 create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range)
 returns jsonb
@@ -13281,18 +13851,21 @@ as $$
 begin
   return (
     with part as materialized (
-      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.unmeasured_sessions, t.cost_usd,
-        t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
+      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.unmeasured_sessions,
+        t.cost_usd, t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
       where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
         and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
         and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
-      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
-        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
+      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int,
+        (s.accepted is false)::int,
+        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int,
+        s.latency_ms_sum, s.latency_calls
       from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
       join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
-        and s.started_at >= greatest(cut.hour, p_range.starts_at) and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
+        and s.started_at >= greatest(cut.hour, p_range.starts_at)
+        and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
     )
     select jsonb_build_object(
       'period', private.ai_period(p_range),
@@ -13300,14 +13873,16 @@ begin
         'sessions', coalesce(sum(p.sessions), 0), 
         'tokens', private.ai_known(sum(p.tokens), sum(p.sessions), sum(p.unmeasured_sessions)),
         'unmeasured_sessions', coalesce(sum(p.unmeasured_sessions), 0),
-        'cost_usd', private.ai_known(sum(p.cost_usd), sum(p.sessions), sum(p.uncosted_sessions))::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+        'cost_usd', private.ai_known(sum(p.cost_usd), sum(p.sessions), sum(p.uncosted_sessions))::float8,
+        'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
         'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
         'latency_ms_sum', coalesce(sum(p.latency_ms_sum), 0), 'latency_calls', coalesce(sum(p.latency_calls), 0)),
       'most_used_models', (
         select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
         from (
           select u.model, sum(u.sessions) as sessions,
-            private.ai_known(sum(u.tokens), sum(u.sessions), sum(u.unmeasured_sessions)) as tokens from part u where u.model <> ''
+            private.ai_known(sum(u.tokens), sum(u.sessions), sum(u.unmeasured_sessions)) as tokens from part u
+              where u.model <> ''
           group by u.model order by 2 desc, 1 limit 10
         ) m),
       'active_repos', (
@@ -13353,10 +13928,12 @@ begin
   end if;
   return private.ai_profile(v_org_id, v_developer_id, v_range) || jsonb_build_object(
     'window', private.ai_window_json(v_range),
-    'previous', case when coalesce(p_compare, 'none') <> 'none' then private.ai_profile(v_org_id, v_developer_id, v_before) end);
+    'previous', case when coalesce(p_compare, 'none') <> 'none'
+      then private.ai_profile(v_org_id, v_developer_id, v_before) end);
 end $$;
 comment on function public.ai_profile(text, int, uuid, date, date, text) is
-  'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; 404 for one without any session ever.';
+  'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; '
+  '404 for one without any session ever.';
 
 revoke execute
 on function private.model_allowed(text[], text),
@@ -13416,7 +13993,8 @@ begin
     'total_count', (select count(*) from private.ai_model_policies p where p.org_id = v_org_id),
     'items', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'repository', page.repository, 'models', page.models, 'updated_at', page.updated_at) order by page.repository), '[]')
+        'repository', page.repository, 'models', page.models, 'updated_at', page.updated_at) order by page.repository),
+          '[]')
       from (
         select * from private.ai_model_policies p where p.org_id = v_org_id
         order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
@@ -13438,13 +14016,17 @@ declare
   v_policy private.ai_model_policies;
 begin
   perform from public.organizations o where o.id = v_org_id for no key update;
-  if (select count(*) from private.ai_model_policies p where p.org_id = v_org_id and p.repository <> lower(p_repository)) >= 1000 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'repository: there are 1,000 policies already';
+  if (select count(*) from private.ai_model_policies p
+    where p.org_id = v_org_id and p.repository <> lower(p_repository)) >= 1000 then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'repository: there are 1,000 policies already';
   end if;
-  insert into private.ai_model_policies as kept (org_id, repository, models) values (v_org_id, lower(p_repository), p_models)
+  insert into private.ai_model_policies as kept (org_id, repository, models)
+    values (v_org_id, lower(p_repository), p_models)
   on conflict (org_id, repository) do update set models = excluded.models, updated_at = now()
   returning * into v_policy;
-  return jsonb_build_object('repository', v_policy.repository, 'models', v_policy.models, 'updated_at', v_policy.updated_at);
+  return jsonb_build_object('repository', v_policy.repository, 'models', v_policy.models,
+    'updated_at', v_policy.updated_at);
 end $$;
 comment on function public.set_ai_model_policy(uuid, text, text[]) is
   'Says which models a repository is meant to use; * stands for any characters.';
@@ -13510,25 +14092,29 @@ declare
 begin
   -- A record without anything that has a time can only add to a session that is there already.
   select
-    array_agg(r.session || jsonb_build_object('at', coalesce(r.call ->> 'at', r.edit ->> 'at', r.counter ->> 'at')) order by r.index)
+    array_agg(r.session || jsonb_build_object('at', coalesce(r.call ->> 'at', r.edit ->> 'at', r.counter ->> 'at'))
+      order by r.index)
       filter (where r.is_known),
     array_agg(row(r.index, r.session ->> 'external_id', r.call, case
       when r.edit is not null then r.edit
       -- What is said of a session as a whole is kept as an edit, so that saying it again changes nothing.
       when r.session ? 'accepted' or (r.session ->> 'accepted_lines')::bigint > 0 then jsonb_build_object(
-        'external_id', 'reported:' || coalesce(r.call ->> 'external_id', r.session ->> 'external_id'), 'tool', 'reported',
-        'at', coalesce(r.call ->> 'at', r.counter ->> 'at', r.started_at::text),
+        'external_id', 'reported:' || coalesce(r.call ->> 'external_id', r.session ->> 'external_id'), 'tool',
+        'reported', 'at', coalesce(r.call ->> 'at', r.counter ->> 'at', r.started_at::text),
         'decision', case when coalesce((r.session ->> 'accepted')::boolean, true) then 'accept' else 'reject' end,
         'lines_added', r.session -> 'accepted_lines')
       end, r.counter)::private.ai_record order by r.index) filter (where r.is_known),
     coalesce(jsonb_agg(jsonb_build_object('index', r.index, 'code', 'empty_record',
-      'message', 'has no call, edit or counter, and its session is not known') order by r.index) filter (where not r.is_known), '[]')
+      'message', 'has no call, edit or counter, and its session is not known') order by r.index)
+        filter (where not r.is_known), '[]')
     into v_sessions, v_records, v_rejected
   from (
     select r.place::int - 1 as index, jsonb_strip_nulls(r.session) as session, nullif(r.call, 'null') as call,
       nullif(r.edit, 'null') as edit, nullif(r.counter, 'null') as counter, s.started_at,
-      s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is not null as is_known
-    from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb, counter jsonb)) with ordinality
+      s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'),
+        nullif(r.counter, 'null')) is not null as is_known
+    from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb,
+      counter jsonb)) with ordinality
       as r (session, call, edit, counter, place)
     left join private.ai_sessions s on s.id = private.ai_session_id(v_org_id, r.session ->> 'external_id')
       and coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is null
@@ -13539,18 +14125,19 @@ begin
 
   -- New sessions first, then the lock on those that were there; the rows as they were are what the totals know.
   with given as (
-    select private.ai_session_id(v_org_id, s ->> 'external_id') as id, min(s ->> 'external_id') as external_id, min(s ->> 'source') as source,
-      min((s ->> 'at')::timestamptz) as at
+    select private.ai_session_id(v_org_id, s ->> 'external_id') as id, min(s ->> 'external_id') as external_id,
+      min(s ->> 'source') as source, min((s ->> 'at')::timestamptz) as at
     from unnest(v_sessions) s group by 1
   ),
   added as (
     insert into private.ai_sessions (id, org_id, external_id, source, developer_id, started_at, ended_at)
-    select g.id, v_org_id, g.external_id, g.source, 'unknown', g.at, g.at from given g where g.at is not null order by g.id
+    select g.id, v_org_id, g.external_id, g.source, 'unknown', g.at, g.at from given g
+    where g.at is not null order by g.id
     on conflict do nothing returning id
   )
   select coalesce(array_agg(id), '{}'), (select array_agg(id) from given) into v_added, v_ids from added;
-  -- Calls that came without their tokens or their seller's own cost may be told now, by another signal of the same call:
-  -- their sessions change too.
+  -- Calls that came without their tokens or their seller's own cost may be told now, by another signal of the same
+  -- call: their sessions change too.
   select coalesce(array_agg(distinct c.session_id), '{}') into v_untold
   from unnest(v_records) r
   join private.ai_calls c on c.org_id = v_org_id and c.external_id = r.call ->> 'external_id'
@@ -13567,8 +14154,10 @@ begin
     select distinct on (c.external_id) c.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.call) as c (
-      external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
-      cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text, cache_write_1h_tokens bigint, reasoning_tokens bigint, service_tier text)
+      external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint,
+      cache_read_tokens bigint,
+      cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text,
+      cache_write_1h_tokens bigint, reasoning_tokens bigint, service_tier text)
     where r.call is not null
     -- Of one call in two signals the one that says its tokens.
     order by c.external_id, c.input_tokens is null and c.output_tokens is null, r.index
@@ -13576,14 +14165,16 @@ begin
   price as (
     select g.model, g.day, p
     from (
-      select distinct g.model, (g.at at time zone 'UTC')::date as day from given g where g.cost_usd is null and g.model is not null
+      select distinct g.model, (g.at at time zone 'UTC')::date as day from given g
+      where g.cost_usd is null and g.model is not null
     ) g
     cross join lateral private.ai_price(v_org_id, g.model, g.day) p
   ),
   costed as (
     select g.*, case when g.input_tokens + g.output_tokens is not null then (p.p).id end as price_id, case
       when g.cost_usd is not null then g.cost_usd
-      when g.input_tokens + g.output_tokens + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0 then 0
+      when g.input_tokens + g.output_tokens + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0
+        then 0
       else private.ai_call_cost(p.p, g.input_tokens, g.output_tokens, coalesce(g.cache_read_tokens, 0),
         coalesce(g.cache_write_tokens, 0), coalesce(g.cache_write_1h_tokens, 0), g.service_tier) end as cost
     from given g
@@ -13591,24 +14182,31 @@ begin
   ),
   call as (
     insert into private.ai_calls as kept (
-      session_id, external_id, org_id, at, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd,
+      session_id, external_id, org_id, at, provider, model, input_tokens, output_tokens, cache_read_tokens,
+      cache_write_tokens, cost_usd,
       cost_source, price_id, latency_ms, status, error, cache_write_1h_tokens, reasoning_tokens, service_tier)
     select c.session_id, c.external_id, v_org_id, c.at, c.provider, c.model, c.input_tokens, c.output_tokens,
       c.cache_read_tokens, c.cache_write_tokens, c.cost,
-      case when c.cost_usd is not null then 'reported' when c.cost is not null then 'estimated' end, c.price_id, c.latency_ms, c.status,
+      case when c.cost_usd is not null then 'reported'
+        when c.cost is not null then 'estimated' end, c.price_id, c.latency_ms, c.status,
       c.error, c.cache_write_1h_tokens, c.reasoning_tokens, c.service_tier
     from costed c order by c.external_id
     on conflict (org_id, external_id) do update set
       provider = coalesce(kept.provider, excluded.provider), model = coalesce(kept.model, excluded.model),
-      input_tokens = coalesce(kept.input_tokens, excluded.input_tokens), output_tokens = coalesce(kept.output_tokens, excluded.output_tokens),
+      input_tokens = coalesce(kept.input_tokens, excluded.input_tokens),
+      output_tokens = coalesce(kept.output_tokens, excluded.output_tokens),
       cache_read_tokens = coalesce(kept.cache_read_tokens, excluded.cache_read_tokens),
       cache_write_tokens = coalesce(kept.cache_write_tokens, excluded.cache_write_tokens),
       cache_write_1h_tokens = coalesce(kept.cache_write_1h_tokens, excluded.cache_write_1h_tokens),
       reasoning_tokens = coalesce(kept.reasoning_tokens, excluded.reasoning_tokens),
-      service_tier = coalesce(kept.service_tier, excluded.service_tier), latency_ms = coalesce(kept.latency_ms, excluded.latency_ms),
-      cost_usd = case when kept.cost_source = 'reported' then kept.cost_usd else coalesce(excluded.cost_usd, kept.cost_usd) end,
-      cost_source = case when kept.cost_source = 'reported' then kept.cost_source else coalesce(excluded.cost_source, kept.cost_source) end,
-      price_id = case when 'reported' in (kept.cost_source, excluded.cost_source) then null else coalesce(excluded.price_id, kept.price_id) end
+      service_tier = coalesce(kept.service_tier, excluded.service_tier),
+      latency_ms = coalesce(kept.latency_ms, excluded.latency_ms),
+      cost_usd = case when kept.cost_source = 'reported' then kept.cost_usd
+        else coalesce(excluded.cost_usd, kept.cost_usd) end,
+      cost_source = case when kept.cost_source = 'reported' then kept.cost_source
+        else coalesce(excluded.cost_source, kept.cost_source) end,
+      price_id = case when 'reported' in (kept.cost_source, excluded.cost_source) then null
+        else coalesce(excluded.price_id, kept.price_id) end
     where kept.session_id = any (v_untold)
       and (kept.input_tokens is null and kept.output_tokens is null and excluded.output_tokens is not null
         or kept.cost_source is distinct from 'reported' and excluded.cost_source = 'reported')
@@ -13620,14 +14218,16 @@ begin
     select distinct on (e.external_id) e.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.edit) as e (
-      external_id text, at timestamptz, tool text, decision text, lines_added int, lines_removed int, language text, succeeded boolean)
+      external_id text, at timestamptz, tool text, decision text, lines_added int, lines_removed int, language text,
+      succeeded boolean)
     where r.edit is not null
     order by e.external_id, r.index
   ),
   edit as (
     insert into private.ai_edits (
       org_id, external_id, session_id, at, tool, decision, lines_added, lines_removed, language, succeeded)
-    select v_org_id, e.external_id, e.session_id, e.at, e.tool, e.decision, e.lines_added, e.lines_removed, e.language, e.succeeded
+    select v_org_id, e.external_id, e.session_id, e.at, e.tool, e.decision, e.lines_added, e.lines_removed, e.language,
+      e.succeeded
     from given e order by e.external_id
     on conflict do nothing returning external_id
   )
@@ -13636,7 +14236,8 @@ begin
   with given as (
     select distinct on (c.external_id) c.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
-    cross join lateral jsonb_to_record(r.counter) as c (external_id text, at timestamptz, name text, attributes jsonb, value numeric)
+    cross join lateral jsonb_to_record(r.counter) as c (external_id text, at timestamptz, name text, attributes jsonb,
+      value numeric)
     where r.counter is not null
     order by c.external_id, r.index
   ),
@@ -13656,7 +14257,8 @@ begin
   order by 1, 2
   on conflict do nothing;
 
-  select count(distinct coalesce('call ' || (r.call ->> 'external_id'), 'edit ' || (r.edit ->> 'external_id'), r.counter ->> 'external_id'))
+  select count(distinct coalesce('call ' || (r.call ->> 'external_id'), 'edit ' || (r.edit ->> 'external_id'),
+    r.counter ->> 'external_id'))
     into v_stored
   from unnest(v_records) r
   where r.call ->> 'external_id' in (select unnest(v_calls)) or r.edit ->> 'external_id' in (select unnest(v_edits))
@@ -13681,7 +14283,9 @@ begin
     'sessions', cardinality(v_ids), 'rejected', v_rejected);
 end $$;
 comment on function public.store_ai_records(uuid, jsonb) is
-  'Stores [{session: {external_id, source, developer_id?, repository?, branch?, accepted?, accepted_lines?, commits?, pull_request?}, call?, edit?, counter?}] and answers {stored, duplicates, sessions, rejected: [{index, code, message}]}. What is known already changes nothing.';
+  'Stores [{session: {external_id, source, developer_id?, repository?, branch?, accepted?, accepted_lines?, '
+  'commits?, pull_request?}, call?, edit?, counter?}] and answers {stored, duplicates, sessions, rejected: [{index, '
+  'code, message}]}. What is known already changes nothing.';
 
 revoke execute on function public.store_ai_records(uuid, jsonb) from public, anon, authenticated;
 grant execute on function public.store_ai_records(uuid, jsonb) to authenticated, service_role;
@@ -13730,7 +14334,8 @@ as $$
       and (p_repository is null or t.repository = p_repository) and (p_model is null or t.model = p_model)
   ),
   part as (
-    select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd, sum(w.uncosted_sessions)::bigint as uncosted
+    select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd,
+      sum(w.uncosted_sessions)::bigint as uncosted
     from whole w
     where w.hour >= date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC') and w.hour < coalesce(p_to, 'infinity')
       and w.hour not in (select c.hour from cut c)
@@ -13742,7 +14347,8 @@ as $$
       select s.id, s.cost_usd from private.ai_sessions s
       where s.org_id = p_org_id and s.started_at >= greatest(c.hour, a.starts_at)
         and s.started_at < least(c.hour + interval '1 hour', a.ends_at)
-        and (p_developer_id is null or s.developer_id = p_developer_id) and (p_repository is null or s.repository = p_repository)
+        and (p_developer_id is null or s.developer_id = p_developer_id)
+        and (p_repository is null or s.repository = p_repository)
         and (p_model is null or s.model = p_model)
       offset 0
     ) s
@@ -13783,10 +14389,12 @@ begin
     ),
     outcome as materialized (
       select p.*, case
-        when exists (select from private.incident_links i where i.deployment_id = p.deployment_id) then 'caused_incident'
+        when exists (select from private.incident_links i where i.deployment_id = p.deployment_id)
+          then 'caused_incident'
         when exists (
           select from private.pull_requests r
-          where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.state = 'merged') then 'reverted'
+          where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.state = 'merged')
+            then 'reverted'
         when p.deployment_id is not null then 'deployed'
         when p.state = 'merged' then 'merged'
         when p.state = 'open' then 'open'
@@ -13800,12 +14408,15 @@ begin
       order by l.id, array_position('{caused_incident,reverted,deployed,merged,open,abandoned}', o.outcome)
     ),
     spent as (
-      select count(distinct o.id) filter (where o.state = 'merged') as merged, count(distinct o.deployment_id) as deployments from outcome o
+      select count(distinct o.id) filter (where o.state = 'merged') as merged,
+        count(distinct o.deployment_id) as deployments from outcome o
     ),
     costs as (
-      select sum(c.cost_usd) filter (where c.is_merged) as of_merged, sum(c.cost_usd) filter (where c.is_deployed) as of_deployed
+      select sum(c.cost_usd) filter (where c.is_merged) as of_merged,
+        sum(c.cost_usd) filter (where c.is_deployed) as of_deployed
       from (
-        select l.id, max(l.cost_usd) as cost_usd, bool_or(o.state = 'merged') as is_merged, bool_or(o.deployment_id is not null) as is_deployed
+        select l.id, max(l.cost_usd) as cost_usd, bool_or(o.state = 'merged') as is_merged,
+          bool_or(o.deployment_id is not null) as is_deployed
         from link l join outcome o on o.id = l.pull_request_id where l.method = 'exact' group by l.id
       ) c
     ),
@@ -13817,15 +14428,18 @@ begin
       'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
       'uncosted_sessions', v_total.uncosted_sessions,
       'outcomes', (
-        select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions, 'cost_usd', o.cost_usd)), '[]')
-        from (select outcome, count(*) as sessions, coalesce(sum(cost_usd), 0) as cost_usd from session group by outcome) o),
+        select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions,
+          'cost_usd', o.cost_usd)), '[]')
+        from (select outcome, count(*) as sessions, coalesce(sum(cost_usd), 0) as cost_usd from session
+          group by outcome) o),
       'merged_pull_requests', spent.merged, 'cost_of_merged', costs.of_merged,
       'deployments', spent.deployments, 'cost_of_deployed', costs.of_deployed,
       'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
     from spent, costs, guessed);
 end $$;
 comment on function private.ai_yield(uuid, private.ai_range) is
-  'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
+  'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are '
+  'linked by score only are counted apart.';
 
 create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none')
 returns jsonb
@@ -13843,7 +14457,8 @@ begin
       private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30, p_compare)) end);
 end $$;
 comment on function public.ai_yield(uuid, date, date, text) is
-  'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they are compared with.';
+  'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they '
+  'are compared with.';
 
 revoke execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
@@ -13947,7 +14562,8 @@ begin
     'errors', private.undelivered_digests(p_scope));
 end $$;
 comment on function public.digest_begin(text, text, text, date) is
-  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, missed, errors}. Skipped are those who have that digest or do not want it; missed are weeks that no run has named yet.';
+  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, missed, errors}. Skipped are '
+  'those who have that digest or do not want it; missed are weeks that no run has named yet.';
 
 -- What was asked for is tried again, and named if it fails again; the schedule's runs have only this to tell of it.
 create function private.undelivered_digests(p_scope text)
@@ -13995,7 +14611,8 @@ begin
   return v_missed;
 end $$;
 comment on function private.name_missed_weeks(uuid) is
-  'Up to 500 missed weeks that no run has named yet, which this one does: [{org_id, organization, week_start, due_at}].';
+  'Up to 500 missed weeks that no run has named yet, which this one does: [{org_id, organization, week_start, '
+  'due_at}].';
 
 create function private.enqueue_asked_digests(p_user_id uuid, p_week date)
 returns int
@@ -14033,10 +14650,12 @@ begin
     left join public.digests d on d.user_id = u.id and d.week_start = week.start
     where (p_user_id is null or u.id = p_user_id) and week.start <= last.week
   ),
-  -- The two minutes keep a sweep from taking what this run is about to send; should the run die, the sweep gets it then.
+  -- The two minutes keep a sweep from taking what this run is about to send; should the run die, the sweep gets it
+  -- then.
   added as (
     insert into public.digests (user_id, week_start, next_attempt_at, expires_at)
-    select user_id, week_start, now() + interval '2 minutes', expires_at from person where enabled and state is null order by user_id
+    select user_id, week_start, now() + interval '2 minutes', expires_at from person
+    where enabled and state is null order by user_id
     on conflict on constraint digests_once_a_week do nothing
   )
   select count(*) filter (where state in ('sent', 'stored', 'skipped')
@@ -14045,7 +14664,8 @@ begin
   return v_skipped;
 end $$;
 comment on function private.enqueue_asked_digests(uuid, date) is
-  'Enqueues one person or, with null, everybody for a week (null: the last one over where they are); answers how many need or want none.';
+  'Enqueues one person or, with null, everybody for a week (null: the last one over where they are); answers how '
+  'many need or want none.';
 
 create function public.digest_end(p_run_id uuid, p_counts jsonb)
 returns jsonb
@@ -14079,7 +14699,8 @@ begin
   return jsonb_build_object('status', v_run.status, 'pending', v_run.pending, 'remaining', v_remaining);
 end $$;
 comment on function public.digest_end(uuid, jsonb) is
-  'Closes a run with its {sent, stored, skipped, failed}: {status, pending, remaining}, where pending counts what its scope still has to do and remaining what of it is due now.';
+  'Closes a run with its {sent, stored, skipped, failed}: {status, pending, remaining}, where pending counts what '
+  'its scope still has to do and remaining what of it is due now.';
 
 create function public.digest_runs_page(p_page int, p_page_size int)
 returns jsonb
@@ -14121,7 +14742,8 @@ to service_role;
 
 create type public.digest_state as enum ('pending', 'sending', 'sent', 'stored', 'failed', 'skipped', 'expired');
 comment on type public.digest_state is
-  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, failed was refused, skipped was no longer wanted or theirs, expired was still failing when the next week''s was due.';
+  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, failed was refused, '
+  'skipped was no longer wanted or theirs, expired was still failing when the next week''s was due.';
 
 create table public.digests (
   id uuid primary key default gen_random_uuid(),
@@ -14163,7 +14785,8 @@ comment on column public.digests.expires_at is
 comment on column public.digests.renewal is
   'How often the mail was made a new one for the provider, with an idempotency key of its own.';
 comment on column public.digests.envelope is
-  'Sender, recipient and headers. Kept with the bodies before the first attempt, because a repeat must be the same mail.';
+  'Sender, recipient and headers. Kept with the bodies before the first attempt, because a repeat must be the same '
+  'mail.';
 create index digests_org_id_idx on public.digests (org_id);
 create index digests_run_id_idx on public.digests (run_id);
 create index digests_unfinished_idx on public.digests (next_attempt_at) where state in ('pending', 'sending');
@@ -14267,7 +14890,8 @@ begin
     update public.digests d
     set state = j.state,
       last_error = case when j.state = 'expired'
-        then left(coalesce(d.last_error, case when d.unsure_since is null then 'not tried' else 'outcome unknown' end), 480) || ' (expired)'
+        then left(coalesce(d.last_error, case when d.unsure_since is null then 'not tried' else 'outcome unknown' end),
+          480) || ' (expired)'
         else d.last_error end,
       run_id = p_run_id,
       claimed_at = now(),
@@ -14296,7 +14920,9 @@ begin
   return v_answer;
 end $$;
 comment on function public.digest_claim(uuid, int) is
-  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, in_doubt, content}], failed, skipped}. Gives up those that have expired and skips those no longer wanted or theirs; in_doubt may have gone out and the provider no longer knows the key.';
+  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, in_doubt, '
+  'content}], failed, skipped}. Gives up those that have expired and skips those no longer wanted or theirs; '
+  'in_doubt may have gone out and the provider no longer knows the key.';
 
 create function public.digest_prepare(
   p_run_id uuid,
@@ -14325,7 +14951,9 @@ as $$
     'subject', d.subject, 'text', d.body_text, 'html', d.body_html, 'envelope', d.envelope, 'renewal', d.renewal)
 $$;
 comment on function public.digest_prepare(uuid, uuid, jsonb, boolean) is
-  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost or the person has left. Renewed, it is a new mail to the provider: for one that is known not to have gone out.';
+  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is '
+  'lost or the person has left. Renewed, it is a new mail to the provider: for one that is known not to have gone '
+  'out.';
 
 create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb)
 returns boolean
@@ -14343,7 +14971,8 @@ begin
     provider_message_id = coalesce(p_outcome ->> 'message_id', d.provider_message_id),
     -- Not beyond the time when it is given up, so that it is given up in time.
     next_attempt_at = least(
-      now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)), greatest(d.expires_at, now())),
+      now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)),
+      greatest(d.expires_at, now())),
     -- A run that ran out of time before it tried has not made an attempt.
     attempts = d.attempts - case when (p_outcome ->> 'tried')::boolean then 0 else 1 end,
     -- A refusal proves that this attempt sent nothing, not that an earlier one did not.
@@ -14357,7 +14986,8 @@ begin
   return found;
 end $$;
 comment on function public.digest_finish(uuid, uuid, jsonb) is
-  'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest the run holds; false when it does not.';
+  'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest '
+  'the run holds; false when it does not.';
 
 revoke execute
 on function private.digest_free_at(public.digests),
@@ -14392,7 +15022,8 @@ as $$
     'accepted', coalesce(sum(a.accepted), 0), 'rejected', coalesce(sum(a.rejected), 0),
     'failed_sessions', coalesce(sum(a.failed_sessions), 0))
   from private.ai_hours_between(
-    p_org_id, p_week_start::timestamp at time zone p_time_zone, (p_week_start + 7)::timestamp at time zone p_time_zone) a
+    p_org_id, p_week_start::timestamp at time zone p_time_zone,
+    (p_week_start + 7)::timestamp at time zone p_time_zone) a
 $$;
 comment on function private.ai_week(uuid, text, date) is
   'What the AI sessions of the week from a Monday on add up to.';
@@ -14438,7 +15069,8 @@ as $$
   where u.id = p_user_id
 $$;
 comment on function private.digest_content(uuid, date) is
-  'The numbers of a digest: the tiles of the week, the organization''s delivery and its AI sessions, against the week before.';
+  'The numbers of a digest: the tiles of the week, the organization''s delivery and its AI sessions, against the '
+  'week before.';
 
 create function private.digest_week(p_time_zone text, p_week date)
 returns date
@@ -14500,7 +15132,8 @@ declare
 begin
   return (
     with slow_change as (
-      select c.repository_id, coalesce('#' || p.external_id, left(min(c.sha), 7)) as reference, p.title, max(c.lead_seconds) as value
+      select c.repository_id, coalesce('#' || p.external_id, left(min(c.sha), 7)) as reference, p.title,
+        max(c.lead_seconds) as value
       from private.changes c left join private.pull_requests p on p.id = c.pull_request_id
       where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
         and c.lead_seconds >= 0
@@ -14508,8 +15141,8 @@ begin
       order by value desc, reference limit 3
     ),
     failure as (
-      select d.repository_id, i.external_id as reference, i.title, date_part('epoch', i.resolved_at - d.finished_at) as seconds,
-        d.finished_at, i.id
+      select d.repository_id, i.external_id as reference, i.title,
+        date_part('epoch', i.resolved_at - d.finished_at) as seconds, d.finished_at, i.id
       from private.dora_recoveries(r, r.first_day, r.last_day) f
       join private.incidents i on i.id = f.incident_id
       join private.deployments d on d.id = f.deployment_id
@@ -14518,11 +15151,13 @@ begin
       select d.repository_id, count(*) filter (where d.finished_at >= v_from) as value,
         count(*) filter (where d.finished_at < v_from) as previous
       from private.deployment_runs d
-      where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_before and d.finished_at < v_to and d.succeeded
+      where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_before and d.finished_at < v_to
+        and d.succeeded
       group by d.repository_id
     ),
     cause as (
-      select 'lead_time' as metric, value::float8 as rank, repository_id, reference, title, value::float8, null::float8 as previous
+      select 'lead_time' as metric, value::float8 as rank, repository_id, reference, title, value::float8,
+        null::float8 as previous
       from slow_change
       union all
       (select 'change_failure_rate', date_part('epoch', finished_at), repository_id, reference, title, null, null
@@ -14540,7 +15175,8 @@ begin
     from cause join private.repositories o on o.id = cause.repository_id);
 end $$;
 comment on function private.digest_causes(private.dora_scope) is
-  'Up to three rows behind each main metric of a week, those that did most to make it worse first: [{metric, repository, reference, title, value, previous}].';
+  'Up to three rows behind each main metric of a week, those that did most to make it worse first: [{metric, '
+  'repository, reference, title, value, previous}].';
 
 create function private.digest_delivery(p_org_id uuid, p_week_start date)
 returns jsonb
@@ -14562,10 +15198,12 @@ begin
   ) then
     return null;
   end if;
-  return private.dora_window(r, '{deployments,lead_time,recovery}', 'previous') || jsonb_build_object('causes', private.digest_causes(r));
+  return private.dora_window(r, '{deployments,lead_time,recovery}', 'previous')
+    || jsonb_build_object('causes', private.digest_causes(r));
 end $$;
 comment on function private.digest_delivery(uuid, date) is
-  'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a deployment to production.';
+  'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a '
+  'deployment to production.';
 
 revoke execute
 on function private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)
@@ -14637,7 +15275,8 @@ begin
   return jsonb_build_object('duplicate', false);
 end $$;
 comment on function public.digest_event(text, text, timestamptz, uuid, text, text) is
-  'Keeps a delivery event once, learns from it that a digest went out whose answer got lost and, if it says so, turns the digest off for its recipient: {duplicate}.';
+  'Keeps a delivery event once, learns from it that a digest went out whose answer got lost and, if it says so, '
+  'turns the digest off for its recipient: {duplicate}.';
 
 revoke execute
 on function public.digest_event(text, text, timestamptz, uuid, text, text)
@@ -14880,8 +15519,8 @@ language sql
 volatile
 set search_path = ''
 as $$
-  -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it is
-  -- stale, the next one is near: such weeks, up to eight back, are passed over and named, unless somebody asked for
+  -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it
+  -- is stale, the next one is near: such weeks, up to eight back, are passed over and named, unless somebody asked for
   -- them meanwhile.
   with due as (
     select o.id as org_id, week.start as week_start, at.due_at, at.due_at <= p_now - interval '6 days' as stale,
@@ -14917,7 +15556,9 @@ as $$
   select count(*)::int from added
 $$;
 comment on function private.enqueue_due_digests(timestamptz) is
-  'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for each organization and week, whatever its settings become meanwhile. Weeks found six days late or more are kept as missed.';
+  'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for '
+  'each organization and week, whatever its settings become meanwhile. Weeks found six days late or more are kept as '
+  'missed.';
 
 create function private.next_digest_at(p_now timestamptz default now())
 returns timestamptz
@@ -14949,7 +15590,8 @@ begin
   return private.sweep_digests();
 end $$;
 comment on function private.run_due_digests(timestamptz) is
-  'The hourly job: enqueues what is due and has it sent; answers the id of the request, or null when there is nothing to do.';
+  'The hourly job: enqueues what is due and has it sent; answers the id of the request, or null when there is '
+  'nothing to do.';
 
 create function private.sweep_digests()
 returns bigint
@@ -14959,12 +15601,14 @@ set search_path = ''
 as $$
 begin
   return case
-    when private.digests_claimable() or exists (select from public.digest_schedule s where s.missed and s.run_id is null)
+    when private.digests_claimable() or exists (select from public.digest_schedule s
+      where s.missed and s.run_id is null)
     then private.call_function('digest-sweep', '/digest/weekly', '{"scope": "due"}')
   end;
 end $$;
 comment on function private.sweep_digests() is
-  'Has digests sent that are due for another try or were left behind, and missed weeks named; answers the id of the request, or null.';
+  'Has digests sent that are due for another try or were left behind, and missed weeks named; answers the id of the '
+  'request, or null.';
 
 revoke execute
 on function private.last_completed_week(text, timestamptz),
@@ -15036,7 +15680,8 @@ as $$
   from public.event_names e where e.org_id = p_org_id and 'event.' || e.name = any (p_names)
   union all
   select n, coalesce(d.label, substr(n, 8)), coalesce(d.unit, 'count'),
-    case when coalesce(d.aggregation, 'sum') = 'sum' then 'count' else 'rate' end, coalesce(d.direction, 'neutral')::text, false
+    case when coalesce(d.aggregation, 'sum') = 'sum' then 'count'
+      else 'rate' end, coalesce(d.direction, 'neutral')::text, false
   from unnest(p_names) n
   left join lateral (
     select m.* from public.metric_definitions m
@@ -15070,13 +15715,18 @@ rows 300
 set search_path = ''
 as $$
   with daily as (
-    select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours, sum(w.sessions)::float8 as sessions,
-      sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted, sum(w.rejected)::float8 as rejected,
+    select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours,
+      sum(w.sessions)::float8 as sessions,
+      sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted,
+      sum(w.rejected)::float8 as rejected,
       private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::float8 as tokens,
-      sum(w.measured_lines)::float8 as measured_lines, sum(w.accepted_tokens)::float8 as accepted_tokens, sum(w.accepted_lines)::float8 as lines,
-      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost, sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
+      sum(w.measured_lines)::float8 as measured_lines, sum(w.accepted_tokens)::float8 as accepted_tokens,
+      sum(w.accepted_lines)::float8 as lines,
+      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost,
+      sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
     from private.ai_hours_between(
-      p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone, p_time_zone) w
+      p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone,
+      p_time_zone) w
     group by 1
   )
   select one.name, d.day, one.value, one.sums, one.volume
@@ -15085,15 +15735,19 @@ as $$
     ('ai.cost_usd', d.cost, null, d.sessions),
     ('ai.tokens', d.tokens, null, d.sessions),
     ('ai.accepted_lines', d.lines, null, d.lines),
-    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected), d.accepted + d.rejected),
+    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected),
+      d.accepted + d.rejected),
     ('ai.error_rate', null, jsonb_build_object('failed_sessions', d.failed, 'sessions', d.sessions), d.sessions),
-    ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours), d.sessions),
-    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens, 'measured_lines', d.measured_lines), d.measured_lines),
+    ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours),
+      d.sessions),
+    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens,
+      'measured_lines', d.measured_lines), d.measured_lines),
     ('ai.latency_ms', null, jsonb_build_object('latency_ms_sum', d.latency, 'latency_calls', d.calls), d.calls)
   ) as one (name, value, sums, volume)
 $$;
 comment on function private.ai_series(uuid, text, date, date) is
-  'The daily series of AI-assisted development, from the sums by hour: of counts the value, of rates the sums that they are made of.';
+  'The daily series of AI-assisted development, from the sums by hour: of counts the value, of rates the sums that '
+  'they are made of.';
 
 create function private.delivery_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
@@ -15103,12 +15757,14 @@ rows 300
 set search_path = ''
 as $$
   with bounds as (
-    select p_start::timestamp at time zone p_time_zone as starts_at, (p_end + 1)::timestamp at time zone p_time_zone as ends_at
+    select p_start::timestamp at time zone p_time_zone as starts_at,
+      (p_end + 1)::timestamp at time zone p_time_zone as ends_at
   ),
   deployment as (
     select d.finished_at as at, d.failed
     from bounds b join private.deployment_runs d
-      on d.org_id = p_org_id and d.environment = 'production' and d.finished_at >= b.starts_at and d.finished_at < b.ends_at
+      on d.org_id = p_org_id and d.environment = 'production' and d.finished_at >= b.starts_at
+        and d.finished_at < b.ends_at
     where d.succeeded
   ),
   merged as (
@@ -15119,7 +15775,8 @@ as $$
   lead as (
     select c.deployed_at as at, c.lead_seconds / 3600.0 as hours
     from bounds b join private.changes c
-      on c.org_id = p_org_id and c.environment = 'production' and c.deployed_at >= b.starts_at and c.deployed_at < b.ends_at
+      on c.org_id = p_org_id and c.environment = 'production' and c.deployed_at >= b.starts_at
+        and c.deployed_at < b.ends_at
     where c.lead_seconds >= 0
   ),
   counted as (
@@ -15149,7 +15806,8 @@ as $$
   from lead l group by 2
 $$;
 comment on function private.delivery_series(uuid, text, date, date) is
-  'The daily series of delivery to production: deployments by the day they finished, changes by the day they were merged or deployed.';
+  'The daily series of delivery to production: deployments by the day they finished, changes by the day they were '
+  'merged or deployed.';
 
 create function private.product_series(p_org_id uuid, p_names text[], p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
@@ -15181,12 +15839,14 @@ as $$
   where e.org_id = p_org_id and 'event.' || e.name = any (p_names)
   group by e.name, c.day
   union all
-  select 'metric.' || m.metric_name, m.bucket, m.value::float8, case when m.aggregation = 'sum' then abs(m.value)::float8 end
+  select 'metric.' || m.metric_name, m.bucket, m.value::float8, case
+    when m.aggregation = 'sum' then abs(m.value)::float8 end
   from private.metric_values(
     p_org_id, null, array(select substr(n, 8) from unnest(p_names) n where n like 'metric.%'), p_start, p_end, 'day') m
 $$;
 comment on function private.product_series(uuid, text[], date, date) is
-  'The daily series of the product: active users, events in all and by name, and posted metrics as their definitions add them up.';
+  'The daily series of the product: active users, events in all and by name, and posted metrics as their definitions '
+  'add them up.';
 
 -- Before the first day a source ever spoke, its silence is not a zero.
 create function private.insight_first_days(p_org_id uuid, p_time_zone text, p_names text[])
@@ -15227,10 +15887,12 @@ begin
     select s.* from private.ai_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'ai.%')
     union all
-    select s.name, s.day, s.value, null::jsonb, s.volume from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume
+    from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'delivery.%')
     union all
-    select s.name, s.day, s.value, null::jsonb, s.volume from private.product_series(p_org_id, p_names, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume
+    from private.product_series(p_org_id, p_names, p_start, p_end) s
   ),
   first as (select f.* from private.insight_first_days(p_org_id, p_time_zone, p_names) f)
   select m.name, d.day::date,
@@ -15241,10 +15903,12 @@ begin
   cross join generate_series(p_start::timestamp, p_end::timestamp, interval '1 day') as d (day)
   left join known k on k.name = m.name and k.day = d.day::date
   left join first on first.domain = case
-    when m.name like 'metric.%' then m.name when m.name like 'event.%' then 'product' else split_part(m.name, '.', 1) end;
+    when m.name like 'metric.%' then m.name
+    when m.name like 'event.%' then 'product' else split_part(m.name, '.', 1) end;
 end $$;
 comment on function private.insight_series(uuid, text, text[], date, date) is
-  'The daily series of any metrics, every day present: counts are 0 on silent days, rates and medians null, and both are null before there were numbers at all.';
+  'The daily series of any metrics, every day present: counts are 0 on silent days, rates and medians null, and both '
+  'are null before there were numbers at all.';
 
 revoke execute
 on function private.ai_series(uuid, text, date, date),
@@ -15272,7 +15936,8 @@ stable
 set search_path = ''
 as $$
   with shipment as (
-    select d.finished_at as at, 'deployment' as kind, d.repository_id, coalesce(d.ref, left(d.sha, 12), d.external_id) as name
+    select d.finished_at as at, 'deployment' as kind, d.repository_id,
+      coalesce(d.ref, left(d.sha, 12), d.external_id) as name
     from private.deployments d
     where d.org_id = p_org_id and d.environment = 'production' and d.status = 'success'
       and d.finished_at >= p_start::timestamp at time zone p_time_zone
@@ -15285,7 +15950,8 @@ as $$
   ),
   numbered as (
     select (s.at at time zone p_time_zone)::date as day, s.*,
-      row_number() over (partition by (s.at at time zone p_time_zone)::date order by (s.kind = 'release') desc, s.at) as place
+      row_number() over (partition by (s.at at time zone p_time_zone)::date
+        order by (s.kind = 'release') desc, s.at) as place
     from shipment s
   )
   select coalesce(jsonb_agg(jsonb_build_object(
@@ -15319,7 +15985,8 @@ declare
   v_range private.ai_range := private.ai_range(v_org_id, null, coalesce(p_start, v_end - v_days + 1), v_end, 30);
   v_names text[] := coalesce(p_names, array(select c.name from private.insight_catalog() c where c.by_default));
   v_unknown text := (
-    select n from unnest(v_names) n where n not in (select m.name from private.insight_metrics(v_org_id, v_names) m) limit 1);
+    select n from unnest(v_names) n where n not in (select m.name from private.insight_metrics(v_org_id, v_names) m)
+    limit 1);
 begin
   if v_unknown is not null then
     raise exception using errcode = 'LL422', message = 'validation_failed',
@@ -15331,17 +15998,19 @@ begin
     -- The eight weeks before are what a day is held against.
     'series', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'key', m.name, 'label', m.label, 'unit', m.unit, 'kind', m.kind, 'direction', m.direction, 'values', s.values, 'sums', s.sums,
-        'volumes', s.volumes) order by array_position(v_names, m.name)), '[]')
+        'key', m.name, 'label', m.label, 'unit', m.unit, 'kind', m.kind, 'direction', m.direction, 'values', s.values,
+        'sums', s.sums, 'volumes', s.volumes) order by array_position(v_names, m.name)), '[]')
       from private.insight_metrics(v_org_id, v_names) m
       join (
         select i.name, jsonb_agg(i.value order by i.day) as values, jsonb_agg(i.volume order by i.day) as volumes,
           case when count(i.sums) > 0 then jsonb_agg(i.sums order by i.day) end as sums
-        from private.insight_series(v_org_id, v_time_zone, v_names, v_range.first_day - 56, v_range.last_day) i group by i.name
+        from private.insight_series(v_org_id, v_time_zone, v_names, v_range.first_day - 56, v_range.last_day) i
+        group by i.name
       ) s on s.name = m.name));
 end $$;
 comment on function public.insight_data(uuid, int, text[], date, date) is
-  'The daily series of the metrics named, or of the usual ones, of a range (the last 30 complete days without one) and the eight weeks before, and what was shipped in those days.';
+  'The daily series of the metrics named, or of the usual ones, of a range (the last 30 complete days without one) '
+  'and the eight weeks before, and what was shipped in those days.';
 
 revoke execute
 on function private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)
@@ -15352,8 +16021,8 @@ to authenticated, service_role;
 
 -- schemas/90_dashboard/overview.sql
 
--- The first view of the page: what the reads of the four pillars say of the same days, in one answer, out of the functions that
--- answer each of them alone.
+-- The first view of the page: what the reads of the four pillars say of the same days, in one answer, out of the
+-- functions that answer each of them alone.
 
 create function public.dashboard_overview(
   p_org_id uuid default null,
@@ -15376,7 +16045,8 @@ declare
   v_end date := coalesce(p_end, greatest(v_today - 1, p_start));
   v_start date := coalesce(p_start, v_end - 27);
   v_compare text := coalesce(p_compare, 'none');
-  v_names constant text[] := array['product.dau', 'product.events', 'delivery.deployments', 'delivery.failed_deployments',
+  v_names constant text[] := array['product.dau', 'product.events', 'delivery.deployments',
+    'delivery.failed_deployments',
     'delivery.lead_time_hours', 'ai.cost_usd', 'ai.acceptance_rate', 'ai.error_rate', 'ai.token_efficiency'];
   v_before record;
 begin
@@ -15399,11 +16069,13 @@ begin
     'ai', public.ai_metrics(v_org_id, null, v_start, v_end, v_compare),
     'series', private.overview_series(v_org_id, v_time_zone, v_names, v_start, v_end),
     'series_before', case when v_before.first_day is not null then
-      private.overview_series(v_org_id, v_time_zone, '{product.dau,product.events}', v_before.first_day, v_before.last_day) end,
+      private.overview_series(v_org_id, v_time_zone, '{product.dau,product.events}', v_before.first_day,
+        v_before.last_day) end,
     'shipped', private.day_shipments(v_org_id, v_time_zone, v_start, v_end));
 end $$;
 comment on function public.dashboard_overview(uuid, date, date, text) is
-  'What the reads of the four pillars say of a range (the last 28 complete days without one; at most 366), beside what it is compared with (none, previous, year).';
+  'What the reads of the four pillars say of a range (the last 28 complete days without one; at most 366), beside '
+  'what it is compared with (none, previous, year).';
 
 create function private.overview_series(p_org_id uuid, p_time_zone text, p_names text[], p_start date, p_end date)
 returns jsonb

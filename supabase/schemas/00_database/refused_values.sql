@@ -15,11 +15,13 @@ begin
   elsif p_end < p_start then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'end: lies before start';
   elsif p_end - p_start >= 3660 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'end: makes a range of more than 3660 days';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'end: makes a range of more than 3660 days';
   end if;
 end $$;
 comment on function private.check_days(date, date) is
-  'Refuses days outside 2000–2100, ends before their start and ranges of more than 3660 days; what is null is not looked at.';
+  'Refuses days outside 2000–2100, ends before their start and ranges of more than 3660 days; what is null is not '
+  'looked at.';
 
 create function private.given_items(p_field text, p_items jsonb, p_most int)
 returns jsonb
@@ -36,12 +38,14 @@ begin
     raise exception using errcode = 'LL422', message = 'validation_failed',
       detail = format('%s: has more than %s items', p_field, p_most);
   elsif jsonb_path_exists(p_items, 'strict $[*] ? (@.type() != "object")') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = p_field || ': has an item that is no object';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = p_field || ': has an item that is no object';
   end if;
   return p_items;
 end $$;
 comment on function private.given_items(text, jsonb, int) is
-  'A list of so many objects at most, as it was given; nothing is an empty one, and anything else is refused as that field''s.';
+  'A list of so many objects at most, as it was given; nothing is an empty one, and anything else is refused as that '
+  'field''s.';
 
 create function private.given_object(p_field text, p_object jsonb)
 returns jsonb

@@ -88,7 +88,8 @@ declare
 begin
   if private.caller_is_service() then
     if p_org_id <> private.confined_to() then
-      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'This key belongs to another organization';
+      raise exception using errcode = 'LL403', message = 'forbidden',
+        detail = 'This key belongs to another organization';
     end if;
     select case when private.confined_to() is null then 'owner' else 'admin' end::public.member_role into v_role
     from public.organizations o where o.id = p_org_id;
@@ -105,7 +106,8 @@ begin
   return v_role;
 end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
-  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser roles. The service counts as owner, an API key as admin of its organization.';
+  'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser '
+  'roles. The service counts as owner, an API key as admin of its organization.';
 
 revoke execute
 on function private.my_user_id(),

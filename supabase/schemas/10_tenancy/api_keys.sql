@@ -80,7 +80,8 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'id', p_key.id, 'prefix', 'll_' || p_key.id, 'name', p_key.name, 'publishable', p_key.publishable, 'scopes', p_key.scopes,
+    'id', p_key.id, 'prefix', 'll_' || p_key.id, 'name', p_key.name, 'publishable', p_key.publishable,
+    'scopes', p_key.scopes,
     'source_name', p_key.source_name, 'allowed_origins', p_key.allowed_origins, 'created_by', p_key.created_by,
     'created_at', p_key.created_at, 'expires_at', p_key.expires_at, 'last_used_at', p_key.last_used_at,
     'replaced_by', p_key.replaced_by, 'status', case
@@ -102,10 +103,12 @@ declare
   v_limit timestamptz := (select k.expires_at from public.api_keys k where k.id = private.caller_key_id());
 begin
   if private.caller_key_id() is not null and 'admin' = any (p_scopes) then
-    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'A key may not make keys with the scope admin';
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = 'A key may not make keys with the scope admin';
   end if;
   if p_expires_at > v_limit then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'expires_at: is later than that of the key that asks';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'expires_at: is later than that of the key that asks';
   end if;
   return coalesce(p_expires_at, v_limit);
 end $$;
@@ -135,7 +138,8 @@ begin
   return private.api_key_json(v_key);
 end $$;
 comment on function public.create_api_key(uuid, jsonb) is
-  'Stores a key made by the function: {id, secret_hash, name, scopes, publishable?, source_name?, allowed_origins?, expires_at?}.';
+  'Stores a key made by the function: {id, secret_hash, name, scopes, publishable?, source_name?, allowed_origins?, '
+  'expires_at?}.';
 
 create function public.organization_api_keys(p_org_id uuid, p_page int, p_page_size int)
 returns jsonb
@@ -176,13 +180,14 @@ begin
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Key not found';
   end if;
   if v_old.replaced_by is not null or v_old.revoked_at is not null or v_old.expires_at <= now() then
-    raise exception using errcode = 'LL409', message = 'conflict', detail = 'Only an active key that was not rotated yet can be rotated';
+    raise exception using errcode = 'LL409', message = 'conflict',
+      detail = 'Only an active key that was not rotated yet can be rotated';
   end if;
   insert into public.api_keys (
     id, org_id, name, publishable, scopes, source_name, allowed_origins, secret_hash, created_by, expires_at)
   values (
-    p_new_id, v_old.org_id, v_old.name, v_old.publishable, v_old.scopes, v_old.source_name, v_old.allowed_origins, p_secret_hash,
-    (select private.my_user_id()), private.limit_key_made_by_key(v_old.scopes, v_old.expires_at))
+    p_new_id, v_old.org_id, v_old.name, v_old.publishable, v_old.scopes, v_old.source_name, v_old.allowed_origins,
+    p_secret_hash, (select private.my_user_id()), private.limit_key_made_by_key(v_old.scopes, v_old.expires_at))
   returning * into v_new;
   update public.api_keys set replaced_by = p_new_id, expires_at = least(expires_at, now() + p_overlap) where id = p_id;
   return private.api_key_json(v_new);
@@ -234,7 +239,8 @@ begin
     'source_name', v_key.source_name, 'allowed_origins', v_key.allowed_origins);
 end $$;
 comment on function public.authenticate_api_key(text, text) is
-  'Whose key this is: {state: active | unknown | revoked | expired, org_id?, scopes?, publishable?, source_name?, allowed_origins?}.';
+  'Whose key this is: {state: active | unknown | revoked | expired, org_id?, scopes?, publishable?, source_name?, '
+  'allowed_origins?}.';
 
 revoke execute
 on function private.api_key_json(public.api_keys),

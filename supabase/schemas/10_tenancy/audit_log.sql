@@ -17,7 +17,8 @@ create table public.audit_log (
   after jsonb
 );
 comment on table public.audit_log is
-  'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret or a hash of one.';
+  'Append-only. No foreign keys: what is said of an organization outlives it. before and after never hold a secret '
+  'or a hash of one.';
 comment on column public.audit_log.actor_id is
   'users.id of a person, the id of an API key; null for the service and the system.';
 comment on column public.audit_log.ip is 'Where the request came from, as the function that served it says.';
@@ -82,7 +83,8 @@ declare
   v_user_id uuid := (select private.my_user_id());
   v_key_id text := private.caller_key_id();
 begin
-  insert into public.audit_log (org_id, actor_kind, actor_id, action, object_type, object_id, ip, peer, request_id, before, after)
+  insert into public.audit_log (org_id, actor_kind, actor_id, action, object_type, object_id, ip, peer, request_id,
+    before, after)
   values (
     p_org_id,
     case when v_user_id is not null then 'user' when v_key_id is not null then 'key'
@@ -136,7 +138,8 @@ declare
   v_user public.users;
 begin
   select * into v_user from public.users u where u.email = lower(p_login) or u.username = lower(p_login) limit 1;
-  perform private.audit(v_user.org_id, 'sign_in.failed', 'user', v_user.id::text, null, jsonb_build_object('reason', p_reason));
+  perform private.audit(v_user.org_id, 'sign_in.failed', 'user', v_user.id::text, null,
+    jsonb_build_object('reason', p_reason));
 end $$;
 comment on function public.audit_sign_in_failure(text, text) is
   'Appends a failed sign-in; under the person''s organization if there is such a person. The login itself is not kept.';

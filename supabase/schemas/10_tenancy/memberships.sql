@@ -87,7 +87,8 @@ begin
   if not found or not exists (select from public.organizations o where o.id = old.org_id) then
     return null;
   end if;
-  select m.org_id into v_org_id from public.memberships m where m.user_id = v_user.id order by m.created_at, m.org_id limit 1;
+  select m.org_id into v_org_id from public.memberships m
+  where m.user_id = v_user.id order by m.created_at, m.org_id limit 1;
   if v_org_id is null then
     insert into public.organizations (name) values (split_part(v_user.email, '@', 1)) returning id into v_org_id;
     insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user.id, 'owner');
@@ -187,7 +188,8 @@ declare
   v_theirs public.member_role := private.membership_role(p_org_id, p_user_id);
 begin
   if v_mine <> 'owner' and 'owner' in (v_theirs, p_role) then
-    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only an owner may make or change an owner';
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = 'Only an owner may make or change an owner';
   end if;
   update public.memberships set role = p_role where org_id = p_org_id and user_id = p_user_id and role <> p_role;
   return (

@@ -88,9 +88,10 @@ as $$
   select jsonb_build_object(
     'id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'digest_hour', o.digest_hour,
     'min_group_size', o.min_group_size, 'individual_metrics', o.individual_metrics,
-    'failure_window_hours', o.failure_window_hours, 'production_environments', o.production_environments, 'public_reads', o.public_reads, 'public_id', o.public_id,
-    'created_at', o.created_at,
-    'role', (select m.role from public.memberships m where m.org_id = o.id and m.user_id = (select private.my_user_id())),
+    'failure_window_hours', o.failure_window_hours, 'production_environments', o.production_environments,
+    'public_reads', o.public_reads, 'public_id', o.public_id, 'created_at', o.created_at,
+    'role', (select m.role from public.memberships m
+      where m.org_id = o.id and m.user_id = (select private.my_user_id())),
     'member_count', (select count(*) from public.memberships m where m.org_id = o.id))
   from public.organizations o where o.id = p_org_id
 $$;
@@ -109,7 +110,8 @@ declare
   v_org_id uuid;
 begin
   if v_user_id is null then
-    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only a signed-in person can own an organization';
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = 'Only a signed-in person can own an organization';
   end if;
   insert into public.organizations (name, time_zone) values (p_name, p_time_zone) returning id into v_org_id;
   insert into public.memberships (org_id, user_id, role) values (v_org_id, v_user_id, 'owner');
@@ -181,7 +183,8 @@ begin
   return private.organization_json(p_org_id);
 end $$;
 comment on function public.update_organization(uuid, jsonb) is
-  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, public_reads?, production_environments?} names; owners and admins.';
+  'Changes what {name?, time_zone?, digest_hour?, min_group_size?, individual_metrics?, failure_window_hours?, '
+  'public_reads?, production_environments?} names; owners and admins.';
 
 create function public.public_organization(p_public_id text)
 returns uuid

@@ -81,7 +81,9 @@ begin
   end if;
 end $$;
 comment on function public.complete_registration(jsonb) is
-  'Takes over what the signed-in person says of themselves when registering, {username?, age?, gender?, invitation?}: a username that is free and, with it, age and gender, unless they have one; and the organization that invited them.';
+  'Takes over what the signed-in person says of themselves when registering, {username?, age?, gender?, '
+  'invitation?}: a username that is free and, with it, age and gender, unless they have one; and the organization '
+  'that invited them.';
 
 create function private.is_unused(p_org_id uuid, p_user_id uuid)
 returns boolean
@@ -96,7 +98,8 @@ as $$
       -- A person who was there before they signed up keeps the home they had.
       join auth.users a on a.id = u.auth_user_id and a.created_at <= u.created_at
       where o.id = p_org_id and o.created_at > now() - interval '1 hour')
-    and exists (select from public.memberships m where m.org_id = p_org_id and m.user_id = p_user_id and m.role = 'owner')
+    and exists (select from public.memberships m
+      where m.org_id = p_org_id and m.user_id = p_user_id and m.role = 'owner')
     and not exists (select from public.memberships m where m.org_id = p_org_id and m.user_id <> p_user_id)
     and not exists (select from public.users u where u.org_id = p_org_id and u.id <> p_user_id)
     and not exists (select from public.invitations i where i.org_id = p_org_id)
@@ -105,7 +108,8 @@ as $$
     and not exists (select from public.data_sources d where d.org_id = p_org_id)
 $$;
 comment on function private.is_unused(uuid, uuid) is
-  'Whether an organization was made for this person when they signed up, within the hour, and is theirs alone with nothing in it.';
+  'Whether an organization was made for this person when they signed up, within the hour, and is theirs alone with '
+  'nothing in it.';
 
 -- Security definer: runs as the auth server's role, which may not touch public.users. Only a confirmed address links,
 -- or anybody could take over a seeded person's numbers by typing their e-mail.
@@ -139,7 +143,8 @@ begin
   return null;
 end $$;
 comment on function private.link_auth_user() is
-  'Links a confirmed sign-up to the person seeded under that e-mail, or creates the person with an organization of their own.';
+  'Links a confirmed sign-up to the person seeded under that e-mail, or creates the person with an organization of '
+  'their own.';
 
 create trigger link_auth_user
 after insert or update of email, email_confirmed_at on auth.users

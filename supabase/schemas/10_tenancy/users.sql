@@ -13,7 +13,8 @@ create table public.users (
   gender text check (gender in ('Male', 'Female', 'Other'))
 );
 comment on table public.users is
-  'A person whose numbers are kept. May exist before they sign up; auth_user_id is set once they have and their e-mail is confirmed.';
+  'A person whose numbers are kept. May exist before they sign up; auth_user_id is set once they have and their '
+  'e-mail is confirmed.';
 comment on column public.users.org_id is 'Home organization: the one whose time zone and tiles are theirs.';
 create unique index users_email_key on public.users (lower(email));
 create index users_org_id_idx on public.users (org_id);
@@ -91,7 +92,8 @@ declare
   v_confined_to uuid := (select private.confined_to());
 begin
   if p_email is null and v_confined_to is not null then
-    select null::uuid, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o where o.id = v_confined_to;
+    select null::uuid, o.id, o.time_zone into user_id, org_id, time_zone from public.organizations o
+    where o.id = v_confined_to;
   elsif p_email is null and (select auth.uid()) is null then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'email: is required';
   else
@@ -106,7 +108,8 @@ begin
   today := (now() at time zone time_zone)::date;
 end $$;
 comment on function private.subject(text) is
-  'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
+  'Whom a report is about: the person with that e-mail if the caller may see them, else the caller, else (user_id '
+  'null) everybody of the organization the call is confined to; with the organization''s time zone and its date now.';
 
 -- Security definer: the writer need not be able to read users. The organization is never taken from the client.
 create function private.set_org_from_user()

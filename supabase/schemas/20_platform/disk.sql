@@ -24,7 +24,8 @@ as $$
     when p_table ~ '^(events|event_|person|active_changes|retention_|analytics_)' then 'product'
     when p_table ~ '^ai_' then 'ai'
     when p_table ~ '^digest' then 'digest'
-    when p_table ~ '^(repositories|branches|releases|commits|pull_request|reviews|deploy|environments|incident|changes|teams|team_|etl_|github_|webhook_|default_branch|pending_heads)'
+    when p_table ~ '^(repositories|branches|releases|commits|pull_request|reviews|deploy|environments|incident|changes|'
+      'teams|team_|etl_|github_|webhook_|default_branch|pending_heads)'
       then 'delivery'
     else 'platform'
   end
@@ -48,7 +49,8 @@ as $$
   )
   select pillar, bytes from pillar
   union all
-  select 'rest', greatest(pg_database_size(current_database()) - (select coalesce(sum(bytes), 0) from pillar), 0)::bigint
+  select 'rest', greatest(pg_database_size(current_database()) - (select coalesce(sum(bytes), 0) from pillar),
+    0)::bigint
 $$;
 comment on function private.disk_use() is
   'What each pillar takes on the disk now, indexes and partitions included; rest is what Supabase and PostgreSQL keep.';
@@ -83,14 +85,17 @@ as $$
   )
   select jsonb_build_object(
     'bytes', (select sum(used.bytes) from used),
-    'pillars', (select jsonb_agg(jsonb_build_object('pillar', used.pillar, 'bytes', used.bytes) order by used.bytes desc, used.pillar) from used),
+    'pillars', (select jsonb_agg(jsonb_build_object('pillar', used.pillar, 'bytes', used.bytes)
+      order by used.bytes desc, used.pillar) from used),
     'since', (select earlier.day from earlier),
     'growth_bytes_per_day', (
-      select round(((select sum(used.bytes) from used) - earlier.bytes) / ((now() at time zone 'UTC')::date - earlier.day))
+      select round(((select sum(used.bytes) from used) - earlier.bytes)
+        / ((now() at time zone 'UTC')::date - earlier.day))
       from earlier where earlier.day < (now() at time zone 'UTC')::date))
 $$;
 comment on function public.disk_status() is
-  'What the database takes on the disk, by pillar, and by how much a day it grew since the oldest note of the last four weeks (null before the second day).';
+  'What the database takes on the disk, by pillar, and by how much a day it grew since the oldest note of the last '
+  'four weeks (null before the second day).';
 
 revoke execute
 on function private.pillar_of(text), private.disk_use(), private.note_disk_use(date), public.disk_status()

@@ -82,11 +82,13 @@ as $$
     'last_ingest', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'source_name', s.source_name,
-        'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name)) order by s.source_name), '[]')
+        'at', (select max(m.updated_at) from public.metrics m where m.source_name = s.source_name))
+          order by s.source_name), '[]')
       from source s where s.source_name is not null))
 $$;
 comment on function public.service_status() is
-  'When a digest was last sent or, without a mail provider, stored; when the next is due, which weeks of the last ten nobody was sent; when each source last posted.';
+  'When a digest was last sent or, without a mail provider, stored; when the next is due, which weeks of the last '
+  'ten nobody was sent; when each source last posted.';
 
 revoke execute
 on function public.ping(), public.newest_migration(), public.seconds_since_cron_heartbeat(), public.service_status()

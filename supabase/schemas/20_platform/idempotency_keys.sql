@@ -36,9 +36,11 @@ declare
 begin
   -- A claim that was never answered belongs to a request that died; after two minutes another may take it over.
   insert into public.idempotency_keys as kept (scope, key, fingerprint) values (p_scope, p_key, p_fingerprint)
-  on conflict (scope, key) do update set claimed_at = now(), fingerprint = excluded.fingerprint, response_status = null, response_body = null
+  on conflict (scope, key) do update set claimed_at = now(), fingerprint = excluded.fingerprint, response_status = null,
+    response_body = null
     where kept.claimed_at < now() - interval '24 hours'
-      or (kept.response_status is null and kept.fingerprint = excluded.fingerprint and kept.claimed_at < now() - interval '2 minutes');
+      or (kept.response_status is null and kept.fingerprint = excluded.fingerprint
+        and kept.claimed_at < now() - interval '2 minutes');
   if found then
     return jsonb_build_object('state', 'claimed');
   end if;

@@ -34,7 +34,8 @@ begin
   values (p_bucket, v_now + v_each * least(p_tokens, p_limit), least(p_tokens, p_limit))
   on conflict (bucket) do update set
     granted = least(p_tokens, private.tokens_left(kept.full_at, v_now, v_window, v_each)),
-    full_at = greatest(kept.full_at, v_now) + v_each * least(p_tokens, private.tokens_left(kept.full_at, v_now, v_window, v_each))
+    full_at = greatest(kept.full_at, v_now) + v_each * least(p_tokens,
+      private.tokens_left(kept.full_at, v_now, v_window, v_each))
   returning * into v_taken;
   return jsonb_build_object(
     'granted', v_taken.granted,
@@ -45,7 +46,8 @@ begin
       else v_taken.full_at - v_now end)));
 end $$;
 comment on function public.take_rate_limit(text, int, int, int) is
-  'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, seconds}. None only looks; fewer than none gives back.';
+  'Takes up to p_tokens from a bucket that holds p_limit and refills in p_window_seconds: {granted, remaining, '
+  'seconds}. None only looks; fewer than none gives back.';
 
 create function private.tokens_left(p_full_at timestamptz, p_now timestamptz, p_window interval, p_each interval)
 returns int

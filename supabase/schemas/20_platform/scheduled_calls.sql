@@ -91,7 +91,8 @@ as $$
         order by c.called_at desc limit 1) answered on true))
 $$;
 comment on function public.scheduled_calls() is
-  'What calls of the functions need and Vault lacks, and each job''s last call and last answer: {now, missing_secrets, jobs: [{job, called_at, answered_at, status_code, error}]}.';
+  'What calls of the functions need and Vault lacks, and each job''s last call and last answer: {now, '
+  'missing_secrets, jobs: [{job, called_at, answered_at, status_code, error}]}.';
 
 revoke execute
 on function private.call_function(text, text, jsonb), private.keep_answers(), public.scheduled_calls()

@@ -58,7 +58,8 @@ declare
 begin
   if p_to_change and (select auth.uid()) is not null then
     if v_user_id is distinct from private.my_user_id() then
-      raise exception using errcode = 'LL403', message = 'forbidden', detail = 'Only your own connection may be changed';
+      raise exception using errcode = 'LL403', message = 'forbidden',
+        detail = 'Only your own connection may be changed';
     end if;
     if v_org_id not in (
       select private.my_organization_ids(array['owner', 'admin', 'member']::public.member_role[])
@@ -69,7 +70,8 @@ begin
   return jsonb_build_object('user_id', v_user_id, 'org_id', v_org_id);
 end $$;
 comment on function public.data_source_subject(text, boolean) is
-  'The person whose connected products are meant, if the caller may see them; to change them a signed-in caller must be that person and no viewer.';
+  'The person whose connected products are meant, if the caller may see them; to change them a signed-in caller must '
+  'be that person and no viewer.';
 
 revoke execute on function public.data_source_subject(text, boolean) from public, anon, authenticated;
 grant execute on function public.data_source_subject(text, boolean) to authenticated, service_role;

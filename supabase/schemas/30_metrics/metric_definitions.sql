@@ -17,7 +17,8 @@ create table public.metric_definitions (
   unique nulls not distinct (org_id, metric_name)
 );
 comment on table public.metric_definitions is
-  'What a metric means: its unit, which way is better, how days add up. A row without organization holds for all; an organization''s own row wins.';
+  'What a metric means: its unit, which way is better, how days add up. A row without organization holds for all; an '
+  'organization''s own row wins.';
 
 alter table public.metric_definitions enable row level security;
 create policy "members read common and their organization's definitions" on public.metric_definitions

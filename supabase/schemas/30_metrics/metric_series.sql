@@ -32,7 +32,9 @@ begin
   today := (now() at time zone time_zone)::date;
 end $$;
 comment on function private.metrics_scope(text, uuid) is
-  'Whose posted metrics a read adds up: one person''s where p_email names somebody the caller may see, else (user_id null) everybody''s of the organization that is named, that the call is confined to, or that is the caller''s home; with its time zone and its date now.';
+  'Whose posted metrics a read adds up: one person''s where p_email names somebody the caller may see, else (user_id '
+  'null) everybody''s of the organization that is named, that the call is confined to, or that is the caller''s '
+  'home; with its time zone and its date now.';
 
 create function private.metric_values(
   p_org_id uuid,
@@ -80,7 +82,8 @@ begin
   group by 1, 2, d.aggregation;
 end $$;
 comment on function private.metric_values(uuid, uuid, text[], date, date, text) is
-  'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
+  'The metrics of a person, or of everybody in the organization (p_user_id null), aggregated as their definitions '
+  'say, over the window (bucket null) or for each day, week or month of it. Missing ones have no row.';
 
 create function private.metric_series(
   p_org_id uuid,
@@ -115,7 +118,8 @@ as $$
   bucket as (
     select day::date as day
     from generate_series(
-      date_trunc(p_bucket, greatest(p_start, p_end - 3659)::timestamp), p_end::timestamp, ('1 ' || p_bucket)::interval) as day
+      date_trunc(p_bucket, greatest(p_start, p_end - 3659)::timestamp), p_end::timestamp,
+      ('1 ' || p_bucket)::interval) as day
   )
   select metric.metric_name, metric.aggregation, metric.value, metric.n,
     jsonb_agg(
@@ -129,7 +133,8 @@ as $$
   group by metric.metric_name, metric.aggregation, metric.value, metric.n
 $$;
 comment on function private.metric_series(uuid, uuid, text[], date, date, text) is
-  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) or month of the window, of its last 3660 days if it is longer, and the value of the whole window.';
+  'Gap-filled series of a person''s or an organization''s metrics: [{date, value}] for each day, week (from Monday) '
+  'or month of the window, of its last 3660 days if it is longer, and the value of the whole window.';
 
 revoke execute
 on function private.metrics_scope(text, uuid),

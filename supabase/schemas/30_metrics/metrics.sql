@@ -22,7 +22,9 @@ create table public.metrics (
     and octet_length(dimensions::text) <= 1500
     and not jsonb_path_exists(
       dimensions,
-      'strict $.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,50}$" flag "s") || !(@.value like_regex "^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,200}$" flag "s"))'
+      'strict $.keyvalue() ? (@.value.type() != "string" || !(@.key like_regex '
+      '"^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,50}$" flag "s") || !(@.value like_regex '
+      '"^[^\\u0001-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]{1,200}$" flag "s"))'
     )
   ),
   meta jsonb check (
@@ -35,9 +37,11 @@ create table public.metrics (
   constraint metrics_natural_key unique (org_id, user_id, source_name, metric_date, metric_name, dimensions)
 );
 comment on table public.metrics is
-  'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand beside its total.';
+  'One number of one person, source, day, name and set of dimensions. Dimensions split a number; they never stand '
+  'beside its total.';
 comment on column public.metrics.org_id is
-  'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside the person.';
+  'The person''s organization when the number was posted. It stays there when they leave, so reads name it beside '
+  'the person.';
 create index metrics_of_person_idx on public.metrics (user_id, org_id, metric_name, metric_date)
 include (metric_value);
 create index metrics_of_organization_idx on public.metrics (org_id, metric_name, metric_date) include (metric_value);
@@ -147,12 +151,13 @@ as $$
       on lower(u.email) = lower(item.email)
       and u.org_id = coalesce((select private.confined_to()), u.org_id)
   ),
-  -- Of two values for one row in a single request the later wins. The order also makes concurrent requests lock rows alike.
+  -- Of two values for one row in a single request the later wins. The order also makes concurrent requests lock rows
+  -- alike.
   reading as (
     select distinct on (user_id, source_name, metric_date, metric_name, dimensions) *
     from (
-      select m.user_id, m.source_name, m.metric_date, value.key as metric_name, (value.value #>> '{}')::numeric as metric_value,
-        coalesce(m.dimensions, '{}') as dimensions, m.meta, m.index
+      select m.user_id, m.source_name, m.metric_date, value.key as metric_name,
+        (value.value #>> '{}')::numeric as metric_value, coalesce(m.dimensions, '{}') as dimensions, m.meta, m.index
       from matched m cross join lateral jsonb_each(m.data) as value
       where m.user_id is not null
     ) r
@@ -169,7 +174,8 @@ as $$
   from matched
 $$;
 comment on function public.ingest_metrics(jsonb) is
-  'Stores [{index, email, source_name, metric_date, data: {name: number}, dimensions?, meta?}] and answers [{index, user_found}]. Sending again replaces.';
+  'Stores [{index, email, source_name, metric_date, data: {name: number}, dimensions?, meta?}] and answers [{index, '
+  'user_found}]. Sending again replaces.';
 
 revoke execute on function private.keep_restatement(), public.ingest_metrics(jsonb) from public, anon, authenticated;
 grant execute on function public.ingest_metrics(jsonb) to service_role;

@@ -10,7 +10,8 @@ declare
   v_user_id uuid;
   v_org_id uuid;
 begin
-  if coalesce(p_email, p_org_id::text) is not null or (select auth.uid()) is not null or (select private.confined_to()) is not null then
+  if coalesce(p_email, p_org_id::text) is not null or (select auth.uid()) is not null
+    or (select private.confined_to()) is not null then
     select s.user_id, s.org_id into v_user_id, v_org_id from private.metrics_scope(p_email, p_org_id) s;
   end if;
   return (
@@ -35,7 +36,8 @@ begin
     from definition d full join reported r on r.metric_name = d.metric_name);
 end $$;
 comment on function public.metrics_catalog(text, uuid) is
-  'Every defined metric, and with an organization or a person also the undefined ones there are, with where and when it was reported.';
+  'Every defined metric, and with an organization or a person also the undefined ones there are, with where and when '
+  'it was reported.';
 
 revoke execute on function public.metrics_catalog(text, uuid) from public, anon, authenticated;
 grant execute on function public.metrics_catalog(text, uuid) to authenticated, service_role;

@@ -6,7 +6,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3), ('engagement', 'engagement', 4)
+  values ('sessions', 'sessions', 1), ('conversions', 'conversions', 2), ('ig_reach', 'reach', 3),
+    ('engagement', 'engagement', 4)
 $$;
 comment on function private.tile_metrics() is
   'The four tiles of the dashboard and of the digest, in their order, and the metric behind each.';
@@ -61,7 +62,8 @@ begin
   )
   select jsonb_build_object(
     'period', (
-      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone) from win),
+      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone)
+      from win),
     'comparison', (
       select jsonb_build_object('mode', p_compare, 'start', start, 'end', stop) from earlier where start is not null),
     'tiles', (
@@ -81,7 +83,8 @@ begin
       left join series s on s.metric_name = t.metric_name)));
 end $$;
 comment on function private.tiles(uuid, uuid, text, date, date, text) is
-  'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with the previous window or year if asked.';
+  'The four tiles of a person, or of everybody in the organization, over a window (null ends: all there is), with '
+  'the previous window or year if asked.';
 
 create function public.dashboard_tiles(
   p_email text default null,
@@ -100,7 +103,8 @@ declare
 begin
   perform private.check_days(p_start, p_end);
   if p_compare is null or p_compare not in ('none', 'previous', 'year') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'compare: is none of none, previous, year';
   end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   return private.tiles(

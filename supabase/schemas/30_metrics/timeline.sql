@@ -24,11 +24,14 @@ declare
 begin
   perform private.check_days(p_start, p_end);
   if p_interval is null or p_interval not in ('day', 'week', 'month') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: is none of day, week, month';
   elsif p_compare is null or p_compare not in ('none', 'previous', 'year') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'compare: is none of none, previous, year';
   elsif cardinality(p_metrics) > 20 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'metrics: names more than 20 metrics';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'metrics: names more than 20 metrics';
   end if;
   v_scope := private.metrics_scope(p_email, p_org_id);
   v_end := coalesce(p_end, greatest(v_scope.today, p_start));
@@ -36,7 +39,8 @@ begin
   perform private.check_days(v_start, v_end);
   v_earlier_start := case p_compare when 'year' then (v_start - interval '1 year')::date
     when 'previous' then v_start - (v_end - v_start + 1) end;
-  v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date when 'previous' then v_start - 1 end;
+  v_earlier_end := case p_compare when 'year' then (v_end - interval '1 year')::date
+    when 'previous' then v_start - 1 end;
   if v_names is null then
     select coalesce(array_agg(name order by name), '{}') into v_names
     from (
@@ -51,14 +55,16 @@ begin
       then jsonb_build_object('start', v_earlier_start, 'end', v_earlier_end) end,
     'metrics', (
       with earlier as (
-        select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start, v_earlier_end) v
+        select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start,
+          v_earlier_end) v
         where v_earlier_start is not null
       )
       select coalesce(jsonb_agg(jsonb_build_object(
         'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'),
         'value', s.value, 'n', s.n, 'previous', e.value, 'previous_n', coalesce(e.n, 0),
         'label', coalesce(d.label, s.metric_name), 'unit', coalesce(d.unit, 'count'),
-        'direction', coalesce(d.direction, 'neutral'), 'series', s.series) order by array_position(v_names, s.metric_name)), '[]')
+        'direction', coalesce(d.direction, 'neutral'), 'series', s.series)
+          order by array_position(v_names, s.metric_name)), '[]')
       from private.metric_series(v_scope.org_id, v_scope.user_id, v_names, v_start, v_end, p_interval) s
       left join earlier e on e.metric_name = s.metric_name
       left join lateral (
@@ -69,7 +75,8 @@ begin
       ) d on true));
 end $$;
 comment on function public.metrics_timeline(text, text[], date, date, text, text, uuid) is
-  'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
+  'Gap-filled series of an organization''s metrics, or of one person''s, by day, week or month; without names the '
+  'first 20 there are, without dates the last 30 days. p_compare is none, previous or year.';
 
 revoke execute
 on function public.metrics_timeline(text, text[], date, date, text, text, uuid)

@@ -31,7 +31,8 @@ create table private.active_changes (
   primary key (org_id, days, day)
 );
 comment on table private.active_changes is
-  'By how much the number of persons active in the last 1, 7 or 30 days differs from the day before: its running sum is DAU, WAU, MAU.';
+  'By how much the number of persons active in the last 1, 7 or 30 days differs from the day before: its running sum '
+  'is DAU, WAU, MAU.';
 
 alter table private.active_changes enable row level security;
 create policy "members read what belongs to their organization" on private.active_changes
@@ -47,8 +48,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones matter.
-  -- Written so that no estimate of their number can make the planner read all days, or compare each with each.
+  -- A day counts its person as active until the window ends or the next day takes over. Only days near the changed ones
+  -- matter. Written so that no estimate of their number can make the planner read all days, or compare each with each.
   with changed as (select person_id, day from unnest(p_person_ids, p_days) as c (person_id, day)),
   person as (select person_id, min(day) - 30 as low, max(day) + 30 as high from changed group by person_id),
   kept as (
@@ -56,7 +57,8 @@ as $$
     from person
     cross join lateral (
       select d.person_id, d.day from private.person_days d
-      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = person.person_id and d.day between person.low and person.high
+      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = person.person_id
+        and d.day between person.low and person.high
       offset 0
     ) d
   ),
@@ -67,11 +69,13 @@ as $$
   )
   select w.days::smallint, edge.day, sum(edge.sign)::bigint
   from span cross join (values (1), (7), (30)) as w (days)
-  cross join lateral (values (span.day, span.sign), (least(span.day + w.days, span.next), -span.sign)) as edge (day, sign)
+  cross join lateral (values (span.day, span.sign), (least(span.day + w.days, span.next), -span.sign)) as edge (day,
+    sign)
   group by w.days, edge.day having sum(edge.sign) <> 0
 $$;
 comment on function private.active_edges(uuid, bigint[], date[]) is
-  'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 days.';
+  'What these person-days, which must be stored, add to the changes in the number of persons active in 1, 7 and 30 '
+  'days.';
 
 create function private.person_edges(p_org_id uuid, p_person_id bigint, p_days date[], p_sign int)
 returns setof private.active_change
@@ -92,7 +96,8 @@ stable
 set search_path = ''
 as $$
   select array(
-    select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
+    select d.day from private.person_days d
+    where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p_person_id order by d.day)
 $$;
 comment on function private.person_days_of(uuid, bigint) is 'The days a person was active.';
 

@@ -44,7 +44,8 @@ begin
   return r;
 end $$;
 comment on function private.analytics_range(uuid, date, date, boolean) is
-  'The range of a read, 30 days up to today unless named, or the one of the same length just before; refused unless the organization is the caller''s.';
+  'The range of a read, 30 days up to today unless named, or the one of the same length just before; refused unless '
+  'the organization is the caller''s.';
 
 create function private.analytics_head(r private.analytics_range)
 returns jsonb
@@ -104,7 +105,8 @@ as $$
     ) person), r.min_group_size) else false end
 $$;
 comment on function private.is_group_small(private.analytics_range, int, public.age_group, public.gender) is
-  'Whether the persons of an age group or gender with an event in the range, of a name if one is given, are too few to be shown.';
+  'Whether the persons of an age group or gender with an event in the range, of a name if one is given, are too few '
+  'to be shown.';
 
 -- Two workers read so many in the eight seconds that a statement may take; more would end in a time-out that explains
 -- nothing.
@@ -132,13 +134,15 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   v_events bigint := (
-    select coalesce(sum(c.n), 0) from private.event_totals c where c.org_id = r.org_id and c.day between r.first_day and r.last_day);
+    select coalesce(sum(c.n), 0) from private.event_totals c
+    where c.org_id = r.org_id and c.day between r.first_day and r.last_day);
 begin
   perform private.check_events_read(v_events);
   return v_events > 100000;
 end $$;
 comment on function private.is_worth_workers(private.analytics_range) is
-  'Whether a range has so many events that starting workers to read them takes less time than it saves; too many are refused.';
+  'Whether a range has so many events that starting workers to read them takes less time than it saves; too many are '
+  'refused.';
 
 revoke execute
 on function private.analytics_range(uuid, date, date, boolean),

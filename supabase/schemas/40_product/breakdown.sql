@@ -9,7 +9,8 @@ as $$
   with counted as (
     select case p_by when 'age_group' then c.age_group::text else c.gender::text end as value, sum(c.n)::bigint as n
     from private.event_counts c
-    where c.org_id = r.org_id and c.day between r.first_day and r.last_day and (p_name_id is null or c.name_id = p_name_id)
+    where c.org_id = r.org_id and c.day between r.first_day and r.last_day
+      and (p_name_id is null or c.name_id = p_name_id)
     group by 1
   ),
   active as (
@@ -21,11 +22,13 @@ as $$
     from active join public.persons p on p.id = active.person_id and p.org_id = r.org_id group by 1
   ),
   grouped as (
-    select c.value, c.n, coalesce(p.persons, 0) as persons, private.is_small(p.persons, r.min_group_size) is true as is_hidden
+    select c.value, c.n, coalesce(p.persons, 0) as persons,
+      private.is_small(p.persons, r.min_group_size) is true as is_hidden
     from counted c left join peopled p on p.value = c.value
   )
   select jsonb_build_object(
-    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons) order by n desc, value)
+    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
+      order by n desc, value)
       filter (where not is_hidden), '[]'),
     'other', null,
     'hidden_groups', count(*) filter (where is_hidden))
@@ -44,7 +47,8 @@ as $$
   with counted as materialized (
     select left(e.properties ->> p_property, 200) as value, e.person_id, count(*) as n
     from public.events e
-    where e.org_id = r.org_id and (p_name_id is null or e.name_id = p_name_id) and e.day between r.first_day and r.last_day
+    where e.org_id = r.org_id and (p_name_id is null or e.name_id = p_name_id)
+      and e.day between r.first_day and r.last_day
       and e.occurred_at >= r.starts_at - interval '2 days' and e.occurred_at < r.ends_at + interval '2 days'
     group by 1, 2
   ),
@@ -52,17 +56,19 @@ as $$
   ranked as (select *, row_number() over (order by value is null, n desc, value) as rank from valued)
   select jsonb_build_object(
     'groups', (
-      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons) order by value is null, n desc, value),
-        '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
+        order by value is null, n desc, value), '[]')
       from ranked where rank <= p_top or value is null),
     'other', (
-      select jsonb_build_object('values', count(distinct c.value), 'count', sum(c.n), 'persons', count(distinct c.person_id))
+      select jsonb_build_object('values', count(distinct c.value), 'count', sum(c.n),
+        'persons', count(distinct c.person_id))
       from ranked k join counted c on c.value = k.value
       where k.rank > p_top having count(*) > 0),
     'hidden_groups', 0)
 $$;
 comment on function private.breakdown_by_property(private.analytics_range, text, int, int) is
-  'Events and persons of a range by the value of a property: the most frequent values, all others together, and (null) those without.';
+  'Events and persons of a range by the value of a property: the most frequent values, all others together, and '
+  '(null) those without.';
 
 create function public.analytics_breakdown(
   p_by text,
@@ -82,7 +88,8 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
-  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+  v_name_id int := case when p_feature_name is not null
+    then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
   return private.analytics_head(r) || case when p_by = 'property'
     then private.breakdown_by_property(r, p_property, v_name_id, p_top)

@@ -92,7 +92,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select e.day, e.name_id, p_age_group, p_gender, p_sign * count(*) from public.events e where e.person_id = p_person_id group by 1, 2
+  select e.day, e.name_id, p_age_group, p_gender, p_sign * count(*) from public.events e where e.person_id = p_person_id
+  group by 1, 2
 $$;
 comment on function private.person_counts(bigint, public.age_group, public.gender, int) is
   'What a person''s events add to (1) or take from (-1) the counts of an age group and gender.';

@@ -34,7 +34,8 @@ begin
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'drops: has more than 100 reasons';
   elsif jsonb_path_exists(v_drops,
     'strict $.keyvalue() ? (!(@.key like_regex "^[a-z_]{1,50}$") || @.value.type() != "number")')
-    or exists (select from jsonb_each(v_drops) d where d.value::numeric not between 1 and 1e7 or d.value::numeric % 1 <> 0) then
+    or exists (select from jsonb_each(v_drops) d
+      where d.value::numeric not between 1 and 1e7 or d.value::numeric % 1 <> 0) then
     raise exception using errcode = 'LL422', message = 'validation_failed',
       detail = 'drops: must name reasons with whole numbers from 1 to 10000000';
   end if;
@@ -85,12 +86,14 @@ begin
         from reasons
       ),
       'drops', (
-        select coalesce(jsonb_agg(jsonb_build_object('date', day, 'reason', reason, 'count', n) order by day, reason), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('date', day, 'reason', reason, 'count', n) order by day, reason),
+          '[]')
         from page
       )));
 end $$;
 comment on function public.analytics_drops(uuid, date, date, boolean, int, int) is
-  'A page of the events that were refused or dropped, by day and reason, all without a page size; and how many for each reason.';
+  'A page of the events that were refused or dropped, by day and reason, all without a page size; and how many for '
+  'each reason.';
 
 revoke execute
 on function public.count_event_drops(uuid, jsonb), public.analytics_drops(uuid, date, date, boolean, int, int)

@@ -42,7 +42,8 @@ begin
         ) example on true)));
 end $$;
 comment on function public.analytics_events(uuid, date, date, boolean, int, int) is
-  'A page of the names of events in the range, the most frequent first, with the properties of the latest as an example.';
+  'A page of the names of events in the range, the most frequent first, with the properties of the latest as an '
+  'example.';
 
 create function public.analytics_properties(
   p_org_id uuid default null,
@@ -61,7 +62,8 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
-  v_name_id int := case when p_feature_name is not null then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
+  v_name_id int := case when p_feature_name is not null
+    then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
   return private.analytics_head(r) || (
     -- The latest events tell: enough to find out what there is, few enough to read at once.
@@ -85,7 +87,8 @@ begin
     named as materialized (
       select row_number() over (order by sum(n) desc, key) as place, jsonb_build_object('name', key,
         'types', jsonb_agg(distinct type), 'count', sum(n)::bigint,
-        'examples', coalesce(jsonb_agg(value order by rank) filter (where rank <= 5 and value is not null), '[]')) as property
+        'examples', coalesce(jsonb_agg(value order by rank) filter (where rank <= 5 and value is not null),
+          '[]')) as property
       from ranked group by key
     )
     select jsonb_build_object(
@@ -96,7 +99,8 @@ begin
       'properties', (select coalesce(jsonb_agg(property order by place), '[]') from named where place <= 200)));
 end $$;
 comment on function public.analytics_properties(uuid, date, date, boolean, text, int, int) is
-  'A page, and the first 200, of the properties that the latest events of each name have, or up to 5,000 of one name: their types and most frequent values.';
+  'A page, and the first 200, of the properties that the latest events of each name have, or up to 5,000 of one '
+  'name: their types and most frequent values.';
 
 revoke execute
 on function public.analytics_events(uuid, date, date, boolean, int, int),

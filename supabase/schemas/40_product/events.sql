@@ -20,13 +20,15 @@ revoke all on private.event_keys from public, anon, authenticated, service_role;
 do $$
 begin
   for i in 0..7 loop
-    execute format('create table private.event_keys_%s partition of private.event_keys for values with (modulus 8, remainder %s)', i, i);
+    execute format(
+      'create table private.event_keys_%s partition of private.event_keys for values with (modulus 8, remainder %s)', i,
+      i);
     execute format('alter table private.event_keys_%s enable row level security', i);
   end loop;
 end $$;
 
--- Half as wide as a bigint, so that the index of a person's events is no larger for it; one that comes round again is of no
--- matter, because it only tells events of one moment apart.
+-- Half as wide as a bigint, so that the index of a person's events is no larger for it; one that comes round again is
+-- of no matter, because it only tells events of one moment apart.
 create sequence private.event_arrivals as int minvalue -2147483648 start -2147483648 cycle;
 
 create table public.events (
@@ -139,7 +141,8 @@ volatile
 set search_path = ''
 as $$
   select count(*) filter (where private.create_event_partition(month::date))::int
-  from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months', interval '1 month') as month
+  from generate_series(p_today::timestamp - interval '1 month', p_today::timestamp + interval '3 months',
+    interval '1 month') as month
 $$;
 comment on function private.keep_event_partitions(date) is
   'Makes the partitions from last month to three months ahead.';
@@ -168,7 +171,8 @@ begin
   loop
     if v_partition.month + interval '1 month' <= p_now - make_interval(days => v_longest) then
       execute format(
-        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = o.id))',
+        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = '
+        'o.id))',
         v_partition.relname) into v_of_partition;
       v_changed := v_changed || v_of_partition;
       execute format('drop table public.%I', v_partition.relname);
@@ -186,13 +190,15 @@ begin
   end loop;
   delete from private.event_keys where received_on < p_now - interval '40 days';
 
-  perform private.events_changed(id) from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
+  perform private.events_changed(id)
+    from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
   update private.analytics_versions v
   set dropped_before = greatest(v.dropped_before, p_now - make_interval(days => o.event_retention_days))
   from public.organizations o where o.id = v.org_id and v.org_id = any (v_changed);
 end $$;
 comment on function private.drop_old_events(timestamptz) is
-  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they name nobody. Raises the version of each organization that lost events.';
+  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they '
+  'name nobody. Raises the version of each organization that lost events.';
 
 -- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
 -- one. Security definer: nobody may delete events but through here.

@@ -31,9 +31,10 @@ begin
     ) e
   ) e
   cross join lateral (
-    -- Step 0 is the event itself. Each later step is a link to what came next, or to nothing where the session ended. What came next
-    -- is counted before it is divided into links: people do the same things again and again.
-    select s.step, case when s.step > 0 then path.names[s.step] end as source, path.names[s.step + 1] as target, sum(path.n) as n
+    -- Step 0 is the event itself. Each later step is a link to what came next, or to nothing where the session ended.
+    -- What came next is counted before it is divided into links: people do the same things again and again.
+    select s.step, case when s.step > 0 then path.names[s.step] end as source, path.names[s.step + 1] as target,
+      sum(path.n) as n
     from (
       select e.names[start.i:start.i + least(p_depth, start.follow)] as names, start.follow, count(*)::int as n
       from (
@@ -53,11 +54,13 @@ begin
   ) link
   where p.org_id = v_org_id and p.id % p_parts = p_part and exists (
     select from private.person_days d
-    where d.org_id = v_org_id and d.name_id = p_name_id and d.person_id = p.id and d.day between r.first_day - 2 and r.last_day + 2)
+    where d.org_id = v_org_id and d.name_id = p_name_id and d.person_id = p.id
+      and d.day between r.first_day - 2 and r.last_day + 2)
   group by link.step, link.source, link.target;
 end $$;
 comment on function private.flow_part(private.analytics_range, int, int, int, int) is
-  'What one of some parts of the persons did after an event: occurrences and persons of each link by step; step 0 is the event itself.';
+  'What one of some parts of the persons did after an event: occurrences and persons of each link by step; step 0 is '
+  'the event itself.';
 
 create function private.flow_links(r private.analytics_range, p_name_id int, p_depth int)
 returns table (step int, source int, target int, n bigint, persons bigint)
@@ -105,11 +108,12 @@ begin
       from private.flow_links(r, v_name_id, p_depth) group by step, source, target
     ),
     ranked as (
-      select *, row_number() over (partition by step, target is null order by n desc, source, target) as rank from link where step > 0
+      select *, row_number() over (partition by step, target is null order by n desc, source, target) as rank from link
+      where step > 0
     )
     select jsonb_build_object(
-      'starts', coalesce((select n from link where step = 0), 0), 'persons', coalesce((select persons from link where step = 0), 0),
-      'links', (
+      'starts', coalesce((select n from link where step = 0), 0),
+      'persons', coalesce((select persons from link where step = 0), 0), 'links', (
         select coalesce(jsonb_agg(jsonb_build_object('step', l.step, 'source', s.name, 'target', t.name, 'count', l.n,
           'persons', l.persons) order by l.step, l.n desc, s.name, t.name), '[]')
         from ranked l join public.event_names s on s.id = l.source left join public.event_names t on t.id = l.target
@@ -119,7 +123,8 @@ begin
         from (select step, count(*) as links, sum(n)::bigint as n from ranked where rank > p_top group by step) o)));
 end $$;
 comment on function public.analytics_flow(text, uuid, date, date, boolean, int, int) is
-  'What persons did next in the same session, step by step after each occurrence of an event; a link without target is where a session ended.';
+  'What persons did next in the same session, step by step after each occurrence of an event; a link without target '
+  'is where a session ended.';
 
 revoke execute
 on function private.flow_part(private.analytics_range, int, int, int, int),

@@ -28,8 +28,8 @@ begin
   into v_first, v_later, v_all
   from private.event_totals c
   where c.org_id = r.org_id and c.day between r.first_day and ((r.ends_at + p_window) at time zone r.time_zone)::date;
-  -- Measured on ten million events, in microseconds: a look back takes 8, a look ahead with what it finds 12, an event read and sorted 2,
-  -- one read in order 0.3 and 1.2 more if it is of a step.
+  -- Measured on ten million events, in microseconds: a look back takes 8, a look ahead with what it finds 12, an event
+  -- read and sorted 2, one read in order 0.3 and 1.2 more if it is of a step.
   select shape, cost into v_plan
   from (values ('each person', 0.3 * v_all + 1.2 * case when p_is_strict then v_all else v_first + v_later end),
     ('sorted', 2 * (v_first + v_later)), ('look back', 8 * v_later), ('look ahead', 12 * v_first)) as plan (shape, cost)
@@ -39,7 +39,8 @@ begin
   return v_plan;
 end $$;
 comment on function private.funnel_plan(private.analytics_range, int[], interval, boolean) is
-  'What a funnel had best read, and how many microseconds that may take: all events of each person, the events of its steps, those of later steps with a look back for step 1, or those of step 1 with a look ahead.';
+  'What a funnel had best read, and how many microseconds that may take: all events of each person, the events of '
+  'its steps, those of later steps with a look back for step 1, or those of step 1 with a look ahead.';
 
 -- Security definer: it checks once whose events these are. Row-level security would check each of millions and, as it
 -- needs their organization, read them from the table though the index of a person's events says all that matters.
@@ -70,7 +71,8 @@ declare
   v_dropped_on date := (
     select (v.dropped_before at time zone 'UTC')::date from private.analytics_versions v where v.org_id = v_org_id);
   -- Where events of the first step are few, they are sooner looked through than days are looked up.
-  v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity' else greatest(r.first_day, v_dropped_on) + 2 end;
+  v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity'
+    else greatest(r.first_day, v_dropped_on) + 2 end;
 begin
   return query execute private.funnel_sql(p_shape, cardinality(p_name_ids), p_is_strict)
     using v_org_id, r.starts_at, r.ends_at, p_name_ids, p_window, p_part, p_parts,
@@ -105,7 +107,8 @@ begin
   end if;
 end $$;
 comment on function private.funnel_passes(private.analytics_range, int[], interval, boolean) is
-  'For each person and step they passed: how long after the step before they first did. Strict: with no other event of theirs in between.';
+  'For each person and step they passed: how long after the step before they first did. Strict: with no other event '
+  'of theirs in between.';
 
 create function public.analytics_funnel(
   p_steps text[],
@@ -128,7 +131,8 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
   v_name_ids int[] := array(
-    select private.event_name_id(r.org_id, name, 'steps') from unnest(p_steps) with ordinality as s (name, i) order by i);
+    select private.event_name_id(r.org_id, name, 'steps')
+    from unnest(p_steps) with ordinality as s (name, i) order by i);
 begin
   return private.analytics_head(r) || (
     with passed as (
@@ -139,7 +143,8 @@ begin
       left join public.persons p on p.id = f.person_id and p.org_id = r.org_id and p_breakdown is not null
     ),
     counted as (
-      select "group", step, count(*) as n, percentile_cont(0.5) within group (order by waited) as median from passed group by 1, 2
+      select "group", step, count(*) as n, percentile_cont(0.5) within group (order by waited) as median from passed
+      group by 1, 2
     ),
     total as (select "group", n from counted where step = 1),
     shown as (
@@ -147,7 +152,8 @@ begin
       union select null where p_breakdown is null
     )
     select jsonb_build_object(
-      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
+      'hidden_groups', (select count(*) from total
+        where p_breakdown is not null and private.is_small(n, r.min_group_size)),
       'groups', (
         select coalesce(jsonb_agg(jsonb_build_object('group', shown."group", 'steps', (
           select jsonb_agg(jsonb_build_object('step', s.i, 'event', s.name, 'count', coalesce(c.n, 0),
@@ -158,7 +164,8 @@ begin
         from shown)));
 end $$;
 comment on function public.analytics_funnel(text[], uuid, date, date, boolean, int, boolean, text) is
-  'How many persons who passed step 1 in the range passed each later step within the window, and the median wait from the step before.';
+  'How many persons who passed step 1 in the range passed each later step within the window, and the median wait '
+  'from the step before.';
 
 revoke execute
 on function private.funnel_plan(private.analytics_range, int[], interval, boolean),

@@ -16,7 +16,8 @@ set search_path = ''
 as $$
 declare
   v_latest text :=
-    'max(case when %s then %s end) over (partition by person_id order by at, arrival rows between unbounded preceding and 1 preceding)';
+    'max(case when %s then %s end) over (partition by person_id order by at, arrival rows between unbounded '
+    'preceding and 1 preceding)';
   v_waits text[];
   v_passed text;
   v_sql text := case
@@ -35,28 +36,33 @@ declare
           and (f.occurred_at, f.arrival) < (e.occurred_at, e.arrival)
         order by f.occurred_at desc, f.arrival desc limit 1) end as at_1
       from public.events e
-      where e.org_id = $1 and e.name_id = any ($4[2:]) and e.person_id % $7 = $6 and e.occurred_at >= $2 and e.occurred_at < $3 + $5 $sql$
-    -- Each looks as far as the next of its person, so that no event is found twice. Whoever never comes to step 3 needs only the first
-    -- of step 2: it says whether and when they passed. Days of persons say who that is; dropped events leave days, which finds too much.
+      where e.org_id = $1 and e.name_id = any ($4[2:]) and e.person_id % $7 = $6 and e.occurred_at >= $2
+        and e.occurred_at < $3 + $5 $sql$
+    -- Each looks as far as the next of its person, so that no event is found twice. Whoever never comes to step 3 needs
+    -- only the first of step 2: it says whether and when they passed. Days of persons say who that is; dropped events
+    -- leave days, which finds too much.
     when p_shape = 'look ahead' then format($sql$
       select e.person_id, e.occurred_at as at, e.arrival, e.name_id, f.at as at_1
       from (
         select f.person_id, f.occurred_at as at, f.arrival, lead(f.occurred_at) over in_order as next_at,
           lead(f.arrival) over in_order as next_arrival, %s as goes_on
         from public.events f
-        where f.org_id = $1 and f.name_id = $4[1] and f.person_id %% $7 = $6 and f.occurred_at >= $2 and f.occurred_at < $3
+        where f.org_id = $1 and f.name_id = $4[1] and f.person_id %% $7 = $6 and f.occurred_at >= $2
+          and f.occurred_at < $3
         window in_order as (partition by f.person_id order by f.occurred_at, f.arrival)
       ) f
       cross join lateral (
         (select e.person_id, e.occurred_at, e.arrival, e.name_id from public.events e
-          where not f.goes_on and e.person_id = f.person_id and e.name_id = $4[2] and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+          where not f.goes_on and e.person_id = f.person_id and e.name_id = $4[2] and e.occurred_at >= $2
+            and e.occurred_at < $3 + $5
             and e.occurred_at >= f.at and e.occurred_at <= least(f.next_at, f.at + $5)
             and (e.occurred_at, e.arrival) > (f.at, f.arrival)
             and (f.next_at is null or (e.occurred_at, e.arrival) <= (f.next_at, f.next_arrival))
           order by e.occurred_at, e.arrival limit 1)
         union all
         select e.person_id, e.occurred_at, e.arrival, e.name_id from public.events e
-        where f.goes_on and e.person_id = f.person_id and e.name_id = any ($4[2:]) and e.occurred_at >= $2 and e.occurred_at < $3 + $5
+        where f.goes_on and e.person_id = f.person_id and e.name_id = any ($4[2:]) and e.occurred_at >= $2
+          and e.occurred_at < $3 + $5
           and e.occurred_at >= f.at and e.occurred_at <= least(f.next_at, f.at + $5)
           and (e.occurred_at, e.arrival) > (f.at, f.arrival)
           and (f.next_at is null or (e.occurred_at, e.arrival) <= (f.next_at, f.next_arrival))
@@ -64,22 +70,28 @@ declare
       ) e $sql$,
       case when p_steps > 2 then $sql$exists (
         select from private.person_days d
-        where d.org_id = $1 and d.name_id = $4[3] and d.person_id = f.person_id and d.day between $2::date - 2 and ($3 + $5)::date + 2
+        where d.org_id = $1 and d.name_id = $4[3] and d.person_id = f.person_id
+          and d.day between $2::date - 2 and ($3 + $5)::date + 2
       )$sql$ else 'false' end) end;
 begin
   -- offset 0 keeps each event looked up once, and the conditions on what was found out of the search.
   v_sql := format('select *, at_1 as began_1 from (%s offset 0) event', v_sql);
   for k in 2..p_steps loop
-    v_waits := v_waits || format('min(at) filter (where passed_%1$s) - min(at_%2$s) filter (where passed_%1$s)', k, k - 1);
-    v_sql := format('select *, name_id = $4[%1$s] and at <= began_%2$s + $5 as passed_%1$s from (%3$s) step_%2$s', k, k - 1, v_sql);
+    v_waits := v_waits || format('min(at) filter (where passed_%1$s) - min(at_%2$s) filter (where passed_%1$s)', k,
+      k - 1);
+    v_sql := format('select *, name_id = $4[%1$s] and at <= began_%2$s + $5 as passed_%1$s from (%3$s) step_%2$s', k,
+      k - 1, v_sql);
     v_passed := concat_ws(' or ', v_passed, 'passed_' || k);
     if k < p_steps then
       -- What passed no step and is of no later one need not be read for those.
-      v_sql := format('select *, %2$s as began_%1$s, %3$s as at_%1$s from (%4$s) step_%1$s where %5$s or name_id = any ($4[%6$s:])',
-        k, format(v_latest, 'passed_' || k, 'began_' || k - 1), format(v_latest, 'passed_' || k, 'at'), v_sql, v_passed, k + 1);
+      v_sql := format(
+        'select *, %2$s as began_%1$s, %3$s as at_%1$s from (%4$s) step_%1$s where %5$s or name_id = any ($4[%6$s:])',
+        k, format(v_latest, 'passed_' || k, 'began_' || k - 1), format(v_latest, 'passed_' || k, 'at'), v_sql, v_passed,
+        k + 1);
     end if;
   end loop;
-  return format('select person_id, array[%s] as waits from (%s) event group by person_id', array_to_string(v_waits, ', '), v_sql);
+  return format('select person_id, array[%s] as waits from (%s) event group by person_id',
+    array_to_string(v_waits, ', '), v_sql);
 end $$;
 comment on function private.funnel_loose_sql(text, int) is
   'SQL for the waits before the second and each later step of each person, by the events that funnel_plan() chose.';
@@ -97,7 +109,8 @@ declare
 begin
   for k in 2..p_steps loop
     v_waits := v_waits || format(
-      'min(times[i + %1$s]) filter (where passed_%2$s) - min(times[i + %3$s]) filter (where passed_%2$s)', k - 1, k, k - 2);
+      'min(times[i + %1$s]) filter (where passed_%2$s) - min(times[i + %3$s]) filter (where passed_%2$s)', k - 1, k,
+      k - 2);
     v_sql := format('select *, %s names[i + %s] = $4[%s] and times[i + %2$s] <= at + $5 as passed_%3$s
       from (%4$s) step', case when k > 2 then format('passed_%s and', k - 1) end, k - 1, k, v_sql);
   end loop;
@@ -115,7 +128,8 @@ begin
     cross join lateral (select array[%s] as waits from (%s) event) passed $sql$, array_to_string(v_waits, ', '), v_sql);
 end $$;
 comment on function private.funnel_strict_sql(int) is
-  'SQL for the waits before the second and each later step of a person who passed them without another event in between.';
+  'SQL for the waits before the second and each later step of a person who passed them without another event in '
+  'between.';
 
 create function private.funnel_sql(p_shape text, p_steps int, p_is_strict boolean)
 returns text
@@ -125,7 +139,8 @@ parallel safe
 set search_path = ''
 as $$
 declare
-  v_sql text := case when p_is_strict then private.funnel_strict_sql(p_steps) else private.funnel_loose_sql(p_shape, p_steps) end;
+  v_sql text := case when p_is_strict then private.funnel_strict_sql(p_steps)
+    else private.funnel_loose_sql(p_shape, p_steps) end;
 begin
   if p_shape = 'each person' then
     -- Days in whatever time zone they were stored in; who has none of the first two steps passes no second.
@@ -133,14 +148,16 @@ begin
       select passed.* from public.persons person cross join lateral (%s) passed
       where person.org_id = $1 and person.id %% $7 = $6 and exists (
         select from private.person_days d
-        where d.org_id = $1 and d.name_id = $4[1] and d.person_id = person.id and d.day between $2::date - 2 and $3::date + 2
+        where d.org_id = $1 and d.name_id = $4[1] and d.person_id = person.id
+          and d.day between $2::date - 2 and $3::date + 2
       ) and exists (
         select from private.person_days d
-        where d.org_id = $1 and d.name_id = $4[2] and d.person_id = person.id and d.day between $2::date - 2 and ($3 + $5)::date + 2
+        where d.org_id = $1 and d.name_id = $4[2] and d.person_id = person.id
+          and d.day between $2::date - 2 and ($3 + $5)::date + 2
       ) $sql$, v_sql);
   end if;
-  -- Who started: whoever passed the second step; whoever has a day with the first from $8 to $9, which are days that lie in the range
-  -- in any time zone they may have been stored in; and, before and after, events are looked at.
+  -- Who started: whoever passed the second step; whoever has a day with the first from $8 to $9, which are days that
+  -- lie in the range in any time zone they may have been stored in; and, before and after, events are looked at.
   return format($sql$
     with passed as materialized (
       select person_id, i::int + 1 as step, waited

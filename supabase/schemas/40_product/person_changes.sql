@@ -34,7 +34,8 @@ comment on function private.apply_changes(
   private.active_change[],
   private.retention_change[]
 ) is
-  'Adds changes to the counts in the order that all transactions keep, so that they never wait for each other in a circle.';
+  'Adds changes to the counts in the order that all transactions keep, so that they never wait for each other in a '
+  'circle.';
 
 create function private.merge_person(p_org_id uuid, p_from public.persons, p_into public.persons)
 returns private.person_change
@@ -51,7 +52,8 @@ begin
       || array(select private.person_counts(p_from.id, p_into.age_group, p_into.gender, 1));
   end if;
   v_change.active := array(select private.person_edges(p_org_id, p_from.id, v_days, -1));
-  v_change.retention := array(select private.person_retention(p_org_id, p_from.id, v_days, p_from.age_group, p_from.gender, -1));
+  v_change.retention := array(select private.person_retention(p_org_id, p_from.id, v_days, p_from.age_group,
+    p_from.gender, -1));
 
   with moved as (
     delete from private.person_days d
@@ -74,7 +76,8 @@ begin
   return v_change;
 end $$;
 comment on function private.merge_person(uuid, public.persons, public.persons) is
-  'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group and gender.';
+  'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group '
+  'and gender.';
 
 create function private.joined_person(p_from public.persons, p_into public.persons)
 returns public.persons
@@ -161,7 +164,8 @@ begin
       traits = v_traits,
       known = v_after.known,
       age = case when v_change ? 'age' then (v_change ->> 'age')::smallint else v_after.age end,
-      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown') else v_after.gender end,
+      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown')
+        else v_after.gender end,
       first_seen_at = v_after.first_seen_at,
       last_seen_at = v_after.last_seen_at
     where p.id = v_into.id
@@ -186,7 +190,8 @@ begin
   return v_results;
 end $$;
 comment on function private.change_persons(uuid, jsonb) is
-  'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
+  'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are '
+  'ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
 
 -- Security definer: nobody may write persons and counts but through here.
 create function public.identify_persons(p_org_id uuid, p_changes jsonb)
@@ -208,8 +213,10 @@ begin
     || @.key == "index" && @.value.type() != "number"
     || @.key == "age" && @.value.type() != "number" && @.value.type() != "null"
     || @.key == "gender" && @.value.type() != "string" && @.value.type() != "null")')
-    or exists (select from jsonb_array_elements(v_changes) c where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'changes: has a field of another kind';
+    or exists (select from jsonb_array_elements(v_changes) c
+      where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'changes: has a field of another kind';
   end if;
   return private.change_persons(v_org_id, (
     select coalesce(jsonb_agg(
@@ -217,13 +224,15 @@ begin
       || case when c ->> 'person' = 'me' then jsonb_build_object('person', v_me) else '{}' end
       -- Of both kinds, so that it does not matter whether an event of theirs came before this or comes later.
       || case when c ->> 'previous' is not null
-        then jsonb_build_object('alias', true, 'others', jsonb_build_array('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous')))
+        then jsonb_build_object('alias', true,
+          'others', jsonb_build_array('a:' || (c ->> 'previous'), 'u:' || (c ->> 'previous')))
         when c ->> 'other' is not null then jsonb_build_object('others', jsonb_build_array(c ->> 'other')) else '{}' end
       order by i), '[]')
     from jsonb_array_elements(v_changes) with ordinality as given (c, i)));
 end $$;
 comment on function public.identify_persons(uuid, jsonb) is
-  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
+  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A '
+  'person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
 
 -- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts
 -- themselves.

@@ -23,7 +23,8 @@ begin
   v_days := private.person_days_of(p_org_id, p_person_id);
   v_counts := array(select private.person_counts(p_person_id, v_person.age_group, v_person.gender, -1));
   v_active := array(select private.person_edges(p_org_id, p_person_id, v_days, -1));
-  v_retention := array(select private.person_retention(p_org_id, p_person_id, v_days, v_person.age_group, v_person.gender, -1));
+  v_retention := array(select private.person_retention(p_org_id, p_person_id, v_days, v_person.age_group,
+    v_person.gender, -1));
   delete from public.events e where e.person_id = p_person_id;
   get diagnostics v_events = row_count;
   delete from private.person_days d
@@ -35,15 +36,16 @@ begin
 
   perform private.apply_changes(p_org_id, v_counts, v_active, v_retention);
   v_receipt := jsonb_build_object(
-    'receipt_id', gen_random_uuid(), 'erased_at', now(), 'events_removed', v_events, 'days_removed', cardinality(v_days),
-    'ids_removed', v_ids);
+    'receipt_id', gen_random_uuid(), 'erased_at', now(), 'events_removed', v_events,
+    'days_removed', cardinality(v_days), 'ids_removed', v_ids);
   -- Neither id nor trait: the log outlives what it tells of.
   perform private.audit(p_org_id, 'person.erased', 'person', v_receipt ->> 'receipt_id', null, v_receipt);
   perform private.events_changed(p_org_id);
   return v_receipt;
 end $$;
 comment on function private.erase_person(uuid, bigint) is
-  'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such person. The identities of the events stay, so that a client''s late retry does not bring them back.';
+  'Removes a person, their ids and events, corrects every count, and answers the receipt; null if there is no such '
+  'person. The identities of the events stay, so that a client''s late retry does not bring them back.';
 
 -- Security definer: nobody may write persons and counts but through here.
 create function public.erase_person(p_org_id uuid, p_person text)
@@ -73,7 +75,8 @@ begin
   return v_receipt;
 end $$;
 comment on function public.erase_person(uuid, text) is
-  'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, events_removed, days_removed, ids_removed}; owners and admins.';
+  'Forgets the person behind u:USER_ID, a:ANONYMOUS_ID or either without prefix: {receipt_id, erased_at, '
+  'events_removed, days_removed, ids_removed}; owners and admins.';
 
 revoke execute
 on function private.erase_person(uuid, bigint), public.erase_person(uuid, text)

@@ -40,13 +40,17 @@ begin
     'person', private.person_json(r.org_id, v_person_id),
     'total_count', (
       select count(*) from public.events e
-      where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at),
+      where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at
+        and e.occurred_at < r.ends_at),
     'events', (
-      select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'received_at', t.received_at,
-        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.arrival desc), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at,
+        'received_at', t.received_at,
+        'clamped', t.clamped, 'properties', coalesce(t.properties, '{}')) order by t.occurred_at desc, t.arrival desc),
+          '[]')
       from (
         select * from public.events e
-        where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
+        where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at
+          and e.occurred_at < r.ends_at
         order by e.occurred_at desc, e.arrival desc limit p_page_size offset (p_page - 1) * p_page_size
       ) t join public.event_names n on n.id = t.name_id));
 end $$;
@@ -68,7 +72,8 @@ declare
 begin
   -- The number of the row alone: the log outlives the ids and traits it would tell of.
   perform private.audit(v_org_id, 'person.exported', 'person', v_person_id::text);
-  return jsonb_build_object('org_id', v_org_id, 'person_id', v_person_id, 'person', private.person_json(v_org_id, v_person_id));
+  return jsonb_build_object('org_id', v_org_id, 'person_id', v_person_id,
+    'person', private.person_json(v_org_id, v_person_id));
 end $$;
 comment on function public.export_person(text, uuid) is
   'Begins the export of all that is kept of a person: who they are. Their events follow page by page. Audited.';
@@ -89,13 +94,16 @@ declare
   v_org_id uuid := private.event_organization(p_org_id, false);
 begin
   return (
-    select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'day', t.day, 'sent_at', t.sent_time,
-      'received_at', t.received_at, 'clamped', t.clamped, 'event_id', t.event_key, 'properties', coalesce(t.properties, '{}'))
+    select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', t.occurred_at, 'day', t.day,
+      'sent_at', t.sent_time,
+      'received_at', t.received_at, 'clamped', t.clamped, 'event_id', t.event_key,
+      'properties', coalesce(t.properties, '{}'))
       order by t.occurred_at, t.event_key), '[]')
     from (
       select * from public.events e
       where e.org_id = v_org_id and e.person_id = p_person_id
-        and (p_after_time is null or (e.occurred_at >= p_after_time and (e.occurred_at, e.event_key) > (p_after_time, p_after_key)))
+        and (p_after_time is null or (e.occurred_at >= p_after_time
+          and (e.occurred_at, e.event_key) > (p_after_time, p_after_key)))
       order by e.occurred_at, e.event_key limit p_limit
     ) t join public.event_names n on n.id = t.name_id);
 end $$;

@@ -73,7 +73,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select p from public.person_keys k join public.persons p on p.id = k.person_id where k.org_id = p_org_id and k.key = p_key
+  select p from public.person_keys k join public.persons p on p.id = k.person_id
+  where k.org_id = p_org_id and k.key = p_key
 $$;
 comment on function private.person_by_key(uuid, text) is 'The person an id leads to.';
 
@@ -83,12 +84,14 @@ language sql
 stable
 set search_path = ''
 as $$
-  select k.person_id from unnest(array[p_person, 'u:' || p_person, 'a:' || p_person]) with ordinality as given (key, rank)
+  select k.person_id from unnest(array[p_person, 'u:' || p_person, 'a:' || p_person]) with ordinality as given (key,
+    rank)
   join public.person_keys k on k.org_id = p_org_id and k.key = given.key
   order by rank limit 1
 $$;
 comment on function private.find_person(uuid, text) is
-  'The person behind u:USER_ID or a:ANONYMOUS_ID; without such a prefix a user id is meant rather than an anonymous id.';
+  'The person behind u:USER_ID or a:ANONYMOUS_ID; without such a prefix a user id is meant rather than an anonymous '
+  'id.';
 
 create function private.person_id_of(p_org_id uuid, p_person text)
 returns bigint
@@ -111,7 +114,8 @@ returns text
 language sql
 immutable
 set search_path = ''
-as $$ select case p_breakdown when 'age_group' then p_person.age_group::text when 'gender' then p_person.gender::text end $$;
+as $$ select case p_breakdown when 'age_group' then p_person.age_group::text
+  when 'gender' then p_person.gender::text end $$;
 comment on function private.group_of(text, public.persons) is
   'A person''s group in a breakdown by age_group or gender; null without one.';
 

@@ -8,7 +8,8 @@ immutable
 set search_path = ''
 as $$
   select case p_period when 'day' then p_to - p_from when 'week' then (p_to - p_from) / 7
-    else ((extract(year from p_to) - extract(year from p_from)) * 12 + extract(month from p_to) - extract(month from p_from))::int end
+    else ((extract(year from p_to) - extract(year from p_from)) * 12 + extract(month from p_to) - extract(
+      month from p_from))::int end
 $$;
 comment on function private.retention_k(text, date, date) is
   'In which period after the one that starts on the first date the second lies.';
@@ -46,7 +47,8 @@ as $$
   group by c.age_group, c.gender, c.cohort, period.k
 $$;
 comment on function private.kept_retention(private.analytics_range, text, int, text) is
-  'How many persons of each group and cohort had an event in each period after their first event: from the retention counts.';
+  'How many persons of each group and cohort had an event in each period after their first event: from the retention '
+  'counts.';
 
 create function private.searched_retention(
   r private.analytics_range,
@@ -84,7 +86,8 @@ as $$
   group by 1, 2, 3
 $$;
 comment on function private.searched_retention(private.analytics_range, text, int, int, int, text) is
-  'How many persons of each group and cohort had the return event in each period after their first start event; event 0 is any.';
+  'How many persons of each group and cohort had the return event in each period after their first start event; '
+  'event 0 is any.';
 
 -- Nobody can estimate how many cells there are, and sorting them by the text of their group takes longer than reading
 -- them.
@@ -109,8 +112,10 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, false);
   v_step interval := ('1 ' || p_period)::interval;
-  v_start_id int := case when p_start_event is null then 0 else private.event_name_id(r.org_id, p_start_event, 'start_event') end;
-  v_return_id int := case when p_return_event is null then 0 else private.event_name_id(r.org_id, p_return_event, 'return_event') end;
+  v_start_id int := case when p_start_event is null then 0
+    else private.event_name_id(r.org_id, p_start_event, 'start_event') end;
+  v_return_id int := case when p_return_event is null then 0
+    else private.event_name_id(r.org_id, p_return_event, 'return_event') end;
   v_is_kept boolean := v_start_id = 0 and v_return_id = 0;
   v_cohorts int;
 begin
@@ -122,7 +127,8 @@ begin
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'periods: are at most 60';
   end if;
   if v_cohorts * p_periods > 20000 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'periods: makes a table of more than 20000 cells';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'periods: makes a table of more than 20000 cells';
   end if;
   if p_previous then
     r.last_day := r.first_day - 1;
@@ -133,7 +139,8 @@ begin
     with cell as materialized (
       select * from private.kept_retention(r, p_period, p_periods, p_breakdown) where v_is_kept
       union all
-      select * from private.searched_retention(r, p_period, p_periods, v_start_id, v_return_id, p_breakdown) where not v_is_kept
+      select * from private.searched_retention(r, p_period, p_periods, v_start_id, v_return_id, p_breakdown)
+      where not v_is_kept
     ),
     total as (select "group", sum(n)::bigint as n from cell where k = 0 group by 1),
     shown as (
@@ -146,19 +153,22 @@ begin
     period as (
       select shown."group", period.k, array_agg(coalesce(cell.n, 0) order by asked.cohort) as returned
       from shown cross join generate_series(0, p_periods - 1) as period (k) cross join asked
-      left join cell on coalesce(cell."group", '') = coalesce(shown."group", '') and cell.cohort = asked.cohort and cell.k = period.k
+      left join cell on coalesce(cell."group", '') = coalesce(shown."group", '') and cell.cohort = asked.cohort
+        and cell.k = period.k
       group by 1, 2
     ),
     "group" as (select "group", jsonb_agg(to_jsonb(returned) order by k) as returned from period group by 1)
     select jsonb_build_object(
-      'hidden_groups', (select count(*) from total where p_breakdown is not null and private.is_small(n, r.min_group_size)),
+      'hidden_groups', (select count(*) from total
+        where p_breakdown is not null and private.is_small(n, r.min_group_size)),
       'cohorts', (select jsonb_agg(cohort order by cohort) from asked),
       'groups', (
         select coalesce(jsonb_agg(jsonb_build_object('group', "group", 'returned', returned) order by "group"), '[]')
         from "group")));
 end $$;
 comment on function public.analytics_retention(uuid, date, date, boolean, text, int, text, text, text) is
-  'The first days of the cohorts and, for each group, a list of counts by cohort for each period; period 0 is the cohort itself.';
+  'The first days of the cohorts and, for each group, a list of counts by cohort for each period; period 0 is the '
+  'cohort itself.';
 
 revoke execute
 on function private.retention_k(text, date, date),

@@ -25,7 +25,8 @@ create table private.retention_counts (
   primary key (org_id, period, k, cohort, age_group, gender)
 );
 comment on table private.retention_counts is
-  'How many persons, by age group and gender, were active in the k-th period after the one of their first day, which is their cohort.';
+  'How many persons, by age group and gender, were active in the k-th period after the one of their first day, which '
+  'is their cohort.';
 comment on column private.retention_counts.cohort is 'The first day of the cohort''s period.';
 
 alter table private.retention_counts enable row level security;
@@ -63,7 +64,8 @@ stable
 set search_path = ''
 as $$
   with changed as (
-    select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day) group by c.person_id
+    select c.person_id, array_agg(c.day) as days from unnest(p_person_ids, p_days) as c (person_id, day)
+    group by c.person_id
   ),
   seen as materialized (
     select c.person_id, c.days, (
@@ -71,41 +73,51 @@ as $$
         where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id order by d.day limit 1
       ) as first, (
         select d.day from private.person_days d
-        where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id and d.day <> all (c.days) order by d.day limit 1
+        where d.org_id = p_org_id and d.name_id = 0 and d.person_id = c.person_id and d.day <> all (c.days)
+        order by d.day limit 1
       ) as first_without
     from changed c
   ),
-  -- Where the first day changes, all cells of the person do. Where there are many days, searching around each is no shorter.
+  -- Where the first day changes, all cells of the person do. Where there are many days, searching around each is no
+  -- shorter.
   person as (
     select s.*, s.first is distinct from s.first_without or cardinality(s.days) > 4 as is_whole from seen s
   ),
   counted as (
     -- Days between others: what lies before and after tells whether they are the only ones of their week or month.
-    select p.person_id, p.first, d.day, 1 as change, greatest(lag(d.day) over (partition by p.person_id order by d.day), (
+    select p.person_id, p.first, d.day, 1 as change,
+      greatest(lag(d.day) over (partition by p.person_id order by d.day), (
         select o.day from private.person_days o
-        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day < d.day and o.day <> all (p.days)
+        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day < d.day
+          and o.day <> all (p.days)
         order by o.day desc limit 1
       )) as previous, (
         select o.day from private.person_days o
-        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day > d.day and o.day <> all (p.days)
+        where o.org_id = p_org_id and o.name_id = 0 and o.person_id = p.person_id and o.day > d.day
+          and o.day <> all (p.days)
         order by o.day limit 1
       ) as next
     from person p cross join unnest(p.days) as d (day)
     where not p.is_whole
     union all
     -- All days, as they are and as they were: the first of each week or month stands for it.
-    select p.person_id, side.first, d.day, side.change, lag(d.day) over (partition by p.person_id, side.change order by d.day), null
+    select p.person_id, side.first, d.day, side.change,
+      lag(d.day) over (partition by p.person_id, side.change order by d.day), null
     from person p
     cross join lateral (values (p.first, 1), (p.first_without, -1)) as side (first, change)
     cross join lateral (
-      select d.day from private.person_days d where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p.person_id offset 0
+      select d.day from private.person_days d
+      where d.org_id = p_org_id and d.name_id = 0 and d.person_id = p.person_id offset 0
     ) d
     where p.is_whole and side.first is not null
-      and (side.change = 1 or (p.person_id, d.day) not in (select c.id, c.day from unnest(p_person_ids, p_days) as c (id, day)))
+      and (side.change = 1 or (p.person_id, d.day) not in (select c.id, c.day
+        from unnest(p_person_ids, p_days) as c (id, day)))
   ),
-  -- Materialized like the above, or else each use of a value would work it out again. The first day of the year 1 was a Monday.
+  -- Materialized like the above, or else each use of a value would work it out again. The first day of the year 1 was a
+  -- Monday.
   dated as materialized (
-    select c.*, c.day - (c.day - date '0001-01-01') % 7 as monday, c.first - (c.first - date '0001-01-01') % 7 as first_monday,
+    select c.*, c.day - (c.day - date '0001-01-01') % 7 as monday,
+      c.first - (c.first - date '0001-01-01') % 7 as first_monday,
       date_trunc('month', c.day::timestamp)::date as month, date_trunc('month', c.first::timestamp)::date as first_month
     from counted c
   ),
@@ -116,7 +128,8 @@ as $$
       ('day'::private.retention_period, d.first, d.day - d.first, d.day, d.day),
       ('week', d.first_monday, (d.monday - d.first_monday) / 7, d.monday, d.monday + 6),
       ('month', d.first_month, (date_part('year', d.month) - date_part('year', d.first_month))::int * 12
-        + (date_part('month', d.month) - date_part('month', d.first_month))::int, d.month, (d.month + interval '1 month')::date - 1)
+        + (date_part('month', d.month) - date_part('month', d.first_month))::int, d.month,
+          (d.month + interval '1 month')::date - 1)
     ) as of (period, cohort, k, first, last)
     where of.k < 60 and (d.previous is null or d.previous < of.first) and (d.next is null or d.next > of.last)
   )
@@ -124,7 +137,8 @@ as $$
   from cell group by 1, 2, 3, 4 having sum(cell.change) <> 0
 $$;
 comment on function private.retention_edges(uuid, bigint[], date[]) is
-  'By how much these person-days, which must be stored, change each person''s part in the retention counts: periods 0 to 59.';
+  'By how much these person-days, which must be stored, change each person''s part in the retention counts: periods '
+  '0 to 59.';
 
 create function private.apply_retention(p_org_id uuid, p_changes private.retention_change[])
 returns void

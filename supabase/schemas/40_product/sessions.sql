@@ -35,17 +35,19 @@ begin
     count(*) filter (where session.number = 1), count(*) filter (where session.events = 1), array_agg(session.seconds)
   from public.persons p
   cross join lateral (
-    -- A session belongs to the day it began on: half an hour before the range tells whether one goes on into it, and a day after it
-    -- lets those that began late on the last day end.
+    -- A session belongs to the day it began on: half an hour before the range tells whether one goes on into it, and a
+    -- day after it lets those that began late on the last day end.
     select array_agg(e.occurred_at) as times
     from (
       select e.occurred_at from public.events e
-      where e.person_id = p.id and e.occurred_at >= r.starts_at - interval '30 minutes' and e.occurred_at < r.ends_at + interval '1 day'
+      where e.person_id = p.id and e.occurred_at >= r.starts_at - interval '30 minutes'
+        and e.occurred_at < r.ends_at + interval '1 day'
       order by e.occurred_at
     ) e
   ) e
   cross join lateral (
-    select began.day, began.events, extract(epoch from e.times[began.i + began.events - 1] - began.at)::float8 as seconds,
+    select began.day, began.events, extract(
+      epoch from e.times[began.i + began.events - 1] - began.at)::float8 as seconds,
       row_number() over by_time as number, lag(began.day) over by_time is distinct from began.day as is_first_of_day
     from (
       select at, i, (at at time zone r.time_zone)::date as day,
@@ -62,7 +64,8 @@ begin
   group by session.day;
 end $$;
 comment on function private.session_part(private.analytics_range, int, int) is
-  'The sessions of one of some parts of the persons by the day they began on: how many, of how many events and persons, of whom so many had none earlier in the range, how many of one event, and how long each took.';
+  'The sessions of one of some parts of the persons by the day they began on: how many, of how many events and '
+  'persons, of whom so many had none earlier in the range, how many of one event, and how long each took.';
 
 create function private.session_days(r private.analytics_range)
 returns table (
@@ -115,20 +118,24 @@ begin
     daily as (
       select p.day, sum(p.sessions)::bigint as sessions, sum(p.persons)::bigint as persons,
         (sum(p.events) / sum(p.sessions))::float8 as events_per_session,
-        (select percentile_cont(0.5) within group (order by s) from part q cross join unnest(q.seconds) s where q.day = p.day)
+        (select percentile_cont(0.5) within group (order by s) from part q cross join unnest(q.seconds) s
+          where q.day = p.day)
           as median_seconds
       from part p group by p.day
     )
     select jsonb_build_object(
       'totals', (
         select jsonb_build_object('sessions', coalesce(sum(sessions), 0), 'persons', coalesce(sum(new_persons), 0),
-          'events_per_session', (sum(events) / sum(sessions))::float8, 'single_event_sessions', coalesce(sum(single_events), 0))
+          'events_per_session', (sum(events) / sum(sessions))::float8,
+          'single_event_sessions', coalesce(sum(single_events), 0))
         from part) || (
-        select jsonb_build_object('mean_seconds', avg(s), 'median_seconds', percentile_cont(0.5) within group (order by s))
+        select jsonb_build_object('mean_seconds', avg(s),
+          'median_seconds', percentile_cont(0.5) within group (order by s))
         from part cross join unnest(seconds) s),
       'series', (
         select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(s.sessions, 0),
-          'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session, 'median_seconds', s.median_seconds)
+          'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session,
+          'median_seconds', s.median_seconds)
           order by d.day)
         from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
         left join daily s on s.day = d.day::date)));

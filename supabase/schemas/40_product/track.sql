@@ -50,10 +50,12 @@ begin
   end if;
   -- It raises unless the role is there; as an expression it costs a tenth of a statement.
   return case when private.require_role(v_org_id, case when p_to_write
-    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end) is not null then v_org_id end;
+    then '{owner,admin,member}'::public.member_role[] else enum_range(null::public.member_role) end) is not null
+      then v_org_id end;
 end $$;
 comment on function private.event_organization(uuid, boolean) is
-  'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; refused unless theirs, or when the call''s key has ended.';
+  'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; '
+  'refused unless theirs, or when the call''s key has ended.';
 
 create function private.ids_lead_to(p_org_id uuid, p_keys text[])
 returns bigint[]
@@ -91,8 +93,9 @@ begin
       v_added := null;
       v_led := private.ids_lead_to(p_org_id, p_keys);
       if array_position(v_led, null) is not null then
-        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that another transaction
-        -- added meanwhile get no person here. Somebody who signed in is as old as their profile says.
+        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that
+        -- another transaction added meanwhile get no person here. Somebody who signed in is as old as their profile
+        -- says.
         with added as (
           insert into public.person_keys (org_id, key, person_id)
           select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
@@ -128,7 +131,8 @@ begin
   raise exception using errcode = '40001', message = 'Persons changed meanwhile, again and again';
 end $$;
 comment on function private.lock_persons(uuid, text[]) is
-  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. Answers whom it made.';
+  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. '
+  'Answers whom it made.';
 
 create function private.each_given(p_events private.given_event[])
 returns setof private.given_event
@@ -169,7 +173,8 @@ begin
   from public.organizations o where o.id = v_org_id;
   -- As an array, so that it is parsed once.
   v_given := array(
-    select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped, e.properties)::private.given_event
+    select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped,
+      e.properties)::private.given_event
     from jsonb_to_recordset(p_events) as e (
       index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
     where e.at >= v_oldest);
@@ -203,7 +208,8 @@ begin
     select v_org_id, key, sent from event
     on conflict do nothing returning event_key, sent_time
   ),
-  fresh as (select event.* from event join accepted on accepted.event_key = event.key and accepted.sent_time = event.sent),
+  fresh as (select event.* from event
+    join accepted on accepted.event_key = event.key and accepted.sent_time = event.sent),
   stored as (
     insert into public.events (org_id, occurred_at, day, name_id, person_id, event_key, sent_time, clamped, properties)
     select v_org_id, at, day, name_id, person_id, key, sent, coalesce(clamped, false), properties from fresh
@@ -214,7 +220,8 @@ begin
   -- Whoever has nothing but duplicates stays unknown: they may have been erased, and this a late retry.
   if v_added is not null then
     delete from public.persons p
-    where p.id = any (v_added) and p.id not in (select f.person_id from unnest(v_fresh) f where f.person_id is not null);
+    where p.id = any (v_added) and p.id not in (select f.person_id from unnest(v_fresh) f
+      where f.person_id is not null);
   end if;
 
   if v_fresh is not null then
@@ -238,7 +245,8 @@ begin
     select array_agg(person_id), array_agg(day) into v_person_ids, v_days from added where name_id = 0;
 
     perform private.apply_counts(v_org_id, array(
-      select row(f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown'), count(*))::private.count_change
+      select row(f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown'),
+        count(*))::private.count_change
       from unnest(v_fresh) f left join public.persons p on p.id = f.person_id
       group by f.day, f.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown')));
     if v_person_ids is not null then
@@ -255,10 +263,13 @@ begin
     select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_old
     from jsonb_to_recordset(p_events) as e (index int, at timestamptz) where e.at < v_oldest;
   end if;
-  return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates, 'too_old', v_too_old);
+  return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates,
+    'too_old', v_too_old);
 end $$;
 comment on function public.track_events(uuid, jsonb) is
-  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a duplicate.';
+  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], '
+  'too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a '
+  'duplicate.';
 
 revoke execute
 on function private.event_organization(uuid, boolean),

@@ -26,13 +26,17 @@ create table private.changes (
   check ((deployment_id is null) = (deployed_at is null))
 );
 comment on table private.changes is
-  'What lead time is about, for each environment that is followed: the commits of merged pull requests as they were on their branches, a pull request whose commits are unknown as one, and the commits of the default branch that came through none. Merges are no changes.';
+  'What lead time is about, for each environment that is followed: the commits of merged pull requests as they were '
+  'on their branches, a pull request whose commits are unknown as one, and the commits of the default branch that '
+  'came through none. Merges are no changes.';
 comment on column private.changes.deployed_at is
   'When the first deployment with the commit, or with what its pull request was merged as, finished; null if none has.';
 comment on column private.changes.lead_seconds is
-  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart. Null for what the first known deployment contains.';
+  'From authored to deployed. Negative where a clock was wrong; such rows are counted apart. Null for what the first '
+  'known deployment contains.';
 comment on column private.changes.is_initial is
-  'The first known deployment of the environment contains it: it may have been out before anything was known, so it has no lead time.';
+  'The first known deployment of the environment contains it: it may have been out before anything was known, so it '
+  'has no lead time.';
 create index changes_pull_request_idx on private.changes (pull_request_id, environment)
 include (deployed_at)
 where pull_request_id is not null;
@@ -74,7 +78,8 @@ begin
         where m.merge_commit_sha = given.sha and m.repository_id + 0 = p_repository_id offset 0) m
       union
       select b.pull_request_id from given
-      cross join lateral (select b.pull_request_id from private.pull_request_commits b where b.sha = given.sha offset 0) b
+      cross join lateral (select b.pull_request_id from private.pull_request_commits b
+        where b.sha = given.sha offset 0) b
     ) found
     cross join lateral (
       select p.id, p.merge_commit_sha from private.pull_requests p
@@ -88,12 +93,14 @@ begin
   into v_shas;
 
   with given as materialized (
-    select one.sha, c.org_id, c.author, c.authored_at, c.pull_request_id, c.on_default_branch, coalesce(c.is_merge, false) as is_merge
+    select one.sha, c.org_id, c.author, c.authored_at, c.pull_request_id, c.on_default_branch,
+      coalesce(c.is_merge, false) as is_merge
     from unnest(v_shas) as one (sha) left join private.commits_of(p_repository_id, v_shas) c on c.sha = one.sha
   ),
   -- A pull request and a commit of it, as it was on its branch.
   part as materialized (
-    select b.sha, p.org_id, p.id as pull_request_id, p.merge_commit_sha, p.merged_at, p.external_id, b.author, b.authored_at
+    select b.sha, p.org_id, p.id as pull_request_id, p.merge_commit_sha, p.merged_at, p.external_id, b.author,
+      b.authored_at
     from given
     cross join lateral (select b.* from private.pull_request_commits b where b.sha = given.sha offset 0) b
     cross join lateral (
@@ -103,8 +110,8 @@ begin
   ),
   -- A pull request whose commits are not known.
   whole as (
-    select given.sha, p.org_id, p.id as pull_request_id, p.merged_at, p.external_id, coalesce(p.author, given.author) as author,
-      coalesce(p.first_commit_at, given.authored_at) as authored_at
+    select given.sha, p.org_id, p.id as pull_request_id, p.merged_at, p.external_id,
+      coalesce(p.author, given.author) as author, coalesce(p.first_commit_at, given.authored_at) as authored_at
     from given
     cross join lateral (
       select p.* from private.pull_requests p
@@ -133,7 +140,8 @@ begin
     select distinct on (shipped.sha, f.environment) shipped.sha, f.environment, f.deployment_id, f.deployed_at
     from shipped
     cross join lateral (
-      select f.* from private.deployed_commits f where f.sha = shipped.as_sha and f.repository_id = p_repository_id offset 0) f
+      select f.* from private.deployed_commits f
+      where f.sha = shipped.as_sha and f.repository_id = p_repository_id offset 0) f
     order by shipped.sha, f.environment, f.deployed_at
   ),
   gone as (
@@ -147,7 +155,8 @@ begin
     where k.ctid = old.ctid
   )
   insert into private.changes as k (
-    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at, is_initial)
+    repository_id, environment, sha, org_id, pull_request_id, author, authored_at, deployment_id, deployed_at,
+    is_initial)
   select p_repository_id, e.name, change.sha, change.org_id, change.pull_request_id, change.author, change.authored_at,
     first.deployment_id, first.deployed_at, coalesce(first.deployed_at <= e.first_deployed_at, false)
   from change
@@ -158,10 +167,11 @@ begin
     set pull_request_id = excluded.pull_request_id, author = excluded.author, authored_at = excluded.authored_at,
       deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at, is_initial = excluded.is_initial
     where (k.pull_request_id, k.author, k.authored_at, k.deployment_id, k.deployed_at, k.is_initial)
-      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id, excluded.deployed_at,
-        excluded.is_initial);
+      is distinct from (excluded.pull_request_id, excluded.author, excluded.authored_at, excluded.deployment_id,
+        excluded.deployed_at, excluded.is_initial);
 end $$;
 comment on function private.refresh_changes(bigint, text[]) is
-  'Works out again what is known of changes: these commits, and those that share a merged pull request with one of them.';
+  'Works out again what is known of changes: these commits, and those that share a merged pull request with one of '
+  'them.';
 
 revoke execute on function private.refresh_changes(bigint, text[]) from public, anon, authenticated;

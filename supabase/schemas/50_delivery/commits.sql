@@ -94,7 +94,8 @@ set search_path = ''
 set jit = off
 set enable_seqscan = off
 as $$
-  select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch, cardinality(c.parents) > 1
+  select c.ctid, c.sha, c.org_id, c.author, c.authored_at, c.headline, c.pull_request_id, c.on_default_branch,
+    cardinality(c.parents) > 1
   from (select distinct unnest(p_shas) as sha) given
   cross join lateral (
     select c.ctid, c.* from private.commits c where c.sha = given.sha and c.repository_id = p_repository_id offset 0) c
@@ -131,25 +132,29 @@ declare
 begin
   with stored as (
     insert into private.commits as c (
-      repository_id, sha, org_id, author, is_bot, authored_at, committed_at, headline, parents, additions, deletions, on_default_branch)
+      repository_id, sha, org_id, author, is_bot, authored_at, committed_at, headline, parents, additions, deletions,
+      on_default_branch)
     select p_repository.id, i.sha, p_repository.org_id,
       -- A login beats an address: the address is what a commit carries before GitHub has said whose it is.
       case when i.author like '%@%' and t.author not like '%@%' then t.author else coalesce(i.author, t.author) end,
       coalesce(i.is_bot, t.is_bot, false), i.authored_at, i.committed_at, coalesce(i.headline, t.headline, ''),
-      coalesce(nullif(i.parents, '{}'), t.parents, '{}'), coalesce(i.additions, t.additions), coalesce(i.deletions, t.deletions),
+      coalesce(nullif(i.parents, '{}'), t.parents, '{}'), coalesce(i.additions, t.additions),
+      coalesce(i.deletions, t.deletions),
       coalesce(t.on_default_branch, false) or coalesce(i.on_default_branch and not coalesce(t.taken_off, false), false)
     from jsonb_to_recordset(p_items) as i (
-      sha text, author text, is_bot boolean, authored_at timestamptz, committed_at timestamptz, headline text, parents text[],
-      additions int, deletions int, on_default_branch boolean)
+      sha text, author text, is_bot boolean, authored_at timestamptz, committed_at timestamptz, headline text,
+      parents text[], additions int, deletions int, on_default_branch boolean)
     left join lateral (
       select t.* from private.commits t where t.sha = i.sha and t.repository_id = p_repository.id offset 0) t on true
     on conflict (sha, repository_id) do update
-      set author = excluded.author, is_bot = excluded.is_bot, authored_at = excluded.authored_at, committed_at = excluded.committed_at,
-        headline = excluded.headline, parents = excluded.parents, additions = excluded.additions, deletions = excluded.deletions,
-        on_default_branch = excluded.on_default_branch
-      where (c.author, c.is_bot, c.authored_at, c.committed_at, c.headline, c.parents, c.additions, c.deletions, c.on_default_branch)
-        is distinct from (excluded.author, excluded.is_bot, excluded.authored_at, excluded.committed_at, excluded.headline,
-          excluded.parents, excluded.additions, excluded.deletions, excluded.on_default_branch)
+      set author = excluded.author, is_bot = excluded.is_bot, authored_at = excluded.authored_at,
+        committed_at = excluded.committed_at,
+        headline = excluded.headline, parents = excluded.parents, additions = excluded.additions,
+        deletions = excluded.deletions, on_default_branch = excluded.on_default_branch
+      where (c.author, c.is_bot, c.authored_at, c.committed_at, c.headline, c.parents, c.additions, c.deletions,
+        c.on_default_branch)
+        is distinct from (excluded.author, excluded.is_bot, excluded.authored_at, excluded.committed_at,
+          excluded.headline, excluded.parents, excluded.additions, excluded.deletions, excluded.on_default_branch)
     returning c.sha
   )
   select coalesce(array_agg(sha), '{}') into v_changed from stored;
@@ -165,7 +170,8 @@ begin
     select c.sha from private.commits_of(p_repository.id, v_changed) c
     where c.on_default_branch or exists (
       select from private.commits_of(p_repository.id, array(
-        select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository.id)) child
+        select e.sha from private.commit_parents e
+        where e.parent_sha = c.sha and e.repository_id = p_repository.id)) child
       where child.on_default_branch)));
   v_changed := v_changed || private.move_pending_heads(p_repository.id);
   v_changed := v_changed || private.name_deployed_commits(p_repository.id, v_changed);
@@ -193,7 +199,8 @@ begin
       select min(f.deployed_at)
       from unnest(v_traced) as traced (sha)
       cross join lateral (
-        select f.deployed_at from private.deployed_commits f where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f);
+        select f.deployed_at from private.deployed_commits f
+        where f.sha = traced.sha and f.repository_id = p_repository_id offset 0) f);
     perform private.note_first_deployments(p_repository_id);
     perform private.refresh_rollbacks(p_repository_id, v_since);
   end if;

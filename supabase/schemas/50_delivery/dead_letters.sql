@@ -36,8 +36,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select concat_ws('/', p_kind, coalesce(p_item ->> 'repository_github_id', lower(p_item ->> 'repository')), p_item ->> 'pull_request',
-    coalesce(p_item ->> 'external_id', p_item ->> 'sha', md5(p_item::text)))
+  select concat_ws('/', p_kind, coalesce(p_item ->> 'repository_github_id', lower(p_item ->> 'repository')),
+    p_item ->> 'pull_request', coalesce(p_item ->> 'external_id', p_item ->> 'sha', md5(p_item::text)))
 $$;
 comment on function private.dead_letter_key(text, jsonb) is 'What an item is about.';
 
@@ -48,10 +48,11 @@ volatile
 set search_path = ''
 as $$
   insert into private.etl_dead_letters as kept (org_id, key, job_id, delivery_id, kind, item, code, reason)
-  values (p_letter.org_id, p_letter.key, p_letter.job_id, p_letter.delivery_id, p_letter.kind, p_letter.item, p_letter.code, p_letter.reason)
+  values (p_letter.org_id, p_letter.key, p_letter.job_id, p_letter.delivery_id, p_letter.kind, p_letter.item,
+    p_letter.code, p_letter.reason)
   on conflict (org_id, key) do update set
-    job_id = excluded.job_id, delivery_id = excluded.delivery_id, kind = excluded.kind, item = excluded.item, code = excluded.code,
-    reason = excluded.reason, state = 'open', attempts = kept.attempts + 1, updated_at = now()
+    job_id = excluded.job_id, delivery_id = excluded.delivery_id, kind = excluded.kind, item = excluded.item,
+    code = excluded.code, reason = excluded.reason, state = 'open', attempts = kept.attempts + 1, updated_at = now()
 $$;
 comment on function private.keep_dead_letter(private.etl_dead_letters) is
   'Keeps what could not be stored, or counts that it failed again.';
@@ -69,7 +70,8 @@ declare
   v_stored int := 0;
   v_refused int := 0;
   v_letter private.etl_dead_letters;
-  v_has_letters boolean := exists (select from private.etl_dead_letters d where d.org_id = p_org_id and d.state = 'open');
+  v_has_letters boolean := exists (select from private.etl_dead_letters d
+    where d.org_id = p_org_id and d.state = 'open');
 begin
   for v_group in select * from jsonb_array_elements(p_groups) loop
     continue when jsonb_array_length(v_group -> 'items') = 0;
@@ -153,7 +155,8 @@ begin
     update private.webhook_deliveries set state = 'received', attempts = 0, lease_token = null, lease_until = null
     where delivery_id = v_letter.delivery_id;
     if not found then
-      raise exception using errcode = 'LL410', message = 'gone', detail = 'The delivery was kept for thirty days, which are over';
+      raise exception using errcode = 'LL410', message = 'gone',
+        detail = 'The delivery was kept for thirty days, which are over';
     end if;
   end if;
   return (select to_jsonb(d) from private.etl_dead_letters d where d.id = p_id);

@@ -32,7 +32,8 @@ begin
     select parent.sha
     from reached
     cross join lateral (
-      select c.parents from private.commits c where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
+      select c.parents from private.commits c
+      where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
     cross join lateral (
       select p.sha from private.commits p
       where p.sha = any (c.parents) and p.repository_id = p_repository_id and not p.on_default_branch offset 0) parent
@@ -64,7 +65,8 @@ as $$
     select parent.sha
     from reached
     cross join lateral (
-      select c.parents from private.commits c where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
+      select c.parents from private.commits c
+      where c.sha = reached.sha and c.repository_id = p_repository_id offset 0) c
     cross join unnest(c.parents) as parent (sha)
   )
   select sha from reached
@@ -83,7 +85,8 @@ declare
   v_lost text[];
 begin
   if not exists (select from private.commits c where c.repository_id = p_repository_id and c.sha = p_sha)
-    or not exists (select from private.commits c where c.repository_id = p_repository_id and c.sha = coalesce(p_before, p_sha)) then
+    or not exists (select from private.commits c
+      where c.repository_id = p_repository_id and c.sha = coalesce(p_before, p_sha)) then
     return null;
   end if;
   if p_before is null then
@@ -104,7 +107,8 @@ begin
   return v_lost;
 end $$;
 comment on function private.move_head(bigint, text, text) is
-  'Puts what a new head is built on on the default branch or, if it replaced another, takes off what only that one was built on. Answers the commits that changed, or null if it must wait for commits.';
+  'Puts what a new head is built on on the default branch or, if it replaced another, takes off what only that one '
+  'was built on. Answers the commits that changed, or null if it must wait for commits.';
 
 create function private.move_pending_heads(p_repository_id bigint)
 returns text[]

@@ -28,15 +28,19 @@ begin
   end;
 exception when integrity_constraint_violation or data_exception then
   if v_count > 1 then
-    return private.store_delivery_items(p_repository, p_kind, jsonb_path_query_array(p_items, '$[0 to $last]', jsonb_build_object('last', v_count / 2 - 1)))
-      || private.store_delivery_items(p_repository, p_kind, jsonb_path_query_array(p_items, '$[$first to last]', jsonb_build_object('first', v_count / 2)));
+    return private.store_delivery_items(p_repository, p_kind,
+      jsonb_path_query_array(p_items, '$[0 to $last]', jsonb_build_object('last', v_count / 2 - 1)))
+      || private.store_delivery_items(p_repository, p_kind,
+        jsonb_path_query_array(p_items, '$[$first to last]', jsonb_build_object('first', v_count / 2)));
   end if;
   get stacked diagnostics v_constraint = constraint_name, v_column = column_name;
   return jsonb_build_array(jsonb_build_object('index', p_items -> 0 -> 'index', 'code', 'validation_failed',
-    'message', 'cannot be stored: ' || coalesce(nullif(v_column, '') || ' is missing', nullif(v_constraint, ''), sqlerrm)));
+    'message', 'cannot be stored: ' || coalesce(nullif(v_column, '') || ' is missing', nullif(v_constraint, ''),
+      sqlerrm)));
 end $$;
 comment on function private.store_delivery_items(private.repositories, text, jsonb) is
-  'Stores items of one repository, no two of the same thing; answers those that were refused. A bad one is found by halving and costs no other.';
+  'Stores items of one repository, no two of the same thing; answers those that were refused. A bad one is found by '
+  'halving and costs no other.';
 
 create function private.names_repository(p_item jsonb)
 returns boolean
@@ -55,7 +59,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  select coalesce((p_item ->> 'pull_request') || '/' || (p_item ->> 'external_id'), p_item ->> 'external_id', p_item ->> 'sha')
+  select coalesce((p_item ->> 'pull_request') || '/' || (p_item ->> 'external_id'), p_item ->> 'external_id',
+    p_item ->> 'sha')
 $$;
 comment on function private.delivery_key(jsonb) is
   'What an item is called within its repository; a review, within its pull request.';
@@ -96,7 +101,8 @@ as $$
   ) known
 $$;
 comment on function private.delivery_texts(bigint, text, jsonb) is
-  'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is seen by whether it changed.';
+  'What is known of each of these things, as a digest by sha or external_id: whether an item said something new is '
+  'seen by whether it changed.';
 
 -- Security definer: no client role may write these tables. It begins by asking whose organization it is.
 create function public.store_delivery(
@@ -123,14 +129,17 @@ declare
   v_duplicates bigint := 0;
 begin
   if p_kind is null or p_kind not in (
-    'repository', 'commit', 'default_branch_head', 'pull_request', 'review', 'deployment', 'incident', 'release', 'branches') then
+    'repository', 'commit', 'default_branch_head', 'pull_request', 'review', 'deployment', 'incident', 'release',
+    'branches') then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'kind: is unknown';
   end if;
   if coalesce(jsonb_typeof(p_items), '') <> 'array' then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'items: is no list';
   end if;
-  select coalesce(jsonb_agg(i.value || jsonb_build_object('index', i.ordinality - 1)) filter (where private.names_repository(i.value)), '[]'),
-    coalesce(jsonb_agg(jsonb_build_object('index', i.ordinality - 1, 'code', 'validation_failed', 'message', 'repository: must name one'))
+  select coalesce(jsonb_agg(i.value || jsonb_build_object('index', i.ordinality - 1))
+    filter (where private.names_repository(i.value)), '[]'),
+    coalesce(jsonb_agg(jsonb_build_object('index', i.ordinality - 1, 'code', 'validation_failed', 'message',
+      'repository: must name one'))
       filter (where not private.names_repository(i.value)), '[]')
   into v_given, v_rejected
   from jsonb_array_elements(p_items) with ordinality as i;
@@ -139,7 +148,8 @@ begin
   with named as materialized (
     select n.name, n.github_id, private.delivery_repository(v_org_id, n.name, n.github_id) as id
     from (
-      select distinct on (i.repository_github_id, lower(i.repository)) i.repository as name, i.repository_github_id as github_id
+      select distinct on (i.repository_github_id, lower(i.repository)) i.repository as name,
+        i.repository_github_id as github_id
       from jsonb_to_recordset(v_given) as i (repository text, repository_github_id bigint)
       order by i.repository_github_id nulls last, lower(i.repository)
     ) n
@@ -149,7 +159,8 @@ begin
   join named on lower(named.name) = lower(item ->> 'repository')
     and named.github_id is not distinct from (item ->> 'repository_github_id')::bigint;
 
-  -- What follows from a repository's rows is worked out under its lock; in one order, so that no two calls wait for each other.
+  -- What follows from a repository's rows is worked out under its lock; in one order, so that no two calls wait for
+  -- each other.
   for v_repository in
     select r.* from private.repositories r
     where r.id in (select i.repository_id from jsonb_to_recordset(v_given) as i (repository_id bigint))
@@ -160,8 +171,8 @@ begin
       select jsonb_agg(said.item order by said.index)
       from (
         select item, (item ->> 'index')::int as index, row_number() over (
-          partition by case when p_kind in ('commit', 'default_branch_head') then item -> 'sha' else item -> 'external_id' end,
-            item -> 'pull_request'
+          partition by case when p_kind in ('commit', 'default_branch_head') then item -> 'sha'
+            else item -> 'external_id' end, item -> 'pull_request'
           order by (item ->> 'index')::int) as turn
         from jsonb_array_elements(v_given) as item
         where (item ->> 'repository_id')::bigint = v_repository.id
@@ -183,11 +194,15 @@ begin
   end loop;
   return jsonb_build_object(
     'stored', jsonb_array_length(p_items) - jsonb_array_length(v_rejected),
-    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]') from jsonb_array_elements(v_rejected) as r))
+    'rejected', (select coalesce(jsonb_agg(r.value order by (r.value ->> 'index')::int), '[]')
+      from jsonb_array_elements(v_rejected) as r))
     || case when p_count_duplicates then jsonb_build_object('duplicates', v_duplicates) else '{}' end;
 end $$;
 comment on function public.store_delivery(uuid, text, jsonb, boolean) is
-  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item costs no other.';
+  'Stores items of one kind (repository, commit, default_branch_head, pull_request, review, deployment, incident, '
+  'release, branches) of an organization, in any order, any number of times; answers {stored, duplicates (of those '
+  'stored how many said nothing new, of posted kinds and if asked), rejected: [{index, code, message}]}. A bad item '
+  'costs no other.';
 
 revoke execute
 on function private.store_delivery_items(private.repositories, text, jsonb),

@@ -15,7 +15,9 @@ create table private.deployed_commits (
     on delete cascade
 );
 comment on table private.deployed_commits is
-  'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was deployed before.';
+  'The first successful deployment of an environment that contains a commit. Whatever a commit has, its parents have '
+  'at the same time or earlier, which is what lets the walk back from a deployment stop at the first commit that was '
+  'deployed before.';
 create index deployed_commits_deployment_idx on private.deployed_commits (deployment_id);
 
 alter table private.deployed_commits enable row level security;
@@ -35,14 +37,16 @@ as $$
 declare
   v_shas text[];
 begin
-  if not exists (select from private.deployments d where d.repository_id = p_repository_id and d.said_sha is not null) then
+  if not exists (select from private.deployments d where d.repository_id = p_repository_id and d.said_sha is not null)
+    then
     return array[]::text[];
   end if;
   with renamed as (
     update private.deployments d set sha = named.sha
     from (
       select said.sha as said_sha, coalesce(private.commit_named(p_repository_id, said.sha), said.sha) as sha
-      from (select distinct left(one.sha, n) as sha from unnest(p_shas) as one (sha) cross join generate_series(7, 39) n) said
+      from (select distinct left(one.sha, n) as sha from unnest(p_shas) as one (sha) cross
+        join generate_series(7, 39) n) said
       where exists (select from private.deployments s where s.repository_id = p_repository_id and s.said_sha = said.sha)
     ) named
     where d.repository_id = p_repository_id and d.said_sha = named.said_sha and d.sha <> named.sha
@@ -56,7 +60,8 @@ begin
   return v_shas;
 end $$;
 comment on function private.name_deployed_commits(bigint, text[]) is
-  'Tells deployments that name their commit by the beginning of its hash which it is, now that these commits are known; answers the commits to follow up.';
+  'Tells deployments that name their commit by the beginning of its hash which it is, now that these commits are '
+  'known; answers the commits to follow up.';
 
 create function private.trace_deployments(p_repository_id bigint, p_shas text[])
 returns text[]
@@ -86,10 +91,12 @@ begin
         union all
         select f.environment, c.sha, f.deployed_at, f.deployment_id
         from (
-          select e.sha from private.commit_parents e where e.parent_sha = c.sha and e.repository_id = p_repository_id offset 0
+          select e.sha from private.commit_parents e
+          where e.parent_sha = c.sha and e.repository_id = p_repository_id offset 0
         ) child
         cross join lateral (
-          select f.* from private.deployed_commits f where f.sha = child.sha and f.repository_id = p_repository_id offset 0) f
+          select f.* from private.deployed_commits f
+          where f.sha = child.sha and f.repository_id = p_repository_id offset 0) f
         union all
         select f.environment, f.sha, f.deployed_at, f.deployment_id
         from private.deployed_commits f where f.sha = c.sha and f.repository_id = p_repository_id
@@ -106,16 +113,19 @@ begin
       select parent.sha
       from contained
       cross join lateral (
-        select c.parents from private.commits c where c.sha = contained.sha and c.repository_id = p_repository_id offset 0) c
+        select c.parents from private.commits c
+        where c.sha = contained.sha and c.repository_id = p_repository_id offset 0) c
       cross join lateral (
-        select p.sha from private.commits p where p.sha = any (c.parents) and p.repository_id = p_repository_id offset 0) parent
+        select p.sha from private.commits p
+        where p.sha = any (c.parents) and p.repository_id = p_repository_id offset 0) parent
       where not coalesce((
         select f.deployed_at <= v_seed.at from private.deployed_commits f
         where f.sha = parent.sha and f.repository_id = p_repository_id and f.environment = v_seed.environment), false)
     ),
     traced as (
       insert into private.deployed_commits as f (repository_id, environment, sha, org_id, deployment_id, deployed_at)
-      select p_repository_id, v_seed.environment, contained.sha, v_org_id, v_seed.deployment_id, v_seed.at from contained
+      select p_repository_id, v_seed.environment, contained.sha, v_org_id, v_seed.deployment_id, v_seed.at
+      from contained
       on conflict (sha, repository_id, environment) do update
         set deployment_id = excluded.deployment_id, deployed_at = excluded.deployed_at
         where f.deployed_at > excluded.deployed_at
@@ -127,7 +137,8 @@ begin
   return v_all;
 end $$;
 comment on function private.trace_deployments(bigint, text[]) is
-  'Finds the first deployment of each environment with these commits, and with what they are built on; answers the commits for which it changed.';
+  'Finds the first deployment of each environment with these commits, and with what they are built on; answers the '
+  'commits for which it changed.';
 
 create function private.note_first_deployments(p_repository_id bigint)
 returns void
@@ -154,11 +165,13 @@ begin
     where e.repository_id = p_repository_id and e.name = v_news.name;
     update private.changes k set is_initial = coalesce(k.deployed_at <= v_news.at, false)
     where k.org_id = v_org_id and k.environment = v_news.name and k.deployed_at = any (array[v_news.was, v_news.at])
-      and k.repository_id = p_repository_id and k.is_initial is distinct from coalesce(k.deployed_at <= v_news.at, false);
+      and k.repository_id = p_repository_id
+      and k.is_initial is distinct from coalesce(k.deployed_at <= v_news.at, false);
   end loop;
 end $$;
 comment on function private.note_first_deployments(bigint) is
-  'Finds the first known deployment of each environment that is followed, and takes the lead time from what it contains.';
+  'Finds the first known deployment of each environment that is followed, and takes the lead time from what it '
+  'contains.';
 
 revoke execute
 on function private.name_deployed_commits(bigint, text[]),

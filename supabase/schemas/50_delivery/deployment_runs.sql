@@ -15,7 +15,8 @@ create table private.deployment_runs (
   deployments int not null
 );
 comment on table private.deployment_runs is
-  'One row for each pipeline run, or deployment without one, that reached an environment: it succeeded, or it reported a failure and an incident is put down to it. Kept by triggers; goes with its deployment.';
+  'One row for each pipeline run, or deployment without one, that reached an environment: it succeeded, or it '
+  'reported a failure and an incident is put down to it. Kept by triggers; goes with its deployment.';
 comment on column private.deployment_runs.deployment_id is
   'Its first successful deployment, else its first one with an incident.';
 comment on column private.deployment_runs.failed is 'Whether an incident is linked to any deployment of it.';
@@ -46,12 +47,14 @@ as $$
   with changed as (
     select repository_id, environment, pipeline_id from unnest(p_runs) where pipeline_id is not null
     union
-    select d.repository_id, d.environment, d.pipeline_id from private.deployments d where d.id = any (p_ids) and d.pipeline_id is not null
+    select d.repository_id, d.environment, d.pipeline_id from private.deployments d
+    where d.id = any (p_ids) and d.pipeline_id is not null
   ),
   member as (
     select d.* from changed
     join private.deployments d
-      on d.repository_id = changed.repository_id and d.environment = changed.environment and d.pipeline_id = changed.pipeline_id
+      on d.repository_id = changed.repository_id and d.environment = changed.environment
+        and d.pipeline_id = changed.pipeline_id
     union all
     select d.* from private.deployments d where d.id = any (p_ids) and d.pipeline_id is null
   ),
@@ -59,8 +62,8 @@ as $$
     select m.*, exists (select from private.incident_links l where l.deployment_id = m.id) as has_incident from member m
   ),
   run as (
-    select (array_agg(id order by status = 'failure', finished_at, id))[1] as deployment_id, org_id, repository_id, environment,
-      coalesce(min(finished_at) filter (where status = 'success'), min(finished_at)) as finished_at,
+    select (array_agg(id order by status = 'failure', finished_at, id))[1] as deployment_id, org_id, repository_id,
+      environment, coalesce(min(finished_at) filter (where status = 'success'), min(finished_at)) as finished_at,
       bool_or(status = 'success') as succeeded, bool_or(has_incident) as failed,
       bool_or(is_unplanned or incident_external_id is not null or is_rollback) as unplanned, count(*) as deployments
     from judged
@@ -78,7 +81,8 @@ as $$
   from run order by deployment_id
   on conflict (deployment_id) do update
   set repository_id = excluded.repository_id, environment = excluded.environment, finished_at = excluded.finished_at,
-    succeeded = excluded.succeeded, failed = excluded.failed, unplanned = excluded.unplanned, deployments = excluded.deployments
+    succeeded = excluded.succeeded, failed = excluded.failed, unplanned = excluded.unplanned,
+    deployments = excluded.deployments
 $$;
 comment on function private.refresh_deployment_runs(bigint[], private.pipeline_run[]) is
   'Counts the runs anew that these deployments are part of, and these ones, which deployments may have left.';

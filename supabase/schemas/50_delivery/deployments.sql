@@ -37,9 +37,11 @@ comment on column private.deployments.environment is
 comment on column private.deployments.says_production is
   'Whether its source says that the environment is production; null leaves it to the name.';
 comment on column private.deployments.said_sha is
-  'The beginning of a hash by which it names its commit; sha is the commit once exactly one begins so, and until then the same.';
+  'The beginning of a hash by which it names its commit; sha is the commit once exactly one begins so, and until '
+  'then the same.';
 comment on column private.deployments.is_rollback is
-  'Whether it went back to an older commit than the one before it. It is unplanned, and no incident is put down to it by time.';
+  'Whether it went back to an older commit than the one before it. It is unplanned, and no incident is put down to '
+  'it by time.';
 create index deployments_org_idx on private.deployments (org_id, environment, finished_at)
 include (repository_id, status);
 create index deployments_sha_idx on private.deployments (sha, repository_id) where status = 'success';
@@ -76,11 +78,13 @@ begin
         else not coalesce(i.status = 'pending' and t.status <> 'pending', false) end as newer
     from jsonb_to_recordset(p_items) as i (
       external_id text, environment text, sha text, ref text, status text, pipeline_id text, created_at timestamptz,
-      finished_at timestamptz, incident text, is_unplanned boolean, is_production boolean, url text, updated_at timestamptz)
+      finished_at timestamptz, incident text, is_unplanned boolean, is_production boolean, url text,
+      updated_at timestamptz)
     left join private.deployments t on t.repository_id = p_repository.id and t.external_id = i.external_id
   ),
   merged as (
-    select i.external_id, case when i.newer or t.id is null then i.place else t.said_environment end as said_environment,
+    select i.external_id, case when i.newer or t.id is null then i.place
+      else t.said_environment end as said_environment,
       coalesce(case when i.newer then i.is_production end, t.says_production, i.is_production) as says_production,
       coalesce(case when i.newer then i.sha end, t.said_sha, t.sha, i.sha) as sha,
       coalesce(case when i.newer then i.ref end, t.ref, i.ref) as ref,
@@ -89,7 +93,8 @@ begin
       case when i.newer then i.created_at else t.created_at end as created_at,
       -- A deployment that says it is over, but not since when, is over since it says so.
       case when not i.newer then t.finished_at
-        else coalesce(i.finished_at, case when i.status = t.status then t.finished_at end, i.updated_at, i.created_at) end as finished_at,
+        else coalesce(i.finished_at, case when i.status = t.status then t.finished_at end, i.updated_at,
+          i.created_at) end as finished_at,
       coalesce(case when i.newer then i.incident end, t.incident_external_id, i.incident) as incident_external_id,
       coalesce(i.is_unplanned, case when i.incident is not null then true end) as says_unplanned,
       i.newer, t.is_unplanned as was_unplanned,
@@ -99,12 +104,13 @@ begin
   ),
   stored as (
     insert into private.deployments as d (
-      org_id, repository_id, external_id, environment, sha, ref, status, pipeline_id, created_at, finished_at, incident_external_id,
-      is_unplanned, url, updated_at, said_sha, said_environment, says_production)
+      org_id, repository_id, external_id, environment, sha, ref, status, pipeline_id, created_at, finished_at,
+      incident_external_id, is_unplanned, url, updated_at, said_sha, said_environment, says_production)
     select p_repository.org_id, p_repository.id, external_id,
       private.environment_of(said_environment, says_production, (
         select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
-      case when char_length(sha) < 40 then coalesce(private.commit_named(p_repository.id, sha), sha) else sha end, ref, status, pipeline_id, created_at,
+      case when char_length(sha) < 40 then coalesce(private.commit_named(p_repository.id, sha), sha)
+        else sha end, ref, status, pipeline_id, created_at,
       case when status <> 'pending' then finished_at end, incident_external_id,
       coalesce(case when newer then says_unplanned end, was_unplanned, says_unplanned, false), url, updated_at,
       case when char_length(sha) < 40 then sha end, said_environment, says_production
@@ -120,7 +126,8 @@ begin
   moved as (
     select s.id, s.external_id, s.sha, least(s.finished_at, t.finished_at) as since
     from stored s left join private.deployments t on t.id = s.id
-    where t.id is null or (t.environment, t.sha, t.status, t.finished_at) is distinct from (s.environment, s.sha, s.status, s.finished_at)
+    where t.id is null or (t.environment, t.sha, t.status, t.finished_at) is distinct from (s.environment, s.sha,
+      s.status, s.finished_at)
   )
   select array_agg(id), min(since), array_agg(external_id), array_agg(sha) filter (where sha is not null)
   into v_moved, v_since, v_external_ids, v_shas from moved;

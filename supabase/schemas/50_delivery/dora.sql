@@ -2,7 +2,8 @@
 -- (rates, bands, changes) is judged where they are shown; the routes, the trend, the forecast and the digest all read
 -- them here.
 
--- Security definer, because jobs are read by functions only. It tells one bit of an organization that dora_scope has proved.
+-- Security definer, because jobs are read by functions only. It tells one bit of an organization that dora_scope has
+-- proved.
 create function private.brings_incidents(p_org_id uuid)
 returns boolean
 language sql
@@ -63,7 +64,8 @@ begin
       union all
       select 'half_year', count(*) filter (where is_busy)
       from day
-      group by case when p_last - p_first >= 184 then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
+      group by case when p_last - p_first >= 184
+        then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
     )
     select jsonb_build_object(
       'weeks', count(*) filter (where kind = 'week'),
@@ -77,15 +79,18 @@ begin
       and (r.repository_ids is null or d.repository_id = any (r.repository_ids))))
     || (
       -- Of the organization as a whole: a repository without failures is not one that nobody watches.
-      select jsonb_build_object('incident_source', known.incidents or known.unplanned or private.brings_incidents(r.org_id),
-        'unplanned_source', known.incidents or known.unplanned)
+      select jsonb_build_object('incident_source', known.incidents or known.unplanned
+        or private.brings_incidents(r.org_id), 'unplanned_source', known.incidents or known.unplanned)
       from (
         select exists (select from private.incidents i where i.org_id = r.org_id) as incidents,
           exists (select from private.deployment_runs d where d.org_id = r.org_id and d.unplanned) as unplanned
       ) known);
 end $$;
 comment on function private.dora_deployment_numbers(private.dora_scope, date, date) is
-  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, failed, pending, weeks, days_a_week, days_a_month and days_a_half_year (the median number of days with one), known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
+  'Deployments (runs) that finished on these days: {days (that have begun), deployments, unplanned, finished, '
+  'failed, pending, weeks, days_a_week, days_a_month and days_a_half_year (the median number of days with one), '
+  'known_before (whether silence is a 0), incident_source and unplanned_source (whether no failure and no rework are '
+  'known to be none)}. Pending ones are younger than the failure window, and in neither finished nor failed.';
 
 create function private.dora_lead_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -99,16 +104,19 @@ begin
   return (
     select jsonb_build_object(
       'n', count(*) filter (where c.lead_seconds >= 0),
-      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds) filter (where c.lead_seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by c.lead_seconds)
+        filter (where c.lead_seconds >= 0),
       'negative', count(*) filter (where c.lead_seconds < 0),
       'initial', count(*) filter (where c.lead_seconds is null))
     from private.changes c
     where c.org_id = r.org_id and c.environment = r.environment
-      and c.deployed_at >= private.day_start(p_first, r.time_zone) and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
+      and c.deployed_at >= private.day_start(p_first, r.time_zone)
+      and c.deployed_at < private.day_start(p_last + 1, r.time_zone)
       and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 end $$;
 comment on function private.dora_lead_numbers(private.dora_scope, date, date) is
-  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative, initial (contained in the first known deployment of their environment)}.';
+  'Lead time of the changes first deployed on these days: {n, seconds: [p50, p75, p90], negative, initial (contained '
+  'in the first known deployment of their environment)}.';
 
 create function private.dora_recoveries(r private.dora_scope, p_first date, p_last date)
 returns table (incident_id bigint, deployment_id bigint, method text, finished_at timestamptz, seconds float8)
@@ -124,11 +132,13 @@ begin
   join private.incidents i on i.id = l.incident_id
   join private.deployments d on d.id = l.deployment_id
   where l.org_id = r.org_id and d.org_id = r.org_id and d.environment = r.environment
-    and d.finished_at >= private.day_start(p_first, r.time_zone) and d.finished_at < private.day_start(p_last + 1, r.time_zone)
+    and d.finished_at >= private.day_start(p_first, r.time_zone)
+    and d.finished_at < private.day_start(p_last + 1, r.time_zone)
     and (r.repository_ids is null or d.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.dora_recoveries(private.dora_scope, date, date) is
-  'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null while they are open.';
+  'The incidents put down to deployments that finished on these days, and the seconds from that to their end, null '
+  'while they are open.';
 
 create function private.dora_recovery_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -141,13 +151,15 @@ begin
   return (
     select jsonb_build_object(
       'n', count(*) filter (where seconds >= 0),
-      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds)
+        filter (where seconds >= 0),
       'negative', count(*) filter (where seconds < 0),
       'open', count(*) filter (where seconds is null))
     from private.dora_recoveries(r, p_first, p_last));
 end $$;
 comment on function private.dora_recovery_numbers(private.dora_scope, date, date) is
-  'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, open}, one for each incident.';
+  'Recovery of the deployments that finished on these days and failed: {n, seconds: [p50, p75, p90], negative, '
+  'open}, one for each incident.';
 
 create function private.dora_incident_numbers(r private.dora_scope, p_first date, p_last date)
 returns jsonb
@@ -160,14 +172,16 @@ begin
   return (
     select jsonb_build_object(
       'n', count(*) filter (where seconds >= 0),
-      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds) filter (where seconds >= 0),
+      'seconds', percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by seconds)
+        filter (where seconds >= 0),
       'negative', count(*) filter (where seconds < 0),
       'open', count(*) filter (where seconds is null))
     from (
       select date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
       where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
-        and i.created_at >= private.day_start(p_first, r.time_zone) and i.created_at < private.day_start(p_last + 1, r.time_zone)
+        and i.created_at >= private.day_start(p_first, r.time_zone)
+        and i.created_at < private.day_start(p_last + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))) i);
 end $$;
 comment on function private.dora_incident_numbers(private.dora_scope, date, date) is
@@ -222,7 +236,8 @@ as $$
     private.dora_scope(p_org_id, p_start, p_end, p_team, p_repository, p_environment), null, p_compare)
 $$;
 comment on function public.dora_summary(uuid, date, date, text, text, text, text) is
-  'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, failure_window_hours, previous_period, numbers, previous}.';
+  'All numbers of DORA for a window and the one it is compared with (none, previous, year): {period, environment, '
+  'failure_window_hours, previous_period, numbers, previous}.';
 
 revoke execute
 on function private.brings_incidents(uuid),

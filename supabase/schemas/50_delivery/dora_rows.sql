@@ -23,7 +23,8 @@ as $$
   join private.pull_requests p on p.id = asked.id
   cross join lateral (
     -- A pull request is out when all of it is.
-    select case when bool_and(c.deployed_at is not null) then max(c.deployed_at) end as deployed_at, min(c.authored_at) as authored_at
+    select case when bool_and(c.deployed_at is not null) then max(c.deployed_at) end as deployed_at,
+      min(c.authored_at) as authored_at
     from private.changes c where c.pull_request_id = p.id and c.environment = r.environment
   ) shipped
   cross join lateral (
@@ -34,7 +35,8 @@ as $$
   ) reviewed
 $$;
 comment on function private.dora_spans(private.dora_scope, bigint[]) is
-  'Where the time of pull requests went, in seconds: coding (first commit to opened or ready), pickup (to the first review by another person), review (to merged), deploy (to deployed). Null where an end is unknown.';
+  'Where the time of pull requests went, in seconds: coding (first commit to opened or ready), pickup (to the first '
+  'review by another person), review (to merged), deploy (to deployed). Null where an end is unknown.';
 
 create function private.dora_stages(r private.dora_scope)
 returns jsonb
@@ -54,11 +56,13 @@ declare
       and (r.repository_ids is null or c.repository_id = any (r.repository_ids)));
 begin
   return (
-    select jsonb_agg(jsonb_build_object('stage', stage, 'n', n, 'seconds', percentiles, 'negative', negative, 'unknown', unknown)
+    select jsonb_agg(jsonb_build_object('stage', stage, 'n', n, 'seconds', percentiles, 'negative', negative,
+      'unknown', unknown)
       order by place)
     from (
       select part.stage, part.place, count(s.pull_request_id) filter (where part.seconds >= 0) as n,
-        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.seconds) filter (where part.seconds >= 0) as percentiles,
+        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.seconds)
+          filter (where part.seconds >= 0) as percentiles,
         count(s.pull_request_id) filter (where part.seconds < 0) as negative,
         count(s.pull_request_id) filter (where part.seconds is null) as unknown
       from (values (true)) one
@@ -70,7 +74,8 @@ begin
     ) stage);
 end $$;
 comment on function private.dora_stages(private.dora_scope) is
-  'The stages of the pull requests that were out within the window: [{stage, n, seconds: [p50, p75, p90], negative, unknown}].';
+  'The stages of the pull requests that were out within the window: [{stage, n, seconds: [p50, p75, p90], negative, '
+  'unknown}].';
 
 create function private.dora_change_rows(r private.dora_scope, p_page int, p_page_size int)
 returns jsonb
@@ -92,7 +97,8 @@ begin
       order by c.deployed_at desc, c.repository_id, c.sha limit p_page_size offset (p_page::bigint - 1) * p_page_size
     ),
     span as (
-      select s.* from private.dora_spans(r, array(select distinct pull_request_id from page where pull_request_id is not null)) s
+      select s.* from private.dora_spans(r,
+        array(select distinct pull_request_id from page where pull_request_id is not null)) s
     )
     select jsonb_build_object(
       'total_count', (
@@ -129,7 +135,8 @@ begin
   return (
     with counted as (
       select n.*, n.finished_at > r.as_of - r.failure_window as is_pending,
-        case p_metric when 'change_failure_rate' then n.failed when 'rework_rate' then n.unplanned else true end as is_telling
+        case p_metric when 'change_failure_rate' then n.failed
+          when 'rework_rate' then n.unplanned else true end as is_telling
       from private.deployment_runs n
       where n.org_id = r.org_id and n.environment = r.environment and n.finished_at >= v_from and n.finished_at < v_to
         and (r.repository_ids is null or n.repository_id = any (r.repository_ids))
@@ -137,15 +144,18 @@ begin
     ),
     page as (
       select * from counted
-      order by is_telling desc, finished_at desc, deployment_id limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      order by is_telling desc, finished_at desc, deployment_id
+      limit p_page_size offset (p_page::bigint - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted),
       'rows', coalesce(jsonb_agg(jsonb_build_object(
-        'repository', o.full_name, 'deployment', d.external_id, 'pipeline_id', d.pipeline_id, 'deployments', page.deployments,
-        'sha', d.sha, 'environment', d.said_environment, 'finished_at', page.finished_at, 'succeeded', page.succeeded, 'pending', page.is_pending,
-        'failed', page.failed, 'unplanned', page.unplanned, 'rollback', d.is_rollback, 'answers_incident', d.incident_external_id, 'url', d.url,
-        'incidents', (
+        'repository', o.full_name, 'deployment', d.external_id, 'pipeline_id', d.pipeline_id,
+        'deployments', page.deployments,
+        'sha', d.sha, 'environment', d.said_environment, 'finished_at', page.finished_at, 'succeeded', page.succeeded,
+        'pending', page.is_pending,
+        'failed', page.failed, 'unplanned', page.unplanned, 'rollback', d.is_rollback,
+        'answers_incident', d.incident_external_id, 'url', d.url, 'incidents', (
           select coalesce(jsonb_agg(jsonb_build_object(
             'incident', i.external_id, 'title', i.title, 'method', l.method, 'deployment', m.external_id,
             'began_at', i.began_at, 'resolved_at', i.resolved_at, 'url', i.url) order by i.began_at, i.id), '[]')
@@ -160,7 +170,8 @@ begin
     join private.deployments d on d.id = page.deployment_id);
 end $$;
 comment on function private.dora_run_rows(private.dora_scope, text, int, int) is
-  'A page of the deployments (runs) behind a rate, those in its numerator first, then the latest, each with the incidents put down to it and how they were linked.';
+  'A page of the deployments (runs) behind a rate, those in its numerator first, then the latest, each with the '
+  'incidents put down to it and how they were linked.';
 
 create function private.dora_incident_rows(r private.dora_scope, p_page int, p_page_size int)
 returns jsonb
@@ -176,16 +187,18 @@ begin
       select i.id, date_part('epoch', i.resolved_at - i.created_at) as seconds
       from private.incidents i
       where i.org_id = r.org_id and i.environment = r.environment and not i.is_withdrawn
-        and i.created_at >= private.day_start(r.first_day, r.time_zone) and i.created_at < private.day_start(r.last_day + 1, r.time_zone)
+        and i.created_at >= private.day_start(r.first_day, r.time_zone)
+        and i.created_at < private.day_start(r.last_day + 1, r.time_zone)
         and (r.repository_ids is null or i.repository_id = any (r.repository_ids))
     ),
     counted as (
-      select coalesce(recovery.incident_id, created.id) as id, recovery.deployment_id, recovery.seconds as recovery_seconds,
-        created.seconds as duration_seconds
+      select coalesce(recovery.incident_id, created.id) as id, recovery.deployment_id,
+        recovery.seconds as recovery_seconds, created.seconds as duration_seconds
       from recovery full join created on created.id = recovery.incident_id
     ),
     page as (
-      select counted.*, i.repository_id, i.external_id, i.title, i.severity, i.began_at, i.created_at, i.resolved_at, i.url
+      select counted.*, i.repository_id, i.external_id, i.title, i.severity, i.began_at, i.created_at, i.resolved_at,
+        i.url
       from counted join private.incidents i on i.id = counted.id
       order by i.began_at desc, i.id limit p_page_size offset (p_page::bigint - 1) * p_page_size
     )
@@ -206,7 +219,8 @@ begin
     left join private.deployments d on d.id = l.deployment_id);
 end $$;
 comment on function private.dora_incident_rows(private.dora_scope, int, int) is
-  'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each was linked and the numbers it counts in.';
+  'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each '
+  'was linked and the numbers it counts in.';
 
 create function public.dora_metric(
   p_metric text,
@@ -241,7 +255,8 @@ begin
     else private.dora_run_rows(r, p_metric, p_page, p_page_size) end end);
 end $$;
 comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
-  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
+  'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those '
+  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
 
 revoke execute
 on function private.dora_spans(private.dora_scope, bigint[]),

@@ -12,7 +12,8 @@ create type private.dora_scope as (
   last_day date
 );
 comment on type private.dora_scope is
-  'What a read is about: an environment of an organization, all its repositories (null) or some, the days from first to last, and the time it is asked at.';
+  'What a read is about: an environment of an organization, all its repositories (null) or some, the days from first '
+  'to last, and the time it is asked at.';
 
 create function private.dora_repositories(p_org_id uuid, p_team text, p_repository text)
 returns bigint[]
@@ -32,14 +33,16 @@ begin
     where t.org_id = p_org_id and (t.id::text = lower(p_team) or lower(t.name) = lower(p_team))
     order by t.id::text = lower(p_team) desc limit 1;
     if v_team_id is null then
-      raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'team: no team has this id or name';
+      raise exception using errcode = 'LL422', message = 'validation_failed',
+        detail = 'team: no team has this id or name';
     end if;
   end if;
   if p_repository is not null then
     select r.id into v_repository_id from private.repositories r
     where r.org_id = p_org_id and lower(r.full_name) = lower(p_repository);
     if v_repository_id is null then
-      raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'repository: no repository has this name';
+      raise exception using errcode = 'LL422', message = 'validation_failed',
+        detail = 'repository: no repository has this name';
     end if;
   end if;
   return array(
@@ -70,7 +73,8 @@ begin
   r.org_id := private.event_organization(p_org_id, false);
   select o.time_zone, make_interval(hours => o.failure_window_hours), (p_as_of at time zone o.time_zone)::date,
     private.environment_of(
-      coalesce(p_environment, 'production'), case when coalesce(lower(p_environment), 'production') = 'production' then true end,
+      coalesce(p_environment, 'production'), case
+        when coalesce(lower(p_environment), 'production') = 'production' then true end,
       o.production_environments)
   into r.time_zone, r.failure_window, r.today, r.environment from public.organizations o where o.id = r.org_id;
   r.as_of := p_as_of;
@@ -78,12 +82,14 @@ begin
   r.last_day := coalesce(p_end, greatest(r.today, p_start));
   r.first_day := coalesce(p_start, r.last_day - 29);
   if r.last_day - r.first_day >= 3660 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'start: makes a range of more than 3660 days';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'start: makes a range of more than 3660 days';
   end if;
   return r;
 end $$;
 comment on function private.dora_scope(uuid, date, date, text, text, text, timestamptz) is
-  'The scope of a read: 30 days of production up to today unless named; refused unless the organization is the caller''s.';
+  'The scope of a read: 30 days of production up to today unless named; refused unless the organization is the '
+  'caller''s.';
 
 create function private.dora_head(r private.dora_scope)
 returns jsonb
@@ -111,7 +117,8 @@ as $$
   select (p_first - interval '1 year')::date, (p_last - interval '1 year')::date where p_compare = 'year'
 $$;
 comment on function private.compared_days(text, date, date) is
-  'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or none.';
+  'The days that a range is compared with: as many just before (previous), the same dates a year earlier (year), or '
+  'none.';
 
 create function private.day_start(p_day date, p_time_zone text)
 returns timestamptz
@@ -132,7 +139,8 @@ declare
 begin
   return (
     with environment as (
-      select d.environment as name, count(*) as deployments, min(d.finished_at) as first_at, max(d.finished_at) as last_at
+      select d.environment as name, count(*) as deployments, min(d.finished_at) as first_at,
+        max(d.finished_at) as last_at
       from private.deployment_runs d where d.org_id = v_org_id group by d.environment
     ),
     repository as (
@@ -145,14 +153,16 @@ begin
     select jsonb_build_object(
       'environments', (
         select coalesce(jsonb_agg(jsonb_build_object(
-          'name', e.name, 'deployments', e.deployments, 'first_at', e.first_at, 'last_at', e.last_at) order by e.name), '[]')
+          'name', e.name, 'deployments', e.deployments, 'first_at', e.first_at, 'last_at', e.last_at) order by e.name),
+            '[]')
         from environment e),
       'repositories', (select coalesce(jsonb_agg(full_name order by lower(full_name)), '[]') from repository),
       'teams', (
         select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) order by lower(t.name)), '[]')
         from private.teams t
         where t.org_id = v_org_id and exists (
-          select from private.team_repositories o join repository on repository.id = o.repository_id where o.team_id = t.id))));
+          select from private.team_repositories o join repository on repository.id = o.repository_id
+          where o.team_id = t.id))));
 end $$;
 comment on function public.dora_filter_options(uuid) is 'What there is data of: {environments, repositories, teams}.';
 

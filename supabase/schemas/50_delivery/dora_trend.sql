@@ -52,10 +52,12 @@ declare
   v_earlier private.dora_scope;
 begin
   if p_bucket is null or p_bucket not in ('day', 'week', 'month') then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: is none of day, week, month';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: is none of day, week, month';
   end if;
   if p_bucket = 'day' and r.last_day - r.first_day >= 366 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'interval: goes by day for up to 366 days';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: goes by day for up to 366 days';
   end if;
   v_earlier := r;
   select first_day, last_day into v_earlier.first_day, v_earlier.last_day
@@ -66,7 +68,8 @@ begin
       'previous', private.dora_series(v_earlier, p_parts, p_bucket)) end;
 end $$;
 comment on function public.dora_trend(uuid, date, date, text, text, text, text, text[], text) is
-  'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the window it is compared with (none, previous, year).';
+  'The numbers of DORA for each day, week (from Monday) or month of a window, of some parts or all, and of the '
+  'window it is compared with (none, previous, year).';
 
 revoke execute
 on function private.dora_buckets(private.dora_scope, text),

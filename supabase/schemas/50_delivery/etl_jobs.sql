@@ -17,7 +17,11 @@ create table private.etl_jobs (
     and octet_length(settings::text) <= 16384
     and not jsonb_path_exists(
       settings,
-      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == "deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == "string" || @.value == null) || (@.key == "deploy_branches" || @.key == "deploy_events" || @.key == "production_environments") && (@.value.type() == "array" || @.value == null) || @.key == "since" && (@.value like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
+      'strict $.keyvalue() ? (!(@.key == "incident_labels" && @.value.type() == "array" || @.key == '
+      '"deploy_environment" && @.value.type() == "string" || @.key == "deploy_workflow" && (@.value.type() == '
+      '"string" || @.value == null) || (@.key == "deploy_branches" || @.key == "deploy_events" || @.key == '
+      '"production_environments") && (@.value.type() == "array" || @.value == null) || @.key == "since" && (@.value '
+      'like_regex "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" || @.value == null)))'
     )
     and not jsonb_path_exists(settings, 'lax $.incident_labels[*] ? (@.type() != "string")')
     and not jsonb_path_exists(settings, 'lax $.deploy_branches[*] ? (@ != null && @.type() != "string")')
@@ -42,12 +46,15 @@ create table private.etl_jobs (
 );
 comment on table private.etl_jobs is 'What is read regularly for an organization: a repository at GitHub.';
 comment on column private.etl_jobs.reads_as is
-  'With whose token: that of created_by, or the deployment''s own. The latter only for jobs the service made, or one tenant could read another''s private repositories.';
+  'With whose token: that of created_by, or the deployment''s own. The latter only for jobs the service made, or one '
+  'tenant could read another''s private repositories.';
 comment on column private.etl_jobs.settings is
-  '{incident_labels, deploy_workflow, deploy_environment, deploy_branches, deploy_events, production_environments, since}';
+  '{incident_labels, deploy_workflow, deploy_environment, deploy_branches, deploy_events, production_environments, '
+  'since}';
 comment on column private.etl_jobs.cursor is 'How far each step has come; the worker''s own.';
 comment on column private.etl_jobs.proved_at is
-  'When a run last ended well, which proves that the organization may read the repository: what a webhook says of it is theirs only then.';
+  'When a run last ended well, which proves that the organization may read the repository: what a webhook says of it '
+  'is theirs only then.';
 comment on column private.etl_jobs.next_run_at is 'When a worker may take it; null while it rests.';
 comment on column private.etl_jobs.nudged_at is 'When a webhook last said that there is something to read.';
 comment on column private.etl_jobs.takeovers is 'How often in a row a worker died at the same place.';
@@ -74,7 +81,8 @@ as $$
     'id', p_job.id, 'org_id', p_job.org_id, 'kind', p_job.kind, 'repository', p_job.repository,
     'repository_github_id', p_job.repository_github_id, 'reads_as', p_job.reads_as,
     'interval_minutes', p_job.interval_minutes, 'retry_minutes', p_job.retry_minutes, 'active', p_job.active,
-    'state', p_job.state, 'reason', p_job.reason, 'partial', p_job.state = 'FINISHED' and p_job.reason is not null, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
+    'state', p_job.state, 'reason', p_job.reason, 'partial', p_job.state = 'FINISHED'
+      and p_job.reason is not null, 'access_proved_at', p_job.proved_at, 'next_run_at', p_job.next_run_at,
     'created_at', p_job.created_at, 'updated_at', p_job.updated_at,
     'last_run', (
       select jsonb_build_object('id', r.id, 'state', r.state, 'created_at', r.created_at, 'finished_at', r.finished_at)
@@ -157,20 +165,24 @@ begin
     select from private.etl_jobs j
     where j.org_id = v_org_id and j.kind = 'github' and lower(j.repository) = lower(p_job ->> 'repository')
   ) then
-    raise exception using errcode = 'LL409', message = 'conflict', detail = 'There is a job for this repository already';
+    raise exception using errcode = 'LL409', message = 'conflict',
+      detail = 'There is a job for this repository already';
   end if;
-  insert into private.etl_jobs (org_id, repository, reads_as, created_by, settings, interval_minutes, retry_minutes, active, next_run_at)
+  insert into private.etl_jobs (org_id, repository, reads_as, created_by, settings, interval_minutes, retry_minutes,
+    active, next_run_at)
   values (
     v_org_id, p_job ->> 'repository',
     case when private.caller_is_service() and private.confined_to() is null then 'deployment' else 'connection' end,
     coalesce(private.my_user_id(), (select k.created_by from public.api_keys k where k.id = private.caller_key_id())),
-    p_job -> 'settings', (p_job ->> 'interval_minutes')::int, (p_job ->> 'retry_minutes')::int, (p_job ->> 'active')::boolean,
+    p_job -> 'settings', (p_job ->> 'interval_minutes')::int, (p_job ->> 'retry_minutes')::int,
+    (p_job ->> 'active')::boolean,
     case when (p_job ->> 'active')::boolean then now() end)
   returning * into v_job;
   return private.etl_job_json(v_job);
 end $$;
 comment on function public.create_etl_job(jsonb, uuid) is
-  'Makes a job from {repository, settings, interval_minutes, retry_minutes, active}. Whoever is not the service reads with their own connection; a key with its maker''s.';
+  'Makes a job from {repository, settings, interval_minutes, retry_minutes, active}. Whoever is not the service '
+  'reads with their own connection; a key with its maker''s.';
 
 create function public.update_etl_job(p_id uuid, p_changes jsonb)
 returns jsonb
@@ -189,13 +201,16 @@ begin
     retry_minutes = coalesce((p_changes ->> 'retry_minutes')::int, j.retry_minutes),
     settings = v_settings,
     -- What the settings decide is read again from the beginning.
-    cursor = case when v_settings = j.settings then j.cursor else j.cursor - 'deployments' - 'workflow_runs' - 'incidents' end,
+    cursor = case when v_settings = j.settings then j.cursor
+      else j.cursor - 'deployments' - 'workflow_runs' - 'incidents' end,
     active = v_active,
     next_run_at = case
       when v_active and not j.active then now()
       when v_active and j.next_run_at is not null and j.lease_token is null
-        then least(j.next_run_at, greatest(now(), j.updated_at + make_interval(mins => (p_changes ->> 'interval_minutes')::int)))
-      when v_active or exists (select from private.etl_runs r where r.job_id = j.id and r.state in ('READY', 'RUNNING')) then j.next_run_at
+        then least(j.next_run_at, greatest(now(),
+          j.updated_at + make_interval(mins => (p_changes ->> 'interval_minutes')::int)))
+      when v_active or exists (select from private.etl_runs r where r.job_id = j.id and r.state in ('READY', 'RUNNING'))
+        then j.next_run_at
     end,
     updated_at = now()
   where j.id = p_id returning * into v_job;
@@ -243,8 +258,8 @@ begin
   where job_id = p_id and state in ('READY', 'RUNNING');
   -- Without its lease a worker that is at it can store nothing more.
   update private.etl_jobs set
-    state = 'READY', reason = null, cursor = '{}', lease_token = null, lease_until = null, takeovers = 0, updated_at = now(),
-    next_run_at = case when active then now() end
+    state = 'READY', reason = null, cursor = '{}', lease_token = null, lease_until = null, takeovers = 0,
+    updated_at = now(), next_run_at = case when active then now() end
   where id = p_id returning * into v_job;
   return private.etl_job_json(v_job);
 end $$;

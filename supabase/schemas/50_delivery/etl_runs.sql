@@ -43,7 +43,8 @@ as $$
   select to_jsonb(p_run) || jsonb_build_object(
     'partial', p_run.state = 'FINISHED' and p_run.reason is not null,
     'seconds', extract(epoch from coalesce(p_run.finished_at, now()) - p_run.started_at)::int,
-    'resumes_at', (select case when p_run.state = 'READY' then j.next_run_at end from private.etl_jobs j where j.id = p_run.job_id))
+    'resumes_at', (select case when p_run.state = 'READY' then j.next_run_at end from private.etl_jobs j
+      where j.id = p_run.job_id))
 $$;
 comment on function private.etl_run_json(private.etl_runs) is 'A run as the API shows it.';
 

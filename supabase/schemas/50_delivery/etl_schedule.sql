@@ -11,7 +11,8 @@ set search_path = ''
 as $$
   select (
     select count(*)::int from private.etl_jobs j
-    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now()) and (p_job_id is null or j.id = p_job_id)
+    where j.next_run_at <= now() and (j.lease_until is null or j.lease_until < now())
+      and (p_job_id is null or j.id = p_job_id)
   ) + (
     select count(*)::int from private.webhook_deliveries d
     where p_job_id is null

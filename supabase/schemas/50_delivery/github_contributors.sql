@@ -17,7 +17,8 @@ begin
     and (r.repository_ids is null or c.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.github_commits(private.github_scope, timestamptz, timestamptz) is
-  'The commits of people on default branches that were committed within a time, without merges. The login is null where it is unknown.';
+  'The commits of people on default branches that were committed within a time, without merges. The login is null '
+  'where it is unknown.';
 
 create function private.github_deeds(r private.github_scope)
 returns table (kind text, login text, at timestamptz, pull_request_id bigint, author text)
@@ -34,17 +35,20 @@ begin
   union all
   select 'pull_request', lower(p.author), p.created_at, p.id, null
   from private.pull_requests p
-  where p.org_id = r.org_id and p.created_at >= r.from_at and p.created_at < r.to_at and not p.is_bot and p.author is not null
+  where p.org_id = r.org_id and p.created_at >= r.from_at and p.created_at < r.to_at and not p.is_bot
+    and p.author is not null
     and (r.repository_ids is null or p.repository_id = any (r.repository_ids))
   union all
   select 'review', lower(v.reviewer), v.submitted_at, p.id, case when not p.is_bot then lower(p.author) end
   from private.reviews v join private.pull_requests p on p.id = v.pull_request_id
-  where v.org_id = r.org_id and v.submitted_at >= r.from_at and v.submitted_at < r.to_at and not v.is_bot and v.reviewer is not null
+  where v.org_id = r.org_id and v.submitted_at >= r.from_at and v.submitted_at < r.to_at and not v.is_bot
+    and v.reviewer is not null
     and lower(v.reviewer) is distinct from lower(p.author)
     and (r.repository_ids is null or p.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.github_deeds(private.github_scope) is
-  'What people did in the window: commits (when they were authored), pull requests they opened, reviews they gave of others'' work, with the person whose it was.';
+  'What people did in the window: commits (when they were authored), pull requests they opened, reviews they gave of '
+  'others'' work, with the person whose it was.';
 
 create function private.github_bus_factor(r private.github_scope, p_from timestamptz, p_to timestamptz)
 returns jsonb
@@ -52,7 +56,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('value', min(a.place) filter (where a.so_far * 2 > a.total), 'authors', count(*), 'n', coalesce(max(a.total), 0))
+  select jsonb_build_object('value', min(a.place) filter (where a.so_far * 2 > a.total), 'authors', count(*),
+    'n', coalesce(max(a.total), 0))
   from (
     select row_number() over by_share as place, sum(count(*)) over by_share as so_far, sum(count(*)) over () as total
     from private.github_commits(r, p_from, p_to) c
@@ -70,7 +75,8 @@ language sql
 immutable
 set search_path = ''
 as $$
-  with edge as (select e.* from jsonb_to_recordset(p_edges) as e (reviewer text, author text, reviews int, pull_requests int)),
+  with edge as (select e.* from jsonb_to_recordset(p_edges) as e (reviewer text, author text, reviews int,
+    pull_requests int)),
   shown as (select * from edge order by reviews desc, reviewer, author limit 500)
   select jsonb_build_object(
     'total_edges', (select count(*) from edge),
@@ -86,7 +92,8 @@ as $$
     'edges', (select coalesce(jsonb_agg(to_jsonb(e) order by e.reviews desc, e.reviewer, e.author), '[]') from shown e))
 $$;
 comment on function private.github_network(jsonb) is
-  'Who reviews whom as a graph, out of its edges [{reviewer, author, reviews, pull_requests}]; of more than 500 the heaviest.';
+  'Who reviews whom as a graph, out of its edges [{reviewer, author, reviews, pull_requests}]; of more than 500 the '
+  'heaviest.';
 
 create function public.github_contributors(
   p_org_id uuid default null,
@@ -110,11 +117,13 @@ declare
 begin
   return private.github_head(r) || (
     with deed as materialized (
-      select d.kind, d.login, d.pull_request_id, d.author, d.at at time zone r.time_zone as local_time from private.github_deeds(r) d
+      select d.kind, d.login, d.pull_request_id, d.author, d.at at time zone r.time_zone as local_time
+      from private.github_deeds(r) d
     ),
     tally as materialized (
       select d.login, extract(isodow from d.local_time)::int as weekday, extract(hour from d.local_time)::int as hour,
-        count(*) filter (where d.kind = 'commit') as commits, count(*) filter (where d.kind = 'pull_request') as pull_requests,
+        count(*) filter (where d.kind = 'commit') as commits,
+        count(*) filter (where d.kind = 'pull_request') as pull_requests,
         count(*) filter (where d.kind = 'review') as reviews
       from deed d group by 1, 2, 3
     ),
@@ -133,21 +142,23 @@ begin
     "group" as (
       select b.name, b.persons, not r.individuals and b.persons < r.min_group_size and r.min_group_size > 1 as is_hidden
       from (
-        select b.name, count(distinct a.login) as persons from belongs b left join active a on a.login = b.login group by b.name
+        select b.name, count(distinct a.login) as persons from belongs b left join active a on a.login = b.login
+        group by b.name
       ) b
     ),
     shown as materialized (
       select b.login, g.name, g.persons from belongs b join "group" g on g.name = b.name where not g.is_hidden
     ),
     cell as (
-      select s.name, s.persons, t.weekday, t.hour, sum(t.commits)::bigint as commits, sum(t.pull_requests)::bigint as pull_requests,
-        sum(t.reviews)::bigint as reviews
+      select s.name, s.persons, t.weekday, t.hour, sum(t.commits)::bigint as commits,
+        sum(t.pull_requests)::bigint as pull_requests, sum(t.reviews)::bigint as reviews
       from tally t join shown s on s.login = t.login
       group by s.name, s.persons, t.weekday, t.hour
     ),
     contributor as materialized (
       select c.name, c.persons, sum(c.commits)::bigint as commits, sum(c.pull_requests)::bigint as pull_requests,
-        sum(c.reviews)::bigint as reviews, jsonb_agg(to_jsonb(c) - '{name,persons}'::text[] order by c.weekday, c.hour) as activity
+        sum(c.reviews)::bigint as reviews,
+        jsonb_agg(to_jsonb(c) - '{name,persons}'::text[] order by c.weekday, c.hour) as activity
       from cell c group by c.name, c.persons
     ),
     page as (
@@ -155,7 +166,8 @@ begin
       limit p_page_size offset (p_page::bigint - 1) * p_page_size
     ),
     edge as (
-      select giver.name as reviewer, taker.name as author, count(*) as reviews, count(distinct d.pull_request_id) as pull_requests
+      select giver.name as reviewer, taker.name as author, count(*) as reviews,
+        count(distinct d.pull_request_id) as pull_requests
       from deed d join shown giver on giver.login = d.login join shown taker on taker.login = d.author
       where d.kind = 'review'
       group by giver.name, taker.name
@@ -180,14 +192,18 @@ begin
       'hidden_groups', (select count(*) from "group" where is_hidden),
       'total_count', (select count(*) from contributor),
       'contributors', (
-        select coalesce(jsonb_agg(to_jsonb(p) order by p.commits + p.pull_requests + p.reviews desc, p.name), '[]') from page p),
+        select coalesce(jsonb_agg(to_jsonb(p) order by p.commits + p.pull_requests + p.reviews desc, p.name), '[]')
+        from page p),
       'review_network', private.github_network((select coalesce(jsonb_agg(to_jsonb(e)), '[]') from edge e)),
       'bus_factor', private.github_bus_factor(r, r.from_at, r.to_at),
       'previous_bus_factor', case when r.earlier_day is not null then
         private.github_bus_factor(r, r.earlier_at, r.earlier_to) end));
 end $$;
 comment on function public.github_contributors(uuid, date, date, text, text, int, int, text) is
-  'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left out.';
+  'When people work and who reviews whom, by person if the organization has opted in, else by team: {period, '
+  'previous_period, by, totals, activity (null where too few people), hidden_groups, total_count, contributors, '
+  'review_network, bus_factor, previous_bus_factor}. Weekdays are 1 (Monday) to 7; cells without anything are left '
+  'out.';
 
 revoke execute
 on function private.github_commits(private.github_scope, timestamptz, timestamptz),

@@ -38,14 +38,17 @@ begin
   ) reviewed
   cross join lateral (
     -- By when it was authored: a rebase commits everything anew.
-    select count(*) > 0 as known, count(*) filter (where c.authored_at > reviewed.first_at and not c.is_bot) as after_review
+    select count(*) > 0 as known, count(*)
+      filter (where c.authored_at > reviewed.first_at and not c.is_bot) as after_review
     from private.pull_request_commits c where c.pull_request_id = p.id
   ) written
   where p.org_id = r.org_id and p.merged_at >= p_from and p.merged_at < p_to
     and (r.repository_ids is null or p.repository_id = any (r.repository_ids));
 end $$;
 comment on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz) is
-  'The pull requests merged within a time, and how each went, times in seconds: opened or ready to the first review by another person, that to merged, opened to merged; lines added and deleted; commits authored after the first review; rounds of review; comments. Null where it is unknown or there was no review.';
+  'The pull requests merged within a time, and how each went, times in seconds: opened or ready to the first review '
+  'by another person, that to merged, opened to merged; lines added and deleted; commits authored after the first '
+  'review; rounds of review; comments. Null where it is unknown or there was no review.';
 
 create function private.github_posted_numbers(r private.github_scope, p_first date, p_last date, p_metric_name text)
 returns jsonb
@@ -65,7 +68,8 @@ as $$
   ) latest
 $$;
 comment on function private.github_posted_numbers(private.github_scope, date, date, text) is
-  'A posted metric: the latest reading of each repository (its dimension of that name), or of the organization where it has none.';
+  'A posted metric: the latest reading of each repository (its dimension of that name), or of the organization where '
+  'it has none.';
 
 create function private.github_quality_numbers(
   r private.github_scope,
@@ -85,13 +89,15 @@ begin
     with pull_request as materialized (select * from private.github_pull_requests(r, p_from, p_to)),
     measure as (
       select part.name, count(p.pull_request_id) filter (where part.value >= 0) as n,
-        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.value) filter (where part.value >= 0) as percentiles,
+        percentile_cont('{0.5,0.75,0.9}'::float8[]) within group (order by part.value)
+          filter (where part.value >= 0) as percentiles,
         count(p.pull_request_id) filter (where part.value < 0) as negative,
         count(p.pull_request_id) filter (where part.value is null) as unknown
       from (values (true)) one
       left join pull_request p on true
       cross join lateral (
-        values ('first_review_time', p.first_review), ('review_time', p.review), ('merge_time', p.merge), ('size', p.lines),
+        values ('first_review_time', p.first_review), ('review_time', p.review), ('merge_time', p.merge),
+          ('size', p.lines),
           ('rework_commits', p.rework_commits), ('review_cycles', p.review_cycles), ('comments', p.comments)
       ) as part (name, value)
       group by part.name
@@ -109,11 +115,13 @@ begin
       'sizes', (
         select jsonb_agg(jsonb_build_object('class', s.class, 'n', (
           select count(*) from pull_request p where p.lines between s.low and s.high)) order by s.low)
-        from (values ('XS', 0, 9), ('S', 10, 29), ('M', 30, 99), ('L', 100, 499), ('XL', 500, 999), ('XXL', 1000, 2147483647))
+        from (values ('XS', 0, 9), ('S', 10, 29), ('M', 30, 99), ('L', 100, 499), ('XL', 500, 999),
+          ('XXL', 1000, 2147483647))
           as s (class, low, high))));
 end $$;
 comment on function private.github_quality_numbers(private.github_scope, timestamptz, timestamptz, date, date) is
-  'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
+  'Of the pull requests merged within a time: {merged, reviewed, measures: {name: {n, percentiles: [p50, p75, p90], '
+  'negative, unknown}}, sizes: [{class, n}]}. Classes of size are those of Kubernetes'' Prow.';
 
 create function public.github_code_quality(
   p_org_id uuid default null,
@@ -137,7 +145,8 @@ begin
       private.github_quality_numbers(r, r.earlier_at, r.earlier_to, r.earlier_day, r.earlier_last) end);
 end $$;
 comment on function public.github_code_quality(uuid, date, date, text, text, text) is
-  'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): {period, previous_period, numbers, previous}.';
+  'How pull requests are written and reviewed, for a window and the one it is compared with (none, previous, year): '
+  '{period, previous_period, numbers, previous}.';
 
 revoke execute
 on function private.github_pull_requests(private.github_scope, timestamptz, timestamptz),

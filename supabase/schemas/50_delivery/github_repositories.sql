@@ -25,7 +25,8 @@ as $$
     from commit c group by c.repository_id
   ),
   weekday as (
-    select c.repository_id, extract(isodow from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
+    select c.repository_id, extract(isodow from c.local_time)::int as at, count(*) as commits from commit c
+    group by 1, 2
   ),
   hour as (
     select c.repository_id, extract(hour from c.local_time)::int as at, count(*) as commits from commit c group by 1, 2
@@ -40,7 +41,8 @@ as $$
   from whole w
 $$;
 comment on function private.github_commit_pattern(private.github_scope, bigint[]) is
-  'The window''s commits of people by repository: how many, how many through no pull request, by how many authors, on how many days, and when they were authored, by weekday (from Monday) and hour.';
+  'The window''s commits of people by repository: how many, how many through no pull request, by how many authors, '
+  'on how many days, and when they were authored, by weekday (from Monday) and hour.';
 
 create function private.github_branch_strategy(r private.github_scope, p_repository_id bigint)
 returns jsonb
@@ -52,15 +54,18 @@ as $$
 begin
   return (
     with merged as materialized (
-      select p.merge_method, p.base_branch, date_part('epoch', p.merged_at - coalesce(p.first_commit_at, p.created_at)) as lifetime
+      select p.merge_method, p.base_branch,
+        date_part('epoch', p.merged_at - coalesce(p.first_commit_at, p.created_at)) as lifetime
       from private.pull_requests p
       where p.repository_id = p_repository_id and p.merged_at >= r.from_at and p.merged_at < r.to_at
     )
     select jsonb_build_object(
       'merged', count(*),
       'merge_methods', jsonb_build_object(
-        'merge', count(*) filter (where m.merge_method = 'merge'), 'squash', count(*) filter (where m.merge_method = 'squash'),
-        'rebase', count(*) filter (where m.merge_method = 'rebase'), 'unknown', count(*) filter (where m.merge_method is null)),
+        'merge', count(*) filter (where m.merge_method = 'merge'),
+        'squash', count(*) filter (where m.merge_method = 'squash'),
+        'rebase', count(*) filter (where m.merge_method = 'rebase'),
+        'unknown', count(*) filter (where m.merge_method is null)),
       'base_branches', (
         select coalesce(jsonb_agg(to_jsonb(b) order by b.pull_requests desc, b.name), '[]')
         from (
@@ -71,7 +76,8 @@ begin
     from merged m);
 end $$;
 comment on function private.github_branch_strategy(private.github_scope, bigint) is
-  'The pull requests of a repository merged in the window: {merged, merge_methods, base_branches (the 20 most used), lifetime_seconds (median, first commit to merged)}.';
+  'The pull requests of a repository merged in the window: {merged, merge_methods, base_branches (the 20 most used), '
+  'lifetime_seconds (median, first commit to merged)}.';
 
 create function private.github_release_cadence(r private.github_scope, p_repository_id bigint)
 returns jsonb
@@ -82,16 +88,19 @@ as $$
   select jsonb_build_object(
     'releases', count(*) filter (where not e.prerelease and e.published_at >= r.from_at),
     'prereleases', count(*) filter (where e.prerelease and e.published_at >= r.from_at),
-    'days_between', percentile_cont(0.5) within group (order by e.days) filter (where e.published_at >= r.from_at and e.days is not null),
+    'days_between', percentile_cont(0.5) within group (order by e.days)
+      filter (where e.published_at >= r.from_at and e.days is not null),
     'last', max(e.published_at) filter (where not e.prerelease))
   from (
     select e.prerelease, e.published_at, case when not e.prerelease then
-      date_part('epoch', e.published_at - lag(e.published_at) over (partition by e.prerelease order by e.published_at)) / 86400 end as days
+      date_part('epoch', e.published_at - lag(e.published_at)
+        over (partition by e.prerelease order by e.published_at)) / 86400 end as days
     from private.releases e where e.repository_id = p_repository_id and e.published_at < r.to_at
   ) e
 $$;
 comment on function private.github_release_cadence(private.github_scope, bigint) is
-  'Releases of a repository in the window: {releases, prereleases, days_between (median since the release before, which may be older), last}.';
+  'Releases of a repository in the window: {releases, prereleases, days_between (median since the release before, '
+  'which may be older), last}.';
 
 create function private.github_stale_branches(r private.github_scope, p_repository_id bigint)
 returns jsonb
@@ -105,14 +114,16 @@ as $$
     where b.repository_id = p_repository_id and b.name <> o.default_branch
   )
   select jsonb_build_object(
-    'branches', count(*), 'count', count(*) filter (where b.is_stale), 'unknown', count(*) filter (where b.is_stale is null),
-    'oldest', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'last_commit_at', s.last_commit_at) order by s.last_commit_at, s.name), '[]')
+    'branches', count(*), 'count', count(*) filter (where b.is_stale),
+    'unknown', count(*) filter (where b.is_stale is null), 'oldest', (
+      select coalesce(jsonb_agg(jsonb_build_object('name', s.name, 'last_commit_at', s.last_commit_at)
+        order by s.last_commit_at, s.name), '[]')
       from (select * from branch b where b.is_stale order by b.last_commit_at, b.name limit 20) s))
   from branch b
 $$;
 comment on function private.github_stale_branches(private.github_scope, bigint) is
-  'The branches of a repository beside the default one, and those whose last commit was more than 30 days old at the end of the window or now: {branches, count, unknown, oldest}.';
+  'The branches of a repository beside the default one, and those whose last commit was more than 30 days old at the '
+  'end of the window or now: {branches, count, unknown, oldest}.';
 
 create function public.github_repositories(
   p_org_id uuid default null,
@@ -148,8 +159,10 @@ begin
           'count', coalesce(c.commits, 0), 'direct', coalesce(c.direct, 0), 'authors', coalesce(c.authors, 0),
           'active_days', coalesce(c.active_days, 0),
           -- When a few people work is about them.
-          'pattern', case when r.individuals or not private.is_small(coalesce(c.authors, 0), r.min_group_size) then jsonb_build_object(
-            'by_weekday', coalesce(c.by_weekday, array_fill(0::bigint, '{7}')), 'by_hour', coalesce(c.by_hour, array_fill(0::bigint, '{24}'))) end),
+          'pattern', case when r.individuals
+            or not private.is_small(coalesce(c.authors, 0), r.min_group_size) then jsonb_build_object(
+            'by_weekday', coalesce(c.by_weekday, array_fill(0::bigint, '{7}')),
+            'by_hour', coalesce(c.by_hour, array_fill(0::bigint, '{24}'))) end),
         'strategy', private.github_branch_strategy(r, o.id),
         'releases', private.github_release_cadence(r, o.id),
         'stale_branches', private.github_stale_branches(r, o.id)
@@ -158,7 +171,8 @@ begin
       where o.id = any (v_page)));
 end $$;
 comment on function public.github_repositories(uuid, date, date, text, text, int, int, text) is
-  'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: [{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
+  'A page of repositories by name, and how each is worked on: {period, previous_period, total_count, repositories: '
+  '[{repository, default_branch, archived, commits, strategy, releases, stale_branches}]}.';
 
 revoke execute
 on function private.github_commit_pattern(private.github_scope, bigint[]),

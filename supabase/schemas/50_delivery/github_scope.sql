@@ -18,7 +18,8 @@ create type private.github_scope as (
   to_at timestamptz
 );
 comment on type private.github_scope is
-  'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when these begin and end, and the days it is compared with, null without any.';
+  'What a read is about: an organization, all its repositories (null) or some, the days from first to last, when '
+  'these begin and end, and the days it is compared with, null without any.';
 
 create function private.github_scope(
   p_org_id uuid,
@@ -64,7 +65,8 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1, 'time_zone', r.time_zone),
+    'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
+      'time_zone', r.time_zone),
     'previous_period', case when r.earlier_day is not null then
       jsonb_build_object('start', r.earlier_day, 'end', r.earlier_last) end)
 $$;

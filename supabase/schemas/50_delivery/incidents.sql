@@ -30,7 +30,8 @@ comment on column private.incidents.commit_sha is 'The commit that the incident 
 comment on column private.incidents.open_as_of is
   'The last updated_at with which it was said not to be resolved: an older end does not count.';
 comment on column private.incidents.is_withdrawn is
-  'It turned out to be none: its issue was deleted, moved away, closed as a duplicate or as not planned, or lost the label. It is in no number.';
+  'It turned out to be none: its issue was deleted, moved away, closed as a duplicate or as not planned, or lost the '
+  'label. It is in no number.';
 create index incidents_org_idx on private.incidents (org_id, began_at);
 create index incidents_repository_idx on private.incidents (repository_id, began_at);
 create index incidents_commit_idx on private.incidents (repository_id) where commit_sha is not null;
@@ -75,7 +76,8 @@ as $$
 begin
   with item as (
     select i.*, t.id, coalesce(i.updated_at >= t.updated_at, true) as newer,
-      lower(coalesce(case when i.updated_at < t.updated_at then t.said_environment end, i.environment, t.said_environment, 'production')) as place,
+      lower(coalesce(case when i.updated_at < t.updated_at then t.said_environment end, i.environment,
+        t.said_environment, 'production')) as place,
       -- Saying that it is not resolved is a word; saying nothing of it is none.
       case when said.item ? 'resolved_at' and i.resolved_at is null then i.updated_at end as open_as_of
     from jsonb_array_elements(p_items) as said (item)
@@ -90,8 +92,10 @@ begin
   select p_repository.org_id, p_repository.id, i.external_id,
     coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, ''),
     coalesce(case when i.newer then i.severity end, t.severity, i.severity),
-    private.environment_of(i.place, null, (select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
-    coalesce(case when i.newer then i.began_at end, case when t.began_at <> t.created_at then t.began_at end, i.began_at,
+    private.environment_of(i.place, null,
+      (select o.production_environments from public.organizations o where o.id = p_repository.org_id)),
+    coalesce(case when i.newer then i.began_at end, case
+      when t.began_at <> t.created_at then t.began_at end, i.began_at,
       case when i.newer then i.created_at else t.created_at end),
     case when i.newer then i.created_at else t.created_at end,
     case when i.newer and i.open_as_of is not null then null
@@ -105,10 +109,12 @@ begin
     coalesce(case when i.newer then i.withdrawn end, t.is_withdrawn, i.withdrawn, false), i.place
   from item i left join private.incidents t on t.id = i.id
   on conflict (repository_id, external_id) do update
-    set title = excluded.title, severity = excluded.severity, environment = excluded.environment, began_at = excluded.began_at,
+    set title = excluded.title, severity = excluded.severity, environment = excluded.environment,
+      began_at = excluded.began_at,
       created_at = excluded.created_at, resolved_at = excluded.resolved_at, open_as_of = excluded.open_as_of,
       deployment_external_id = excluded.deployment_external_id, commit_sha = excluded.commit_sha, url = excluded.url,
-      updated_at = excluded.updated_at, is_withdrawn = excluded.is_withdrawn, said_environment = excluded.said_environment;
+      updated_at = excluded.updated_at, is_withdrawn = excluded.is_withdrawn,
+      said_environment = excluded.said_environment;
   perform private.relink_incidents(p_repository.id, null, array(
     select i.external_id from jsonb_to_recordset(p_items) as i (external_id text)));
   return '[]'::jsonb;
@@ -148,7 +154,8 @@ as $$
         join private.pull_requests culprit
           on culprit.repository_id = i.repository_id and culprit.external_id = revert.reverts_external_id
         join private.deployed_commits f
-          on f.repository_id + 0 = i.repository_id and f.environment = i.environment and f.sha = culprit.merge_commit_sha
+          on f.repository_id + 0 = i.repository_id and f.environment = i.environment
+            and f.sha = culprit.merge_commit_sha
         where revert.repository_id = i.repository_id and revert.reverts_external_id is not null
           and culprit.merged_at is not null and f.deployed_at < date_trunc('second', i.began_at) + interval '1 second'
           and i.began_at <= revert.merged_at
@@ -170,7 +177,8 @@ as $$
           and array_position(p_shas, c.sha) is not null))
   ),
   unlinked as (
-    delete from private.incident_links l using best where l.incident_id = best.incident_id and best.deployment_id is null
+    delete from private.incident_links l using best
+    where l.incident_id = best.incident_id and best.deployment_id is null
   )
   insert into private.incident_links as l (incident_id, deployment_id, org_id, method)
   select best.incident_id, best.deployment_id, best.org_id, best.method from best where best.deployment_id is not null
@@ -178,7 +186,8 @@ as $$
     where (l.deployment_id, l.method) is distinct from (excluded.deployment_id, excluded.method)
 $$;
 comment on function private.relink_incidents(bigint, timestamptz, text[], text[], text[]) is
-  'Puts incidents down to deployments by the best method there is: those that began since a time, and those that are or name one of the given.';
+  'Puts incidents down to deployments by the best method there is: those that began since a time, and those that are '
+  'or name one of the given.';
 
 revoke execute
 on function private.store_incidents(private.repositories, jsonb),

@@ -19,7 +19,8 @@ create table private.pull_request_commits (
   primary key (pull_request_id, sha)
 );
 comment on table private.pull_request_commits is
-  'The commits of a pull request as they were on its branch: a squash or a rebase makes others of them, and their times would be lost.';
+  'The commits of a pull request as they were on its branch: a squash or a rebase makes others of them, and their '
+  'times would be lost.';
 create index pull_request_commits_sha_idx on private.pull_request_commits (sha);
 create index pull_request_commits_authored_idx on private.pull_request_commits (authored_at, author);
 
@@ -52,7 +53,8 @@ begin
     return '{}'::text[];
   end if;
   delete from private.pull_request_commits b where b.pull_request_id = any (v_ids);
-  insert into private.pull_request_commits (pull_request_id, sha, org_id, author, is_bot, authored_at, committed_at, headline)
+  insert into private.pull_request_commits (pull_request_id, sha, org_id, author, is_bot, authored_at, committed_at,
+    headline)
   select distinct on (p.id, c.sha) p.id, c.sha, p_repository.org_id, c.author, coalesce(c.is_bot, false), c.authored_at,
     coalesce(c.committed_at, c.authored_at), coalesce(c.headline, '')
   from jsonb_to_recordset(p_items) as i (external_id text, commits jsonb)
@@ -84,7 +86,8 @@ as $$
         union all
         -- A rebase keeps who wrote a commit, when, and why.
         select b.pull_request_id, 3 from private.pull_request_commits b
-        where b.authored_at = c.authored_at and b.author = c.author and (b.headline = c.headline or '' in (b.headline, c.headline))
+        where b.authored_at = c.authored_at and b.author = c.author
+          and (b.headline = c.headline or '' in (b.headline, c.headline))
       ) found
       cross join lateral (
         select p.id, p.merged_at, p.external_id from private.pull_requests p
@@ -102,7 +105,8 @@ as $$
   select coalesce(array_agg(sha), '{}') from linked
 $$;
 comment on function private.link_commits(bigint, text[]) is
-  'Finds the merged pull request that commits came through: as what it was merged as, as its own, as a rebased copy. Answers those that changed.';
+  'Finds the merged pull request that commits came through: as what it was merged as, as its own, as a rebased copy. '
+  'Answers those that changed.';
 
 revoke execute
 on function private.store_pull_request_commits(private.repositories, jsonb), private.link_commits(bigint, text[])

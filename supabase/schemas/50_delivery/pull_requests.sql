@@ -80,11 +80,13 @@ begin
         else true end
       and not coalesce(t.state = 'merged' and i.state <> 'merged', false) as newer
     from jsonb_to_recordset(p_items) as i (
-      external_id text, title text, author text, is_bot boolean, state text, draft boolean, base_branch text, head_branch text,
+      external_id text, title text, author text, is_bot boolean, state text, draft boolean, base_branch text,
+      head_branch text,
       head_sha text, from_fork boolean, created_at timestamptz, ready_at timestamptz, first_commit_at timestamptz,
-      merged_at timestamptz, closed_at timestamptz, reopened_at timestamptz, updated_at timestamptz, merge_commit_sha text,
-      merge_method text, reverts text, additions int, deletions int, changed_files int, commit_count int, comment_count int,
-      commits jsonb)
+      merged_at timestamptz, closed_at timestamptz, reopened_at timestamptz, updated_at timestamptz,
+      merge_commit_sha text,
+      merge_method text, reverts text, additions int, deletions int, changed_files int, commit_count int,
+      comment_count int, commits jsonb)
     left join private.pull_requests t on t.repository_id = p_repository.id and t.external_id = i.external_id
   ),
   merged as (
@@ -92,7 +94,8 @@ begin
       coalesce(case when i.newer then i.title end, nullif(t.title, ''), i.title, '') as title,
       coalesce(case when i.newer then i.author end, t.author, i.author) as author,
       coalesce(case when i.newer then i.is_bot end, t.is_bot, i.is_bot, false) as is_bot,
-      case when i.state = 'merged' or t.state = 'merged' then 'merged' when i.newer then i.state else t.state end as state,
+      case when i.state = 'merged' or t.state = 'merged' then 'merged'
+        when i.newer then i.state else t.state end as state,
       coalesce(case when i.newer then i.draft end, t.draft, i.draft, false) as draft,
       coalesce(case when i.newer then i.base_branch end, t.base_branch, i.base_branch) as base_branch,
       coalesce(case when i.newer then i.head_branch end, t.head_branch, i.head_branch) as head_branch,
@@ -104,8 +107,10 @@ begin
       coalesce(case when i.newer then i.merged_at end, t.merged_at, i.merged_at) as merged_at,
       coalesce(case when i.newer then i.closed_at end, t.closed_at, i.closed_at) as closed_at,
       greatest(t.reopened_at, i.reopened_at) as reopened_at,
-      greatest(t.updated_at, coalesce(i.updated_at, greatest(i.created_at, i.ready_at, i.reopened_at, i.closed_at, i.merged_at))) as updated_at,
-      coalesce(case when i.newer then i.merge_commit_sha end, t.merge_commit_sha, i.merge_commit_sha) as merge_commit_sha,
+      greatest(t.updated_at, coalesce(i.updated_at,
+        greatest(i.created_at, i.ready_at, i.reopened_at, i.closed_at, i.merged_at))) as updated_at,
+      coalesce(case when i.newer then i.merge_commit_sha end, t.merge_commit_sha,
+        i.merge_commit_sha) as merge_commit_sha,
       coalesce(case when i.newer then i.merge_method end, t.merge_method, i.merge_method) as merge_method,
       coalesce(case when i.newer then i.reverts end, t.reverts_external_id, i.reverts) as reverts_external_id,
       coalesce(case when i.newer then i.additions end, t.additions, i.additions) as additions,
@@ -116,24 +121,32 @@ begin
     from item i left join private.pull_requests t on t.id = i.id
     cross join lateral (
       select coalesce(i.first_commit_at, (
-        select min((c ->> 'authored_at')::timestamptz) from jsonb_array_elements(coalesce(i.commits, '[]')) as c)) as commit_at) first
+        select min((c ->> 'authored_at')::timestamptz)
+        from jsonb_array_elements(coalesce(i.commits, '[]')) as c)) as commit_at) first
   ),
   stored as (
     insert into private.pull_requests as p (
-      org_id, repository_id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha, from_fork, created_at,
-      ready_at, first_commit_at, merged_at, closed_at, reopened_at, updated_at, merge_commit_sha, merge_method, reverts_external_id,
-      additions, deletions, changed_files, commit_count, comment_count)
-    select p_repository.org_id, p_repository.id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha,
-      from_fork, created_at, ready_at, first_commit_at, merged_at, case when state <> 'open' then closed_at end, reopened_at, updated_at,
-      merge_commit_sha, merge_method, reverts_external_id, additions, deletions, changed_files, commit_count, comment_count
+      org_id, repository_id, external_id, title, author, is_bot, state, draft, base_branch, head_branch, head_sha,
+      from_fork, created_at,
+      ready_at, first_commit_at, merged_at, closed_at, reopened_at, updated_at, merge_commit_sha, merge_method,
+      reverts_external_id, additions, deletions, changed_files, commit_count, comment_count)
+    select p_repository.org_id, p_repository.id, external_id, title, author, is_bot, state, draft, base_branch,
+      head_branch, head_sha,
+      from_fork, created_at, ready_at, first_commit_at, merged_at, case
+        when state <> 'open' then closed_at end, reopened_at, updated_at,
+      merge_commit_sha, merge_method, reverts_external_id, additions, deletions, changed_files, commit_count,
+      comment_count
     from merged
     on conflict (repository_id, external_id) do update
-      set title = excluded.title, author = excluded.author, is_bot = excluded.is_bot, state = excluded.state, draft = excluded.draft,
+      set title = excluded.title, author = excluded.author, is_bot = excluded.is_bot, state = excluded.state,
+        draft = excluded.draft,
         base_branch = excluded.base_branch, head_branch = excluded.head_branch, head_sha = excluded.head_sha,
         from_fork = excluded.from_fork, created_at = excluded.created_at, ready_at = excluded.ready_at,
         first_commit_at = excluded.first_commit_at, merged_at = excluded.merged_at, closed_at = excluded.closed_at,
-        reopened_at = excluded.reopened_at, updated_at = excluded.updated_at, merge_commit_sha = excluded.merge_commit_sha,
-        merge_method = excluded.merge_method, reverts_external_id = excluded.reverts_external_id, additions = excluded.additions,
+        reopened_at = excluded.reopened_at, updated_at = excluded.updated_at,
+        merge_commit_sha = excluded.merge_commit_sha,
+        merge_method = excluded.merge_method, reverts_external_id = excluded.reverts_external_id,
+        additions = excluded.additions,
         deletions = excluded.deletions, changed_files = excluded.changed_files, commit_count = excluded.commit_count,
         comment_count = excluded.comment_count
     returning p.id, p.external_id, p.merge_commit_sha
@@ -157,7 +170,8 @@ begin
   v_shas := v_shas || array(
     select c.sha
     from private.pull_request_commits b
-    join private.commits c on c.repository_id = p_repository.id and c.authored_at = b.authored_at and c.author = b.author
+    join private.commits c on c.repository_id = p_repository.id and c.authored_at = b.authored_at
+      and c.author = b.author
     where b.pull_request_id = any (v_ids));
   perform private.link_commits(p_repository.id, v_shas);
   perform private.refresh_changes(p_repository.id, v_shas);

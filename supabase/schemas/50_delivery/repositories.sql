@@ -82,7 +82,8 @@ stable
 set search_path = ''
 as $$
   select r.id from private.repositories r
-  where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name) and (p_github_id is null or r.github_id = p_github_id)
+  where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name)
+    and (p_github_id is null or r.github_id = p_github_id)
 $$;
 comment on function private.known_repository(uuid, text, bigint) is
   'The repository that has this name, and this number if one is given; null if that is news.';
@@ -107,25 +108,29 @@ begin
     return v_id;
   end if;
   select r.id into v_id from private.repositories r where r.org_id = p_org_id and r.github_id = p_github_id;
-  select * into v_holder from private.repositories r where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name);
+  select * into v_holder from private.repositories r
+  where r.org_id = p_org_id and lower(r.full_name) = lower(p_full_name);
   if v_holder.id is not null and v_id is null and v_holder.github_id is null then
     update private.repositories r set github_id = p_github_id where r.id = v_holder.id;
     return v_holder.id;
   end if;
   if v_holder.id is not null then
     -- Somebody else's name now. What the old holder is called since, its own next item says.
-    update private.repositories r set full_name = left(r.full_name, 150) || '#' || coalesce(r.github_id, r.id) where r.id = v_holder.id;
+    update private.repositories r set full_name = left(r.full_name, 150) || '#' || coalesce(r.github_id, r.id)
+    where r.id = v_holder.id;
   end if;
   if v_id is not null then
     update private.repositories r set full_name = p_full_name where r.id = v_id;
     return v_id;
   end if;
-  insert into private.repositories (org_id, full_name, github_id) values (p_org_id, p_full_name, p_github_id) returning id into v_id;
+  insert into private.repositories (org_id, full_name, github_id) values (p_org_id, p_full_name, p_github_id)
+  returning id into v_id;
   insert into private.environments (repository_id, name) values (v_id, 'production');
   return v_id;
 end $$;
 comment on function private.delivery_repository(uuid, text, bigint) is
-  'The repository of this name, made if there is none. GitHub''s number stays with a repository that is renamed; a name goes to who has it now.';
+  'The repository of this name, made if there is none. GitHub''s number stays with a repository that is renamed; a '
+  'name goes to who has it now.';
 
 create function private.store_repositories(p_repository private.repositories, p_items jsonb)
 returns jsonb
@@ -171,10 +176,12 @@ as $$
   insert into private.releases as r (org_id, repository_id, external_id, tag, name, prerelease, published_at)
   select p_repository.org_id, p_repository.id, i.external_id, i.tag, coalesce(i.name, t.name),
     coalesce(i.prerelease, t.prerelease, false), i.published_at
-  from jsonb_to_recordset(p_items) as i (external_id text, tag text, name text, prerelease boolean, published_at timestamptz)
+  from jsonb_to_recordset(p_items) as i (external_id text, tag text, name text, prerelease boolean,
+    published_at timestamptz)
   left join private.releases t on t.repository_id = p_repository.id and t.external_id = i.external_id
   on conflict (repository_id, external_id) do update
-    set tag = excluded.tag, name = excluded.name, prerelease = excluded.prerelease, published_at = excluded.published_at;
+    set tag = excluded.tag, name = excluded.name, prerelease = excluded.prerelease,
+      published_at = excluded.published_at;
   select '[]'::jsonb
 $$;
 comment on function private.store_releases(private.repositories, jsonb) is 'Stores releases.';

@@ -36,7 +36,8 @@ as $$
   with item as (
     select i.*, p.id as pull_request_id
     from jsonb_to_recordset(p_items) as i (
-      index int, pull_request text, external_id text, reviewer text, is_bot boolean, state text, submitted_at timestamptz)
+      index int, pull_request text, external_id text, reviewer text, is_bot boolean, state text,
+      submitted_at timestamptz)
     left join private.pull_requests p on p.repository_id = p_repository.id and p.external_id = i.pull_request
   ),
   stored as (
@@ -48,7 +49,8 @@ as $$
     from item i left join private.reviews t on t.pull_request_id = i.pull_request_id and t.external_id = i.external_id
     where i.pull_request_id is not null
     on conflict (pull_request_id, external_id) do update
-      set reviewer = excluded.reviewer, is_bot = excluded.is_bot, state = excluded.state, submitted_at = excluded.submitted_at
+      set reviewer = excluded.reviewer, is_bot = excluded.is_bot, state = excluded.state,
+        submitted_at = excluded.submitted_at
   )
   select coalesce(jsonb_agg(jsonb_build_object('index', i.index, 'code', 'unknown_pull_request',
     'message', format('pull_request: %s is not known of %s', i.pull_request, p_repository.full_name))), '[]')

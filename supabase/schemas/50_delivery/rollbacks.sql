@@ -10,7 +10,8 @@ as $$
     (select f.deployed_at from private.deployed_commits f
     where f.sha = p_sha and f.repository_id = p_repository_id and f.environment = p_environment),
     (select min(d.finished_at) from private.deployments d
-    where d.sha = p_sha and d.repository_id = p_repository_id and d.environment = p_environment and d.status = 'success'))
+    where d.sha = p_sha and d.repository_id = p_repository_id and d.environment = p_environment
+      and d.status = 'success'))
 $$;
 comment on function private.first_deployed_at(bigint, text, text) is
   'When a commit was first in an environment, as part of whatever was built on it if the commit is known.';
@@ -45,7 +46,8 @@ as $$
   from judged where d.id = judged.id and d.is_rollback <> coalesce(judged.is_rollback, false)
 $$;
 comment on function private.refresh_rollbacks(bigint, timestamptz) is
-  'Tells which of the deployments since a time went back to a commit that had been in the environment before what they replaced.';
+  'Tells which of the deployments since a time went back to a commit that had been in the environment before what '
+  'they replaced.';
 
 revoke execute
 on function private.first_deployed_at(bigint, text, text), private.refresh_rollbacks(bigint, timestamptz)

@@ -87,10 +87,12 @@ as $$
   select jsonb_build_object(
     'id', p_team.id, 'org_id', p_team.org_id, 'name', p_team.name, 'created_at', p_team.created_at,
     'members', (
-      select coalesce(jsonb_agg(m.login order by m.login), '[]') from private.team_members m where m.team_id = p_team.id),
+      select coalesce(jsonb_agg(m.login order by m.login), '[]') from private.team_members m
+      where m.team_id = p_team.id),
     'repositories', (
       select coalesce(jsonb_agg(r.full_name order by lower(r.full_name)), '[]')
-      from private.team_repositories t join private.repositories r on r.id = t.repository_id where t.team_id = p_team.id))
+      from private.team_repositories t join private.repositories r on r.id = t.repository_id
+      where t.team_id = p_team.id))
 $$;
 comment on function private.team_json(private.teams) is 'A team as the API shows it.';
 
@@ -209,13 +211,15 @@ declare
   v_team private.teams := private.team_of_caller(p_id, true);
 begin
   if p_is_member then
-    insert into private.team_members (team_id, login, org_id) values (v_team.id, lower(p_login), v_team.org_id) on conflict do nothing;
+    insert into private.team_members (team_id, login, org_id) values (v_team.id, lower(p_login), v_team.org_id)
+      on conflict do nothing;
   else
     delete from private.team_members m where m.team_id = v_team.id and m.login = lower(p_login);
   end if;
 end $$;
 comment on function public.set_team_member(uuid, text, boolean) is
-  'Makes whoever has this login or address a member of a team, or none; owners and admins. Doing it again changes nothing.';
+  'Makes whoever has this login or address a member of a team, or none; owners and admins. Doing it again changes '
+  'nothing.';
 
 create function public.set_team_repository(p_id uuid, p_repository text, p_is_theirs boolean)
 returns void
@@ -227,13 +231,15 @@ as $$
 declare
   v_team private.teams := private.team_of_caller(p_id, true);
   v_repository_id bigint := (
-    select r.id from private.repositories r where r.org_id = v_team.org_id and lower(r.full_name) = lower(p_repository));
+    select r.id from private.repositories r
+    where r.org_id = v_team.org_id and lower(r.full_name) = lower(p_repository));
 begin
   if v_repository_id is null then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'Repository not found';
   end if;
   if p_is_theirs then
-    insert into private.team_repositories (team_id, repository_id, org_id) values (v_team.id, v_repository_id, v_team.org_id)
+    insert into private.team_repositories (team_id, repository_id, org_id)
+      values (v_team.id, v_repository_id, v_team.org_id)
     on conflict do nothing;
   else
     delete from private.team_repositories t where t.team_id = v_team.id and t.repository_id = v_repository_id;

@@ -38,7 +38,8 @@ begin
   insert into private.webhook_deliveries (delivery_id, event, repository_github_id, payload)
   values (
     p_delivery_id, p_event,
-    case when jsonb_typeof(p_payload #> '{repository,id}') = 'number' then (p_payload #>> '{repository,id}')::bigint end, p_payload)
+    case when jsonb_typeof(p_payload #> '{repository,id}') = 'number'
+      then (p_payload #>> '{repository,id}')::bigint end, p_payload)
   on conflict do nothing;
   return jsonb_build_object('duplicate', not found);
 end $$;
@@ -50,7 +51,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_agg(jsonb_build_object('org_id', j.org_id, 'job_id', j.id, 'repository', j.repository, 'settings', j.settings) order by j.org_id)
+  select jsonb_agg(jsonb_build_object('org_id', j.org_id, 'job_id', j.id, 'repository', j.repository,
+    'settings', j.settings) order by j.org_id)
   from private.etl_jobs j where j.repository_github_id = p_repository_github_id and j.proved_at is not null
 $$;
 comment on function private.webhook_targets(bigint) is
@@ -103,14 +105,16 @@ begin
   loop
     v_targets := private.webhook_targets(v_delivery.repository_github_id);
     if v_delivery.repository_github_id is null then
-      update private.webhook_deliveries set state = 'processed', reason = 'It is about no repository', processed_at = now()
+      update private.webhook_deliveries set state = 'processed', reason = 'It is about no repository',
+        processed_at = now()
       where delivery_id = v_delivery.delivery_id;
     elsif v_targets is null then
-      update private.webhook_deliveries set state = 'unrouted', reason = 'No job has read this repository to the end yet'
+      update private.webhook_deliveries set state = 'unrouted',
+        reason = 'No job has read this repository to the end yet'
       where delivery_id = v_delivery.delivery_id;
     elsif v_delivery.attempts >= v_tries then
-      update private.webhook_deliveries set state = 'failed', reason = format('Given up after %s tries', v_tries), lease_token = null,
-        lease_until = null
+      update private.webhook_deliveries set state = 'failed', reason = format('Given up after %s tries', v_tries),
+        lease_token = null, lease_until = null
       where delivery_id = v_delivery.delivery_id;
       perform private.fail_delivery(v_delivery, target, 'given_up', format('Given up after %s tries', v_tries))
       from jsonb_array_elements(v_targets) as target;
@@ -126,7 +130,8 @@ begin
   return v_claimed;
 end $$;
 comment on function public.claim_webhook_deliveries(int, text) is
-  'Takes deliveries that wait, or this one, for two minutes, each with the jobs it is for. One that nobody could finish five times is given up.';
+  'Takes deliveries that wait, or this one, for two minutes, each with the jobs it is for. One that nobody could '
+  'finish five times is given up.';
 
 create function public.finish_webhook_delivery(p_delivery_id text, p_lease_token uuid, p_results jsonb)
 returns jsonb
@@ -155,13 +160,15 @@ begin
       continue;
     end if;
     begin
-      -- A push says less of a commit than a sync does, and would take back what is known: its parents, when it was written.
+      -- A push says less of a commit than a sync does, and would take back what is known: its parents, when it was
+      -- written.
       v_counts := private.store_or_keep((v_result ->> 'org_id')::uuid, (v_result ->> 'job_id')::uuid, p_delivery_id, (
         select coalesce(jsonb_agg(case when g ->> 'kind' <> 'commit' then g else jsonb_set(g, '{items}', (
           select coalesce(jsonb_agg(item), '[]') from jsonb_array_elements(g -> 'items') as item
           where not exists (
             select from private.repositories r join private.commits c on c.repository_id = r.id
-            where r.org_id = (v_result ->> 'org_id')::uuid and r.github_id = v_delivery.repository_github_id and c.sha = item ->> 'sha'
+            where r.org_id = (v_result ->> 'org_id')::uuid and r.github_id = v_delivery.repository_github_id
+              and c.sha = item ->> 'sha'
               and c.on_default_branch)
         )) end), '[]')
         from jsonb_array_elements(v_result -> 'groups') as g));
@@ -183,13 +190,16 @@ begin
     end;
   end loop;
   update private.webhook_deliveries set
-    state = case when v_failed = 0 then 'processed' else 'failed' end, processed_at = now(), lease_token = null, lease_until = null,
-    reason = case when v_failed > 0 then format('Not stored for %s of %s organizations', v_failed, jsonb_array_length(p_results)) end
+    state = case when v_failed = 0 then 'processed'
+      else 'failed' end, processed_at = now(), lease_token = null, lease_until = null,
+    reason = case when v_failed > 0 then format('Not stored for %s of %s organizations', v_failed,
+      jsonb_array_length(p_results)) end
   where delivery_id = p_delivery_id;
   return jsonb_build_object('stored', v_stored, 'rejected', v_rejected, 'failed', v_failed);
 end $$;
 comment on function public.finish_webhook_delivery(text, uuid, jsonb) is
-  'Stores what a delivery means to each organization, [{org_id, job_id, groups, nudge} or {org_id, job_id, error}]; what cannot be becomes a dead letter.';
+  'Stores what a delivery means to each organization, [{org_id, job_id, groups, nudge} or {org_id, job_id, error}]; '
+  'what cannot be becomes a dead letter.';
 
 create function private.route_deliveries_to(p_repository_github_id bigint)
 returns void

@@ -110,7 +110,8 @@ begin
       v_found := found;
     when 'review' then
       delete from private.reviews v using private.pull_requests p
-      where p.repository_id = v_repository_id and p.external_id = p_pull_request and v.pull_request_id = p.id and v.external_id = p_key;
+      where p.repository_id = v_repository_id and p.external_id = p_pull_request and v.pull_request_id = p.id
+        and v.external_id = p_key;
       v_found := found;
     else raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'kind: is unknown';
   end case;
@@ -124,7 +125,8 @@ begin
   end if;
 end $$;
 comment on function public.delete_delivery(text, text, text, uuid, text) is
-  'Takes back one thing of a kind (commit, deployment, pull_request, review, incident) by its sha or external_id, and works out again what followed from it; 404 when there is none.';
+  'Takes back one thing of a kind (commit, deployment, pull_request, review, incident) by its sha or external_id, '
+  'and works out again what followed from it; 404 when there is none.';
 
 revoke execute
 on function private.delete_commit(bigint, text),

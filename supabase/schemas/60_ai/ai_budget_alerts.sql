@@ -51,7 +51,8 @@ begin
   from private.ai_budgets b
   join public.organizations o on o.id = b.org_id
   cross join lateral (values (date_trunc(b.period, p_now at time zone o.time_zone))) as now_in (start)
-  cross join lateral (values (now_in.start::date), ((now_in.start - ('1 ' || b.period)::interval)::date)) as period (start)
+  cross join lateral (values (now_in.start::date),
+    ((now_in.start - ('1 ' || b.period)::interval)::date)) as period (start)
   cross join lateral (select private.budget_spend(b, o.time_zone, period.start)) as spend (usd)
   where (p_org_id is null or b.org_id = p_org_id)
     and (p_developers is null or b.developer_id = any (p_developers) or exists (
@@ -65,7 +66,8 @@ begin
   return v_noted;
 end $$;
 comment on function private.note_crossed_budgets(uuid, text[], timestamptz) is
-  'Notes, once a budget and period, that what was spent has reached the limit: for all, or for the budgets of an organization''s developers.';
+  'Notes, once a budget and period, that what was spent has reached the limit: for all, or for the budgets of an '
+  'organization''s developers.';
 
 -- Security definer: alerts are written by nobody else, whoever stores sessions.
 create function private.note_budgets_of_totals()
@@ -111,7 +113,8 @@ set search_path = ''
 as $$
   with claimed as (
     update private.ai_budget_alerts a
-    -- The lease doubles with every attempt: the eighth is within half a day, while the mail provider still knows our keys.
+    -- The lease doubles with every attempt: the eighth is within half a day, while the mail provider still knows our
+    -- keys.
     set attempts = a.attempts + 1, next_attempt_at = now() + interval '5 minutes' * power(2, a.attempts)
     from (
       select c.budget_id, c.period_start from private.ai_budget_alerts c
@@ -135,7 +138,8 @@ as $$
   left join private.teams t on t.id = b.team_id
 $$;
 comment on function public.claim_budget_alerts(int) is
-  'Leases up to so many alerts that are due for sending: [{budget_id, period_start, attempts, organization, who, period, limit_usd, spent_usd, recipients}].';
+  'Leases up to so many alerts that are due for sending: [{budget_id, period_start, attempts, organization, who, '
+  'period, limit_usd, spent_usd, recipients}].';
 
 create function public.finish_budget_alert(p_budget_id uuid, p_period_start date, p_state text)
 returns void
@@ -174,7 +178,8 @@ begin
     private.call_function('budget-alerts', '/insights/budgets/alerts') end;
 end $$;
 comment on function private.sweep_budgets() is
-  'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the request, or null.';
+  'Notes budgets that were crossed without any one session doing it, and has due alerts sent; answers the id of the '
+  'request, or null.';
 
 revoke execute
 on function private.note_crossed_budgets(uuid, text[], timestamptz),

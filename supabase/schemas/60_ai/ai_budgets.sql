@@ -94,14 +94,17 @@ begin
   perform private.require_role(v_org_id, '{owner,admin}');
   if p_budget ->> 'team' is not null then
     select t.id into v_team_id from private.teams t
-    where t.org_id = v_org_id and (t.id::text = lower(p_budget ->> 'team') or lower(t.name) = lower(p_budget ->> 'team'))
+    where t.org_id = v_org_id and (t.id::text = lower(p_budget ->> 'team')
+      or lower(t.name) = lower(p_budget ->> 'team'))
     order by (t.id::text = lower(p_budget ->> 'team')) desc limit 1;
     if v_team_id is null then
-      raise exception using errcode = 'LL404', message = 'not_found', detail = 'No team of the organization has this id or name';
+      raise exception using errcode = 'LL404', message = 'not_found',
+        detail = 'No team of the organization has this id or name';
     end if;
   end if;
   insert into private.ai_budgets as b (org_id, team_id, developer_id, period, limit_usd)
-  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period', (p_budget ->> 'limit_usd')::numeric)
+  values (v_org_id, v_team_id, lower(p_budget ->> 'developer_id'), p_budget ->> 'period',
+    (p_budget ->> 'limit_usd')::numeric)
   on conflict (org_id, coalesce(team_id::text, ''), coalesce(developer_id, ''), period)
     do update set limit_usd = excluded.limit_usd
   returning * into v_budget;
@@ -112,7 +115,8 @@ begin
   return private.budget_json(v_budget);
 end $$;
 comment on function public.set_ai_budget(jsonb, uuid) is
-  'Sets the budget {team (id or name) | developer_id, period, limit_usd}, in place of the one there was; owners and admins.';
+  'Sets the budget {team (id or name) | developer_id, period, limit_usd}, in place of the one there was; owners and '
+  'admins.';
 
 create function public.ai_budgets(p_org_id uuid default null, p_page int default 1, p_page_size int default 20)
 returns jsonb

@@ -27,7 +27,8 @@ create table private.ai_calls (
 comment on table private.ai_calls is
   'One call to a model. Its identity within the organization is what makes sending it again change nothing.';
 comment on column private.ai_calls.input_tokens is
-  'Tokens of the prompt that were neither read from nor written to a cache; null, as the others, where nothing says how many.';
+  'Tokens of the prompt that were neither read from nor written to a cache; null, as the others, where nothing says '
+  'how many.';
 comment on column private.ai_calls.cache_write_1h_tokens is
   'Those of cache_write_tokens that were written for an hour, which costs more than five minutes.';
 comment on column private.ai_calls.reasoning_tokens is 'Those of output_tokens that were thought and not said.';
@@ -88,7 +89,8 @@ create table private.ai_counters (
   primary key (org_id, external_id)
 );
 comment on table private.ai_counters is
-  'Delta sums that a coding agent exports (lines, commits, pull requests, tokens and cost). Those of tokens and cost count only for a session that sent no calls, or they would count twice.';
+  'Delta sums that a coding agent exports (lines, commits, pull requests, tokens and cost). Those of tokens and cost '
+  'count only for a session that sent no calls, or they would count twice.';
 create index ai_counters_session_idx on private.ai_counters (session_id, name);
 
 alter table private.ai_counters enable row level security;

@@ -37,7 +37,8 @@ declare
 begin
   insert into private.ai_dead_letters (org_id, fingerprint, source, reason, record)
   select distinct on (l.fingerprint) v_org_id, l.fingerprint, l.source, l.reason, l.record
-  from jsonb_to_recordset(private.given_items('letters', p_letters, 5000)) as l (fingerprint text, source text, reason text, record text)
+  from jsonb_to_recordset(private.given_items('letters', p_letters, 5000)) as l (fingerprint text, source text,
+    reason text, record text)
   order by l.fingerprint
   on conflict (org_id, fingerprint) do nothing;
 end $$;
@@ -57,7 +58,8 @@ begin
   return v_org_id;
 end $$;
 comment on function private.ai_manager_organization(uuid) is
-  'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; refused unless they manage it.';
+  'The organization a call about settings is for: the one named, the one it is confined to, or the person''s own; '
+  'refused unless they manage it.';
 
 create function public.ai_dead_letters(p_org_id uuid, p_page int, p_page_size int)
 returns jsonb
@@ -72,7 +74,8 @@ begin
     'total_count', (select count(*) from private.ai_dead_letters l where l.org_id = v_org_id),
     'dead_letters', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'id', page.id, 'received_at', page.received_at, 'source', page.source, 'reason', page.reason, 'record', page.record)
+        'id', page.id, 'received_at', page.received_at, 'source', page.source, 'reason', page.reason,
+        'record', page.record)
         order by page.id desc), '[]')
       from (
         select * from private.ai_dead_letters l where l.org_id = v_org_id

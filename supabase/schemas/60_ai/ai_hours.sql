@@ -62,32 +62,37 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another order would wait
-  -- for each other.
+  -- One statement comes here twice, with what it inserted and what it changed: two that touch the same hours in another
+  -- order would wait for each other.
   perform pg_advisory_xact_lock(hashtextextended('ai_hours ' || o.org_id, 0))
   from (select distinct t.org_id from unnest(p_added || p_removed) t order by 1) o;
 
   -- Without its organization a row goes because the organization does, and takes the hours along.
   insert into private.ai_hours as h (
-    org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions,
-    latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
+    org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd,
+    uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
   select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
     sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
-    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum), sum(c.sign * c.latency_calls),
-    sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
+    sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum),
+    sum(c.sign * c.latency_calls), sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2 order by 1, 2
   on conflict (org_id, hour) do update set
     sessions = h.sessions + excluded.sessions, failed_sessions = h.failed_sessions + excluded.failed_sessions,
-    accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected, tokens = h.tokens + excluded.tokens,
-    accepted_tokens = h.accepted_tokens + excluded.accepted_tokens, accepted_lines = h.accepted_lines + excluded.accepted_lines,
+    accepted = h.accepted + excluded.accepted, rejected = h.rejected + excluded.rejected,
+    tokens = h.tokens + excluded.tokens,
+    accepted_tokens = h.accepted_tokens + excluded.accepted_tokens,
+    accepted_lines = h.accepted_lines + excluded.accepted_lines,
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls + excluded.latency_calls,
-    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions, measured_lines = h.measured_lines + excluded.measured_lines;
+    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum,
+    latency_calls = h.latency_calls + excluded.latency_calls,
+    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions,
+    measured_lines = h.measured_lines + excluded.measured_lines;
 
   insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
-  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions)
+  select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd),
+    sum(c.sign * c.uncosted_sessions)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2, 3, 4 order by 1, 2, 3, 4
@@ -174,12 +179,14 @@ as $$
     union all
     select day at time zone p_time_zone
     from generate_series(
-      date_trunc('day', p_from at time zone p_time_zone), date_trunc('day', p_to at time zone p_time_zone), interval '1 day') day
+      date_trunc('day', p_from at time zone p_time_zone), date_trunc('day', p_to at time zone p_time_zone),
+      interval '1 day') day
   ) cut
   where cut.at between p_from and p_to and cut.at <> date_trunc('hour', cut.at, 'UTC')
 $$;
 comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
-  'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell their parts apart.';
+  'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell '
+  'their parts apart.';
 
 -- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled
 -- (jit) for longer than it runs. That goes for every read of this kind.
@@ -212,14 +219,16 @@ rows 1000
 set search_path = ''
 set jit = off
 as $$
-  select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens, h.accepted_lines,
+  select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens,
+    h.accepted_lines,
     h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines
   from private.ai_hours h
   where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
     and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
   union all
   select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
-    count(*) filter (where s.accepted), count(*) filter (where not s.accepted), coalesce(sum(s.total_tokens), 0)::bigint,
+    count(*) filter (where s.accepted), count(*) filter (where not s.accepted),
+    coalesce(sum(s.total_tokens), 0)::bigint,
     coalesce(sum(s.total_tokens) filter (where s.accepted and s.accepted_lines is not null), 0)::bigint,
     coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,
     coalesce(sum(s.cost_usd), 0), count(*) filter (where s.cost_usd is null), sum(s.latency_ms_sum)::bigint,
@@ -231,7 +240,8 @@ as $$
   group by cut.hour, (s.started_at at time zone p_time_zone)::date
 $$;
 comment on function private.ai_hours_between(uuid, timestamptz, timestamptz, text) is
-  'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones from the sessions themselves. With a time zone every row lies in one of its days.';
+  'What the sessions that began in the window [from, to) add up to, by hour: whole hours from their sums, cut ones '
+  'from the sessions themselves. With a time zone every row lies in one of its days.';
 
 revoke execute
 on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),

@@ -14,7 +14,8 @@ create table private.ai_session_links (
   primary key (session_id, pull_request_id)
 );
 comment on table private.ai_session_links is
-  'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, branch and time.';
+  'The pull requests a session went into: exact by commit id or by its number, else scored by repository, person, '
+  'branch and time.';
 create index ai_session_links_pull_request_idx on private.ai_session_links (pull_request_id);
 create index ai_session_links_org_idx on private.ai_session_links (org_id, session_id);
 
@@ -33,8 +34,8 @@ volatile
 set search_path = ''
 as $$
 begin
-  -- A session and a pull request that are stored at the same time would not see each other. Sessions share this lock and take it last, so that
-  -- whoever holds it waits for nothing else.
+  -- A session and a pull request that are stored at the same time would not see each other. Sessions share this lock
+  -- and take it last, so that whoever holds it waits for nothing else.
   if p_of_pull_requests then
     perform pg_advisory_xact_lock(hashtextextended('ai_links ' || p_org_id, 0));
   else
@@ -64,7 +65,8 @@ begin
   ),
   -- An abbreviated id stands for all that begin with it: those up to the next hexadecimal number of its length.
   named as (
-    select s.id, s.repository, s.repository_id, c.sha from session s join private.ai_session_commits c on c.session_id = s.id
+    select s.id, s.repository, s.repository_id, c.sha from session s
+    join private.ai_session_commits c on c.session_id = s.id
   ),
   exact as (
     select n.id, p.pull_request_id from named n
@@ -97,7 +99,8 @@ begin
         and p.created_at between s.started_at - interval '30 days' and s.started_at + interval '7 days'
     ) candidate
     where candidate.score >= 0.5 and not exists (select from exact e where e.id = s.id)
-    order by s.id, candidate.score desc, abs(extract(epoch from candidate.created_at - s.started_at)), candidate.pull_request_id
+    order by s.id, candidate.score desc, abs(extract(epoch from candidate.created_at - s.started_at)),
+      candidate.pull_request_id
   ),
   link as (
     select e.id, e.pull_request_id, 'exact' as method, 1::numeric as confidence from exact e
@@ -115,7 +118,8 @@ begin
   where (k.method, k.confidence) is distinct from (excluded.method, excluded.confidence);
 end $$;
 comment on function private.link_sessions(uuid, uuid[]) is
-  'Links sessions anew: exactly by the commits and the pull request they name, else to the one pull request that fits best, if one fits.';
+  'Links sessions anew: exactly by the commits and the pull request they name, else to the one pull request that '
+  'fits best, if one fits.';
 
 create function private.ai_link_score(
   p_branch text,
@@ -134,7 +138,8 @@ as $$
     when p_branch <> p_pull_request.head_branch and p_branch <> p_default_branch then 0
     when p_started_at > coalesce(p_pull_request.merged_at, p_pull_request.closed_at) then 0
     else
-      case when p_branch = p_pull_request.head_branch and p_branch <> coalesce(p_pull_request.base_branch, '') then 0.45 else 0 end
+      case when p_branch = p_pull_request.head_branch and p_branch <> coalesce(p_pull_request.base_branch, '') then 0.45
+        else 0 end
       + case when lower(p_pull_request.author) = p_developer_id then 0.35
           when split_part(lower(p_pull_request.author), '@', 1) = split_part(p_developer_id, '@', 1) then 0.2 else 0 end
       + case when p_started_at >= coalesce(p_pull_request.first_commit_at, p_pull_request.created_at) - interval '1 day'
@@ -142,7 +147,9 @@ as $$
     end
 $$;
 comment on function private.ai_link_score(text, text, text, timestamptz, private.pull_requests) is
-  'How well a session fits a pull request of the same repository: 0.45 for its branch, 0.35 for its author (0.2 if only what is before the @ agrees), 0.15 for a time from a day before its first commit on (0.05 before). From 0.5 on it is a link, so that no one fact makes one; 0.95 at most, because only a commit is exact.';
+  'How well a session fits a pull request of the same repository: 0.45 for its branch, 0.35 for its author (0.2 if '
+  'only what is before the @ agrees), 0.15 for a time from a day before its first commit on (0.05 before). From 0.5 '
+  'on it is a link, so that no one fact makes one; 0.95 at most, because only a commit is exact.';
 
 create function private.link_pull_requests(p_org_id uuid, p_pull_request_ids bigint[])
 returns void
@@ -171,7 +178,8 @@ begin
   select array_agg(distinct id) into v_session_ids
   from (
     select c.session_id as id from sha
-    join private.ai_session_commits c on c.org_id = p_org_id and c.sha between left(sha.sha, 7) and sha.sha and starts_with(sha.sha, c.sha)
+    join private.ai_session_commits c on c.org_id = p_org_id and c.sha between left(sha.sha, 7) and sha.sha
+      and starts_with(sha.sha, c.sha)
     union all
     select s.id from pull_request p
     join private.ai_sessions s on s.org_id = p_org_id and s.pull_request = p.external_id and s.repository = p.repository
@@ -232,8 +240,10 @@ declare
 begin
   for v_org_id, v_ids in
     select c.org_id, array_agg(c.id) from changed c join before b on b.id = c.id
-    where (c.repository_id, c.external_id, c.author, c.base_branch, c.head_branch, c.first_commit_at, c.merged_at, c.closed_at, c.merge_commit_sha)
-      is distinct from (b.repository_id, b.external_id, b.author, b.base_branch, b.head_branch, b.first_commit_at, b.merged_at, b.closed_at, b.merge_commit_sha)
+    where (c.repository_id, c.external_id, c.author, c.base_branch, c.head_branch, c.first_commit_at, c.merged_at,
+      c.closed_at, c.merge_commit_sha)
+      is distinct from (b.repository_id, b.external_id, b.author, b.base_branch, b.head_branch, b.first_commit_at,
+        b.merged_at, b.closed_at, b.merge_commit_sha)
     group by c.org_id order by c.org_id
   loop
     perform private.link_pull_requests(v_org_id, v_ids);

@@ -12,7 +12,8 @@ as $$
     where known.name like replace(regexp_replace(lower(allowed.pattern), '([\\%_])', '\\\1', 'g'), '*', '%'))
 $$;
 comment on function private.model_allowed(text[], text) is
-  'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for anything.';
+  'Whether a model is one of a policy''s, by its name with or without provider and date; * in a policy stands for '
+  'anything.';
 
 create function private.ai_policy_counts(
   p_org_id uuid,
@@ -63,20 +64,28 @@ as $$
   with session as (
     select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
       coalesce(sum(w.failed_sessions), 0)::bigint as failed_sessions, coalesce(sum(w.accepted), 0)::bigint as accepted,
-      coalesce(sum(w.rejected), 0)::bigint as rejected, private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
-      coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens, coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
-      coalesce(sum(w.measured_lines), 0)::bigint as measured_lines, coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
-      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost_usd, coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
-      coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum, coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
+      coalesce(sum(w.rejected), 0)::bigint as rejected,
+      private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
+      coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens,
+      coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
+      coalesce(sum(w.measured_lines), 0)::bigint as measured_lines,
+      coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
+      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost_usd,
+      coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+      coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum,
+      coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
     from private.ai_hours_between(p_org_id, p_from, p_to) w
   ),
   policy as (
-    select c.sessions as policy_sessions, c.allowed as allowed_sessions from private.ai_policy_counts(p_org_id, p_from, p_to) c
+    select c.sessions as policy_sessions, c.allowed as allowed_sessions
+    from private.ai_policy_counts(p_org_id, p_from, p_to) c
   ),
   merged as (
     select count(*) as merged_pull_requests,
-      percentile_cont(0.5) within group (order by extract(epoch from p.merged_at - p.created_at)) / 3600 as merge_hours_median,
-      count(*) filter (where p.reopened_at > p.merged_at and p.reopened_at <= p.merged_at + interval '21 days' or exists (
+      percentile_cont(0.5) within group (
+        order by extract(epoch from p.merged_at - p.created_at)) / 3600 as merge_hours_median,
+      count(*) filter (where p.reopened_at > p.merged_at and p.reopened_at <= p.merged_at + interval '21 days'
+        or exists (
         select from private.pull_requests r
         where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.merged_at is not null
       )) as reworked_pull_requests,
@@ -93,7 +102,8 @@ as $$
   from session, policy, merged, committed
 $$;
 comment on function private.ai_counts(uuid, text, timestamptz, timestamptz) is
-  'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it back was merged, or it was opened again within 21 days.';
+  'The counts that the KPIs are made of, of the window [from, to). A pull request is rework when one that takes it '
+  'back was merged, or it was opened again within 21 days.';
 
 create function public.ai_metrics(
   p_org_id uuid default null,
@@ -124,7 +134,8 @@ begin
       private.ai_counts(v_org_id, v_range.time_zone, v_before.starts_at, v_before.ends_at) end);
 end $$;
 comment on function public.ai_metrics(uuid, int, date, date, text) is
-  'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one it is compared with.';
+  'What the KPIs of AI-assisted development are made of, in a range (the last seven days without one) and in the one '
+  'it is compared with.';
 
 create function private.ai_profile(p_org_id uuid, p_developer_id text, p_range private.ai_range)
 returns jsonb
@@ -137,18 +148,21 @@ as $$
 begin
   return (
     with part as materialized (
-      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.unmeasured_sessions, t.cost_usd,
-        t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
+      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.unmeasured_sessions,
+        t.cost_usd, t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
       where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
         and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
         and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
-      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int, (s.accepted is false)::int,
-        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
+      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int,
+        (s.accepted is false)::int,
+        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int,
+        s.latency_ms_sum, s.latency_calls
       from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
       join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
-        and s.started_at >= greatest(cut.hour, p_range.starts_at) and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
+        and s.started_at >= greatest(cut.hour, p_range.starts_at)
+        and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
     )
     select jsonb_build_object(
       'period', private.ai_period(p_range),
@@ -156,14 +170,16 @@ begin
         'sessions', coalesce(sum(p.sessions), 0), 
         'tokens', private.ai_known(sum(p.tokens), sum(p.sessions), sum(p.unmeasured_sessions)),
         'unmeasured_sessions', coalesce(sum(p.unmeasured_sessions), 0),
-        'cost_usd', private.ai_known(sum(p.cost_usd), sum(p.sessions), sum(p.uncosted_sessions))::float8, 'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+        'cost_usd', private.ai_known(sum(p.cost_usd), sum(p.sessions), sum(p.uncosted_sessions))::float8,
+        'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
         'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
         'latency_ms_sum', coalesce(sum(p.latency_ms_sum), 0), 'latency_calls', coalesce(sum(p.latency_calls), 0)),
       'most_used_models', (
         select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
         from (
           select u.model, sum(u.sessions) as sessions,
-            private.ai_known(sum(u.tokens), sum(u.sessions), sum(u.unmeasured_sessions)) as tokens from part u where u.model <> ''
+            private.ai_known(sum(u.tokens), sum(u.sessions), sum(u.unmeasured_sessions)) as tokens from part u
+              where u.model <> ''
           group by u.model order by 2 desc, 1 limit 10
         ) m),
       'active_repos', (
@@ -209,10 +225,12 @@ begin
   end if;
   return private.ai_profile(v_org_id, v_developer_id, v_range) || jsonb_build_object(
     'window', private.ai_window_json(v_range),
-    'previous', case when coalesce(p_compare, 'none') <> 'none' then private.ai_profile(v_org_id, v_developer_id, v_before) end);
+    'previous', case when coalesce(p_compare, 'none') <> 'none'
+      then private.ai_profile(v_org_id, v_developer_id, v_before) end);
 end $$;
 comment on function public.ai_profile(text, int, uuid, date, date, text) is
-  'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; 404 for one without any session ever.';
+  'What a developer did with models in a range (the last 30 days without one) and in the one it is compared with; '
+  '404 for one without any session ever.';
 
 revoke execute
 on function private.model_allowed(text[], text),

@@ -37,7 +37,8 @@ begin
     'total_count', (select count(*) from private.ai_model_policies p where p.org_id = v_org_id),
     'items', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'repository', page.repository, 'models', page.models, 'updated_at', page.updated_at) order by page.repository), '[]')
+        'repository', page.repository, 'models', page.models, 'updated_at', page.updated_at) order by page.repository),
+          '[]')
       from (
         select * from private.ai_model_policies p where p.org_id = v_org_id
         order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
@@ -59,13 +60,17 @@ declare
   v_policy private.ai_model_policies;
 begin
   perform from public.organizations o where o.id = v_org_id for no key update;
-  if (select count(*) from private.ai_model_policies p where p.org_id = v_org_id and p.repository <> lower(p_repository)) >= 1000 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'repository: there are 1,000 policies already';
+  if (select count(*) from private.ai_model_policies p
+    where p.org_id = v_org_id and p.repository <> lower(p_repository)) >= 1000 then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'repository: there are 1,000 policies already';
   end if;
-  insert into private.ai_model_policies as kept (org_id, repository, models) values (v_org_id, lower(p_repository), p_models)
+  insert into private.ai_model_policies as kept (org_id, repository, models)
+    values (v_org_id, lower(p_repository), p_models)
   on conflict (org_id, repository) do update set models = excluded.models, updated_at = now()
   returning * into v_policy;
-  return jsonb_build_object('repository', v_policy.repository, 'models', v_policy.models, 'updated_at', v_policy.updated_at);
+  return jsonb_build_object('repository', v_policy.repository, 'models', v_policy.models,
+    'updated_at', v_policy.updated_at);
 end $$;
 comment on function public.set_ai_model_policy(uuid, text, text[]) is
   'Says which models a repository is meant to use; * stands for any characters.';

@@ -28,9 +28,11 @@ comment on column private.ai_prices.retired_at is
 comment on column private.ai_prices.cache_write_usd is
   'Of a cache write for five minutes, or of any where there is one price.';
 comment on column private.ai_prices.long_context_above is
-  'A call whose prompt, cache included, has more tokens than this costs all of its input and output times the two factors.';
+  'A call whose prompt, cache included, has more tokens than this costs all of its input and output times the two '
+  'factors.';
 comment on column private.ai_prices.batch_factor is
-  'What a call in a batch, or of the flex tier, costs of the standard price; null, as for priority and fast, where it is not known.';
+  'What a call in a batch, or of the flex tier, costs of the standard price; null, as for priority and fast, where '
+  'it is not known.';
 comment on column private.ai_prices.source is 'Where the price was read, and when (source_date).';
 create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from)
 nulls not distinct
@@ -61,22 +63,27 @@ as $$
   with given as (select lower(p_model) as name),
   bare as (
     select name, regexp_replace(regexp_replace(name, '^.*/', ''),
-      '^([a-z]{2,6}(-gov)?\.)?(anthropic|amazon|meta|mistral|cohere|deepseek|openai|qwen|moonshot|moonshotai|google|zai)\.', '') as base
+      '^([a-z]{2,6}(-gov)?\.)?'
+      '(anthropic|amazon|meta|mistral|cohere|deepseek|openai|qwen|moonshot|moonshotai|google|zai)\.', '') as base
     from given
   ),
-  -- Anthropic writes its versions with hyphens, and from 4 on behind the family; resellers write them with dots, or before it.
+  -- Anthropic writes its versions with hyphens, and from 4 on behind the family; resellers write them with dots, or
+  -- before it.
   spelled as (
     select name, base, case when base like 'claude%' then
-      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'), '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku)', 'claude-\3-\1-\2')
+      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'), '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku)',
+        'claude-\3-\1-\2')
       else base end as own
     from bare
   )
   select array[name, base, own, regexp_replace(own,
-    '([-@](\d{8}|\d{4}-\d{2}-\d{2}|(chat-)?latest|preview(-\d{2}-\d{2}(\d{2})?)?)|-v\d+(:\d+)?|:(beta|thinking|exacto)|\[1m\])+$', '')]
+    '([-@](\d{8}|\d{4}-\d{2}-\d{2}|(chat-)?latest|preview(-\d{2}-\d{2}(\d{2})?)?)|'
+    '-v\d+(:\d+)?|:(beta|thinking|exacto)|\[1m\])+$', '')]
   from spelled
 $$;
 comment on function private.ai_model_names(text) is
-  'The names under which a model''s price is looked for: as it is, without the provider before it, as its maker spells it, and without the date or version after it.';
+  'The names under which a model''s price is looked for: as it is, without the provider before it, as its maker '
+  'spells it, and without the date or version after it.';
 
 create function private.ai_call_cost(
   p_price private.ai_prices,
@@ -100,7 +107,8 @@ as $$
           + greatest(p_cache_write - p_cache_write_1h, 0) * coalesce((p_price).cache_write_usd, (p_price).input_usd)
           + least(p_cache_write_1h, p_cache_write)
             * coalesce((p_price).cache_write_1h_usd, (p_price).cache_write_usd, (p_price).input_usd))
-      + case when is_long then coalesce((p_price).long_output_factor, 1) else 1 end * p_output * (p_price).output_usd) / 1000000
+      + case when is_long then coalesce((p_price).long_output_factor, 1)
+        else 1 end * p_output * (p_price).output_usd) / 1000000
   from (select coalesce(p_input + p_cache_read + p_cache_write > (p_price).long_context_above, false) as is_long) size
 $$;
 comment on function private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text) is
@@ -118,7 +126,8 @@ as $$
   order by p.org_id is null, known.place, p.valid_from desc limit 1
 $$;
 comment on function private.ai_price(uuid, text, date) is
-  'The price of a model on a day: the organization''s own before the seeded one, the closest name, the latest from that day or before.';
+  'The price of a model on a day: the organization''s own before the seeded one, the closest name, the latest from '
+  'that day or before.';
 
 create function private.ai_price_json(p_price private.ai_prices)
 returns jsonb
@@ -182,19 +191,25 @@ begin
   perform from public.organizations o where o.id = v_org_id for no key update;
   update private.ai_prices p set retired_at = now()
   where p.org_id = v_org_id and p.model = v_new.model and p.valid_from = v_new.valid_from and p.retired_at is null;
-  if not found and (select count(*) from private.ai_prices p where p.org_id = v_org_id and p.retired_at is null) >= 1000 then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'model: there are 1,000 prices of your own already';
+  if not found and (select count(*) from private.ai_prices p where p.org_id = v_org_id and p.retired_at is null) >= 1000
+    then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'model: there are 1,000 prices of your own already';
   end if;
-  insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd, cache_write_1h_usd,
+  insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd,
+    cache_write_1h_usd,
     long_context_above, long_input_factor, long_output_factor, batch_factor, priority_factor, fast_factor)
-  values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd, v_new.cache_write_usd,
-    v_new.cache_write_1h_usd, v_new.long_context_above, v_new.long_input_factor, v_new.long_output_factor, v_new.batch_factor,
-    v_new.priority_factor, v_new.fast_factor)
+  values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd,
+    v_new.cache_write_usd,
+    v_new.cache_write_1h_usd, v_new.long_context_above, v_new.long_input_factor, v_new.long_output_factor,
+    v_new.batch_factor, v_new.priority_factor, v_new.fast_factor)
   returning * into v_new;
   return private.ai_price_json(v_new);
 end $$;
 comment on function public.set_ai_price(uuid, jsonb) is
-  'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, cache_read_usd?, cache_write_usd?, cache_write_1h_usd?, long_context_above?, long_input_factor?, long_output_factor?, batch_factor?, priority_factor?, fast_factor?}. Calls that are stored keep theirs.';
+  'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, '
+  'cache_read_usd?, cache_write_usd?, cache_write_1h_usd?, long_context_above?, long_input_factor?, '
+  'long_output_factor?, batch_factor?, priority_factor?, fast_factor?}. Calls that are stored keep theirs.';
 
 create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date)
 returns void
@@ -209,7 +224,8 @@ begin
   update private.ai_prices p set retired_at = now()
   where p.org_id = v_org_id and p.model = lower(p_model) and p.valid_from = p_valid_from and p.retired_at is null;
   if not found then
-    raise exception using errcode = 'LL404', message = 'not_found', detail = 'The organization has no such price of its own';
+    raise exception using errcode = 'LL404', message = 'not_found',
+      detail = 'The organization has no such price of its own';
   end if;
 end $$;
 comment on function public.delete_ai_price(uuid, text, date) is

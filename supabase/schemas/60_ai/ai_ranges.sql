@@ -10,7 +10,8 @@ create type private.ai_range as (
   is_rolling boolean
 );
 comment on type private.ai_range is
-  'What a read of AI-assisted development is about: whole days, or so many times 24 hours that end now (rolling), and when they begin and end.';
+  'What a read of AI-assisted development is about: whole days, or so many times 24 hours that end now (rolling), '
+  'and when they begin and end.';
 
 create function private.ai_range(
   p_org_id uuid,
@@ -29,7 +30,8 @@ declare
   v_today date;
   r private.ai_range;
 begin
-  select o.time_zone, (now() at time zone o.time_zone)::date into r.time_zone, v_today from public.organizations o where o.id = p_org_id;
+  select o.time_zone, (now() at time zone o.time_zone)::date into r.time_zone, v_today from public.organizations o
+  where o.id = p_org_id;
   r.is_rolling := p_since is not null or (p_start is null and p_end is null);
   if r.is_rolling then
     r.days := coalesce(p_since, p_default_days);
@@ -45,7 +47,8 @@ begin
   end if;
   if r.days not between 1 and 3660 then
     raise exception using errcode = 'LL422', message = 'validation_failed',
-      detail = case when r.is_rolling then 'since' else 'end' end || ': makes a range of less than a day or of more than 3660 days';
+      detail = case when r.is_rolling then 'since'
+        else 'end' end || ': makes a range of less than a day or of more than 3660 days';
   end if;
   if p_compare = 'previous' and r.is_rolling then
     r.ends_at := r.starts_at;
@@ -60,7 +63,8 @@ begin
     r.starts_at := (r.starts_at at time zone r.time_zone - interval '1 year') at time zone r.time_zone;
     r.ends_at := (r.ends_at at time zone r.time_zone - interval '1 year') at time zone r.time_zone;
   elsif p_compare is distinct from 'none' then
-    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'compare: is none of none, previous, year';
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'compare: is none of none, previous, year';
   end if;
   if r.is_rolling then
     r.first_day := (r.starts_at at time zone r.time_zone)::date;
@@ -73,7 +77,8 @@ begin
   return r;
 end $$;
 comment on function private.ai_range(uuid, int, date, date, int, text) is
-  'The range of a read: so many times 24 hours up to now, or whole days; without any of them the default, rolling. Or, with p_compare, the one it is compared with: as long, just before, or a year earlier.';
+  'The range of a read: so many times 24 hours up to now, or whole days; without any of them the default, rolling. '
+  'Or, with p_compare, the one it is compared with: as long, just before, or a year earlier.';
 
 create function private.ai_period(p_range private.ai_range)
 returns jsonb
@@ -81,8 +86,10 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('start', p_range.first_day, 'end', p_range.last_day, 'days', p_range.days, 'time_zone', p_range.time_zone)
-    || case when p_range.is_rolling then jsonb_build_object('from', p_range.starts_at, 'to', p_range.ends_at) else '{}' end
+  select jsonb_build_object('start', p_range.first_day, 'end', p_range.last_day, 'days', p_range.days,
+    'time_zone', p_range.time_zone)
+    || case when p_range.is_rolling then jsonb_build_object('from', p_range.starts_at, 'to', p_range.ends_at)
+      else '{}' end
 $$;
 comment on function private.ai_period(private.ai_range) is
   'A range as answers show it: its instants only where it rolls.';
@@ -93,7 +100,8 @@ language sql
 stable
 set search_path = ''
 as $$
-  select jsonb_build_object('start', p_range.starts_at, 'end', p_range.ends_at, 'days', p_range.days, 'time_zone', p_range.time_zone)
+  select jsonb_build_object('start', p_range.starts_at, 'end', p_range.ends_at, 'days', p_range.days,
+    'time_zone', p_range.time_zone)
 $$;
 comment on function private.ai_window_json(private.ai_range) is
   'A range by its instants, as the first clients read it.';

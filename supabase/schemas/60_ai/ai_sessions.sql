@@ -51,7 +51,8 @@ comment on column private.ai_sessions.developer_id is
   'In lower case, as commits name their authors: a login or an address; unknown until something says who it was.';
 comment on column private.ai_sessions.repository is 'owner/name in lower case.';
 comment on column private.ai_sessions.accepted is
-  'Whether at least half of its decided edits were let stand; null without any. What a source reports of a whole session outweighs single edits, and those what only counters say.';
+  'Whether at least half of its decided edits were let stand; null without any. What a source reports of a whole '
+  'session outweighs single edits, and those what only counters say.';
 comment on column private.ai_sessions.accepted_lines is
   'Lines added by what was accepted; null when nothing says how many.';
 create index ai_sessions_started_idx on private.ai_sessions (org_id, started_at desc, id);
@@ -81,7 +82,8 @@ immutable
 set search_path = ''
 as $$
   -- Version 8: made of something else, RFC 9562.
-  select overlay(overlay(md5(p_org_id || ' ' || p_external_id) placing '8' from 13 for 1) placing 'a' from 17 for 1)::uuid
+  select overlay(overlay(md5(p_org_id || ' ' || p_external_id) placing '8' from 13 for 1) placing 'a'
+    from 17 for 1)::uuid
 $$;
 comment on function private.ai_session_id(uuid, text) is
   'The id of the session that an organization''s source calls by a name.';
@@ -93,15 +95,18 @@ stable
 set search_path = ''
 as $$
   select jsonb_build_object(
-    'id', p_session.id, 'external_id', p_session.external_id, 'source', p_session.source, 'developer_id', p_session.developer_id,
-    'repository', p_session.repository, 'branch', p_session.branch, 'model', p_session.model, 'timestamp', p_session.started_at,
+    'id', p_session.id, 'external_id', p_session.external_id, 'source', p_session.source,
+    'developer_id', p_session.developer_id,
+    'repository', p_session.repository, 'branch', p_session.branch, 'model', p_session.model,
+    'timestamp', p_session.started_at,
     'ended_at', p_session.ended_at, 'calls', p_session.calls, 'failed_calls', p_session.failed_calls,
-    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens, 'cache_read_tokens', p_session.cache_read_tokens,
-    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens, 'cost_usd', p_session.cost_usd,
-    'cost_source', p_session.cost_source,
+    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens,
+    'cache_read_tokens', p_session.cache_read_tokens,
+    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens,
+    'cost_usd', p_session.cost_usd, 'cost_source', p_session.cost_source,
     'latency_ms_sum', p_session.latency_ms_sum, 'latency_calls', p_session.latency_calls,
-    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines, 'edits_accepted', p_session.edits_accepted,
-    'edits_rejected', p_session.edits_rejected)
+    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines,
+    'edits_accepted', p_session.edits_accepted, 'edits_rejected', p_session.edits_rejected)
 $$;
 comment on function private.ai_session_json(private.ai_sessions) is
   'A session with the sums that its numbers are made of.';
@@ -119,7 +124,8 @@ as $$
   middle as (select percentile_cont(0.5) within group (order by cost_usd::float8) as median from latest)
   select jsonb_build_object(
     'model', p_model, 'n', count(*), 'median', min(median),
-    'mad', percentile_cont(0.5) within group (order by abs(cost_usd::float8 - median)), 'mean_deviation', avg(abs(cost_usd::float8 - median)))
+    'mad', percentile_cont(0.5) within group (order by abs(cost_usd::float8 - median)),
+    'mean_deviation', avg(abs(cost_usd::float8 - median)))
   from latest, middle
 $$;
 comment on function private.ai_cost_baseline(uuid, text) is
@@ -149,29 +155,36 @@ declare
   v_from timestamptz := p_start::timestamp at time zone v_zone;
   v_to timestamptz := (p_end + 1)::timestamp at time zone v_zone;
   v_where text := concat_ws(' and ', 's.org_id = $1',
-    case when p_start is not null then 's.started_at >= $2' end, case when p_end is not null then 's.started_at < $3' end,
-    case when p_developer_id is not null then 's.developer_id = $4' end, case when p_model is not null then 's.model = $5' end,
+    case when p_start is not null then 's.started_at >= $2' end, case
+      when p_end is not null then 's.started_at < $3' end,
+    case when p_developer_id is not null then 's.developer_id = $4' end, case
+      when p_model is not null then 's.model = $5' end,
     case when p_repository is not null then 's.repository = $6' end);
   -- Exactly as the indexes are, or exactly the other way round.
   v_order text := case p_sort_by || ' ' || p_sort_order
     when 'timestamp desc' then 's.started_at desc, s.id' when 'timestamp asc' then 's.started_at, s.id desc'
-    when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id' when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
-    when 'tokens desc' then 's.total_tokens desc nulls last, s.id' when 'tokens asc' then 's.total_tokens nulls first, s.id desc' end;
+    when 'cost_usd desc' then 's.cost_usd desc nulls last, s.id'
+    when 'cost_usd asc' then 's.cost_usd nulls first, s.id desc'
+    when 'tokens desc' then 's.total_tokens desc nulls last, s.id'
+    when 'tokens asc' then 's.total_tokens nulls first, s.id desc' end;
   v_page private.ai_sessions[];
   v_today date := (now() at time zone v_zone)::date;
   v_last date := coalesce(p_end, greatest(v_today, p_start));
   -- Without a first day, from the first session on.
   v_first date := coalesce(
-    p_start, (select (min(s.started_at) at time zone v_zone)::date from private.ai_sessions s where s.org_id = v_org_id), v_today);
+    p_start, (select (min(s.started_at) at time zone v_zone)::date from private.ai_sessions s
+      where s.org_id = v_org_id), v_today);
 begin
   execute format(
     'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
     into v_page
-    using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint * p_page_size;
+    using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size,
+    (p_page - 1)::bigint * p_page_size;
   return jsonb_build_object(
     'period', jsonb_build_object(
       'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
-    'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository), p_model)).sessions,
+    'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository),
+      p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
       from generate_subscripts(v_page, 1) as place),
@@ -180,7 +193,8 @@ begin
       from (select distinct p.model from unnest(v_page) p where p.model is not null) m));
 end $$;
 comment on function public.ai_sessions(uuid, date, date, text, text, text, text, text, int, int) is
-  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, total_count, sessions, baselines}. Unknown costs count as the least.';
+  'A page of sessions by time, cost or tokens, how many there are, and what their models'' sessions cost: {period, '
+  'total_count, sessions, baselines}. Unknown costs count as the least.';
 
 create function public.ai_session(p_org_id uuid, p_id uuid)
 returns jsonb
@@ -200,30 +214,40 @@ begin
     'baseline', private.ai_cost_baseline(v_org_id, v_session.model),
     'calls', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model, 'input_tokens', c.input_tokens,
-        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens, 'cache_write_tokens', c.cache_write_tokens,
-        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens, 'service_tier', c.service_tier,
-        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status, 'error', c.error,
-        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id)) order by c.at, c.external_id), '[]')
+        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model,
+        'input_tokens', c.input_tokens,
+        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens,
+        'cache_write_tokens', c.cache_write_tokens,
+        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens,
+        'service_tier', c.service_tier,
+        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status,
+        'error', c.error,
+        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id))
+          order by c.at, c.external_id), '[]')
       from (select * from private.ai_calls c where c.session_id = p_id order by c.at limit 500) c),
     'calls_count', v_session.calls,
     'edits', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', e.external_id, 'timestamp', e.at, 'tool', e.tool, 'decision', e.decision, 'lines_added', e.lines_added,
-        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded) order by e.at, e.external_id), '[]')
+        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded)
+          order by e.at, e.external_id), '[]')
       from (select * from private.ai_edits e where e.session_id = p_id order by e.at limit 500) e),
     'edits_count', (select count(*) from private.ai_edits e where e.session_id = p_id),
     'counters', (
-      select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'attributes', c.attributes, 'value', c.value) order by c.name, c.attributes), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'attributes', c.attributes, 'value', c.value)
+        order by c.name, c.attributes), '[]')
       from (
-        select c.name, c.attributes, sum(c.value) as value from private.ai_counters c where c.session_id = p_id group by 1, 2 limit 500
+        select c.name, c.attributes, sum(c.value) as value from private.ai_counters c where c.session_id = p_id
+        group by 1, 2 limit 500
       ) c),
     'commits', (
-      select coalesce(jsonb_agg(jsonb_build_object('sha', c.sha, 'method', 'exact', 'confidence', 1) order by c.sha), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('sha', c.sha, 'method', 'exact', 'confidence', 1) order by c.sha),
+        '[]')
       from (select * from private.ai_session_commits c where c.session_id = p_id order by c.sha limit 500) c),
     'pull_requests', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'repository', r.full_name, 'number', p.external_id, 'title', p.title, 'state', p.state, 'merged_at', p.merged_at,
+        'repository', r.full_name, 'number', p.external_id, 'title', p.title, 'state', p.state,
+        'merged_at', p.merged_at,
         'method', l.method, 'confidence', l.confidence) order by l.confidence desc, p.id), '[]')
       from private.ai_session_links l
       join private.pull_requests p on p.id = l.pull_request_id
@@ -231,7 +255,8 @@ begin
       where l.session_id = p_id));
 end $$;
 comment on function public.ai_session(uuid, uuid) is
-  'A session with its calls and edits (the first 500 of each), sums of its counters, commits, and the pull requests it is linked to.';
+  'A session with its calls and edits (the first 500 of each), sums of its counters, commits, and the pull requests '
+  'it is linked to.';
 
 revoke execute
 on function private.ai_session_id(uuid, text),

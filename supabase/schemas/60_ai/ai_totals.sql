@@ -66,42 +66,55 @@ set search_path = ''
 as $$
   with by_model as (
     select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
-      count(*) filter (where c.status >= 400 or c.error is not null)::int as failed, sum(c.input_tokens)::bigint as input,
+      count(*) filter (where c.status >= 400 or c.error is not null)::int as failed,
+      sum(c.input_tokens)::bigint as input,
       sum(c.output_tokens)::bigint as output, sum(c.cache_read_tokens)::bigint as cache_read,
-      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input, count(c.output_tokens) as with_output,
-      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write, sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
+      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input,
+      count(c.output_tokens) as with_output,
+      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write,
+      sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
       count(*) filter (where c.cost_source = 'reported') as reported, coalesce(sum(c.latency_ms), 0)::bigint as latency,
       count(c.latency_ms)::int as timed
     from private.ai_calls c where c.session_id = any (p_ids) group by 1, 2
   ),
   call as (
     select m.session_id,
-      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read, 0) + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
+      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read,
+        0) + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
         as model,
       min(m.first) as first, max(m.last) as last, sum(m.calls)::int as calls, sum(m.failed)::int as failed,
       case when sum(m.with_input) = sum(m.calls) then sum(m.input)::bigint end as input,
       case when sum(m.with_output) = sum(m.calls) then sum(m.output)::bigint end as output,
       case when sum(m.with_cache_read) = sum(m.calls) then sum(m.cache_read)::bigint end as cache_read,
-      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
+      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case
+        when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
       sum(m.reported) as reported, sum(m.latency)::bigint as latency, sum(m.timed)::int as timed
     from by_model m group by 1
   ),
   edit as (
     select e.session_id, e.tool is not distinct from 'reported' as is_reported, min(e.at) as first, max(e.at) as last,
-      count(*) filter (where e.decision = 'accept')::int as accepted, count(*) filter (where e.decision = 'reject')::int as rejected,
+      count(*) filter (where e.decision = 'accept')::int as accepted,
+      count(*) filter (where e.decision = 'reject')::int as rejected,
       sum(e.lines_added) filter (where e.decision = 'accept')::bigint as lines
     from private.ai_edits e where e.session_id = any (p_ids) group by 1, 2
   ),
   counter as (
     select c.session_id, min(c.at) as first, max(c.at) as last,
-      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'accept')::int as accepted,
-      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision' and c.attributes ->> 'decision' = 'reject')::int as rejected,
-      sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count' and c.attributes ->> 'type' = 'added')::bigint as lines,
+      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision'
+        and c.attributes ->> 'decision' = 'accept')::int as accepted,
+      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision'
+        and c.attributes ->> 'decision' = 'reject')::int as rejected,
+      sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count'
+        and c.attributes ->> 'type' = 'added')::bigint as lines,
       count(*) filter (where c.name = 'claude_code.token.usage') > 0 as has_tokens,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'input')::bigint as input,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'output')::bigint as output,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheRead')::bigint as cache_read,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage' and c.attributes ->> 'type' = 'cacheCreation')::bigint as cache_write,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'input')::bigint as input,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'output')::bigint as output,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'cacheRead')::bigint as cache_read,
+      sum(c.value) filter (where c.name = 'claude_code.token.usage'
+        and c.attributes ->> 'type' = 'cacheCreation')::bigint as cache_write,
       sum(c.value) filter (where c.name = 'claude_code.cost.usage') as cost,
       mode() within group (order by c.attributes ->> 'model') as model
     from private.ai_counters c where c.session_id = any (p_ids) group by 1
@@ -110,8 +123,10 @@ as $$
     greatest(call.last, whole.last, single.last, counter.last), coalesce(call.calls, 0), coalesce(call.failed, 0),
     case when call.session_id is not null then call.input when counter.has_tokens then coalesce(counter.input, 0) end,
     case when call.session_id is not null then call.output when counter.has_tokens then coalesce(counter.output, 0) end,
-    case when call.session_id is not null then call.cache_read when counter.has_tokens then coalesce(counter.cache_read, 0) end,
-    case when call.session_id is not null then call.cache_write when counter.has_tokens then coalesce(counter.cache_write, 0) end,
+    case when call.session_id is not null then call.cache_read
+      when counter.has_tokens then coalesce(counter.cache_read, 0) end,
+    case when call.session_id is not null then call.cache_write
+      when counter.has_tokens then coalesce(counter.cache_write, 0) end,
     cost.usd,
     case when cost.usd is null then null when call.session_id is null or call.reported = call.calls then 'reported'
       when call.reported = 0 then 'estimated' else 'mixed' end,
@@ -124,19 +139,24 @@ as $$
   left join edit whole on whole.session_id = s.id and whole.is_reported
   left join edit single on single.session_id = s.id and not single.is_reported
   left join counter on counter.session_id = s.id
-  -- Calls and counters tell the same story; a session that only has counters of other things costs nothing that is known.
+  -- Calls and counters tell the same story; a session that only has counters of other things costs nothing that is
+  -- known.
   cross join lateral (select case when call.session_id is not null then call.cost else counter.cost end as usd) cost
   cross join lateral (
     select
-      case when whole.accepted + whole.rejected > 0 then whole.accepted when single.accepted + single.rejected > 0 then single.accepted
+      case when whole.accepted + whole.rejected > 0 then whole.accepted
+        when single.accepted + single.rejected > 0 then single.accepted
         else coalesce(counter.accepted, 0) end as accepted,
-      case when whole.accepted + whole.rejected > 0 then whole.rejected when single.accepted + single.rejected > 0 then single.rejected
+      case when whole.accepted + whole.rejected > 0 then whole.rejected
+        when single.accepted + single.rejected > 0 then single.rejected
         else coalesce(counter.rejected, 0) end as rejected,
-      case when whole.accepted + whole.rejected > 0 then whole.lines when single.accepted + single.rejected > 0 then single.lines end as lines
+      case when whole.accepted + whole.rejected > 0 then whole.lines
+        when single.accepted + single.rejected > 0 then single.lines end as lines
   ) said
 $$;
 comment on function private.ai_session_sums(uuid[]) is
-  'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, and those before counters of decisions, because an agent sends the same fact in several ways.';
+  'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, '
+  'and those before counters of decisions, because an agent sends the same fact in several ways.';
 
 create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[])
 returns void
@@ -145,11 +165,13 @@ volatile
 set search_path = ''
 as $$
   insert into private.ai_totals as kept (
-    org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines,
+    org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens,
+    accepted_tokens, accepted_lines,
     cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
-  select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''), coalesce(s.model, ''), sum(sign),
-    sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int), sum(sign * (not coalesce(s.accepted, true))::int),
-    sum(sign * coalesce(s.total_tokens, 0)),
+  select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''),
+    coalesce(s.model, ''), sum(sign),
+    sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int),
+    sum(sign * (not coalesce(s.accepted, true))::int), sum(sign * coalesce(s.total_tokens, 0)),
     sum(case when s.accepted and s.accepted_lines is not null then sign * coalesce(s.total_tokens, 0) else 0 end),
     sum(case when s.accepted then sign * coalesce(s.accepted_lines, 0) else 0 end), sum(sign * coalesce(s.cost_usd, 0)),
     sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls),
@@ -159,19 +181,24 @@ as $$
   group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
   on conflict (org_id, hour, developer_id, repository, model) do update set
     sessions = kept.sessions + excluded.sessions, failed_sessions = kept.failed_sessions + excluded.failed_sessions,
-    accepted = kept.accepted + excluded.accepted, rejected = kept.rejected + excluded.rejected, tokens = kept.tokens + excluded.tokens,
-    accepted_tokens = kept.accepted_tokens + excluded.accepted_tokens, accepted_lines = kept.accepted_lines + excluded.accepted_lines,
-    cost_usd = kept.cost_usd + excluded.cost_usd, uncosted_sessions = kept.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum, latency_calls = kept.latency_calls + excluded.latency_calls,
+    accepted = kept.accepted + excluded.accepted, rejected = kept.rejected + excluded.rejected,
+    tokens = kept.tokens + excluded.tokens,
+    accepted_tokens = kept.accepted_tokens + excluded.accepted_tokens,
+    accepted_lines = kept.accepted_lines + excluded.accepted_lines,
+    cost_usd = kept.cost_usd + excluded.cost_usd,
+    uncosted_sessions = kept.uncosted_sessions + excluded.uncosted_sessions,
+    latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum,
+    latency_calls = kept.latency_calls + excluded.latency_calls,
     unmeasured_sessions = kept.unmeasured_sessions + excluded.unmeasured_sessions,
     measured_lines = kept.measured_lines + excluded.measured_lines;
 
   delete from private.ai_totals t using (
-    select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id, coalesce(b.repository, '') as repository,
-      coalesce(b.model, '') as model
+    select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id,
+      coalesce(b.repository, '') as repository, coalesce(b.model, '') as model
     from unnest(p_before) b
   ) b
-  where t.org_id = b.org_id and t.hour = b.hour and t.developer_id = b.developer_id and t.repository = b.repository and t.model = b.model
+  where t.org_id = b.org_id and t.hour = b.hour and t.developer_id = b.developer_id and t.repository = b.repository
+    and t.model = b.model
     and t.sessions = 0
 $$;
 comment on function private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]) is
@@ -194,7 +221,8 @@ begin
   -- Of several words about one thing the first that came stays: sending all of them again must change nothing.
   with said as (
     select private.ai_session_id(p_org_id, s ->> 'external_id') as id,
-      (array_agg(lower(s ->> 'developer_id') order by place) filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
+      (array_agg(lower(s ->> 'developer_id') order by place)
+        filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
       (array_agg(lower(s ->> 'repository') order by place) filter (where s ? 'repository'))[1] as repository,
       (array_agg(s ->> 'branch' order by place) filter (where s ? 'branch'))[1] as branch,
       (array_agg(s ->> 'pull_request' order by place) filter (where s ? 'pull_request'))[1] as pull_request
@@ -202,11 +230,13 @@ begin
   ),
   changed as (
     update private.ai_sessions k set
-      developer_id = case when k.developer_id = 'unknown' then coalesce(said.developer_id, 'unknown') else k.developer_id end,
+      developer_id = case when k.developer_id = 'unknown' then coalesce(said.developer_id, 'unknown')
+        else k.developer_id end,
       repository = coalesce(k.repository, said.repository), branch = coalesce(k.branch, said.branch),
       pull_request = coalesce(k.pull_request, said.pull_request), model = sums.model, started_at = sums.started_at,
       ended_at = sums.ended_at, calls = sums.calls, failed_calls = sums.failed_calls, input_tokens = sums.input_tokens,
-      output_tokens = sums.output_tokens, cache_read_tokens = sums.cache_read_tokens, cache_write_tokens = sums.cache_write_tokens,
+      output_tokens = sums.output_tokens, cache_read_tokens = sums.cache_read_tokens,
+      cache_write_tokens = sums.cache_write_tokens,
       cost_usd = sums.cost_usd, cost_source = sums.cost_source, latency_ms_sum = sums.latency_ms_sum,
       latency_calls = sums.latency_calls, accepted = sums.accepted, accepted_lines = sums.accepted_lines,
       edits_accepted = sums.edits_accepted, edits_rejected = sums.edits_rejected
@@ -219,7 +249,8 @@ begin
   perform private.ai_totals_change(p_before, v_after);
 end $$;
 comment on function private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[]) is
-  'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. Their rows must be locked.';
+  'Adds sessions up again, keeps what is said of them, and moves the totals from how they were to how they are. '
+  'Their rows must be locked.';
 
 revoke execute
 on function private.ai_session_sums(uuid[]),

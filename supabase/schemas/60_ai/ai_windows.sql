@@ -40,7 +40,8 @@ as $$
       and (p_repository is null or t.repository = p_repository) and (p_model is null or t.model = p_model)
   ),
   part as (
-    select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd, sum(w.uncosted_sessions)::bigint as uncosted
+    select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd,
+      sum(w.uncosted_sessions)::bigint as uncosted
     from whole w
     where w.hour >= date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC') and w.hour < coalesce(p_to, 'infinity')
       and w.hour not in (select c.hour from cut c)
@@ -52,7 +53,8 @@ as $$
       select s.id, s.cost_usd from private.ai_sessions s
       where s.org_id = p_org_id and s.started_at >= greatest(c.hour, a.starts_at)
         and s.started_at < least(c.hour + interval '1 hour', a.ends_at)
-        and (p_developer_id is null or s.developer_id = p_developer_id) and (p_repository is null or s.repository = p_repository)
+        and (p_developer_id is null or s.developer_id = p_developer_id)
+        and (p_repository is null or s.repository = p_repository)
         and (p_model is null or s.model = p_model)
       offset 0
     ) s
@@ -93,10 +95,12 @@ begin
     ),
     outcome as materialized (
       select p.*, case
-        when exists (select from private.incident_links i where i.deployment_id = p.deployment_id) then 'caused_incident'
+        when exists (select from private.incident_links i where i.deployment_id = p.deployment_id)
+          then 'caused_incident'
         when exists (
           select from private.pull_requests r
-          where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.state = 'merged') then 'reverted'
+          where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.state = 'merged')
+            then 'reverted'
         when p.deployment_id is not null then 'deployed'
         when p.state = 'merged' then 'merged'
         when p.state = 'open' then 'open'
@@ -110,12 +114,15 @@ begin
       order by l.id, array_position('{caused_incident,reverted,deployed,merged,open,abandoned}', o.outcome)
     ),
     spent as (
-      select count(distinct o.id) filter (where o.state = 'merged') as merged, count(distinct o.deployment_id) as deployments from outcome o
+      select count(distinct o.id) filter (where o.state = 'merged') as merged,
+        count(distinct o.deployment_id) as deployments from outcome o
     ),
     costs as (
-      select sum(c.cost_usd) filter (where c.is_merged) as of_merged, sum(c.cost_usd) filter (where c.is_deployed) as of_deployed
+      select sum(c.cost_usd) filter (where c.is_merged) as of_merged,
+        sum(c.cost_usd) filter (where c.is_deployed) as of_deployed
       from (
-        select l.id, max(l.cost_usd) as cost_usd, bool_or(o.state = 'merged') as is_merged, bool_or(o.deployment_id is not null) as is_deployed
+        select l.id, max(l.cost_usd) as cost_usd, bool_or(o.state = 'merged') as is_merged,
+          bool_or(o.deployment_id is not null) as is_deployed
         from link l join outcome o on o.id = l.pull_request_id where l.method = 'exact' group by l.id
       ) c
     ),
@@ -127,15 +134,18 @@ begin
       'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
       'uncosted_sessions', v_total.uncosted_sessions,
       'outcomes', (
-        select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions, 'cost_usd', o.cost_usd)), '[]')
-        from (select outcome, count(*) as sessions, coalesce(sum(cost_usd), 0) as cost_usd from session group by outcome) o),
+        select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions,
+          'cost_usd', o.cost_usd)), '[]')
+        from (select outcome, count(*) as sessions, coalesce(sum(cost_usd), 0) as cost_usd from session
+          group by outcome) o),
       'merged_pull_requests', spent.merged, 'cost_of_merged', costs.of_merged,
       'deployments', spent.deployments, 'cost_of_deployed', costs.of_deployed,
       'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
     from spent, costs, guessed);
 end $$;
 comment on function private.ai_yield(uuid, private.ai_range) is
-  'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are linked by score only are counted apart.';
+  'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are '
+  'linked by score only are counted apart.';
 
 create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none')
 returns jsonb
@@ -153,7 +163,8 @@ begin
       private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30, p_compare)) end);
 end $$;
 comment on function public.ai_yield(uuid, date, date, text) is
-  'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they are compared with.';
+  'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they '
+  'are compared with.';
 
 revoke execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),

@@ -14,7 +14,8 @@ as $$
     'accepted', coalesce(sum(a.accepted), 0), 'rejected', coalesce(sum(a.rejected), 0),
     'failed_sessions', coalesce(sum(a.failed_sessions), 0))
   from private.ai_hours_between(
-    p_org_id, p_week_start::timestamp at time zone p_time_zone, (p_week_start + 7)::timestamp at time zone p_time_zone) a
+    p_org_id, p_week_start::timestamp at time zone p_time_zone,
+    (p_week_start + 7)::timestamp at time zone p_time_zone) a
 $$;
 comment on function private.ai_week(uuid, text, date) is
   'What the AI sessions of the week from a Monday on add up to.';

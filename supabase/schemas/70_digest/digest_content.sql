@@ -15,7 +15,8 @@ as $$
   where u.id = p_user_id
 $$;
 comment on function private.digest_content(uuid, date) is
-  'The numbers of a digest: the tiles of the week, the organization''s delivery and its AI sessions, against the week before.';
+  'The numbers of a digest: the tiles of the week, the organization''s delivery and its AI sessions, against the '
+  'week before.';
 
 create function private.digest_week(p_time_zone text, p_week date)
 returns date

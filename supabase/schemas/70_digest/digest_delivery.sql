@@ -16,7 +16,8 @@ declare
 begin
   return (
     with slow_change as (
-      select c.repository_id, coalesce('#' || p.external_id, left(min(c.sha), 7)) as reference, p.title, max(c.lead_seconds) as value
+      select c.repository_id, coalesce('#' || p.external_id, left(min(c.sha), 7)) as reference, p.title,
+        max(c.lead_seconds) as value
       from private.changes c left join private.pull_requests p on p.id = c.pull_request_id
       where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
         and c.lead_seconds >= 0
@@ -24,8 +25,8 @@ begin
       order by value desc, reference limit 3
     ),
     failure as (
-      select d.repository_id, i.external_id as reference, i.title, date_part('epoch', i.resolved_at - d.finished_at) as seconds,
-        d.finished_at, i.id
+      select d.repository_id, i.external_id as reference, i.title,
+        date_part('epoch', i.resolved_at - d.finished_at) as seconds, d.finished_at, i.id
       from private.dora_recoveries(r, r.first_day, r.last_day) f
       join private.incidents i on i.id = f.incident_id
       join private.deployments d on d.id = f.deployment_id
@@ -34,11 +35,13 @@ begin
       select d.repository_id, count(*) filter (where d.finished_at >= v_from) as value,
         count(*) filter (where d.finished_at < v_from) as previous
       from private.deployment_runs d
-      where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_before and d.finished_at < v_to and d.succeeded
+      where d.org_id = r.org_id and d.environment = r.environment and d.finished_at >= v_before and d.finished_at < v_to
+        and d.succeeded
       group by d.repository_id
     ),
     cause as (
-      select 'lead_time' as metric, value::float8 as rank, repository_id, reference, title, value::float8, null::float8 as previous
+      select 'lead_time' as metric, value::float8 as rank, repository_id, reference, title, value::float8,
+        null::float8 as previous
       from slow_change
       union all
       (select 'change_failure_rate', date_part('epoch', finished_at), repository_id, reference, title, null, null
@@ -56,7 +59,8 @@ begin
     from cause join private.repositories o on o.id = cause.repository_id);
 end $$;
 comment on function private.digest_causes(private.dora_scope) is
-  'Up to three rows behind each main metric of a week, those that did most to make it worse first: [{metric, repository, reference, title, value, previous}].';
+  'Up to three rows behind each main metric of a week, those that did most to make it worse first: [{metric, '
+  'repository, reference, title, value, previous}].';
 
 create function private.digest_delivery(p_org_id uuid, p_week_start date)
 returns jsonb
@@ -78,10 +82,12 @@ begin
   ) then
     return null;
   end if;
-  return private.dora_window(r, '{deployments,lead_time,recovery}', 'previous') || jsonb_build_object('causes', private.digest_causes(r));
+  return private.dora_window(r, '{deployments,lead_time,recovery}', 'previous')
+    || jsonb_build_object('causes', private.digest_causes(r));
 end $$;
 comment on function private.digest_delivery(uuid, date) is
-  'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a deployment to production.';
+  'An organization''s delivery in a week, against the week before, with the rows behind it; null if neither had a '
+  'deployment to production.';
 
 revoke execute
 on function private.digest_causes(private.dora_scope), private.digest_delivery(uuid, date)

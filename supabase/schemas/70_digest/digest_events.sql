@@ -59,7 +59,8 @@ begin
   return jsonb_build_object('duplicate', false);
 end $$;
 comment on function public.digest_event(text, text, timestamptz, uuid, text, text) is
-  'Keeps a delivery event once, learns from it that a digest went out whose answer got lost and, if it says so, turns the digest off for its recipient: {duplicate}.';
+  'Keeps a delivery event once, learns from it that a digest went out whose answer got lost and, if it says so, '
+  'turns the digest off for its recipient: {duplicate}.';
 
 revoke execute
 on function public.digest_event(text, text, timestamptz, uuid, text, text)

@@ -87,7 +87,8 @@ begin
     'errors', private.undelivered_digests(p_scope));
 end $$;
 comment on function public.digest_begin(text, text, text, date) is
-  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, missed, errors}. Skipped are those who have that digest or do not want it; missed are weeks that no run has named yet.';
+  'Opens a run and enqueues what it is for: {run_id, week_start, time_zone, skipped, missed, errors}. Skipped are '
+  'those who have that digest or do not want it; missed are weeks that no run has named yet.';
 
 -- What was asked for is tried again, and named if it fails again; the schedule's runs have only this to tell of it.
 create function private.undelivered_digests(p_scope text)
@@ -135,7 +136,8 @@ begin
   return v_missed;
 end $$;
 comment on function private.name_missed_weeks(uuid) is
-  'Up to 500 missed weeks that no run has named yet, which this one does: [{org_id, organization, week_start, due_at}].';
+  'Up to 500 missed weeks that no run has named yet, which this one does: [{org_id, organization, week_start, '
+  'due_at}].';
 
 create function private.enqueue_asked_digests(p_user_id uuid, p_week date)
 returns int
@@ -173,10 +175,12 @@ begin
     left join public.digests d on d.user_id = u.id and d.week_start = week.start
     where (p_user_id is null or u.id = p_user_id) and week.start <= last.week
   ),
-  -- The two minutes keep a sweep from taking what this run is about to send; should the run die, the sweep gets it then.
+  -- The two minutes keep a sweep from taking what this run is about to send; should the run die, the sweep gets it
+  -- then.
   added as (
     insert into public.digests (user_id, week_start, next_attempt_at, expires_at)
-    select user_id, week_start, now() + interval '2 minutes', expires_at from person where enabled and state is null order by user_id
+    select user_id, week_start, now() + interval '2 minutes', expires_at from person
+    where enabled and state is null order by user_id
     on conflict on constraint digests_once_a_week do nothing
   )
   select count(*) filter (where state in ('sent', 'stored', 'skipped')
@@ -185,7 +189,8 @@ begin
   return v_skipped;
 end $$;
 comment on function private.enqueue_asked_digests(uuid, date) is
-  'Enqueues one person or, with null, everybody for a week (null: the last one over where they are); answers how many need or want none.';
+  'Enqueues one person or, with null, everybody for a week (null: the last one over where they are); answers how '
+  'many need or want none.';
 
 create function public.digest_end(p_run_id uuid, p_counts jsonb)
 returns jsonb
@@ -219,7 +224,8 @@ begin
   return jsonb_build_object('status', v_run.status, 'pending', v_run.pending, 'remaining', v_remaining);
 end $$;
 comment on function public.digest_end(uuid, jsonb) is
-  'Closes a run with its {sent, stored, skipped, failed}: {status, pending, remaining}, where pending counts what its scope still has to do and remaining what of it is due now.';
+  'Closes a run with its {sent, stored, skipped, failed}: {status, pending, remaining}, where pending counts what '
+  'its scope still has to do and remaining what of it is due now.';
 
 create function public.digest_runs_page(p_page int, p_page_size int)
 returns jsonb

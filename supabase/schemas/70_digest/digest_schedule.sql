@@ -76,8 +76,8 @@ language sql
 volatile
 set search_path = ''
 as $$
-  -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it is
-  -- stale, the next one is near: such weeks, up to eight back, are passed over and named, unless somebody asked for
+  -- The week before the last counts too: a digest due on Sunday at 23:00 may be enqueued on Monday. After six days it
+  -- is stale, the next one is near: such weeks, up to eight back, are passed over and named, unless somebody asked for
   -- them meanwhile.
   with due as (
     select o.id as org_id, week.start as week_start, at.due_at, at.due_at <= p_now - interval '6 days' as stale,
@@ -113,7 +113,9 @@ as $$
   select count(*)::int from added
 $$;
 comment on function private.enqueue_due_digests(timestamptz) is
-  'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for each organization and week, whatever its settings become meanwhile. Weeks found six days late or more are kept as missed.';
+  'Enqueues the people of every organization whose digest is due and not enqueued yet; answers how many. Once for '
+  'each organization and week, whatever its settings become meanwhile. Weeks found six days late or more are kept as '
+  'missed.';
 
 create function private.next_digest_at(p_now timestamptz default now())
 returns timestamptz
@@ -145,7 +147,8 @@ begin
   return private.sweep_digests();
 end $$;
 comment on function private.run_due_digests(timestamptz) is
-  'The hourly job: enqueues what is due and has it sent; answers the id of the request, or null when there is nothing to do.';
+  'The hourly job: enqueues what is due and has it sent; answers the id of the request, or null when there is '
+  'nothing to do.';
 
 create function private.sweep_digests()
 returns bigint
@@ -155,12 +158,14 @@ set search_path = ''
 as $$
 begin
   return case
-    when private.digests_claimable() or exists (select from public.digest_schedule s where s.missed and s.run_id is null)
+    when private.digests_claimable() or exists (select from public.digest_schedule s
+      where s.missed and s.run_id is null)
     then private.call_function('digest-sweep', '/digest/weekly', '{"scope": "due"}')
   end;
 end $$;
 comment on function private.sweep_digests() is
-  'Has digests sent that are due for another try or were left behind, and missed weeks named; answers the id of the request, or null.';
+  'Has digests sent that are due for another try or were left behind, and missed weeks named; answers the id of the '
+  'request, or null.';
 
 revoke execute
 on function private.last_completed_week(text, timestamptz),

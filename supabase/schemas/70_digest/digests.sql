@@ -3,7 +3,8 @@
 
 create type public.digest_state as enum ('pending', 'sending', 'sent', 'stored', 'failed', 'skipped', 'expired');
 comment on type public.digest_state is
-  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, failed was refused, skipped was no longer wanted or theirs, expired was still failing when the next week''s was due.';
+  'pending waits for next_attempt_at, sending is leased to a run, stored had no mail provider, failed was refused, '
+  'skipped was no longer wanted or theirs, expired was still failing when the next week''s was due.';
 
 create table public.digests (
   id uuid primary key default gen_random_uuid(),
@@ -45,7 +46,8 @@ comment on column public.digests.expires_at is
 comment on column public.digests.renewal is
   'How often the mail was made a new one for the provider, with an idempotency key of its own.';
 comment on column public.digests.envelope is
-  'Sender, recipient and headers. Kept with the bodies before the first attempt, because a repeat must be the same mail.';
+  'Sender, recipient and headers. Kept with the bodies before the first attempt, because a repeat must be the same '
+  'mail.';
 create index digests_org_id_idx on public.digests (org_id);
 create index digests_run_id_idx on public.digests (run_id);
 create index digests_unfinished_idx on public.digests (next_attempt_at) where state in ('pending', 'sending');
@@ -149,7 +151,8 @@ begin
     update public.digests d
     set state = j.state,
       last_error = case when j.state = 'expired'
-        then left(coalesce(d.last_error, case when d.unsure_since is null then 'not tried' else 'outcome unknown' end), 480) || ' (expired)'
+        then left(coalesce(d.last_error, case when d.unsure_since is null then 'not tried' else 'outcome unknown' end),
+          480) || ' (expired)'
         else d.last_error end,
       run_id = p_run_id,
       claimed_at = now(),
@@ -178,7 +181,9 @@ begin
   return v_answer;
 end $$;
 comment on function public.digest_claim(uuid, int) is
-  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, in_doubt, content}], failed, skipped}. Gives up those that have expired and skips those no longer wanted or theirs; in_doubt may have gone out and the provider no longer knows the key.';
+  'Leases up to so many digests to a run: {claimed: [{id, user_id, email, week_start, attempts, rendered, in_doubt, '
+  'content}], failed, skipped}. Gives up those that have expired and skips those no longer wanted or theirs; '
+  'in_doubt may have gone out and the provider no longer knows the key.';
 
 create function public.digest_prepare(
   p_run_id uuid,
@@ -207,7 +212,9 @@ as $$
     'subject', d.subject, 'text', d.body_text, 'html', d.body_html, 'envelope', d.envelope, 'renewal', d.renewal)
 $$;
 comment on function public.digest_prepare(uuid, uuid, jsonb, boolean) is
-  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is lost or the person has left. Renewed, it is a new mail to the provider: for one that is known not to have gone out.';
+  'Keeps the mail about to be sent, unless one is kept already, and answers the one to send; null when the lease is '
+  'lost or the person has left. Renewed, it is a new mail to the provider: for one that is known not to have gone '
+  'out.';
 
 create function public.digest_finish(p_run_id uuid, p_id uuid, p_outcome jsonb)
 returns boolean
@@ -225,7 +232,8 @@ begin
     provider_message_id = coalesce(p_outcome ->> 'message_id', d.provider_message_id),
     -- Not beyond the time when it is given up, so that it is given up in time.
     next_attempt_at = least(
-      now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)), greatest(d.expires_at, now())),
+      now() + make_interval(secs => coalesce((p_outcome ->> 'retry_in')::double precision, 0)),
+      greatest(d.expires_at, now())),
     -- A run that ran out of time before it tried has not made an attempt.
     attempts = d.attempts - case when (p_outcome ->> 'tried')::boolean then 0 else 1 end,
     -- A refusal proves that this attempt sent nothing, not that an earlier one did not.
@@ -239,7 +247,8 @@ begin
   return found;
 end $$;
 comment on function public.digest_finish(uuid, uuid, jsonb) is
-  'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest the run holds; false when it does not.';
+  'Records {state: sent | stored | pending | failed, tried, certain, message_id?, error?, retry_in?} for a digest '
+  'the run holds; false when it does not.';
 
 revoke execute
 on function private.digest_free_at(public.digests),

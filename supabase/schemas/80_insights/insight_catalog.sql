@@ -44,7 +44,8 @@ as $$
   from public.event_names e where e.org_id = p_org_id and 'event.' || e.name = any (p_names)
   union all
   select n, coalesce(d.label, substr(n, 8)), coalesce(d.unit, 'count'),
-    case when coalesce(d.aggregation, 'sum') = 'sum' then 'count' else 'rate' end, coalesce(d.direction, 'neutral')::text, false
+    case when coalesce(d.aggregation, 'sum') = 'sum' then 'count'
+      else 'rate' end, coalesce(d.direction, 'neutral')::text, false
   from unnest(p_names) n
   left join lateral (
     select m.* from public.metric_definitions m

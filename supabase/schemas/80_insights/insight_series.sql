@@ -10,13 +10,18 @@ rows 300
 set search_path = ''
 as $$
   with daily as (
-    select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours, sum(w.sessions)::float8 as sessions,
-      sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted, sum(w.rejected)::float8 as rejected,
+    select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours,
+      sum(w.sessions)::float8 as sessions,
+      sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted,
+      sum(w.rejected)::float8 as rejected,
       private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::float8 as tokens,
-      sum(w.measured_lines)::float8 as measured_lines, sum(w.accepted_tokens)::float8 as accepted_tokens, sum(w.accepted_lines)::float8 as lines,
-      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost, sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
+      sum(w.measured_lines)::float8 as measured_lines, sum(w.accepted_tokens)::float8 as accepted_tokens,
+      sum(w.accepted_lines)::float8 as lines,
+      private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost,
+      sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
     from private.ai_hours_between(
-      p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone, p_time_zone) w
+      p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone,
+      p_time_zone) w
     group by 1
   )
   select one.name, d.day, one.value, one.sums, one.volume
@@ -25,15 +30,19 @@ as $$
     ('ai.cost_usd', d.cost, null, d.sessions),
     ('ai.tokens', d.tokens, null, d.sessions),
     ('ai.accepted_lines', d.lines, null, d.lines),
-    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected), d.accepted + d.rejected),
+    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected),
+      d.accepted + d.rejected),
     ('ai.error_rate', null, jsonb_build_object('failed_sessions', d.failed, 'sessions', d.sessions), d.sessions),
-    ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours), d.sessions),
-    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens, 'measured_lines', d.measured_lines), d.measured_lines),
+    ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours),
+      d.sessions),
+    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens,
+      'measured_lines', d.measured_lines), d.measured_lines),
     ('ai.latency_ms', null, jsonb_build_object('latency_ms_sum', d.latency, 'latency_calls', d.calls), d.calls)
   ) as one (name, value, sums, volume)
 $$;
 comment on function private.ai_series(uuid, text, date, date) is
-  'The daily series of AI-assisted development, from the sums by hour: of counts the value, of rates the sums that they are made of.';
+  'The daily series of AI-assisted development, from the sums by hour: of counts the value, of rates the sums that '
+  'they are made of.';
 
 create function private.delivery_series(p_org_id uuid, p_time_zone text, p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
@@ -43,12 +52,14 @@ rows 300
 set search_path = ''
 as $$
   with bounds as (
-    select p_start::timestamp at time zone p_time_zone as starts_at, (p_end + 1)::timestamp at time zone p_time_zone as ends_at
+    select p_start::timestamp at time zone p_time_zone as starts_at,
+      (p_end + 1)::timestamp at time zone p_time_zone as ends_at
   ),
   deployment as (
     select d.finished_at as at, d.failed
     from bounds b join private.deployment_runs d
-      on d.org_id = p_org_id and d.environment = 'production' and d.finished_at >= b.starts_at and d.finished_at < b.ends_at
+      on d.org_id = p_org_id and d.environment = 'production' and d.finished_at >= b.starts_at
+        and d.finished_at < b.ends_at
     where d.succeeded
   ),
   merged as (
@@ -59,7 +70,8 @@ as $$
   lead as (
     select c.deployed_at as at, c.lead_seconds / 3600.0 as hours
     from bounds b join private.changes c
-      on c.org_id = p_org_id and c.environment = 'production' and c.deployed_at >= b.starts_at and c.deployed_at < b.ends_at
+      on c.org_id = p_org_id and c.environment = 'production' and c.deployed_at >= b.starts_at
+        and c.deployed_at < b.ends_at
     where c.lead_seconds >= 0
   ),
   counted as (
@@ -89,7 +101,8 @@ as $$
   from lead l group by 2
 $$;
 comment on function private.delivery_series(uuid, text, date, date) is
-  'The daily series of delivery to production: deployments by the day they finished, changes by the day they were merged or deployed.';
+  'The daily series of delivery to production: deployments by the day they finished, changes by the day they were '
+  'merged or deployed.';
 
 create function private.product_series(p_org_id uuid, p_names text[], p_start date, p_end date)
 returns table (name text, day date, value float8, volume float8)
@@ -121,12 +134,14 @@ as $$
   where e.org_id = p_org_id and 'event.' || e.name = any (p_names)
   group by e.name, c.day
   union all
-  select 'metric.' || m.metric_name, m.bucket, m.value::float8, case when m.aggregation = 'sum' then abs(m.value)::float8 end
+  select 'metric.' || m.metric_name, m.bucket, m.value::float8, case
+    when m.aggregation = 'sum' then abs(m.value)::float8 end
   from private.metric_values(
     p_org_id, null, array(select substr(n, 8) from unnest(p_names) n where n like 'metric.%'), p_start, p_end, 'day') m
 $$;
 comment on function private.product_series(uuid, text[], date, date) is
-  'The daily series of the product: active users, events in all and by name, and posted metrics as their definitions add them up.';
+  'The daily series of the product: active users, events in all and by name, and posted metrics as their definitions '
+  'add them up.';
 
 -- Before the first day a source ever spoke, its silence is not a zero.
 create function private.insight_first_days(p_org_id uuid, p_time_zone text, p_names text[])
@@ -167,10 +182,12 @@ begin
     select s.* from private.ai_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'ai.%')
     union all
-    select s.name, s.day, s.value, null::jsonb, s.volume from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume
+    from private.delivery_series(p_org_id, p_time_zone, p_start, p_end) s
     where exists (select from unnest(p_names) n where n like 'delivery.%')
     union all
-    select s.name, s.day, s.value, null::jsonb, s.volume from private.product_series(p_org_id, p_names, p_start, p_end) s
+    select s.name, s.day, s.value, null::jsonb, s.volume
+    from private.product_series(p_org_id, p_names, p_start, p_end) s
   ),
   first as (select f.* from private.insight_first_days(p_org_id, p_time_zone, p_names) f)
   select m.name, d.day::date,
@@ -181,10 +198,12 @@ begin
   cross join generate_series(p_start::timestamp, p_end::timestamp, interval '1 day') as d (day)
   left join known k on k.name = m.name and k.day = d.day::date
   left join first on first.domain = case
-    when m.name like 'metric.%' then m.name when m.name like 'event.%' then 'product' else split_part(m.name, '.', 1) end;
+    when m.name like 'metric.%' then m.name
+    when m.name like 'event.%' then 'product' else split_part(m.name, '.', 1) end;
 end $$;
 comment on function private.insight_series(uuid, text, text[], date, date) is
-  'The daily series of any metrics, every day present: counts are 0 on silent days, rates and medians null, and both are null before there were numbers at all.';
+  'The daily series of any metrics, every day present: counts are 0 on silent days, rates and medians null, and both '
+  'are null before there were numbers at all.';
 
 revoke execute
 on function private.ai_series(uuid, text, date, date),

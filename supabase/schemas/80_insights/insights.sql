@@ -7,7 +7,8 @@ stable
 set search_path = ''
 as $$
   with shipment as (
-    select d.finished_at as at, 'deployment' as kind, d.repository_id, coalesce(d.ref, left(d.sha, 12), d.external_id) as name
+    select d.finished_at as at, 'deployment' as kind, d.repository_id,
+      coalesce(d.ref, left(d.sha, 12), d.external_id) as name
     from private.deployments d
     where d.org_id = p_org_id and d.environment = 'production' and d.status = 'success'
       and d.finished_at >= p_start::timestamp at time zone p_time_zone
@@ -20,7 +21,8 @@ as $$
   ),
   numbered as (
     select (s.at at time zone p_time_zone)::date as day, s.*,
-      row_number() over (partition by (s.at at time zone p_time_zone)::date order by (s.kind = 'release') desc, s.at) as place
+      row_number() over (partition by (s.at at time zone p_time_zone)::date
+        order by (s.kind = 'release') desc, s.at) as place
     from shipment s
   )
   select coalesce(jsonb_agg(jsonb_build_object(
@@ -54,7 +56,8 @@ declare
   v_range private.ai_range := private.ai_range(v_org_id, null, coalesce(p_start, v_end - v_days + 1), v_end, 30);
   v_names text[] := coalesce(p_names, array(select c.name from private.insight_catalog() c where c.by_default));
   v_unknown text := (
-    select n from unnest(v_names) n where n not in (select m.name from private.insight_metrics(v_org_id, v_names) m) limit 1);
+    select n from unnest(v_names) n where n not in (select m.name from private.insight_metrics(v_org_id, v_names) m)
+    limit 1);
 begin
   if v_unknown is not null then
     raise exception using errcode = 'LL422', message = 'validation_failed',
@@ -66,17 +69,19 @@ begin
     -- The eight weeks before are what a day is held against.
     'series', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'key', m.name, 'label', m.label, 'unit', m.unit, 'kind', m.kind, 'direction', m.direction, 'values', s.values, 'sums', s.sums,
-        'volumes', s.volumes) order by array_position(v_names, m.name)), '[]')
+        'key', m.name, 'label', m.label, 'unit', m.unit, 'kind', m.kind, 'direction', m.direction, 'values', s.values,
+        'sums', s.sums, 'volumes', s.volumes) order by array_position(v_names, m.name)), '[]')
       from private.insight_metrics(v_org_id, v_names) m
       join (
         select i.name, jsonb_agg(i.value order by i.day) as values, jsonb_agg(i.volume order by i.day) as volumes,
           case when count(i.sums) > 0 then jsonb_agg(i.sums order by i.day) end as sums
-        from private.insight_series(v_org_id, v_time_zone, v_names, v_range.first_day - 56, v_range.last_day) i group by i.name
+        from private.insight_series(v_org_id, v_time_zone, v_names, v_range.first_day - 56, v_range.last_day) i
+        group by i.name
       ) s on s.name = m.name));
 end $$;
 comment on function public.insight_data(uuid, int, text[], date, date) is
-  'The daily series of the metrics named, or of the usual ones, of a range (the last 30 complete days without one) and the eight weeks before, and what was shipped in those days.';
+  'The daily series of the metrics named, or of the usual ones, of a range (the last 30 complete days without one) '
+  'and the eight weeks before, and what was shipped in those days.';
 
 revoke execute
 on function private.day_shipments(uuid, text, date, date), public.insight_data(uuid, int, text[], date, date)

@@ -1,5 +1,5 @@
--- The first view of the page: what the reads of the four pillars say of the same days, in one answer, out of the functions that
--- answer each of them alone.
+-- The first view of the page: what the reads of the four pillars say of the same days, in one answer, out of the
+-- functions that answer each of them alone.
 
 create function public.dashboard_overview(
   p_org_id uuid default null,
@@ -22,7 +22,8 @@ declare
   v_end date := coalesce(p_end, greatest(v_today - 1, p_start));
   v_start date := coalesce(p_start, v_end - 27);
   v_compare text := coalesce(p_compare, 'none');
-  v_names constant text[] := array['product.dau', 'product.events', 'delivery.deployments', 'delivery.failed_deployments',
+  v_names constant text[] := array['product.dau', 'product.events', 'delivery.deployments',
+    'delivery.failed_deployments',
     'delivery.lead_time_hours', 'ai.cost_usd', 'ai.acceptance_rate', 'ai.error_rate', 'ai.token_efficiency'];
   v_before record;
 begin
@@ -45,11 +46,13 @@ begin
     'ai', public.ai_metrics(v_org_id, null, v_start, v_end, v_compare),
     'series', private.overview_series(v_org_id, v_time_zone, v_names, v_start, v_end),
     'series_before', case when v_before.first_day is not null then
-      private.overview_series(v_org_id, v_time_zone, '{product.dau,product.events}', v_before.first_day, v_before.last_day) end,
+      private.overview_series(v_org_id, v_time_zone, '{product.dau,product.events}', v_before.first_day,
+        v_before.last_day) end,
     'shipped', private.day_shipments(v_org_id, v_time_zone, v_start, v_end));
 end $$;
 comment on function public.dashboard_overview(uuid, date, date, text) is
-  'What the reads of the four pillars say of a range (the last 28 complete days without one; at most 366), beside what it is compared with (none, previous, year).';
+  'What the reads of the four pillars say of a range (the last 28 complete days without one; at most 366), beside '
+  'what it is compared with (none, previous, year).';
 
 create function private.overview_series(p_org_id uuid, p_time_zone text, p_names text[], p_start date, p_end date)
 returns jsonb
