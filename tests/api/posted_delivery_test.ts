@@ -58,6 +58,13 @@ Deno.test("a bad item costs no other, and one alone is a 422", async () => {
     body: { ...good, resolved_at: "soon" },
   });
   assertProblem(alone, 422, "validation_failed", ["resolved_at"]);
+  const { repository, external_id } = good;
+  const timeless = await api<{ errors: object[] }>("/metrics/dora/incidents", {
+    method: "POST",
+    as: owner,
+    body: { repository, external_id },
+  });
+  assert.deepStrictEqual(timeless.body.errors, [{ path: "created_at", message: "is required" }]);
 });
 
 Deno.test("what is deleted is in no number any more, and what followed from it is worked out again", async () => {
