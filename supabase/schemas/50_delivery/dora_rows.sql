@@ -249,6 +249,8 @@ begin
     else '{deployments}' end::text[], p_compare)
   || case when p_metric = 'lead_time' then jsonb_build_object(
     'stages', private.dora_stages(r), 'weeks', private.dora_series(r, '{lead_time}', 'week')) else '{}' end
+  || case when p_metric in ('lead_time', 'recovery_time')
+    then jsonb_build_object('histogram', private.dora_histogram(r, p_metric)) else '{}' end
   || jsonb_build_object('drill', case when p_drill then case p_metric
     when 'lead_time' then private.dora_change_rows(r, p_page, p_page_size)
     when 'recovery_time' then private.dora_incident_rows(r, p_page, p_page_size)
@@ -256,7 +258,8 @@ begin
 end $$;
 comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
   'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those '
-  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
+  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks, for '
+  'durations how they are spread.';
 
 revoke execute
 on function private.dora_spans(private.dora_scope, bigint[]),
