@@ -101,6 +101,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/analytics/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All raw events of a range
+         * @description Streamed, the oldest first, whatever their number. Each row has a `cursor`: a download that was cut, or ended at `limit`, goes on with `after` and the cursor of the last row that arrived. Events that arrive meanwhile with a time before it are not in it.
+         */
+        get: operations["exportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/analytics/flow": {
         parameters: {
             query?: never;
@@ -210,7 +230,7 @@ export interface paths {
         };
         /**
          * Who a person is and what they did, the latest first
-         * @description A page of their events, with what is known of them under all their ids.
+         * @description A page of their events, with what is known of them under all their ids. As a table it has all of them, the oldest first.
          */
         get: operations["getPerson"];
         put?: never;
@@ -2209,6 +2229,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/track/amplitude/2/httpapi": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Amplitude's libraries send
+         * @description Amplitude's HTTP V2 API and its batch: `{api_key, events, client_upload_time}`. `insert_id` and `time` identify an event.
+         */
+        post: operations["postAmplitude"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/amplitude/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Amplitude's libraries send
+         * @description Amplitude's HTTP V2 API and its batch: `{api_key, events, client_upload_time}`. `insert_id` and `time` identify an event.
+         */
+        post: operations["postAmplitudeBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/track/batch": {
         parameters: {
             query?: never;
@@ -2223,6 +2283,26 @@ export interface paths {
          * @description Up to 5,000 events or 4 MiB, which gzip may pack. Each event is judged on its own: a bad one is in `rejected` with its index and costs the others nothing.
          */
         post: operations["trackEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/beacon/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what RudderStack's library sends as a page closes
+         * @description A batch of messages as `POST /v1/track/v1/batch` takes them, by `navigator.sendBeacon`, which sends no headers: the key is `writeKey` in the query.
+         */
+        post: operations["postRudderBeacon"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2263,6 +2343,290 @@ export interface paths {
          * @description Joins what `anonymous_id` did to `user_id`, unless that id is known to be somebody else's, and keeps traits, age and gender. Earlier events count under the new age group and gender. A signed-in person is themselves without `user_id`.
          */
         post: operations["identifyPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/jitsu/api/s/s2s/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Jitsu's libraries send from servers
+         * @description Jitsu's messages are Segment's, as `POST /v1/track/v1/{call}` takes them; the key is in the header `X-Write-Key`.
+         */
+        post: operations["postJitsuServerMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/jitsu/api/s/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Jitsu's libraries send
+         * @description Jitsu's messages are Segment's, as `POST /v1/track/v1/{call}` takes them; the key is in the header `X-Write-Key`.
+         */
+        post: operations["postJitsuMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/mixpanel/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take what Mixpanel's libraries send
+         * @description Mixpanel's `/track`, `/import` and `/engage`: one item or a list, as JSON or in `data` of the query or a form, in base64 or as it is; the key is the token. `$insert_id` and `time` identify an event. Groups (`/groups`) are not kept.
+         */
+        get: operations["getMixpanel"];
+        put?: never;
+        /**
+         * Take what Mixpanel's libraries send
+         * @description Mixpanel's `/track`, `/import` and `/engage`: one item or a list, as JSON or in `data` of the query or a form, in base64 or as it is; the key is the token. `$insert_id` and `time` identify an event. Groups (`/groups`) are not kept.
+         */
+        post: operations["postMixpanel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/openpanel/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what OpenPanel's libraries send
+         * @description The key is the client id, in the header `openpanel-client-id`. It gives events no id: one that its client sends again, because the answer was lost, is another one.
+         */
+        post: operations["postOpenpanel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/plausible/api/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Plausible's script and libraries send
+         * @description The key is the domain. It gives events no id: one that its client sends again, because the answer was lost, is another one.
+         */
+        post: operations["postPlausible"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/posthog/array/{key}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What PostHog's browser library loads before it sends
+         * @description The same as JSON, and as a script. It says nothing of the key.
+         */
+        get: operations["getPosthogConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/posthog/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What PostHog's libraries ask before they send
+         * @description No flags, no recordings, no surveys. It says nothing of the key.
+         */
+        post: operations["getPosthogDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/posthog/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What PostHog's libraries ask before they send
+         * @description No flags, no recordings, no surveys. It says nothing of the key.
+         */
+        post: operations["getPosthogFlags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/posthog/i/v0/e": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what PostHog's libraries send, by another path
+         * @description PostHog's capture API: one event, a list, or `{api_key, batch}`, compressed by gzip whether a header says so or not, or in a form in base64. `uuid` and `timestamp` identify an event.
+         */
+        post: operations["postPosthogEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/posthog/{call}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what PostHog's libraries send
+         * @description PostHog's capture API: one event, a list, or `{api_key, batch}`, compressed by gzip whether a header says so or not, or in a form in base64. `uuid` and `timestamp` identify an event. Recordings (`s`) are not kept.
+         */
+        post: operations["postPosthog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/snowplow/com.snowplowanalytics.snowplow/tp2": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Snowplow's trackers post
+         * @description The key is the app id. `eid` and `dtm` identify an event.
+         */
+        post: operations["postSnowplow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/sourceConfig": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What RudderStack's browser library needs to know
+         * @description With `configUrl` at this function the library asks here before it sends anything: a source that is on and passes events to nobody else.
+         */
+        get: operations["getRudderSourceConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/umami/api/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Umami's script and libraries send
+         * @description The key is the id of the website. It gives events no id: one that its client sends again, because the answer was lost, is another one.
+         */
+        post: operations["postUmami"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track/v1/projects/{key}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where Segment's browser library sends to
+         * @description What `AnalyticsBrowser.load` asks for before it sends anything: with `cdnURL` at this function it needs to be told nothing else. It says nothing of the key, not even whether it is good.
+         */
+        get: operations["getSegmentSettings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2580,6 +2944,11 @@ export interface components {
             /** @description The most frequent first; value null is what has no such property. */
             groups: {
                 value: string | null;
+                /**
+                 * @description Of the property's value as it was sent: `1` and `"1"` are two values.
+                 * @enum {string|null}
+                 */
+                type: "string" | "number" | "boolean" | "object" | "array" | null;
                 count: number;
                 persons: number;
                 pct: number | null;
@@ -5342,6 +5711,11 @@ export interface components {
             traits?: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date-time
+             * @description When it was so; without it, on arrival. Of two words about one trait that of the later time holds, whichever comes first.
+             */
+            occurred_at?: string;
         };
         IdentifyPerson: {
             /**
@@ -5360,6 +5734,11 @@ export interface components {
             age?: number | null;
             /** @enum {string} */
             gender?: "Male" | "Female" | "Other" | "unknown";
+            /**
+             * Format: date-time
+             * @description When it was so; without it, on arrival. Of two words about one trait that of the later time holds, whichever comes first.
+             */
+            occurred_at?: string;
         };
         /**
          * @example {
@@ -6085,6 +6464,8 @@ export interface components {
              * @description And its last.
              */
             to?: string;
+            /** @description The organization's new time zone, where its days are still those of the one before: they are being counted anew. */
+            recounting_to?: string;
             /** @description Whether its last day is over. */
             complete: boolean;
         };
@@ -6484,6 +6865,29 @@ export interface components {
             message: string;
             details: unknown[];
         };
+        RudderSourceConfig: {
+            source: {
+                id: string;
+                name: string;
+                workspaceId: string;
+                /** @enum {boolean} */
+                enabled: true;
+                config: {
+                    statsCollection: {
+                        errors: {
+                            /** @enum {boolean} */
+                            enabled: false;
+                        };
+                        metrics: {
+                            /** @enum {boolean} */
+                            enabled: false;
+                        };
+                    };
+                };
+                destinations: string[];
+            };
+            updatedAt: string;
+        };
         ScheduledCall: {
             job: string;
             /**
@@ -6521,6 +6925,25 @@ export interface components {
             org_id?: string;
         } & {
             [key: string]: unknown;
+        };
+        SegmentSettings: {
+            integrations: {
+                "Segment.io": {
+                    apiKey: string;
+                    /** @example example.supabase.co/functions/v1/track/v1 */
+                    apiHost: string;
+                    /** @enum {string} */
+                    protocol: "http" | "https";
+                };
+            };
+            plan: Record<string, never>;
+            metrics: {
+                /**
+                 * @description It measures nothing of itself.
+                 * @enum {number}
+                 */
+                sampleRate: 0;
+            };
         };
         SelfTest: {
             /** @enum {string} */
@@ -7084,7 +7507,7 @@ export interface components {
             event_id?: string;
             /**
              * Format: date-time
-             * @description When it happened; without it, on arrival. More than 24 hours ahead is taken for now and flagged.
+             * @description When it happened; without it, on arrival. More than 24 hours ahead, or unreadable, is taken for now and flagged. Looser forms of the time and numbers since 1970 are read too.
              * @example 2026-11-16T09:30:00Z
              */
             occurred_at?: string;
@@ -7246,7 +7669,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description Only events of persons of this age group. */
                 age_group?: "<18" | "18-40" | ">40" | "unknown";
@@ -7307,7 +7730,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /**
                  * @deprecated
@@ -7357,7 +7780,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description By what the numbers are divided. */
                 breakdown?: "property" | "age_group" | "gender";
@@ -7430,7 +7853,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description Which page, from 1. */
                 page?: number;
@@ -7484,7 +7907,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description Which page, from 1. */
                 page?: number;
@@ -7527,6 +7950,48 @@ export interface operations {
             };
         };
     };
+    exportEvents: {
+        parameters: {
+            query?: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description The first day. Defaults to 29 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description An object a line, CSV with a header, or an Apache Parquet file. */
+                format?: "ndjson" | "csv" | "parquet";
+                /** @description `gzip` for a file that is compressed, whatever the connection does. */
+                compression?: "none" | "gzip";
+                /** @description The cursor of the row before the first. */
+                after?: string;
+                /** @description The most rows; without it all. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getFlow: {
         parameters: {
             query: {
@@ -7538,7 +8003,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description The name of an event. */
                 event: string;
@@ -7599,7 +8064,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description 2–10 event names joined by commas, or `steps` once for each. */
                 steps: string;
@@ -7791,7 +8256,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description Which page, from 1. */
                 page?: number;
@@ -7920,7 +8385,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description Which page, from 1. */
                 page?: number;
@@ -7981,7 +8446,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /** @description How long a bucket is. A week begins on Monday. */
                 interval?: "day" | "week" | "month";
@@ -8046,7 +8511,7 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
-                /** @description `csv`, `ndjson` and `parquet` are the report's table; the first two are streamed. */
+                /** @description `csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone. */
                 format?: "json" | "csv" | "ndjson" | "parquet";
                 /**
                  * @deprecated
@@ -12364,6 +12829,64 @@ export interface operations {
             };
         };
     };
+    postAmplitude: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In Amplitude's words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAmplitudeBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In Amplitude's words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     trackEvents: {
         parameters: {
             query?: never;
@@ -12385,6 +12908,45 @@ export interface operations {
         responses: {
             /** @description What became of them */
             202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackBatchResult"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postRudderBeacon: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 visible ASCII characters. Makes sending the same body again safe though its events have no id: each takes its identity from this key, its place and what it says. What was stored already is answered as a duplicate.
+                 * @example checkout-7f3a
+                 */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentMessages"];
+            };
+        };
+        responses: {
+            /** @description What became of them */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12456,6 +13018,496 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonChanged"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postJitsuServerMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 visible ASCII characters. Makes sending the same body again safe though its events have no id: each takes its identity from this key, its place and what it says. What was stored already is answered as a duplicate.
+                 * @example checkout-7f3a
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The method of Segment's API. */
+                call: "b" | "batch" | "import" | "t" | "track" | "p" | "page" | "s" | "screen" | "i" | "identify" | "g" | "group" | "a" | "alias";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentMessages"];
+            };
+        };
+        responses: {
+            /** @description What became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackBatchResult"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postJitsuMessage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description 1–255 visible ASCII characters. Makes sending the same body again safe though its events have no id: each takes its identity from this key, its place and what it says. What was stored already is answered as a duplicate.
+                 * @example checkout-7f3a
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description The method of Segment's API. */
+                call: "b" | "batch" | "import" | "t" | "track" | "p" | "page" | "s" | "screen" | "i" | "identify" | "g" | "group" | "a" | "alias";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentMessages"];
+            };
+        };
+        responses: {
+            /** @description What became of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackBatchResult"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMixpanel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The method of Mixpanel's API. */
+                call: "track" | "import" | "engage" | "groups";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `1`, which is all that the libraries read, or more with `verbose=1` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/plain": "1";
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postMixpanel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The method of Mixpanel's API. */
+                call: "track" | "import" | "engage" | "groups";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `1`, which is all that the libraries read, or more with `verbose=1` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/plain": "1";
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postOpenpanel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON, without which its libraries send the same again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPlausible: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `ok` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPosthogConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key of the project. */
+                key: string;
+                /** @description As JSON, or as a script. */
+                file: "config" | "config.js";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In PostHog's words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                    "text/javascript": string;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPosthogDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In PostHog's words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPosthogFlags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In PostHog's words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPosthogEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In PostHog's words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPosthog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The method of PostHog's API. */
+                call: "batch" | "e" | "capture" | "s";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In PostHog's words */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postSnowplow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `ok` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRudderSourceConfig: {
+        parameters: {
+            query: {
+                /** @description The key of the source. */
+                writeKey: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RudderSourceConfig"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postUmami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON, as its script expects */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSegmentSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The write key. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentSettings"];
                 };
             };
             /** @description What is wrong */

@@ -57,6 +57,13 @@ export const analyticsSamples: Record<string, Sample> = {
     invalid: { request: { query: { breakdown: "name", limit: 0 } }, paths: ["breakdown", "limit"] },
   },
   "GET /v1/analytics/sessions": inOrg,
+  "GET /v1/analytics/export": {
+    ...inOrg,
+    invalid: {
+      request: { query: { start: "2026-02-30", format: "xlsx", after: "1", limit: 0 } },
+      paths: ["start", "format", "after", "limit"],
+    },
+  },
   "GET /v1/analytics/flow": {
     valid: async ({ orgId: org_id }) => {
       await track(org_id);

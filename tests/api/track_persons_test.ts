@@ -259,3 +259,69 @@ Deno.test("an erased person's events do not come back when a client sends them l
     after: receipt,
   });
 });
+
+Deno.test("an event with both ids joins them, once, and takes nobody's id away", async () => {
+  const { id: org_id } = await newOrganization({ timeZone: "UTC" });
+  await track(org_id, { event: "seen", anonymous_id: "phone" }, {
+    event: "seen",
+    anonymous_id: "tv",
+  });
+  const both = { event: "paid", user_id: "ada", anonymous_id: "phone" };
+  await track(org_id, both, both, { event: "paid", user_id: "ada", anonymous_id: "laptop" });
+  await track(org_id, both);
+  const [single] = [
+    await post("/track", { org_id, event: "paid", user_id: "ada", anonymous_id: "tv" }),
+  ];
+  assert.strictEqual(single.body["accepted"], 1, single.text);
+  assert.deepStrictEqual(await persons(org_id), [
+    ["a:laptop a:phone a:tv u:ada", null, "unknown", 7],
+  ]);
+  // Bob signs in on Ada's phone: it stays hers.
+  await track(org_id, { event: "paid", user_id: "bob", anonymous_id: "phone" });
+  await track(org_id, { event: "paid", user_id: "bob", anonymous_id: "undefined" });
+  await track(org_id, { event: "paid", user_id: "bob", anonymous_id: "bob" });
+  assert.deepStrictEqual((await persons(org_id)).at(-1), ["u:bob", null, "unknown", 3]);
+});
+
+Deno.test("of two words about a trait that of the later time holds, whichever comes first", async () => {
+  const { id: org_id } = await newOrganization();
+  const traits = async () => {
+    const [row] = await sql<Record<string, unknown>>(
+      "select traits, age, gender::text from public.persons where org_id = $1::uuid",
+      org_id,
+    );
+    return row && Object.values(row);
+  };
+  const ada = { org_id, user_id: "ada" };
+  const at = (hour: number) => `2026-11-16T${hour}:00:00Z`;
+  await change("identify", {
+    ...ada,
+    traits: { plan: "pro", city: "Bern" },
+    age: 41,
+    occurred_at: at(12),
+  });
+  await change("identify", {
+    ...ada,
+    traits: { plan: "free", name: "Ada" },
+    age: 40,
+    gender: "Female",
+    occurred_at: at(11),
+  });
+  await change("group", { ...ada, group_id: "acme", traits: { seats: 3 }, occurred_at: at(12) });
+  await change("group", { ...ada, group_id: "acme", traits: { seats: 2 }, occurred_at: at(11) });
+  const known = { plan: "pro", city: "Bern", name: "Ada", $groups: { acme: { seats: 3 } } };
+  assert.deepStrictEqual(await traits(), [known, 41, "Female"]);
+  // Who she was before holds where it is newer.
+  const before = { org_id, anonymous_id: "phone" };
+  await change("identify", {
+    ...before,
+    traits: { plan: "team", city: "Ulm" },
+    occurred_at: at(13),
+  });
+  await change("identify", { ...before, traits: { city: "Graz" }, age: 20, occurred_at: at(10) });
+  await change("identify", { ...ada, anonymous_id: "phone", occurred_at: at(13) });
+  assert.deepStrictEqual(await traits(), [{ ...known, plan: "team", city: "Ulm" }, 41, "Female"]);
+  // Without a time it is so now.
+  await change("identify", { ...ada, traits: { plan: "free" }, age: 42 });
+  assert.deepStrictEqual(await traits(), [{ ...known, plan: "free", city: "Ulm" }, 42, "Female"]);
+});

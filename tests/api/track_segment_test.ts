@@ -65,9 +65,9 @@ Deno.test("@segment/analytics-node delivers every kind of message in one batch",
   assert.deepStrictEqual(requests, [200]);
   // What the visitor did is Ada's, and counts as a woman's of her age.
   assert.deepStrictEqual(await counts(orgId), [
+    ["Loaded a Page", "18-40", "Female", 1],
+    ["Loaded a Screen", "18-40", "Female", 1],
     ["Plan Viewed", "18-40", "Female", 1],
-    ["Viewed Docs Setup Page", "18-40", "Female", 1],
-    ["Viewed Home Screen", "18-40", "Female", 1],
   ]);
   const traits = {
     age: 36,
@@ -190,7 +190,11 @@ Deno.test("POST /track/v1/batch judges each message on its own and corrects the 
   };
   const answer = await api<{ accepted: number; rejected: { index: number; code: string }[] }>(
     "/track/v1/batch",
-    { method: "POST", body, headers: { authorization: `Basic ${btoa(`${key}:`)}` } },
+    {
+      method: "POST",
+      body,
+      headers: { authorization: `Basic ${btoa(`${key}:`)}`, "x-retry-count": "0" },
+    },
   );
   assert.strictEqual(answer.status, 200, answer.text);
   assert.strictEqual(answer.body.accepted, 1);

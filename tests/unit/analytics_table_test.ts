@@ -3,12 +3,14 @@ import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { parquetOf } from "../../supabase/functions/analytics/parquet.ts";
 import { exportJson, exportNdjson } from "../../supabase/functions/analytics/person_export.ts";
 import { csvLines, ndjsonLines, streamOf } from "../../supabase/functions/analytics/table.ts";
-import type { Table } from "../../supabase/functions/analytics/types.ts";
+import type { Row, Table } from "../../supabase/functions/analytics/types.ts";
 
-const csvOf = (value: string | number | boolean | null) =>
-  [...csvLines({ columns: ["v"], rows: [{ v: value }] })][1]?.slice(0, -2);
+async function csvOf(value: string | number | boolean | null): Promise<string | undefined> {
+  const lines = await Array.fromAsync(csvLines({ columns: { v: "text" }, rows: [{ v: value }] }));
+  return lines[1]?.slice(0, -2);
+}
 
-Deno.test("csvLines() keeps spreadsheets from taking text for a formula", () => {
+Deno.test("csvLines() keeps spreadsheets from taking text for a formula", async () => {
   const cases: [string, string][] = [
     ['=HYPERLINK("http://evil.test","click")', `"'=HYPERLINK(""http://evil.test"",""click"")"`],
     ["=1+1", `"'=1+1"`],
@@ -22,22 +24,33 @@ Deno.test("csvLines() keeps spreadsheets from taking text for a formula", () => 
     ["a=b", "a=b"],
     ["", ""],
   ];
-  for (const [text, expected] of cases) assert.strictEqual(csvOf(text), expected, text);
+  for (const [text, expected] of cases) assert.strictEqual(await csvOf(text), expected, text);
 });
 
-Deno.test("csvLines() leaves numbers alone and quotes as RFC 4180 has it", () => {
-  assert.strictEqual(csvOf(-1.5), "-1.5");
-  assert.strictEqual(csvOf(null), "");
-  assert.strictEqual(csvOf(true), "true");
-  assert.strictEqual(csvOf('say "hi", twice'), '"say ""hi"", twice"');
-  assert.strictEqual(csvOf("two\nlines"), '"two\nlines"');
-  const table: Table = { columns: ["a", "b"], rows: [{ a: 1, b: "x" }, { a: 2 }] };
-  assert.strictEqual([...csvLines(table)].join(""), "a,b\r\n1,x\r\n2,\r\n");
+Deno.test("csvLines() leaves numbers alone and quotes as RFC 4180 has it", async () => {
+  assert.strictEqual(await csvOf(-1.5), "-1.5");
+  assert.strictEqual(await csvOf(null), "");
+  assert.strictEqual(await csvOf(true), "true");
+  assert.strictEqual(await csvOf('say "hi", twice'), '"say ""hi"", twice"');
+  assert.strictEqual(await csvOf("two\nlines"), '"two\nlines"');
+  const columns = { a: "integer", b: "text" } as const;
+  const lines = await Array.fromAsync(csvLines({ columns, rows: [{ a: 1, b: "x" }, { a: 2 }] }));
+  assert.strictEqual(lines.join(""), "a,b\r\n1,x\r\n2,\r\n");
 });
 
-Deno.test("a table without rows still has its header as CSV, and no line as NDJSON", () => {
-  assert.deepStrictEqual([...csvLines({ columns: ["a", "b"], rows: [] })], ["a,b\r\n"]);
-  assert.deepStrictEqual([...ndjsonLines({ columns: ["a", "b"], rows: [] })], []);
+Deno.test("a table without rows still has its header as CSV, and no line as NDJSON", async () => {
+  const table: Table = { columns: { a: "integer", b: "text" }, rows: [] };
+  assert.deepStrictEqual(await Array.fromAsync(csvLines(table)), ["a,b\r\n"]);
+  assert.deepStrictEqual(await Array.fromAsync(ndjsonLines(table)), []);
+});
+
+Deno.test("ndjsonLines() leaves JSON as it is, with every digit", async () => {
+  const columns = { name: "text", given: "json" } as const;
+  const rows: Row[] = [{ name: 'say "hi"', given: '{"order": 9007199254740993}' }, { given: null }];
+  assert.deepStrictEqual(await Array.fromAsync(ndjsonLines({ columns, rows })), [
+    '{"name":"say \\"hi\\"","given":{"order": 9007199254740993}}\n',
+    '{"name":null,"given":null}\n',
+  ]);
 });
 
 Deno.test("streamOf() takes lines only as fast as they are read, and stops when nobody reads on", async () => {
@@ -61,22 +74,70 @@ Deno.test("streamOf() takes lines only as fast as they are read, and stops when 
   assert.ok(stopped);
 });
 
-Deno.test("parquetOf() keeps columns, their types and what is null", async () => {
-  const file = parquetOf({
-    columns: ["name", "n", "is_new", "nothing"],
-    rows: [
-      { name: "=1+1", n: 1.5, is_new: true, nothing: null },
-      { name: null, n: null, is_new: null },
-    ],
-  });
-  assert.deepStrictEqual(await parquetReadObjects({ file }), [
-    { name: "=1+1", n: 1.5, is_new: true, nothing: null },
-    { name: null, n: null, is_new: null, nothing: null },
+const kinds = {
+  name: "text",
+  n: "integer",
+  share: "number",
+  is_new: "boolean",
+  on: "date",
+  at: "time",
+} as const;
+
+async function parquet(rows: Row[]) {
+  return await new Response(parquetOf({ columns: kinds, rows })).arrayBuffer();
+}
+
+Deno.test("parquetOf() keeps values, and what is null", async () => {
+  const row = {
+    name: "=1+1",
+    n: 3,
+    share: 1.5,
+    is_new: true,
+    on: "2026-03-02",
+    at: "2026-03-02T10:00:00.123456Z",
+  };
+  assert.deepStrictEqual(await parquetReadObjects({ file: await parquet([row, {}]) }), [
+    {
+      ...row,
+      n: 3n,
+      on: new Date("2026-03-02T00:00:00Z"),
+      at: new Date("2026-03-02T10:00:00.123Z"),
+    },
+    { name: null, n: null, share: null, is_new: null, on: null, at: null },
   ]);
-  assert.deepStrictEqual(
-    parquetMetadata(file).schema.slice(1).map(({ type }) => type),
-    ["BYTE_ARRAY", "DOUBLE", "BOOLEAN", "BYTE_ARRAY"],
-  );
+});
+
+Deno.test("parquetOf() has the types of its columns, whatever is in them", async () => {
+  const typed = [
+    "BYTE_ARRAY UTF8",
+    "INT64",
+    "DOUBLE",
+    "BOOLEAN",
+    "INT32 DATE",
+    "INT64 TIMESTAMP_MILLIS",
+  ];
+  for (const rows of [[], [{}], [{ n: 1, share: 2, on: "2026-03-02" }]]) {
+    const { schema } = parquetMetadata(await parquet(rows));
+    assert.deepStrictEqual(
+      schema.slice(1).map(({ type, converted_type }) =>
+        [type, converted_type].filter(Boolean).join(" ")
+      ),
+      typed,
+      `${rows.length} rows`,
+    );
+  }
+});
+
+Deno.test("parquetOf() writes a table in groups of rows, only as fast as they are read", async () => {
+  let made = 0;
+  function* rows(): Generator<Row> {
+    for (; made < 100_000; made++) yield { name: `row ${made}`, n: made };
+  }
+  const reader = parquetOf({ columns: kinds, rows: rows() }).getReader();
+  await reader.read();
+  assert.ok(made < 50_000, `${made} rows made for the first bytes`);
+  await reader.cancel();
+  assert.ok(made < 100_000, "it stops when nobody reads on");
 });
 
 const person = {

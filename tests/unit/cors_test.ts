@@ -97,3 +97,20 @@ Deno.test("a preflight allows every header that supabase-js sends", async () => 
   assert.ok(sent.includes("traceparent"));
   assert.deepStrictEqual(sent.filter((name) => !allowed.includes(name)), []);
 });
+
+Deno.test("a preflight of a page's own library is granted what it asks for, elsewhere what is known", async () => {
+  const app = createApp("open", { anyOrigin: ["/open/track"] });
+  const asked = "anonymousid,authorization,content-type,rsa-retry-attempt,x-retry-count";
+  const allowed = async (path: string) => {
+    const headers = {
+      origin: "https://any.test",
+      "access-control-request-method": "POST",
+      "access-control-request-headers": asked,
+    };
+    const answer = await app.request(path, { method: "OPTIONS", headers });
+    assert.strictEqual(answer.status, 204);
+    return answer.headers.get("access-control-allow-headers");
+  };
+  assert.strictEqual(await allowed("/open/track/v1/t"), asked);
+  assert.doesNotMatch(await allowed("/open/trackers") ?? "", /anonymousid/);
+});

@@ -4,6 +4,7 @@ import { access, callerProblems } from "../_shared/http/access.ts";
 import { checked, json, problems } from "../_shared/http/app.ts";
 import { etagHeader, formats } from "../_shared/http/document.ts";
 import { type AppEnv, callerDb } from "../_shared/http/auth.ts";
+import type { PageQuery } from "../_shared/http/pagination.ts";
 import { rpc } from "../_shared/database/db.ts";
 import { compared, type Metric } from "../_shared/numbers/metric.ts";
 import { type Days, daysAYearBefore, type Period } from "../_shared/numbers/period.ts";
@@ -13,7 +14,7 @@ import { metricsOf } from "../_shared/numbers/product_metrics.ts";
 import { inWordsOf } from "./names.ts";
 import { type ReportQuery, StateSchema } from "./schemas.ts";
 import { tableResponse } from "./table.ts";
-import type { Cell, Head, Report, ReportArguments, ReportFunction, State, Table } from "./types.ts";
+import type { Head, Report, ReportArguments, ReportFunction, Row, State, Table } from "./types.ts";
 
 /** Everybody who may read an organization's analytics. */
 export const readers = access("service", "user", "key:read");
@@ -69,6 +70,15 @@ export async function answerReport<
   }
   const answer = answerOf(report.definition, current, previous);
   return Response.json(checked(report.answer, answer), { headers });
+}
+
+/** Which page of a list the database is asked for: all of it where it becomes a table. */
+export function pageArguments(
+  { page, page_size, format }: z.output<typeof PageQuery> & Pick<ReportQuery, "format">,
+): { p_page: number; p_page_size: number } {
+  return format === "json"
+    ? { p_page: page, p_page_size: page_size }
+    : { p_page: 1, p_page_size: 1_000_000 };
 }
 
 /** What the database answers of the range, and of the one it is compared with. */
@@ -152,17 +162,23 @@ function joined<Name extends ReportFunction, Stored extends Head, Body extends o
   current: Part<Body>,
   previous: Part<Body> | null,
 ): Table {
-  const table = report.table(current.body);
+  const table = report.table(current.body, current.period);
   if (previous === null) return table;
-  const marked = ({ period, body }: Part<Body>) =>
-    report.table(body).rows.map((row): Record<string, Cell> => ({
-      ...row,
-      period_start: period.start,
-    }));
   return {
-    columns: ["period_start", ...table.columns],
-    rows: [...marked(current), ...marked(previous)],
+    columns: { period_start: "date", ...table.columns },
+    rows: marked(report, [current, previous]),
   };
+}
+
+async function* marked<Name extends ReportFunction, Stored extends Head, Body extends object>(
+  report: Report<Name, Stored, Body>,
+  parts: Part<Body>[],
+): AsyncGenerator<Row> {
+  for (const { period, body } of parts) {
+    for await (const row of report.table(body, period).rows) {
+      yield { ...row, period_start: period.start };
+    }
+  }
 }
 
 /** Of two reads at once the older data decides, so that an ETag never claims more than both have seen. */

@@ -10,7 +10,7 @@ import {
   StoredPeriodSchema,
 } from "../_shared/http/answers.ts";
 import { breakdownParam, CompareParam, endParam, startParam } from "../_shared/http/range.ts";
-import { name, text } from "../_shared/http/schemas.ts";
+import { jsonObject, name, text } from "../_shared/http/schemas.ts";
 
 /** The organization of every read. */
 export const OrgIdQuery = z.uuid("is not the id of an organization").optional().openapi({
@@ -25,7 +25,7 @@ export const reportFields = {
   compare: CompareParam,
   format: z.enum(["json", "csv", "ndjson", "parquet"]).default("json").openapi({
     description:
-      "`csv`, `ndjson` and `parquet` are the report's table; the first two are streamed.",
+      "`csv`, `ndjson` and `parquet` are the report's table, whole: pages are of `json` alone.",
   }),
 };
 
@@ -56,6 +56,7 @@ export const storedHead = {
     today: dateField,
     time_zone: z.string(),
     min_group_size: z.int(),
+    recounting_to: z.string().nullable(),
   }),
   period: StoredPeriodSchema,
 };
@@ -128,7 +129,7 @@ export const PersonSchema = z.object({
   age: z.int().nullable(),
   age_group: AgeGroupSchema,
   gender: GenderSchema,
-  traits: z.record(z.string(), z.unknown()),
+  traits: jsonObject(),
   first_seen_at: timeField.nullable(),
   last_seen_at: timeField.nullable(),
   created_at: timeField,
@@ -142,5 +143,11 @@ export const ExportedEventSchema = z.object({
   sent_at: timeField,
   received_at: timeField,
   clamped: z.boolean(),
-  properties: z.record(z.string(), z.unknown()),
+  properties: jsonObject(),
 }).openapi("ExportedEvent");
+
+/** A page of exported events: each is the cells of a row. */
+export const ExportPageSchema = z.object({
+  events: z.array(z.array(z.union([z.string(), z.boolean(), z.null()]))),
+  next: z.string().nullable(),
+});

@@ -1,5 +1,5 @@
 import { parquetOf } from "./parquet.ts";
-import type { Cell, Table, TableFormat } from "./types.ts";
+import type { Cell, ColumnKind, Table, TableFormat } from "./types.ts";
 
 const mediaTypes: Record<TableFormat, string> = {
   csv: "text/csv; charset=utf-8; header=present",
@@ -7,17 +7,14 @@ const mediaTypes: Record<TableFormat, string> = {
   parquet: "application/vnd.apache.parquet",
 };
 
-/** A table as a download; lines are written while they are read. */
+/** A table as a download, written while it is read. */
 export function tableResponse(
   table: Table,
   format: TableFormat,
   name: string,
   headers: Record<string, string> = {},
 ): Response {
-  const body = format === "parquet"
-    ? parquetOf(table)
-    : streamOf(format === "csv" ? csvLines(table) : ndjsonLines(table));
-  return new Response(body, {
+  return new Response(tableBytes(table, format), {
     headers: {
       ...headers,
       "content-type": mediaTypes[format],
@@ -26,23 +23,43 @@ export function tableResponse(
   });
 }
 
+/** A table's bytes, made only as fast as they are taken. */
+export function tableBytes(table: Table, format: TableFormat): ReadableStream<Uint8Array> {
+  if (format === "parquet") return parquetOf(table);
+  return streamOf(format === "csv" ? csvLines(table) : ndjsonLines(table));
+}
+
+/** The media type of a table. */
+export function tableType(format: TableFormat): string {
+  return mediaTypes[format];
+}
+
 /**
  * CSV as RFC 4180 has it: CRLF, quotes where needed, doubled inside. Text that a spreadsheet would take for a formula gets a
  * leading apostrophe (OWASP, "CSV Injection"); numbers are numbers and stay as they are. Null is empty.
  */
-export function* csvLines({ columns, rows }: Table): Generator<string> {
-  yield `${columns.map(csvField).join(",")}\r\n`;
-  for (const row of rows) {
-    yield `${columns.map((column) => csvField(row[column] ?? null)).join(",")}\r\n`;
+export async function* csvLines({ columns, rows }: Table): AsyncGenerator<string> {
+  const names = Object.keys(columns);
+  yield `${names.map(csvField).join(",")}\r\n`;
+  for await (const row of rows) {
+    yield `${names.map((name) => csvField(row[name] ?? null)).join(",")}\r\n`;
   }
 }
 
 /** One JSON object a line, members in the order of the columns. */
-export function* ndjsonLines({ columns, rows }: Table): Generator<string> {
-  for (const row of rows) {
-    const ordered = columns.map((column) => [column, row[column] ?? null]);
-    yield `${JSON.stringify(Object.fromEntries(ordered))}\n`;
+export async function* ndjsonLines({ columns, rows }: Table): AsyncGenerator<string> {
+  const members = Object.entries(columns)
+    .map(([name, kind]) => ({ name, kind, label: JSON.stringify(name) }));
+  for await (const row of rows) {
+    const texts = members.map(({ name, kind, label }) =>
+      `${label}:${jsonOf(kind, row[name] ?? null)}`
+    );
+    yield `{${texts.join(",")}}\n`;
   }
+}
+
+function jsonOf(kind: ColumnKind, value: Cell): string {
+  return kind === "json" && typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** Bytes of lines, some 64 KiB at a time, made only as fast as they are taken. */

@@ -2,15 +2,21 @@ import type { z } from "@hono/zod-openapi";
 import type { Database } from "../_shared/database/database.types.ts";
 import type { Days, StoredPeriod } from "../_shared/numbers/period.ts";
 import type { Total } from "../_shared/numbers/product_metrics.ts";
-import type { ExportedEventSchema, PersonSchema, storedHead } from "./schemas.ts";
+import type { ExportedEventSchema, ExportPageSchema, PersonSchema, storedHead } from "./schemas.ts";
 
 /** A cell of a table that is downloaded. */
 export type Cell = string | number | boolean | null;
 
-/** A table: the names of its columns, and its rows by them. */
+/** What a column holds, whether or not it has a value: dates as `YYYY-MM-DD`, times as RFC 3339, JSON as its text. */
+export type ColumnKind = "text" | "integer" | "number" | "boolean" | "date" | "time" | "json";
+
+/** A row, by the names of its columns. */
+export type Row = Record<string, Cell>;
+
+/** A table: its columns in order, and its rows. */
 export interface Table {
-  columns: string[];
-  rows: Record<string, Cell>[];
+  columns: Record<string, ColumnKind>;
+  rows: Iterable<Row> | AsyncIterable<Row>;
 }
 
 export type TableFormat = "csv" | "ndjson" | "parquet";
@@ -40,8 +46,8 @@ export interface Report<Name extends ReportFunction, Stored extends Head, Body e
   present(stored: Stored): Body;
   /** The numbers that stand for it, and are compared. */
   totals(body: Body): Total[];
-  /** The report as a table, for the other formats. */
-  table(body: Body): Table;
+  /** The report as a table, for the other formats: all of it, whichever page was asked for. */
+  table(body: Body, period: StoredPeriod): Table;
   /** The days a year before, where they are not just the same dates. */
   yearBefore?(period: Days): Days;
   /** For what the data's version says nothing of: the ETag is then made of the answer. */
@@ -50,3 +56,9 @@ export interface Report<Name extends ReportFunction, Stored extends Head, Body e
 
 export type Person = z.output<typeof PersonSchema>;
 export type ExportedEvent = z.output<typeof ExportedEventSchema>;
+
+/** Reads the next events of an export, at most so many: after a cursor, or the first. */
+export type ReadEvents = (
+  after: string | undefined,
+  limit: number,
+) => Promise<z.output<typeof ExportPageSchema>>;

@@ -2,19 +2,32 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { AppEnv } from "../_shared/http/auth.ts";
 import { bodyLimits, wholeBody } from "../_shared/intake/body.ts";
 import { isRecord } from "../_shared/intake/kinds.ts";
-
-/** The media types that a body of JSON may be sent as: `navigator.sendBeacon` and Segment's browser library say text. */
-export const bodyTypes = ["application/json", "text/plain"];
+import { withDigitsKept } from "./digits.ts";
 
 /**
- * Takes the credential from the body where a browser cannot send headers: `writeKey`, as Segment names it. Runs before
+ * The media types that a body of JSON may be sent as: `navigator.sendBeacon` and Segment's browser library say text, and what HTTP libraries say of bytes
+ * that nobody gave a type, as RudderStack's of those it compressed, is nothing or a form.
+ */
+export const bodyTypes = [
+  "application/json",
+  "text/plain",
+  "application/x-www-form-urlencoded",
+  "application/octet-stream",
+  "",
+];
+
+/**
+ * Takes the credential from the query or the body where a browser cannot send headers: `writeKey`, as Segment names it; or from Jitsu's header `X-Write-Key`, where a name and a
+ * colon stand before it. Runs before
  * the guard, and only reads bodies that come without a credential.
  */
 export function credentialInBody(): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (c.req.header("authorization") === undefined && c.req.header("apikey") === undefined) {
       await decode(c);
-      const writeKey = writeKeyOf(await c.req.text());
+      const writeKey = asWriteKey(c.req.header("x-write-key")?.split(":").at(-1)) ??
+        asWriteKey(c.req.query("writeKey")) ??
+        writeKeyOf(await c.req.text());
       if (writeKey !== null) {
         replaceRequest(c, await c.req.text(), { authorization: `Bearer ${writeKey}` });
       }
@@ -23,7 +36,7 @@ export function credentialInBody(): MiddlewareHandler<AppEnv> {
   };
 }
 
-/** Makes what comes as text, or compressed by gzip, the JSON that routes read. */
+/** Makes what comes as text, or compressed by gzip, the JSON that routes read, with every digit of its numbers. */
 export function decodedBody(): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await decode(c);
@@ -33,14 +46,17 @@ export function decodedBody(): MiddlewareHandler<AppEnv> {
 
 async function decode(c: Context<AppEnv>): Promise<void> {
   const isPacked = c.req.header("content-encoding") !== undefined;
-  const isText = c.req.header("content-type")?.toLowerCase().startsWith("text/plain") ?? false;
-  if (isPacked) replaceRequest(c, await wholeBody(c.req.raw, bodyLimits.events));
-  else if (isText) replaceRequest(c, await c.req.text());
+  const isJson = c.req.header("content-type")?.toLowerCase().startsWith("application/json");
+  const text = isPacked
+    ? new TextDecoder().decode(await wholeBody(c.req.raw, bodyLimits.events))
+    : await c.req.text();
+  const json = withDigitsKept(text);
+  if (isPacked || !isJson || json !== text) replaceRequest(c, json);
 }
 
 function replaceRequest(
   c: Context<AppEnv>,
-  body: string | Awaited<ReturnType<typeof wholeBody>>,
+  body: string,
   more: Record<string, string> = {},
 ): void {
   const headers = new Headers(c.req.raw.headers);
@@ -59,9 +75,13 @@ function replaceRequest(
 function writeKeyOf(text: string): string | null {
   try {
     const body: unknown = JSON.parse(text);
-    const writeKey = isRecord(body) ? body["writeKey"] : undefined;
-    return typeof writeKey === "string" && /^ll_\w+$/.test(writeKey) ? writeKey : null;
+    return asWriteKey(isRecord(body) ? body["writeKey"] : undefined);
   } catch {
     return null; // not JSON: no credential, and without one nobody is told more
   }
+}
+
+/** What is not a key of ours never counts, whatever else would pass for a credential. */
+function asWriteKey(given: unknown): string | null {
+  return typeof given === "string" && /^ll_\w+$/.test(given) ? given : null;
 }

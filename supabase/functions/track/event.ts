@@ -23,6 +23,7 @@ export function judgeEvent(
   if (typeof name !== "string") return name;
   const person = judgePerson(event, circumstances.isOwn);
   if (person instanceof Rejection) return person;
+  const other = otherId(person, event.anonymousId);
   const properties = judgeObject(event.properties, fields.properties);
   if (properties instanceof Rejection) return properties;
   const faulty = judgeSize(event.raw, fields.properties);
@@ -30,9 +31,6 @@ export function judgeEvent(
   const given = event.eventId ?? undefined;
   if (given !== undefined && !isId(given)) return invalidId(fields.eventId);
   const time = eventTime(event.time, circumstances);
-  if (time === "invalid_time") {
-    return new Rejection(time, fields.time, "is not a time as in 2026-11-16T09:30:00Z");
-  }
   if (time === "too_old") return tooOld(fields.time);
   return {
     key: eventKey(given ?? circumstances.idFor(index, event.raw)),
@@ -40,6 +38,7 @@ export function judgeEvent(
     at: time.at,
     name,
     ...(person === undefined ? {} : { person }),
+    ...(other === undefined ? {} : { other }),
     ...(time.clamped ? { clamped: true } : {}),
     ...(properties === undefined ? {} : { properties }),
   };
@@ -58,6 +57,12 @@ export function judgePerson(
   }
   if (isOwn) return "me";
   return isNobody(given.anonymousId) ? undefined : `a:${given.anonymousId}`;
+}
+
+/** The anonymous id of somebody who has another, if it says anything: a device's id as a user's would make everything on it theirs. */
+function otherId(person: string | undefined, anonymousId: unknown): string | undefined {
+  if (person === undefined || isNobody(anonymousId) || !isId(anonymousId)) return undefined;
+  return person.slice(2) === anonymousId ? undefined : `a:${anonymousId}`;
 }
 
 /** Whether an id is not there, or stands where one should. */
@@ -103,6 +108,15 @@ export function judgeSize(raw: object, path: string): Rejection | null {
 /** What an event gets that is older than its organization keeps events. */
 export function tooOld(path: string): Rejection {
   return new Rejection("too_old", path, "is older than the organization keeps events");
+}
+
+/** What an event gets that has one more name than an organization may have. */
+export function tooManyNames(): Rejection {
+  return new Rejection(
+    "too_many_names",
+    "",
+    "has a new name, and the organization has 2,000: what differs from event to event belongs in properties",
+  );
 }
 
 export function invalidId(path: string): Rejection {

@@ -1,5 +1,6 @@
 import { isAbsent, isRecord } from "../_shared/intake/kinds.ts";
 import { Rejection } from "../_shared/intake/rejection.ts";
+import { eventTime, noSentTime } from "./clock.ts";
 import { invalidId, isId, judgeEvent, judgeObject, judgePerson, judgeSize } from "./event.ts";
 import {
   type Candidate,
@@ -39,9 +40,9 @@ export function judgeNative(
 /** Judges what an identify call of our own format says. */
 export function judgeIdentify(
   raw: Record<string, unknown>,
-  isOwn: boolean,
+  circumstances: Pick<Circumstances, "isOwn" | "now" | "skew">,
 ): PersonChange | Rejection {
-  const person = requirePerson(raw, isOwn);
+  const person = requirePerson(raw, circumstances.isOwn);
   if (person instanceof Rejection) return person;
   const faulty = judgeSize(raw, "traits");
   if (faulty !== null) return faulty;
@@ -60,6 +61,7 @@ export function judgeIdentify(
     ...(traits === undefined ? {} : { traits }),
     ...(age === undefined ? {} : { age }),
     ...(gender === undefined ? {} : { gender }),
+    ...saidAt(raw, circumstances),
   };
 }
 
@@ -73,8 +75,11 @@ export function judgeAlias(raw: Record<string, unknown>, isOwn: boolean): Person
 }
 
 /** Judges what a group call of our own format says: a person belongs to something larger. */
-export function judgeGroup(raw: Record<string, unknown>, isOwn: boolean): PersonChange | Rejection {
-  const person = requirePerson(raw, isOwn);
+export function judgeGroup(
+  raw: Record<string, unknown>,
+  circumstances: Pick<Circumstances, "isOwn" | "now" | "skew">,
+): PersonChange | Rejection {
+  const person = requirePerson(raw, circumstances.isOwn);
   if (person instanceof Rejection) return person;
   const faulty = judgeSize(raw, "traits");
   if (faulty !== null) return faulty;
@@ -82,7 +87,22 @@ export function judgeGroup(raw: Record<string, unknown>, isOwn: boolean): Person
   if (traits instanceof Rejection) return traits;
   const groupId = raw["group_id"];
   if (!isId(groupId)) return invalidId("group_id");
-  return { person, group_id: groupId, ...(traits === undefined ? {} : { group_traits: traits }) };
+  return {
+    person,
+    group_id: groupId,
+    ...(traits === undefined ? {} : { group_traits: traits }),
+    ...saidAt(raw, circumstances),
+  };
+}
+
+/** When it was so. What is older than events are kept is as old as any: nothing that is known is older. */
+function saidAt(
+  raw: Record<string, unknown>,
+  circumstances: Pick<Circumstances, "now" | "skew">,
+): { at?: string } {
+  if (isAbsent(raw["occurred_at"])) return {};
+  const time = eventTime(raw["occurred_at"], circumstances);
+  return { at: time === "too_old" ? noSentTime : time.at };
 }
 
 export function isAge(value: unknown): value is number {

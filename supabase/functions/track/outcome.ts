@@ -1,6 +1,6 @@
 import type { Destination } from "../_shared/intake/destination.ts";
 import { type RejectedItem, rejectedItem, Rejection } from "../_shared/intake/rejection.ts";
-import { tooOld } from "./event.ts";
+import { tooManyNames, tooOld } from "./event.ts";
 import { changePersons, countDrops, storeAll, storeOne } from "./store.ts";
 import type { Judged, Settled, Unjoined } from "./types.ts";
 
@@ -30,7 +30,9 @@ export async function settle(
   const settled = judged.map((one): Settled => {
     if (one instanceof Rejection) return one;
     const result = "event" in one ? stored.next().value : changed.next().value;
-    return result === "too_old" ? tooOld(timeField) : result ?? "accepted";
+    if (result === "too_old") return tooOld(timeField);
+    if (result === "too_many_names") return tooManyNames();
+    return result ?? "accepted";
   });
   await countDrops(to, settled.filter((result) => result instanceof Rejection));
   return settled;

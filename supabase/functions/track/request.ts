@@ -4,7 +4,8 @@ import { idempotencyKeyOf, idempotencyKeyParameter } from "../_shared/http/idemp
 import { Rejection } from "../_shared/intake/rejection.ts";
 import { credentialInBody, decodedBody } from "./body.ts";
 import { isBot } from "./bots.ts";
-import { clockSkew } from "./clock.ts";
+import { clientAddress } from "../_shared/http/auth.ts";
+import { ClockOffsets } from "./clock.ts";
 import { idFromIdempotencyKey } from "./identity.ts";
 import type { Circumstances } from "./types.ts";
 
@@ -32,19 +33,39 @@ export const trackProblems = problems(
   "not_found",
 );
 
+/** What this isolate knows of its clients' clocks. */
+const clocks = new ClockOffsets();
+
 /**
- * What holds for all events of this request; `sentAt` is the client's clock when it sent them.
+ * What holds for all events of this request; `sentAt` is the client's clock when it sent them, which `isRenewed` says it tells anew with each try.
  * @throws Problem 422 when its `Idempotency-Key` is no key.
  */
-export function circumstances(c: RequestContext, sentAt: unknown, now: number): Circumstances {
+export function circumstances(
+  c: RequestContext,
+  sentAt: unknown,
+  now: number,
+  isRenewed = false,
+): Circumstances {
   const key = idempotencyKeyOf(c);
+  const retryCount = c.req.header("x-retry-count");
   return {
     now,
-    skew: clockSkew(sentAt, now),
+    skew: clocks.of({ sentAt, now, client: () => clientOf(c), retryCount, isRenewed }),
     isOwn: c.get("caller").kind === "user",
     idFor: (index, event) =>
       key === undefined ? crypto.randomUUID() : idFromIdempotencyKey(key, index, event),
   };
+}
+
+/** Who sends with one clock, as far as a request tells. */
+function clientOf(c: RequestContext): string {
+  const caller = c.get("caller");
+  const who = caller.kind === "key"
+    ? caller.key.id
+    : caller.kind === "user"
+    ? caller.authUserId
+    : caller.kind;
+  return `${who} ${clientAddress(c)} ${c.req.header("user-agent")?.slice(0, 200)}`;
 }
 
 /** Why an event is not taken because of who loaded the page, or null. A request with an Origin comes from a page. */

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { parseApiKey } from "../_shared/http/api_key.ts";
 import { intakeFields, RejectedSchema } from "../_shared/http/answers.ts";
-import { name, text } from "../_shared/http/schemas.ts";
+import { jsonObject, name, text } from "../_shared/http/schemas.ts";
 import { maxIdLength, maxNameLength, maxProperties } from "./event.ts";
 import { segmentCalls } from "./formats/segment.ts";
 import { genders } from "./types.ts";
@@ -12,13 +13,17 @@ const OrgId = z.uuid("is not an organization's id").optional().openapi({
   description:
     "The organization; required for the service. A key has its own, a person their home.",
 });
-const writeKey = z.unknown().openapi({
+/** A key of ours, where a client names it in a path or a query: one with a slip of the pen is told apart without asking anybody. */
+export const writeKey = z.string("is missing")
+  .refine((key) => parseApiKey(key) !== null, "is not a key of ours");
+
+const keyInBody = z.unknown().openapi({
   type: "string",
   description:
     "A key of the organization, for callers that cannot send headers, as `navigator.sendBeacon`.",
 }).optional();
 const id = text(maxIdLength).min(1, "is empty");
-const traits = z.record(z.string(), z.unknown()).optional();
+const traits = jsonObject().optional();
 
 /** What the OpenAPI document says of an event. Events are judged by hand, in event.ts: a schema is too slow for thousands. */
 export const TrackEvent = z.strictObject({
@@ -37,7 +42,8 @@ export const TrackEvent = z.strictObject({
   }),
   occurred_at: z.iso.datetime({ offset: true }).optional().openapi({
     description:
-      "When it happened; without it, on arrival. More than 24 hours ahead is taken for now and flagged.",
+      "When it happened; without it, on arrival. More than 24 hours ahead, or unreadable, is taken for now and flagged. " +
+      "Looser forms of the time and numbers since 1970 are read too.",
     example: "2026-11-16T09:30:00Z",
   }),
   user_id: id.optional().openapi({
@@ -51,7 +57,7 @@ export const TrackEvent = z.strictObject({
 }).openapi("TrackEvent");
 
 /** What is checked of a single event before it is judged by hand. */
-export const TrackBody = z.looseObject({ org_id: OrgId, writeKey }).openapi({
+export const TrackBody = z.looseObject({ org_id: OrgId, writeKey: keyInBody }).openapi({
   allOf: [{ $ref: "#/components/schemas/TrackEvent" }],
 });
 
@@ -69,7 +75,7 @@ export const TrackBatch = z.looseObject({
   sent_at: sentAt.optional(),
   sentAt: sentAt.optional(),
   org_id: OrgId,
-  writeKey,
+  writeKey: keyInBody,
 }).openapi("TrackBatch");
 
 const trackFields = {
@@ -100,30 +106,39 @@ export const TrackBatchResult = z.object({
   },
 });
 
+const saidAt = z.unknown().openapi({
+  type: "string",
+  format: "date-time",
+  description:
+    "When it was so; without it, on arrival. Of two words about one trait that of the later time holds, whichever comes first.",
+}).optional();
+
 export const IdentifyBody = z.strictObject({
   org_id: OrgId,
-  writeKey,
+  writeKey: keyInBody,
   user_id: id.optional(),
   anonymous_id: id.optional().openapi({ description: "The same person before they were known." }),
   traits,
   age: z.int().min(0).max(150).nullable().optional(),
   gender: z.enum(genders).optional(),
+  occurred_at: saidAt,
 }).openapi("IdentifyPerson");
 
 export const AliasBody = z.strictObject({
   org_id: OrgId,
-  writeKey,
+  writeKey: keyInBody,
   previous_id: id,
   user_id: id.optional(),
 }).openapi("AliasPerson");
 
 export const GroupBody = z.strictObject({
   org_id: OrgId,
-  writeKey,
+  writeKey: keyInBody,
   user_id: id.optional(),
   anonymous_id: id.optional(),
   group_id: id,
   traits,
+  occurred_at: saidAt,
 }).openapi("GroupPerson");
 
 export const ChangeResult = z.object({ success: z.boolean(), ...trackFields }).openapi(

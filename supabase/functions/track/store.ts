@@ -9,7 +9,7 @@ import { Rejection } from "../_shared/intake/rejection.ts";
 import { GroupCommit, QueueFull } from "./group_commit.ts";
 import type { PersonChange, StorableEvent, Unjoined } from "./types.ts";
 
-export type Stored = "accepted" | "duplicate" | "too_old";
+export type Stored = "accepted" | "duplicate" | "too_old" | "too_many_names";
 type ChangedPerson = "accepted" | Unjoined | Rejection;
 
 /**
@@ -137,6 +137,8 @@ const TrackedSchema = z.object({
   accepted: z.int(),
   duplicates: z.array(z.int()),
   too_old: z.array(z.int()),
+  too_many_names: z.array(z.int()),
+  unlinked: z.array(z.int()),
 });
 
 const ChangedSchema = z.array(z.object({
@@ -152,7 +154,25 @@ async function write(to: Destination, batch: StorableEvent[]): Promise<Stored[]>
   const stored = batch.map((): Stored => "accepted");
   for (const index of answer.duplicates) stored[index] = "duplicate";
   for (const index of answer.too_old) stored[index] = "too_old";
+  for (const index of answer.too_many_names) stored[index] = "too_many_names";
+  if (answer.unlinked.length > 0) await link(to, batch, answer.unlinked);
   return stored;
+}
+
+/**
+ * Joins both ids of each of these events, once: from then on they are one person's. The events are stored, and each later one of that person says the same
+ * again, so that what fails here is no reason to refuse them.
+ */
+async function link(to: Destination, batch: StorableEvent[], unlinked: number[]): Promise<void> {
+  const changes = unlinked.flatMap((index): PersonChange[] => {
+    const { person, other } = batch[index] ?? {};
+    return person === undefined || other === undefined ? [] : [{ person, other }];
+  });
+  try {
+    await changePersons(to, changes);
+  } catch (error) {
+    log("warn", "ids_not_linked", { cause: causeOf(error), links: changes.length });
+  }
 }
 
 /** What an event gets that the database refused, though it was judged storable. Any other error is thrown on. */

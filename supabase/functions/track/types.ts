@@ -7,6 +7,8 @@ export interface StorableEvent {
   at: string;
   name: string;
   person?: string;
+  /** Another id of the same person, `a:ID`. */
+  other?: string;
   clamped?: true;
   properties?: Record<string, unknown>;
 }
@@ -43,10 +45,14 @@ export interface PersonChange {
   /** Another id of the same person, whichever kind it is, said outright to be theirs. */
   previous?: string;
   traits?: Record<string, unknown>;
+  /** Traits that hold only where none of their name is known. */
+  traits_once?: Record<string, unknown>;
   age?: number | null;
   gender?: Gender;
   group_id?: string;
   group_traits?: Record<string, unknown>;
+  /** When it was so: what was said of a later time holds. Without it, on arrival. */
+  at?: string;
   /** Why an id that it names joins nobody; the rest of it holds. */
   unjoined?: Rejection;
 }
@@ -64,3 +70,14 @@ export interface Unjoined {
 
 /** What became of an entry. */
 export type Settled = "accepted" | "duplicate" | Unjoined | Rejection;
+
+/** What a format of others makes of an item: an event, changes of a person, or both. */
+export type JudgeItem = (raw: unknown, index: number, circumstances: Circumstances) => Judged[];
+
+/** What a request of another product's client carries, out of whatever it was packed in. */
+export interface Decoded {
+  /** Its items, one by one. */
+  items: unknown[];
+  /** What was said of all of them, or the only item. */
+  whole: Record<string, unknown>;
+}

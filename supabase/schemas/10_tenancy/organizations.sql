@@ -28,7 +28,8 @@ create table public.organizations (
     cardinality(production_environments) between 1 and 20
     and array_position(production_environments, null) is null
     and char_length(array_to_string(production_environments, '')) <= 2000
-  )
+  ),
+  day_zone text not null default 'America/Los_Angeles'
 );
 comment on table public.organizations is 'A tenant. Its days and weeks are those of its time zone.';
 comment on column public.organizations.digest_weekday is 'ISO weekday (1 = Monday) the digest is due on, local time.';
@@ -41,7 +42,8 @@ comment on column public.organizations.individual_metrics is
   'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is
   'How long a production deployment is watched before it counts as one that has not failed.';
-
+comment on column public.organizations.day_zone is
+  'The time zone that the days of events are counted in: time_zone, but for a while after that changed.';
 comment on column public.organizations.production_environments is
   'The names of environments that are production, * standing for anything; null for the usual names.';
 

@@ -11,10 +11,12 @@ create type private.analytics_range as (
   last_day date,
   starts_at timestamptz,
   ends_at timestamptz,
-  version bigint
+  version bigint,
+  next_zone text
 );
 comment on type private.analytics_range is
-  'What a read is about: an organization, its days from first to last and when they begin and end.';
+  'What a read is about: an organization, its days from first to last and when they begin and end; next_zone is'
+  ' the time zone that they are to be counted in.';
 
 create function private.analytics_range(p_org_id uuid, p_start date, p_end date, p_previous boolean)
 returns private.analytics_range
@@ -26,8 +28,8 @@ declare
   r private.analytics_range;
 begin
   r.org_id := private.event_organization(p_org_id, false);
-  select o.time_zone, o.min_group_size, (now() at time zone o.time_zone)::date
-  into r.time_zone, r.min_group_size, r.today from public.organizations o where o.id = r.org_id;
+  select o.day_zone, nullif(o.time_zone, o.day_zone), o.min_group_size, (now() at time zone o.day_zone)::date
+  into r.time_zone, r.next_zone, r.min_group_size, r.today from public.organizations o where o.id = r.org_id;
   r.last_day := coalesce(p_end, greatest(r.today, p_start));
   r.first_day := coalesce(p_start, r.last_day - 29);
   if r.last_day - r.first_day >= 3660 then
@@ -55,9 +57,10 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'state', jsonb_build_object('org_id', r.org_id, 'version', r.version, 'today', r.today, 'time_zone', r.time_zone,
-      'min_group_size', r.min_group_size),
+      'min_group_size', r.min_group_size, 'recounting_to', r.next_zone),
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
-      'time_zone', r.time_zone))
+      'time_zone', r.time_zone)
+      || case when r.next_zone is null then '{}' else jsonb_build_object('recounting_to', r.next_zone) end)
 $$;
 comment on function private.analytics_head(private.analytics_range) is
   'The members every answer has: the state of the data, which an ETag is made of, and the period.';

@@ -27,7 +27,7 @@ as $$
     from counted c left join peopled p on p.value = c.value
   )
   select jsonb_build_object(
-    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
+    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'type', null, 'count', n, 'persons', persons)
       order by n desc, value)
       filter (where not is_hidden), '[]'),
     'other', null,
@@ -43,26 +43,28 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- By stored day, so that the counts are those of the other reads; the times let whole months be passed over.
+  -- By stored day, so that the counts are those of the other reads; the times let whole months be passed over. 1 and
+  -- "1" are two values, as they were sent.
   with counted as materialized (
-    select left(e.properties ->> p_property, 200) as value, e.person_id, count(*) as n
-    from public.events e
+    select left(p.value #>> '{}', 200) as value, nullif(jsonb_typeof(p.value), 'null') as type, e.person_id,
+      count(*) as n
+    from public.events e cross join lateral (select e.properties -> p_property as value offset 0) p
     where e.org_id = r.org_id and (p_name_id is null or e.name_id = p_name_id)
       and e.day between r.first_day and r.last_day
       and e.occurred_at >= r.starts_at - interval '2 days' and e.occurred_at < r.ends_at + interval '2 days'
-    group by 1, 2
+    group by 1, 2, 3
   ),
-  valued as (select value, sum(n)::bigint as n, count(person_id) as persons from counted group by value),
-  ranked as (select *, row_number() over (order by value is null, n desc, value) as rank from valued)
+  valued as (select value, type, sum(n)::bigint as n, count(person_id) as persons from counted group by value, type),
+  ranked as (select *, row_number() over (order by value is null, n desc, value, type) as rank from valued)
   select jsonb_build_object(
     'groups', (
-      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
-        order by value is null, n desc, value), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'type', type, 'count', n, 'persons', persons)
+        order by value is null, n desc, value, type), '[]')
       from ranked where rank <= p_top or value is null),
     'other', (
-      select jsonb_build_object('values', count(distinct c.value), 'count', sum(c.n),
+      select jsonb_build_object('values', count(distinct (c.value, c.type)), 'count', sum(c.n),
         'persons', count(distinct c.person_id))
-      from ranked k join counted c on c.value = k.value
+      from ranked k join counted c on c.value = k.value and c.type = k.type
       where k.rank > p_top having count(*) > 0),
     'hidden_groups', 0)
 $$;

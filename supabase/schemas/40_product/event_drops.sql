@@ -40,7 +40,7 @@ begin
       detail = 'drops: must name reasons with whole numbers from 1 to 10000000';
   end if;
   insert into private.event_drops as kept (org_id, day, reason, n)
-  select v_org_id, (now() at time zone o.time_zone)::date, d.key, d.value::bigint
+  select v_org_id, (now() at time zone o.day_zone)::date, d.key, d.value::bigint
   from jsonb_each_text(v_drops) d cross join public.organizations o
   where o.id = v_org_id order by d.key
   on conflict (org_id, day, reason) do update set n = kept.n + excluded.n;

@@ -79,24 +79,6 @@ comment on function private.merge_person(uuid, public.persons, public.persons) i
   'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group '
   'and gender.';
 
-create function private.joined_person(p_from public.persons, p_into public.persons)
-returns public.persons
-language plpgsql
-immutable
-set search_path = ''
-as $$
-begin
-  p_into.traits := p_from.traits || p_into.traits;
-  p_into.known := p_into.known or p_from.known;
-  p_into.age := coalesce(p_into.age, p_from.age);
-  p_into.gender := case p_into.gender when 'unknown' then p_from.gender else p_into.gender end;
-  p_into.first_seen_at := least(p_into.first_seen_at, p_from.first_seen_at);
-  p_into.last_seen_at := greatest(p_into.last_seen_at, p_from.last_seen_at);
-  return p_into;
-end $$;
-comment on function private.joined_person(public.persons, public.persons) is
-  'What is known of two persons who are one: what the second lacks is the first''s.';
-
 create function private.change_persons(p_org_id uuid, p_changes jsonb)
 returns jsonb
 language plpgsql
@@ -113,13 +95,13 @@ declare
   v_active private.active_change[] := array[]::private.active_change[];
   v_retention private.retention_change[] := array[]::private.retention_change[];
   v_days date[];
-  v_traits jsonb;
   v_merged public.persons[];
   v_other text;
   v_is_refused boolean;
   v_results jsonb := '[]'::jsonb;
   v_is_changed boolean := false;
 begin
+  perform private.hold_days(p_org_id);
   perform private.lock_persons(p_org_id, array(
     select distinct key from jsonb_to_recordset(p_changes) as c (person text, others text[])
     cross join lateral unnest(c.person || c.others) as named (key)
@@ -142,13 +124,8 @@ begin
         v_after := private.joined_person(v_from, v_after);
       end if;
     end loop;
-    v_traits := v_after.traits;
-    v_traits := v_traits || coalesce(v_change -> 'traits', '{}');
-    if v_change ->> 'group_id' is not null then
-      v_traits := jsonb_set(v_traits || jsonb_build_object('$groups', coalesce(v_traits -> '$groups', '{}')),
-        array['$groups', v_change ->> 'group_id'], coalesce(v_change -> 'group_traits', '{}'));
-    end if;
-    if octet_length(v_traits::text) > 65536 then
+    v_after := private.changed_person(v_after, v_change);
+    if octet_length(v_after.traits::text) > 65536 then
       v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'code', 'too_large', 'refused', false);
       continue;
     end if;
@@ -161,11 +138,11 @@ begin
     end loop;
 
     update public.persons p set
-      traits = v_traits,
+      traits = v_after.traits,
+      trait_times = v_after.trait_times,
       known = v_after.known,
-      age = case when v_change ? 'age' then (v_change ->> 'age')::smallint else v_after.age end,
-      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown')
-        else v_after.gender end,
+      age = v_after.age,
+      gender = v_after.gender,
       first_seen_at = v_after.first_seen_at,
       last_seen_at = v_after.last_seen_at
     where p.id = v_into.id
@@ -178,6 +155,8 @@ begin
         || array(select private.person_retention(p_org_id, v_into.id, v_days, v_into.age_group, v_into.gender, -1))
         || array(select private.person_retention(p_org_id, v_into.id, v_days, v_after.age_group, v_after.gender, 1));
     end if;
+    -- Word of a later time that says the same changes no number.
+    v_after.trait_times := v_into.trait_times;
     -- Whoever was merged into somebody that looks the same all the same changed how many persons there are.
     v_is_changed := v_is_changed or v_after is distinct from v_into or cardinality(v_merged) > 0;
     v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'refused', v_is_refused);
@@ -190,8 +169,9 @@ begin
   return v_results;
 end $$;
 comment on function private.change_persons(uuid, jsonb) is
-  'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are '
-  'ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
+  'Applies [{index, person, others?, alias?, traits?, traits_once?, age?, gender?, group_id?, group_traits?, '
+  'at?}] in order; others are ids of the same person. Answers [{index, refused, code?}]: refused is an id that '
+  'is known to be somebody else''s.';
 
 -- Security definer: nobody may write persons and counts but through here.
 create function public.identify_persons(p_org_id uuid, p_changes jsonb)
@@ -209,9 +189,11 @@ begin
   if jsonb_path_exists(v_changes, 'strict $[*].keyvalue() ? (
     (@.key == "person" || @.key == "other" || @.key == "previous" || @.key == "group_id")
       && @.value.type() != "string" && @.value.type() != "null"
-    || (@.key == "traits" || @.key == "group_traits") && @.value.type() != "object" && @.value.type() != "null"
+    || (@.key == "traits" || @.key == "traits_once" || @.key == "group_traits")
+      && @.value.type() != "object" && @.value.type() != "null"
     || @.key == "index" && @.value.type() != "number"
     || @.key == "age" && @.value.type() != "number" && @.value.type() != "null"
+    || @.key == "at" && @.value.type() != "string" && @.value.type() != "null"
     || @.key == "gender" && @.value.type() != "string" && @.value.type() != "null")')
     or exists (select from jsonb_array_elements(v_changes) c
       where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
@@ -231,8 +213,9 @@ begin
     from jsonb_array_elements(v_changes) with ordinality as given (c, i)));
 end $$;
 comment on function public.identify_persons(uuid, jsonb) is
-  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A '
-  'person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
+  'Says who persons are: [{index, person, other?, previous?, traits?, traits_once?, age?, gender?, group_id?, '
+  'group_traits?, at?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of '
+  'theirs of either kind.';
 
 -- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts
 -- themselves.
@@ -268,7 +251,6 @@ execute function private.follow_profile();
 revoke execute
 on function private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
 private.merge_person(uuid, public.persons, public.persons),
-private.joined_person(public.persons, public.persons),
 private.change_persons(uuid, jsonb),
 public.identify_persons(uuid, jsonb),
 private.follow_profile()

@@ -16,6 +16,7 @@ declare
   v_retention private.retention_change[];
   v_receipt jsonb;
 begin
+  perform private.hold_days(p_org_id);
   select * into v_person from public.persons p where p.org_id = p_org_id and p.id = p_person_id for no key update;
   if not found then
     return null;

@@ -29,10 +29,17 @@ create table public.persons (
   traits jsonb not null default '{}' check (jsonb_typeof(traits) = 'object' and octet_length(traits::text) <= 65536),
   first_seen_at timestamptz,
   last_seen_at timestamptz,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  trait_times jsonb not null default '{}' check (
+    jsonb_typeof(trait_times) = 'object'
+    and octet_length(trait_times::text) <= 524288
+  )
 )
 with (fillfactor = 70);
 comment on table public.persons is 'Somebody events belong to; several ids of theirs may lead here.';
+comment on column public.persons.trait_times is
+  'When each trait was what it is, in milliseconds since 1970: word of an earlier time that comes later changes'
+  ' nothing. $age and $gender are of those, $groups/ID of a group.';
 comment on column public.persons.known is 'Whether a user id leads here, or only anonymous ids.';
 create index persons_org_id_idx on public.persons (org_id);
 

@@ -13,7 +13,8 @@ create type private.given_event as (
   name text,
   person text,
   clamped boolean,
-  properties jsonb
+  properties jsonb,
+  other text
 );
 
 create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
@@ -57,83 +58,6 @@ comment on function private.event_organization(uuid, boolean) is
   'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; '
   'refused unless theirs, or when the call''s key has ended.';
 
-create function private.ids_lead_to(p_org_id uuid, p_keys text[])
-returns bigint[]
-language plpgsql
-stable
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  -- One look into the index for each, whatever the planner thinks of how many there are.
-  return array(
-    select (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
-    from unnest(p_keys) with ordinality as given (key, place) order by place);
-end $$;
-comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id, null where there is none.';
-
--- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age
--- group, merges or erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back
--- what it held, so that it never waits for an id while holding a person, and looks again. Merging and erasing delete
--- a person while its ids lead elsewhere or nowhere, and lock it first. So whoever found a person by an id and then
--- locked them alive has them, and the ids still lead there.
-create function private.lock_persons(p_org_id uuid, p_keys text[])
-returns bigint[]
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_led bigint[];
-  v_locked bigint[];
-  v_added bigint[];
-begin
-  for v_attempt in 1..50 loop
-    begin
-      v_added := null;
-      v_led := private.ids_lead_to(p_org_id, p_keys);
-      if array_position(v_led, null) is not null then
-        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that
-        -- another transaction added meanwhile get no person here. Somebody who signed in is as old as their profile
-        -- says.
-        with added as (
-          insert into public.person_keys (org_id, key, person_id)
-          select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
-          from unnest(p_keys, v_led) as given (key, person_id)
-          where given.person_id is null
-          order by key
-          on conflict do nothing returning key, person_id
-        ),
-        person as (
-          insert into public.persons (id, org_id, known, age, gender) overriding system value
-          select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
-          from added a
-          left join (
-            select 'u:' || u.id as key, u.age, u.gender
-            from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
-          ) u on u.key = a.key
-        )
-        select array_agg(person_id) into v_added from added;
-        v_led := private.ids_lead_to(p_org_id, p_keys);
-      end if;
-
-      select array_agg(id) into v_locked
-      from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
-      if array_position(v_led, null) is null
-        and coalesce(cardinality(v_locked), 0) = (select count(distinct id) from unnest(v_led) as led (id)) then
-        return v_added;
-      end if;
-      raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
-    exception when sqlstate 'LL409' then
-      null;
-    end;
-  end loop;
-  raise exception using errcode = '40001', message = 'Persons changed meanwhile, again and again';
-end $$;
-comment on function private.lock_persons(uuid, text[]) is
-  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. '
-  'Answers whom it made.';
-
 create function private.each_given(p_events private.given_event[])
 returns setof private.given_event
 language plpgsql
@@ -161,6 +85,8 @@ declare
   v_newest timestamptz;
   v_given private.given_event[];
   v_names text[];
+  v_new_names text[];
+  v_room int;
   v_keys text[];
   v_added bigint[];
   v_fresh private.fresh_event[];
@@ -168,29 +94,47 @@ declare
   v_days date[];
   v_duplicates jsonb := jsonb '[]';
   v_too_old jsonb := jsonb '[]';
+  v_too_many_names jsonb := jsonb '[]';
+  v_unlinked jsonb := jsonb '[]';
+  v_has_others boolean;
 begin
-  select o.time_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
+  perform private.hold_days(v_org_id);
+  select o.day_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
   from public.organizations o where o.id = v_org_id;
   -- As an array, so that it is parsed once.
   v_given := array(
     select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped,
-      e.properties)::private.given_event
+      e.properties, e.other)::private.given_event
     from jsonb_to_recordset(p_events) as e (
-      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
+      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean,
+      properties jsonb, other text)
     where e.at >= v_oldest);
-  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null), max(e.at)
-  into v_names, v_keys, v_newest
+  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null), max(e.at),
+    bool_or(e.other is not null)
+  into v_names, v_keys, v_newest, v_has_others
   from private.each_given(v_given) e;
   -- A clock that is ahead by more than a day is set right before events come here.
   if v_newest > now() + interval '2 days' then
     raise exception using errcode = '22008', message = 'An event lies in the future';
   end if;
 
-  insert into public.event_names (org_id, name)
-  select v_org_id, name from unnest(v_names) as given (name)
-  where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = given.name)
-  order by name
-  on conflict do nothing;
+  v_new_names := array(
+    select name from unnest(v_names) as given (name)
+    where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = given.name)
+    order by name);
+  if cardinality(v_new_names) > 0 then
+    -- Addresses or ids as names make every list of names useless: what is one name too many is refused, what has a name
+    -- already is not.
+    v_room := greatest(0, 2000 - (select count(*) from public.event_names n where n.org_id = v_org_id))::int;
+    if v_room < cardinality(v_new_names) then
+      select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_many_names
+      from private.each_given(v_given) e where e.name = any (v_new_names[v_room + 1:]);
+      v_given := array(select e from private.each_given(v_given) e where e.name <> all (v_new_names[v_room + 1:]));
+      v_keys := (select array_agg(distinct e.person) from private.each_given(v_given) e where e.person is not null);
+    end if;
+    insert into public.event_names (org_id, name)
+    select v_org_id, name from unnest(v_new_names[:v_room]) as given (name) on conflict do nothing;
+  end if;
 
   if v_keys is not null then
     v_added := private.lock_persons(v_org_id, v_keys);
@@ -263,18 +207,32 @@ begin
     select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_old
     from jsonb_to_recordset(p_events) as e (index int, at timestamptz) where e.at < v_oldest;
   end if;
+  -- An id that is known to be somebody else's stays theirs, so that it is nothing to be done. Whoever was erased has no
+  -- id any more.
+  if v_has_others then
+    select coalesce(jsonb_agg(u.index), '[]') into v_unlinked
+    from (
+      select distinct on (e.person, e.other) e.index
+      from private.each_given(v_given) e
+      join public.person_keys k on k.org_id = v_org_id and k.key = e.person
+      left join public.person_keys o on o.org_id = v_org_id and o.key = e.other
+      left join public.persons p on p.id = o.person_id
+      where e.other is not null and o.person_id is distinct from k.person_id and p.known is not true
+      order by e.person, e.other, e.index
+    ) u;
+  end if;
   return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates,
-    'too_old', v_too_old);
+    'too_old', v_too_old,
+    'too_many_names', v_too_many_names, 'unlinked', v_unlinked);
 end $$;
 comment on function public.track_events(uuid, jsonb) is
-  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], '
-  'too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a '
-  'duplicate.';
+  'Stores and counts [{index, key, sent, at, name, person?, other?, clamped?, properties?}]: {accepted, '
+  'duplicates: [index], too_old: [index], too_many_names: [index], unlinked: [index]}. A person is u:USER_ID, '
+  'a:ANONYMOUS_ID or me, who is signed in; other is an id of the same person, and unlinked are the events with '
+  'one that leads elsewhere and to nobody known. Sending one again is a duplicate.';
 
 revoke execute
 on function private.event_organization(uuid, boolean),
-private.ids_lead_to(uuid, text[]),
-private.lock_persons(uuid, text[]),
 private.each_given(private.given_event[]),
 public.track_events(uuid, jsonb)
 from public, anon, authenticated;

@@ -26,15 +26,18 @@ let browser: Promise<Browser> | undefined;
 
 /**
  * Opens an address in a browser profile of its own: nothing stored, nobody signed in. One Chromium serves a test file; it ends
- * with the last page. CHROMIUM names another executable than Debian's.
+ * with the last page. CHROMIUM names another executable than Debian's. Without a user agent it says that it has no screen, as bots do.
  */
-export async function openPage(url: string): Promise<OpenPage> {
+export async function openPage(
+  url: string,
+  options: { userAgent?: string } = {},
+): Promise<OpenPage> {
   browser ??= launch();
   open += 1;
   let context: BrowserContext;
   let page: Page;
   try {
-    context = await (await browser).newContext();
+    context = await (await browser).newContext(options);
     // Long, because a busy machine is slow and nothing here is about speed.
     context.setDefaultTimeout(120_000);
     page = await context.newPage();

@@ -472,14 +472,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"production_environments": (string)[] | null,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"day_zone": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"production_environments": (string)[] | null,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"day_zone"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"day_zone"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -512,14 +512,14 @@ isOneToOne: false
                   ]
                 },"persons": {
                   Row: {
-                    "age": number | null,"age_group": Database["public"]['Enums']["age_group"],"created_at": string,"first_seen_at": string | null,"gender": Database["public"]['Enums']["gender"],"id": number,"known": boolean,"last_seen_at": string | null,"org_id": string,"traits": NonNullable<Json>
+                    "age": number | null,"age_group": Database["public"]['Enums']["age_group"],"created_at": string,"first_seen_at": string | null,"gender": Database["public"]['Enums']["gender"],"id": number,"known": boolean,"last_seen_at": string | null,"org_id": string,"trait_times": NonNullable<Json>,"traits": NonNullable<Json>
                   }
                   ComputedFields: never
                   Insert: {
-                    "age"?: number | null,"age_group"?: never,"created_at"?: string,"first_seen_at"?: string | null,"gender"?: Database["public"]['Enums']["gender"],"id"?: never,"known"?: boolean,"last_seen_at"?: string | null,"org_id": string,"traits"?: NonNullable<Json>
+                    "age"?: number | null,"age_group"?: never,"created_at"?: string,"first_seen_at"?: string | null,"gender"?: Database["public"]['Enums']["gender"],"id"?: never,"known"?: boolean,"last_seen_at"?: string | null,"org_id": string,"trait_times"?: NonNullable<Json>,"traits"?: NonNullable<Json>
                   }
                   Update: {
-                    "age"?: number | null,"age_group"?: never,"created_at"?: string,"first_seen_at"?: string | null,"gender"?: Database["public"]['Enums']["gender"],"id"?: never,"known"?: boolean,"last_seen_at"?: string | null,"org_id"?: string,"traits"?: NonNullable<Json>
+                    "age"?: number | null,"age_group"?: never,"created_at"?: string,"first_seen_at"?: string | null,"gender"?: Database["public"]['Enums']["gender"],"id"?: never,"known"?: boolean,"last_seen_at"?: string | null,"org_id"?: string,"trait_times"?: NonNullable<Json>,"traits"?: NonNullable<Json>
                   }
                   Relationships: [
                     {
@@ -771,6 +771,9 @@ isOneToOne: false
                            },
 "etl_status":
 { Args: { "p_org_id"?: string }; Returns: Json
+                           },
+"export_events":
+{ Args: { "p_after"?: string,"p_end"?: string,"p_limit"?: number,"p_org_id"?: string,"p_person"?: string,"p_start"?: string }; Returns: Json
                            },
 "export_person":
 { Args: { "p_org_id"?: string,"p_person": string }; Returns: Json

@@ -118,12 +118,15 @@ function isAllowed(caller: Caller, allowed: Access[]): boolean {
 }
 
 function countRequest(c: Context<AppEnv>, caller: Caller): Promise<RateState | null> {
-  const { RATE_LIMIT_USER, RATE_LIMIT_KEY } = env();
+  const { RATE_LIMIT_USER, RATE_LIMIT_KEY, RATE_LIMIT_PAGES } = env();
   switch (caller.kind) {
     case "user":
       return spend(`user:${caller.authUserId}`, ratePolicy("user", RATE_LIMIT_USER));
     case "key":
-      return spend(`key:${caller.key.id}`, ratePolicy("key", RATE_LIMIT_KEY));
+      // A page's key is in every visitor's browser, and browsers send an event a request.
+      return caller.key.publishable
+        ? spend(`pages:${caller.key.id}`, ratePolicy("pages", RATE_LIMIT_PAGES))
+        : spend(`key:${caller.key.id}`, ratePolicy("key", RATE_LIMIT_KEY));
     case "public":
       return spend(`public:${clientAddress(c)}`, ratePolicy("public", RATE_LIMIT_USER));
     default:

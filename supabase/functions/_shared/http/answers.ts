@@ -14,6 +14,10 @@ const storedPeriod = {
     description: "Where the range rolls: its first instant.",
   }),
   to: z.string().optional().openapi({ format: "date-time", description: "And its last." }),
+  recounting_to: z.string().optional().openapi({
+    description:
+      "The organization's new time zone, where its days are still those of the one before: they are being counted anew.",
+  }),
 };
 
 /** The period as SQL answers it. */

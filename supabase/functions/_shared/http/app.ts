@@ -26,6 +26,8 @@ type RouteConfig = DocumentedRoute & { middleware?: MiddlewareHandler | Middlewa
 
 export interface AppOptions {
   maxBody?: number;
+  /** Whether a path that ends with a slash is another one, as it is unless said otherwise. */
+  isStrict?: boolean;
   /** Paths whose bodies may be larger than the others', with the function's name; in bytes. */
   maxBodyAt?: Record<string, number>;
   /** Media types that a path reads instead of `application/json`; the path with the function's name. */
@@ -48,6 +50,7 @@ export function createApp(name: string, options: AppOptions = {}): App {
   const { mediaTypes = {}, anyOrigin = [], packed = [], errorsAt = {} } = options;
   speakPlainly();
   const app = new OpenAPIHono<AppEnv>({
+    strict: options.isStrict ?? true,
     defaultHook: (result) => {
       if (!result.success) throw validationProblem(result.error);
     },

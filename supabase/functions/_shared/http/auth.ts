@@ -18,6 +18,8 @@ export interface ApiKey {
   scopes: Scope[];
   /** The only source the key may ingest for, if it is bound to one. */
   sourceName: string | null;
+  /** Whether it may stand in a page's source. */
+  publishable: boolean;
 }
 
 /** Who is calling. `db` is the client that this caller's reads and writes run on. */
@@ -111,7 +113,7 @@ async function asKey(c: Context<AppEnv>, key: string, findKey: KeyLookup): Promi
     get db() {
       return db ??= clientWithHeaders(headers);
     },
-    key: { id: found.id, orgId, scopes, sourceName },
+    key: { id: found.id, orgId, scopes, sourceName, publishable: found.publishable },
   };
 }
 

@@ -13,41 +13,53 @@ export const productionOrigins = [
 /**
  * CORS for every response, errors included. Credentials are bearer tokens, never cookies, so they are never allowed.
  * `anyOrigin` lists paths, what lies below them included, that pages of any origin may post to: a preflight carries no key, so that only the request
- * itself can be judged by the origins its publishable key names.
+ * itself can be judged by the origins its publishable key names. Libraries of others post there, with headers of their own that nobody can list: they
+ * may send what they ask for.
  */
 export function corsHeaders(anyOrigin: string[] = []): MiddlewareHandler {
   const forPages = cors({
+    ...options,
     origin: (origin, c) =>
       allowedOrigin(origin, liesBelow(c.req.path, anyOrigin) ? ["*"] : configuredOrigins()),
-    allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
-    // The gateway may cut the list (supabase#41334): what a request cannot do without comes first.
-    allowHeaders: [
-      "authorization",
-      "apikey",
-      "content-type",
-      "x-client-info",
-      "idempotency-key",
-      "if-none-match",
-      "content-encoding",
-      "x-request-id",
-      "x-retry-count",
-      "x-region",
-      "traceparent",
-      "tracestate",
-      "baggage",
-    ],
-    exposeHeaders: [
-      "x-request-id",
-      "etag",
-      "retry-after",
-      "ratelimit",
-      "ratelimit-policy",
-      "idempotent-replayed",
-    ],
-    maxAge: 86_400,
+    allowHeaders,
   });
-  return (c, next) => concernsPages(c) ? forPages(c, next) : next();
+  const forLibraries = cors({ ...options, origin: "*" });
+  return (c, next) => {
+    if (!concernsPages(c)) return next();
+    const isAsked = c.req.header("access-control-request-headers") !== undefined;
+    return isAsked && liesBelow(c.req.path, anyOrigin) ? forLibraries(c, next) : forPages(c, next);
+  };
 }
+
+// The gateway may cut the list (supabase#41334): what a request cannot do without comes first.
+const allowHeaders = [
+  "authorization",
+  "apikey",
+  "content-type",
+  "x-client-info",
+  "idempotency-key",
+  "if-none-match",
+  "content-encoding",
+  "x-request-id",
+  "x-retry-count",
+  "x-region",
+  "traceparent",
+  "tracestate",
+  "baggage",
+];
+
+const options = {
+  allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
+  exposeHeaders: [
+    "x-request-id",
+    "etag",
+    "retry-after",
+    "ratelimit",
+    "ratelimit-policy",
+    "idempotent-replayed",
+  ],
+  maxAge: 86_400,
+};
 
 /**
  * What `Access-Control-Allow-Origin` answers to `origin`: `*` where everything is allowed, the origin itself where a

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isStorableJson } from "../database/storable.ts";
+import { isRecord } from "../intake/kinds.ts";
 
 // deno-lint-ignore no-control-regex -- refusing control characters is the point: PostgreSQL cannot store U+0000
 const controlOrLoneSurrogate = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]|\p{Surrogate}/u;
@@ -9,6 +10,12 @@ export function text(maxLength: number) {
   return z.string()
     .max(maxLength, `is longer than ${maxLength} characters`)
     .refine((value) => !controlOrLoneSurrogate.test(value), "has control characters");
+}
+
+/** An object of any JSON, whole: a record of zod's leaves out a member named `__proto__`. */
+export function jsonObject() {
+  return z.custom<Record<string, unknown>>(isRecord, "is not an object")
+    .openapi({ type: "object", additionalProperties: true });
 }
 
 /** A trimmed, non-empty {@link text}. */

@@ -32,6 +32,7 @@ export type RejectionCode =
   | "invalid_age"
   | "invalid_gender"
   | "too_many_properties"
+  | "too_many_names"
   | "too_deep"
   | "too_large"
   | "too_old"

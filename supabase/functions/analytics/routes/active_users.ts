@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
@@ -76,8 +77,8 @@ const report = {
     { key: "average_dau" as const, value: average_dau, n },
     { key: "average_stickiness" as const, value: average_stickiness, n },
   ],
-  table: ({ series }: ReturnType<typeof present>) => ({
-    columns: ["date", "dau", "wau", "mau", "stickiness"],
+  table: ({ series }: ReturnType<typeof present>): Table => ({
+    columns: { date: "date", dau: "integer", wau: "integer", mau: "integer", stickiness: "number" },
     rows: series,
   }),
 };

@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
@@ -14,7 +15,14 @@ import {
   storedHead,
 } from "../schemas.ts";
 
-const counted = { value: z.string().nullable(), count: z.int(), persons: z.int() };
+const counted = {
+  value: z.string().nullable(),
+  type: z.enum(["string", "number", "boolean", "object", "array"]).nullable().openapi({
+    description: 'Of the property\'s value as it was sent: `1` and `"1"` are two values.',
+  }),
+  count: z.int(),
+  persons: z.int(),
+};
 const other = z.object({ values: z.int(), count: z.int(), persons: z.int() }).nullable().openapi({
   description: "All values that are not among the top, together.",
 });
@@ -91,13 +99,21 @@ const report = {
   totals: ({ n }: ReturnType<typeof present>) => [
     { key: "events" as const, value: n, n },
   ],
-  table: ({ groups, other, n }: ReturnType<typeof present>) => ({
-    columns: ["kind", "value", "count", "persons", "pct"],
+  table: ({ groups, other, n }: ReturnType<typeof present>): Table => ({
+    columns: {
+      kind: "text",
+      value: "text",
+      type: "text",
+      count: "integer",
+      persons: "integer",
+      pct: "number",
+    },
     rows: [
       ...groups.map((group) => ({ kind: "value", ...group })),
       ...(other === null ? [] : [{
         kind: "other",
         value: null,
+        type: null,
         count: other.count,
         persons: other.persons,
         pct: percent(other.count, n),

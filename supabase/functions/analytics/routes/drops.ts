@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
@@ -58,7 +59,10 @@ function report(query: z.output<typeof PageQuery>) {
     answer: DropsSchema,
     present,
     totals: ({ n }: Body) => [{ key: "dropped" as const, value: n, n }],
-    table: ({ drops }: Body) => ({ columns: ["date", "reason", "count"], rows: drops }),
+    table: ({ drops }: Body): Table => ({
+      columns: { date: "date", reason: "text", count: "integer" },
+      rows: drops,
+    }),
     // A dropped event changes nothing that the version counts.
     isUnversioned: true,
   };

@@ -1,10 +1,12 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { dateField } from "../../_shared/http/fields.ts";
 import type { App } from "../../_shared/http/app.ts";
 import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
+import { jsonObject } from "../../_shared/http/schemas.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, pageArguments, readers, reportProblems, reportResponse } from "../report.ts";
 import { reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
 const named = {
@@ -12,7 +14,7 @@ const named = {
   count: z.int(),
   first_date: dateField,
   last_date: dateField,
-  example_properties: z.record(z.string(), z.unknown()).nullable(),
+  example_properties: jsonObject().nullable().openapi({ type: ["object", "null"] }),
 };
 const item = z.object({
   event: z.string(),
@@ -48,8 +50,7 @@ const listEvents = createRoute({
 export function events(app: App): void {
   app.openapi(listEvents, (c) => {
     const query = c.req.valid("query");
-    const args = { p_page: query.page, p_page_size: query.page_size };
-    return answerReport(c, report(query), query, args);
+    return answerReport(c, report(query), query, pageArguments(query));
   });
 }
 
@@ -66,8 +67,14 @@ function report(query: z.output<typeof PageQuery>) {
     answer: EventsSchema,
     present,
     totals: ({ n }: Body) => [{ key: "events" as const, value: n, n }],
-    table: ({ events }: Body) => ({
-      columns: ["name", "count", "first_date", "last_date", "example_properties"],
+    table: ({ events }: Body): Table => ({
+      columns: {
+        name: "text",
+        count: "integer",
+        first_date: "date",
+        last_date: "date",
+        example_properties: "text",
+      },
       rows: events.map((event) => ({
         ...event,
         example_properties: event.example_properties && JSON.stringify(event.example_properties),

@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
@@ -85,8 +86,15 @@ const report = {
   totals: ({ n }: ReturnType<typeof present>) => [
     { key: "events" as const, value: n, n },
   ],
-  table: ({ links }: ReturnType<typeof present>) => ({
-    columns: ["step", "source", "target", "count", "persons", "pct"],
+  table: ({ links }: ReturnType<typeof present>): Table => ({
+    columns: {
+      step: "integer",
+      source: "text",
+      target: "text",
+      count: "integer",
+      persons: "integer",
+      pct: "number",
+    },
     rows: links,
   }),
 };

@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
@@ -128,20 +129,20 @@ const report = {
       },
     ];
   },
-  table: ({ groups }: ReturnType<typeof present>) => ({
-    columns: [
-      "group",
-      "step",
-      "event",
-      "count",
-      "from_first_pct",
-      "from_first_low",
-      "from_first_high",
-      "from_previous_pct",
-      "from_previous_low",
-      "from_previous_high",
-      "median_seconds_from_previous",
-    ],
+  table: ({ groups }: ReturnType<typeof present>): Table => ({
+    columns: {
+      group: "text",
+      step: "integer",
+      event: "text",
+      count: "integer",
+      from_first_pct: "number",
+      from_first_low: "number",
+      from_first_high: "number",
+      from_previous_pct: "number",
+      from_previous_low: "number",
+      from_previous_high: "number",
+      median_seconds_from_previous: "number",
+    },
     rows: groups.flatMap(({ group, steps }) =>
       steps.map((one) => ({
         group,

@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
@@ -110,8 +111,8 @@ const report = {
   totals: ({ n }: ReturnType<typeof present>) => [
     { key: "events" as const, value: n, n: n ?? 0, null_reason: "hidden_group" },
   ],
-  table: ({ feature_counts, daily_counts }: ReturnType<typeof present>) => ({
-    columns: ["feature_name", "date", "count"],
+  table: ({ feature_counts, daily_counts }: ReturnType<typeof present>): Table => ({
+    columns: { feature_name: "text", date: "date", count: "integer" },
     rows: [
       ...feature_counts.map((row) => ({ ...row, date: null })),
       ...daily_counts.map((row) => ({ feature_name: null, ...row })),

@@ -1,3 +1,6 @@
+import type { Days } from "../../_shared/numbers/period.ts";
+import { exportedRows } from "../event_export.ts";
+import type { ReadEvents, Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import { idField, timeField } from "../../_shared/http/fields.ts";
 import { type App, json } from "../../_shared/http/app.ts";
@@ -6,9 +9,11 @@ import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
+import { jsonObject } from "../../_shared/http/schemas.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
 import {
+  ExportPageSchema,
   OrgIdQuery,
   PersonParam,
   PersonSchema,
@@ -24,7 +29,7 @@ const event = z.object({
   occurred_at: timeField,
   received_at: timeField,
   clamped: z.boolean(),
-  properties: z.record(z.string(), z.unknown()),
+  properties: jsonObject(),
 }).openapi("PersonEvent");
 const TimelineSchema = reportSchema("PersonTimeline", {
   person: PersonSchema,
@@ -53,7 +58,8 @@ const getPerson = createRoute({
   operationId: "getPerson",
   tags: ["analytics"],
   summary: "Who a person is and what they did, the latest first",
-  description: "A page of their events, with what is known of them under all their ids.",
+  description:
+    "A page of their events, with what is known of them under all their ids. As a table it has all of them, the oldest first.",
   ...readers,
   request: {
     params: PersonParam,
@@ -82,12 +88,13 @@ const erasePerson = createRoute({
 export function persons(app: App): void {
   app.openapi(getPerson, (c) => {
     const query = c.req.valid("query");
-    const args = {
-      p_person: c.req.valid("param").id,
-      p_page: query.page,
-      p_page_size: query.page_size,
+    const { id } = c.req.valid("param");
+    const args = { p_person: id, p_page: query.page, p_page_size: query.page_size };
+    const readOf = ({ start, end }: Days): ReadEvents => (p_after, p_limit) => {
+      const range = { p_org_id: query.org_id, p_start: start, p_end: end, p_person: id };
+      return rpc(callerDb(c), "export_events", { ...range, p_after, p_limit }, ExportPageSchema);
     };
-    return answerReport(c, timelineReport(query), query, args);
+    return answerReport(c, timelineReport(query, readOf), query, args);
   });
   app.openapi(erasePerson, async (c) => {
     const db = callerDb(c);
@@ -98,7 +105,10 @@ export function persons(app: App): void {
   });
 }
 
-function timelineReport(query: z.output<typeof PageQuery>) {
+function timelineReport(
+  query: z.output<typeof PageQuery>,
+  readOf: (period: Days) => ReadEvents,
+) {
   const present = ({ total_count, person, events }: z.output<typeof StoredTimeline>) => ({
     person,
     ...listOf(query, total_count, events),
@@ -113,9 +123,16 @@ function timelineReport(query: z.output<typeof PageQuery>) {
     answer: TimelineSchema,
     present,
     totals: ({ n }: Body) => [{ key: "events" as const, value: n, n }],
-    table: ({ events }: Body) => ({
-      columns: ["occurred_at", "event", "received_at", "clamped", "properties"],
-      rows: events.map((event) => ({ ...event, properties: JSON.stringify(event.properties) })),
+    // What is more than a page is read as it is written, so that it may be any length.
+    table: (_: Body, period: Days): Table => ({
+      columns: {
+        occurred_at: "time",
+        event: "text",
+        received_at: "time",
+        clamped: "boolean",
+        properties: "text",
+      },
+      rows: exportedRows(readOf(period), undefined),
     }),
   };
 }

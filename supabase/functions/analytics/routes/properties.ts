@@ -1,9 +1,10 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { listOf, listSchema } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, pageArguments, readers, reportProblems, reportResponse } from "../report.ts";
 import { EventName, reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
 const property = z.object({
@@ -54,8 +55,7 @@ export function properties(app: App): void {
     const query = c.req.valid("query");
     return answerReport(c, report(query), query, {
       p_feature_name: query.event,
-      p_page: query.page,
-      p_page_size: query.page_size,
+      ...pageArguments(query),
     });
   });
 }
@@ -74,9 +74,9 @@ function report(query: z.output<typeof PageQuery>) {
     answer: PropertiesSchema,
     present,
     totals: () => [],
-    table: ({ properties }: Body) => ({
-      columns: ["name", "types", "count", "examples"],
-      rows: properties.map(({ types, examples, ...one }) => ({
+    table: ({ items }: Body): Table => ({
+      columns: { name: "text", types: "text", count: "integer", examples: "text" },
+      rows: items.map(({ types, examples, ...one }) => ({
         ...one,
         types: types.join("|"),
         examples: JSON.stringify(examples),

@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { completeField } from "../../_shared/http/answers.ts";
@@ -119,8 +120,15 @@ function report(interval: Interval) {
         },
       ];
     },
-    table: ({ cohorts }: Body) => ({
-      columns: ["group", "cohort", "size", "period", "count", "pct"],
+    table: ({ cohorts }: Body): Table => ({
+      columns: {
+        group: "text",
+        cohort: "date",
+        size: "integer",
+        period: "integer",
+        count: "integer",
+        pct: "number",
+      },
       rows: cohorts.flatMap(({ group, cohort, size, cells }) =>
         cells.map(({ count, pct }, k) => ({ group, cohort, size, period: k, count, pct }))
       ),

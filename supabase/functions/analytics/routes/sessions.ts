@@ -1,3 +1,4 @@
+import type { Table } from "../types.ts";
 import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
@@ -102,8 +103,14 @@ const report = {
     { key: "median_seconds" as const, value: totals.median_seconds, n },
     { key: "single_event_sessions" as const, value: totals.single_event_pct, n },
   ],
-  table: ({ series }: ReturnType<typeof present>) => ({
-    columns: ["date", "sessions", "persons", "events_per_session", "median_seconds"],
+  table: ({ series }: ReturnType<typeof present>): Table => ({
+    columns: {
+      date: "date",
+      sessions: "integer",
+      persons: "integer",
+      events_per_session: "number",
+      median_seconds: "number",
+    },
     rows: series,
   }),
 };

@@ -1,8 +1,9 @@
-import { isRecord } from "../../_shared/intake/kinds.ts";
+import { isAbsent, isRecord } from "../../_shared/intake/kinds.ts";
 import { Rejection } from "../../_shared/intake/rejection.ts";
 import { judgeEvent } from "../event.ts";
-import { isAge, judgeAlias, judgeGroup, judgeIdentify } from "../native.ts";
-import type { Candidate, Circumstances, Gender, Judged, PersonChange } from "../types.ts";
+import { judgeAlias, judgeGroup, judgeIdentify } from "../native.ts";
+import type { Candidate, Circumstances, Judged, PersonChange } from "../types.ts";
+import { asId, personal } from "./common.ts";
 
 /** The last part of the paths that Segment's libraries post to, and the type of message each takes. */
 export const segmentCalls = {
@@ -34,26 +35,43 @@ export function judgeSegment(
   type?: string,
 ): Judged {
   if (!isRecord(raw)) return new Rejection("not_an_object", "", "is not an object");
-  const isOwn = circumstances.isOwn;
   switch (type ?? raw["type"]) {
     case "track":
       return event(raw, raw["event"], index, circumstances);
     case "page":
-      return event(raw, viewedName(raw, "Page"), index, circumstances);
+      return event(viewed(raw), "Loaded a Page", index, circumstances);
     case "screen":
-      return event(raw, viewedName(raw, "Screen"), index, circumstances);
+      return event(viewed(raw), "Loaded a Screen", index, circumstances);
     case "identify":
-      return change(judgeIdentify(identifyBody(raw), isOwn));
-    case "group":
-      return change(
-        judgeGroup({ ...idsOf(raw), group_id: raw["groupId"], traits: raw["traits"] }, isOwn),
-      );
+      return change(judgeIdentify(identifyBody(raw), circumstances));
+    case "group": {
+      const group = { group_id: asId(raw["groupId"]), traits: raw["traits"] };
+      return change(judgeGroup({ ...commonBody(raw), ...group }, circumstances));
+    }
     case "alias":
-      return change(judgeAlias({ ...idsOf(raw), previous_id: raw["previousId"] }, isOwn));
+      return change(
+        judgeAlias({ ...idsOf(raw), previous_id: asId(raw["previousId"]) }, circumstances.isOwn),
+      );
     default:
       return new Rejection("unknown_type", "type", `is none of ${messageTypes.join(", ")}`);
   }
 }
+
+/**
+ * Whether a message comes from a library that says `sentAt` anew with each try: those of Segment, and RudderStack's for browsers. RudderStack's for Node
+ * repeats that of the first.
+ */
+export function renewsSentAt(raw: unknown): boolean {
+  const context = isRecord(raw) && isRecord(raw["context"]) ? raw["context"] : {};
+  const library = isRecord(context["library"]) ? context["library"]["name"] : undefined;
+  return typeof library === "string" && renewingLibraries.has(library);
+}
+
+const renewingLibraries = new Set([
+  "analytics.js",
+  "@segment/analytics-node",
+  "RudderLabs JavaScript SDK",
+]);
 
 /** The user agent that a message says it is about: a server's own says nothing of the person. */
 export function messageUserAgent(raw: unknown): string | undefined {
@@ -83,8 +101,8 @@ function event(
     // The context can be large, is not kept, and so does not count.
     raw: { ...raw, context: undefined },
     name,
-    eventId: raw["messageId"],
-    time: raw["timestamp"],
+    eventId: asId(raw["messageId"]),
+    time: timeOf(raw),
     userId: asId(raw["userId"]),
     anonymousId: asId(raw["anonymousId"]),
     properties: raw["properties"],
@@ -94,10 +112,21 @@ function event(
   return judged instanceof Rejection ? judged : { event: judged };
 }
 
-/** Named as Segment itself names pages where a destination only knows events. */
-function viewedName(raw: Record<string, unknown>, what: "Page" | "Screen"): string {
-  const parts = [raw["category"], raw["name"]].filter((part) => typeof part === "string" && part);
-  return parts.length === 0 ? `Loaded a ${what}` : `Viewed ${parts.join(" ")} ${what}`;
+/**
+ * A view with its name and category among its properties: as names of events they would be as many as there are pages, because many sites name a page
+ * by its address.
+ */
+function viewed(raw: Record<string, unknown>): Record<string, unknown> {
+  const named = Object.fromEntries(
+    ["name", "category"].flatMap((field) => isAbsent(raw[field]) ? [] : [[field, raw[field]]]),
+  );
+  const properties = raw["properties"] ?? {};
+  return isRecord(properties) ? { ...raw, properties: { ...named, ...properties } } : raw;
+}
+
+/** RudderStack's libraries call the time `originalTimestamp`, and `timestamp` one that their caller gave. */
+function timeOf(raw: Record<string, unknown>): unknown {
+  return raw["timestamp"] ?? raw["originalTimestamp"];
 }
 
 function change(judged: PersonChange | Rejection): Judged {
@@ -114,37 +143,27 @@ const camelFields: Record<string, string> = {
 
 /** Traits are free, so an age or gender that is none of ours is only a trait. */
 function identifyBody(raw: Record<string, unknown>): Record<string, unknown> {
-  const traits = isRecord(raw["traits"]) ? raw["traits"] : {};
-  const age = traits["age"];
-  const gender = typeof traits["gender"] === "string"
-    ? genderWords[traits["gender"].toLowerCase()]
-    : undefined;
+  const traits = traitsOf(raw);
   return {
-    ...idsOf(raw),
-    traits: raw["traits"],
-    ...(isAge(age) ? { age } : {}),
-    ...(gender === undefined ? {} : { gender }),
+    ...commonBody(raw),
+    traits: isRecord(raw["traits"]) || isAbsent(raw["traits"]) ? traits : raw["traits"],
+    ...personal(traits),
   };
 }
 
-const genderWords: Record<string, Gender> = {
-  male: "Male",
-  m: "Male",
-  man: "Male",
-  female: "Female",
-  f: "Female",
-  woman: "Female",
-  other: "Other",
-  diverse: "Other",
-  "non-binary": "Other",
-  nonbinary: "Other",
-};
+/** RudderStack's library for browsers keeps traits in the context, and only there. */
+function traitsOf(raw: Record<string, unknown>): Record<string, unknown> {
+  const context = isRecord(raw["context"]) ? raw["context"] : {};
+  return {
+    ...isRecord(context["traits"]) ? context["traits"] : {},
+    ...isRecord(raw["traits"]) ? raw["traits"] : {},
+  };
+}
+
+function commonBody(raw: Record<string, unknown>) {
+  return { ...idsOf(raw), occurred_at: timeOf(raw) };
+}
 
 function idsOf(raw: Record<string, unknown>) {
   return { user_id: asId(raw["userId"]), anonymous_id: asId(raw["anonymousId"]) };
-}
-
-/** Some libraries send numbers. */
-function asId(given: unknown): unknown {
-  return typeof given === "number" ? String(given) : given;
 }

@@ -54,7 +54,7 @@ const group = createRoute({
 export function postPersons(app: App): void {
   app.openapi(identify, async (c) => {
     const { org_id, ...body } = c.req.valid("json");
-    return c.json(await change(c, org_id, judgeIdentify(body, isOwn(c))), 200);
+    return c.json(await change(c, org_id, judgeIdentify(body, told(c))), 200);
   });
   app.openapi(alias, async (c) => {
     const { org_id, ...body } = c.req.valid("json");
@@ -62,12 +62,16 @@ export function postPersons(app: App): void {
   });
   app.openapi(group, async (c) => {
     const { org_id, ...body } = c.req.valid("json");
-    return c.json(await change(c, org_id, judgeGroup(body, isOwn(c))), 200);
+    return c.json(await change(c, org_id, judgeGroup(body, told(c))), 200);
   });
 }
 
 function isOwn(c: RequestContext): boolean {
   return c.get("caller").kind === "user";
+}
+
+function told(c: RequestContext) {
+  return { isOwn: isOwn(c), now: Date.now(), skew: 0 };
 }
 
 async function change(
