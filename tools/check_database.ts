@@ -79,24 +79,20 @@ async function push(): Promise<string[]> {
       });
     const failed = await db("push", "--dry-run");
     const before = await vaultOf(server.url);
-    failed.push(...await db("push", "--yes"), ...await db("push", "--dry-run"));
+    failed.push(...await db("push", "--yes"));
     const after = await vaultOf(server.url);
-    if (before === undefined && isDeepStrictEqual(after, wanted)) return failed;
-    console.error(
-      `supabase db push: Vault has ${Object.keys(after ?? {}).join(", ") || "nothing"}`,
-    );
+    if (isDeepStrictEqual([before, after], [{}, wanted])) return failed;
+    const names = (secrets: object) => Object.keys(secrets).join(", ") || "nothing";
+    console.error(`supabase db push: Vault has ${names(before)} before and ${names(after)} after`);
     return [...failed, "db push"];
   } finally {
     await Deno.remove(cwd, { recursive: true });
   }
 }
 
-/** The secrets by their names, or undefined before there is a Vault. */
-async function vaultOf(url: string): Promise<Record<string, string> | undefined> {
+async function vaultOf(url: string): Promise<Record<string, string>> {
   const { database } = await openPostgres(url);
   try {
-    const [vault] = await database.query("select to_regclass('vault.decrypted_secrets') as view");
-    if (vault?.["view"] === null) return undefined;
     const secrets = await database.query<{ name: string; decrypted_secret: string }>(
       "select name, decrypted_secret from vault.decrypted_secrets order by name",
     );
