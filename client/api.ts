@@ -1020,7 +1020,7 @@ export interface paths {
         put?: never;
         /**
          * What GitHub's webhooks report
-         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json` or as the form that is GitHub's default, up to 25 MiB. Stored as it came, but for the names of the files that a push touches, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
+         * @description Signed with `GITHUB_WEBHOOK_SECRET`, as `application/json` or as the form that is GitHub's default, up to 25 MiB. Stored as it came, but for the names of the files that a push touches and what a text of its commits has beyond 1 KiB, once for each delivery, and processed after the answer: for every organization with a job that has read this repository to the end. Understood: push, pull_request, pull_request_review, deployment, deployment_status, workflow_run, release, issues. Anything else is kept and means nothing.
          */
         post: operations["receiveGithubWebhook"];
         delete?: never;

@@ -14,8 +14,7 @@ globalThis.addEventListener("message", (event) => {
     silent = now === last ? silent + 1 : 0;
     last = now;
     if (silent < seconds) return;
-    const text =
-      `start: no answer for ${seconds} s: a statement ran on, and PGlite cannot stop one. ` +
+    const text = `No answer for ${seconds} s: a statement ran on, and PGlite cannot stop one. ` +
       "What was committed is kept. Start again, or use a server by DATABASE_URL, which keeps to statement_timeout.\n";
     Deno.stderr.writeSync(new TextEncoder().encode(text));
     Deno.kill(Deno.pid, "SIGKILL");

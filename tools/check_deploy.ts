@@ -1,3 +1,4 @@
+import { isDeepStrictEqual, parseEnv } from "node:util";
 import { answerWithoutDatabase } from "./lib/answers_without_database.ts";
 import { bundleFaults, bundleFunctions, type FunctionBundle } from "./function_bundles.ts";
 import { hostedDeno, hostedVersion } from "./lib/hosted_deno.ts";
@@ -5,12 +6,13 @@ import { importTimes } from "./lib/import_time.ts";
 import { copySources } from "./lib/source_copy.ts";
 import { readUpload, startManagementApi, type Upload } from "./management_api.ts";
 import { functionNames, functionSettings } from "./project.ts";
+import { supabaseCli } from "./supabase_cli.ts";
 
 const reference = "abcdefghijklmnopqrst";
 
 /**
  * Shows, without a network, that what `deno task deploy` uploads would run: each function as one file that imports nothing but
- * `node:` modules and fits, taken by the Supabase CLI to a stand-in of the management API; and that the files, byte for byte, start
+ * `node:` modules and fits, taken by the Supabase CLI to a stand-in of the management API, after the secrets; and that the files, byte for byte, start
  * in production on the hosted runtime's Deno and on this one, and answer.
  * With `--measure` it prints sizes and import times too.
  */
@@ -19,8 +21,9 @@ if (import.meta.main) {
   const folder = await Deno.makeTempDir({ prefix: "check-deploy-" });
   try {
     const bundles = await bundleFunctions(folder, names);
-    const uploads = await deploy();
+    const { uploads, faults: ofSecrets } = await deploy();
     const faults = [
+      ...ofSecrets,
       ...await settingsFaults(),
       ...(await Promise.all(bundles.map(bundleFaults))).flat(),
       ...(await Promise.all(
@@ -85,25 +88,40 @@ async function settingsFaults(): Promise<string[]> {
   ];
 }
 
-/** What the task uploads, as the stand-in received it. */
-async function deploy(): Promise<Upload[]> {
+/** What the lines of docs/deploy.md send: the functions, and the secrets that `deno task secrets` writes. */
+async function deploy(): Promise<{ uploads: Upload[]; faults: string[] }> {
   const api = startManagementApi(reference);
   const folder = await Deno.makeTempDir({ prefix: "supabase-profile-" });
   try {
-    const profile = `${folder}/profile.yaml`;
     await Deno.writeTextFile(
-      profile,
+      `${folder}/profile.yaml`,
       `name: local\napi_url: ${api.url}\ndashboard_url: ${api.url}\nproject_host: localhost\n`,
     );
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["task", "deploy", `--remote=${reference}`, `--profile=${profile}`, "--yes"],
-      cwd: new URL("..", import.meta.url),
-      env: { SUPABASE_ACCESS_TOKEN: `sbp_${"0".repeat(40)}`, NO_COLOR: "1" },
-      stdin: "null",
-    }).output();
-    const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-    if (!success) throw new Error(`deno task deploy fails: ${said}`);
-    return await Promise.all(api.uploads.map(readUpload));
+    const where = [`--remote=${reference}`, `--profile=${folder}/profile.yaml`];
+    const env = { SUPABASE_ACCESS_TOKEN: `sbp_${"0".repeat(40)}`, NO_COLOR: "1" };
+    const task = async (...args: string[]) => {
+      const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["task", ...args],
+        cwd: new URL("..", import.meta.url),
+        env,
+        stdin: "null",
+      }).output();
+      const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+      if (!success) throw new Error(`deno task ${args[0]} fails: ${said}`);
+    };
+    await task("secrets", `${folder}/.env.production`, `--project=${reference}`);
+    const secrets = ["secrets", "set", "--yes", "--env-file", `${folder}/.env.production`];
+    const { code, stdout, stderr } = await supabaseCli([...secrets, ...where], { env });
+    if (code !== 0) throw new Error(`supabase secrets set fails: ${stdout}${stderr}`);
+    await task("deploy", ...where, "--yes");
+    return {
+      uploads: await Promise.all(api.uploads.map(readUpload)),
+      faults: isDeepStrictEqual(api.secrets, {
+          ...parseEnv(await Deno.readTextFile(`${folder}/.env.production`)),
+        })
+        ? []
+        : [`the project gets the secrets ${Object.keys(api.secrets).join(", ") || "none"}`],
+    };
   } finally {
     await api.stop();
     await Deno.remove(folder, { recursive: true });

@@ -12,9 +12,10 @@ export interface RecordedDeploy {
   form: FormData;
 }
 
-/** A local stand-in for the part of Supabase's management API that `functions deploy --use-api` talks to. */
+/** A local stand-in for the part of Supabase's management API that `secrets set` and `functions deploy --use-api` talk to. */
 export function startManagementApi(reference: string) {
   const uploads: RecordedDeploy[] = [];
+  const secrets: Record<string, string> = {};
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
@@ -28,12 +29,18 @@ export function startManagementApi(reference: string) {
         uploads.push({ slug, form: await request.formData() });
         return Response.json(deployed(slug), { status: 201 });
       }
+      if (url.pathname === `/v1/projects/${reference}/secrets` && request.method === "POST") {
+        const given: { name: string; value: string }[] = await request.json();
+        for (const { name, value } of given) secrets[name] = value;
+        return Response.json(null, { status: 201 });
+      }
       return Response.json({ message: `No ${request.method} ${url.pathname}` }, { status: 404 });
     },
   );
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     uploads,
+    secrets,
     stop: () => server.shutdown(),
   };
 }

@@ -9,10 +9,11 @@ Holds the system under load while things break, on PostgreSQL servers started fo
 took: N minutes (10 unless told) of kills, restarts, crashes and full disks under load, digests with kills, ten thousand
 fuzzed requests and calls across tenants.`;
 
-/** The tests that soak; others of the suite beside them, fuzzing three times as long as usual. */
+/** The tests that soak; others of the suite beside them, with more fuzzing and more pairs of tenants than usual. */
 const words = ["tests/soak/"];
 const beside = ["fuzz_alone", "api/matrix", "data_api", "orgs_tenants"];
-const fuzzRounds = 120;
+const fuzzRounds = 60;
+const tenantRounds = 9;
 
 if (import.meta.main) {
   Deno.exit(await main(Deno.args));
@@ -31,6 +32,7 @@ async function main(args: string[]): Promise<number> {
       SOAK_TALLY: file,
       FUZZ_SEED: String(Math.floor(Math.random() * 1e9)),
       FUZZ_ROUNDS: String(fuzzRounds),
+      TENANT_ROUNDS: String(tenantRounds),
     };
     for (const chosen of [words, beside]) {
       const code = await runTests(chosen, env);

@@ -3,10 +3,14 @@ import assert from "node:assert/strict";
 Deno.test("a process that stands still is ended and says why, one that lives on is not", async () => {
   const stuck = await run("endWhenStuck(1); while (true);");
   assert.strictEqual(stuck.signal, "SIGKILL");
-  assert.match(stuck.stderr, /no answer for 1 s: a statement ran on/);
+  assert.match(stuck.stderr, /No answer for 1 s: a statement ran on/);
   // Five seconds, because a busy machine may let a process wait for one.
   const alive = await run("endWhenStuck(5); setTimeout(() => Deno.exit(7), 7000);");
   assert.deepStrictEqual([alive.code, alive.stderr], [7, ""]);
+  const unwatched = await run(
+    "const end = endWhenStuck(1); end(); const since = Date.now(); while (Date.now() < since + 3000); Deno.exit(8);",
+  );
+  assert.deepStrictEqual([unwatched.code, unwatched.stderr], [8, ""]);
 });
 
 async function run(work: string) {

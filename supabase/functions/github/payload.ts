@@ -1,9 +1,6 @@
 import type { Json } from "../_shared/database/database.types.ts";
 
-/**
- * A delivery without the names of the files that the commits of a push touch: they are most of a large one, which is held several times
- * on its way to the database and back, and nobody reads them.
- */
+/** A delivery without the lists of files of a push's commits, which are empty by the time its JSON has come through a `LeanPush`. */
 export function withoutFiles(payload: Json): Json {
   if (!isObject(payload) || !Array.isArray(payload["commits"])) return payload;
   const commits = payload["commits"].map((commit) => {

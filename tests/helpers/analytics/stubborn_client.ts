@@ -102,9 +102,9 @@ export class StubbornClient {
   }
 }
 
-/** Two of three requests carry one event. */
-export function nextEvents(sent: number): Sending {
-  const batch = Array.from({ length: sent % 3 === 0 ? 20 : 1 }, (_, index) => ({
+/** Two of three requests carry one event, the third a batch of them. */
+export function nextEvents(sent: number, size = 20): Sending {
+  const batch = Array.from({ length: sent % 3 === 0 ? size : 1 }, (_, index) => ({
     event: `event ${index % 5}`,
     event_id: crypto.randomUUID(),
     user_id: `person ${(sent + index) % 40}`,

@@ -26,18 +26,18 @@ let browser: Promise<Browser> | undefined;
 
 /**
  * Opens an address in a browser profile of its own: nothing stored, nobody signed in. One Chromium serves a test file; it ends
- * with the last page. CHROMIUM names another executable than Debian's. Without a user agent it says that it has no screen, as bots do.
+ * with the last page. CHROMIUM names another executable than Debian's. `userAgent` is what it says it is.
  */
 export async function openPage(
   url: string,
-  options: { userAgent?: string } = {},
+  { userAgent }: { userAgent?: string } = {},
 ): Promise<OpenPage> {
   browser ??= launch();
   open += 1;
   let context: BrowserContext;
   let page: Page;
   try {
-    context = await (await browser).newContext(options);
+    context = await (await browser).newContext(userAgent === undefined ? {} : { userAgent });
     // Long, because a busy machine is slow and nothing here is about speed.
     context.setDefaultTimeout(120_000);
     page = await context.newPage();

@@ -1,4 +1,4 @@
-import { signatureOf } from "../../../supabase/functions/github/signature.ts";
+import { SignedBody } from "../../../supabase/functions/github/signature.ts";
 import { type Answer, api, type ApiRequest, testEnv } from "../stack/api.ts";
 import { sqlRow } from "../stack/database.ts";
 import { until } from "../delivery/etl.ts";
@@ -17,7 +17,7 @@ export function deliveryRequest(
       "content-type": "application/json",
       "x-github-event": event,
       "x-github-delivery": id,
-      "x-hub-signature-256": signatureOf(new TextEncoder().encode(body), secret),
+      "x-hub-signature-256": new SignedBody(secret).add(new TextEncoder().encode(body)).signature(),
     },
   };
 }

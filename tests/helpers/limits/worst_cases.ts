@@ -1,4 +1,6 @@
 import { deliveryRequest, fateOf } from "../github/webhooks.ts";
+import { syncNow, watch } from "../delivery/etl.ts";
+import { chain, shaOf } from "../github/github_model.ts";
 import { personWithNumbers, week } from "../digest/digests.ts";
 import { storeSessions } from "../ai/ai_sessions.ts";
 import { trackEvents } from "../analytics/tracked.ts";
@@ -25,6 +27,7 @@ export async function worstCases(): Promise<WorstCase[]> {
   await aYearOfMetrics(org, 20);
   await aYearOfEvents(org);
   await aYearOfCalls(org);
+  const repository = await readRepository();
   const get = (name: string, path: string, query: MeteredRequest["query"] = {}): WorstCase => ({
     name,
     request: { method: "GET", path, query: { org_id: org, ...query }, headers: service },
@@ -83,7 +86,14 @@ export async function worstCases(): Promise<WorstCase[]> {
       "application/x-ndjson",
     ),
     post("8 MiB of spans", `/sessions/otlp/v1/traces?org_id=${org}`, json(spans(8 * MiB))),
-    webhook("a push of 2,048 commits in 24 MiB", bigPush()),
+    webhook(
+      "a push of 2,048 commits and their files in 24 MiB",
+      bigPush(repository, { files: 136, message: english.repeat(300) }),
+    ),
+    webhook(
+      "a push of 2,048 commits and their messages in 24 MiB",
+      bigPush(repository, { files: 2, message: russian.repeat(475) }),
+    ),
     await digests(300),
   ];
 }
@@ -255,17 +265,30 @@ function spans(bytes: number) {
   return { resourceSpans: [{ scopeSpans: [{ spans: all }] }] };
 }
 
-/** As many commits as GitHub puts into a push, with the files of each. */
-function bigPush() {
+/** One that an organization's job has read, so that its webhooks mean something. */
+async function readRepository() {
+  const { repository, jobId } = await watch({
+    branches: { main: shaOf("a") },
+    commits: chain(["a"]),
+  });
+  await syncNow(jobId);
+  return { id: repository.id, full_name: repository.full_name, default_branch: "main" };
+}
+
+const english = "What it does and why. ";
+const russian = "Что и почему. ";
+
+/** As many commits as GitHub puts into a push. */
+function bigPush(repository: object, { files, message }: { files: number; message: string }) {
   const sha = (index: number) => index.toString(16).padStart(40, "a");
-  const files = (index: number) =>
-    Array.from({ length: 110 }, (_, file) => `src/${index}/folder/of/many/files/${file}.ts`);
+  const added = (index: number) =>
+    Array.from({ length: files }, (_, file) => `src/${index}/folder/of/many/files/${file}.ts`);
   const commits = Array.from({ length: 2048 }, (_, index) => ({
     id: sha(index),
-    message: `Change number ${index}\n\n${"What it does and why. ".repeat(300)}`,
+    message: `Change number ${index}\n\n${message}`,
     timestamp: "2026-11-02T09:00:00Z",
     author: { name: "Ada", email: "ada@example.test", username: "ada" },
-    added: files(index),
+    added: added(index),
     removed: [],
     modified: [],
   }));
@@ -276,7 +299,7 @@ function bigPush() {
     created: false,
     deleted: false,
     forced: false,
-    repository: { id: 424_242, full_name: "acme/huge", default_branch: "main" },
+    repository,
     head_commit: commits.at(-1),
     commits,
   };

@@ -18,15 +18,16 @@ export interface StormReport {
   calls: number;
 }
 
-/** Items that have to be acknowledged before the next misfortune. */
-const calm = 60;
-
 /**
  * A client that sends events, metrics and AI calls while, round after round, the functions are killed, the data API is killed and started
- * again, the database loses power and its disk is full. Everything that was acknowledged, and nothing else, is there once.
+ * again, the database loses power and its disk is full; `calm` items are acknowledged before each misfortune. Everything that was
+ * acknowledged, and nothing else, is there once.
  * @throws AssertionError when something is lost, doubled or made up
  */
-export async function storm(isOver: (rounds: number) => boolean): Promise<StormReport> {
+export async function storm(
+  isOver: (rounds: number) => boolean,
+  { calm = 200 }: { calm?: number } = {},
+): Promise<StormReport> {
   await using cleanup = new AsyncDisposableStack();
   const server = await startPostgres({ durable: true });
   cleanup.defer(() => server.stop());
@@ -99,11 +100,11 @@ async function someRefusals(client: StubbornClient): Promise<void> {
 /** Events, metrics of a person and AI calls by turns; ids say what they are of. */
 function everything(email: string): Maker {
   let turn = 0;
-  return (sent) => {
+  return () => {
     turn++;
     if (turn % 3 === 0) return nextMetrics(email, turn);
     if (turn % 3 === 1) return nextCalls();
-    return nextEvents(sent);
+    return nextEvents(Math.floor(turn / 3), 100);
   };
 }
 
@@ -128,7 +129,7 @@ function nextMetrics(email: string, turn: number) {
 }
 
 function nextCalls() {
-  const ids = Array.from({ length: 10 }, () => `call ${crypto.randomUUID()}`);
+  const ids = Array.from({ length: 60 }, () => `call ${crypto.randomUUID()}`);
   const lines = ids.map((id) =>
     JSON.stringify({ id, timestamp: "2026-11-16T09:30:00Z", model: "local-llm" })
   );

@@ -1,3 +1,6 @@
+/** How many pairs of tenants are held apart from each other: one, and more in `deno task soak`. */
+export const tenantRounds = Number(Deno.env.get("TENANT_ROUNDS") ?? 1);
+
 /** Adds to a count that `deno task soak` reports; outside of it, nothing is counted. */
 export function tally(what: string, count = 1): void {
   const file = Deno.env.get("SOAK_TALLY");

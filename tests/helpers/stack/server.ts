@@ -1,4 +1,5 @@
 import { type Stack, startStack } from "../../../local/stack.ts";
+import { endWhenStuck } from "../../../local/watchdog.ts";
 import { startControl } from "./control.ts";
 import { captureLog } from "./log.ts";
 import { startStandIns } from "./stand_ins.ts";
@@ -46,7 +47,10 @@ async function start(cleanup: AsyncDisposableStack): Promise<TestServer> {
   });
   cleanup.defer(() => stack.stop());
   if (databaseUrl) await restRealJobs(stack);
-  else cleanup.defer(keepBeating(stack));
+  else {
+    cleanup.defer(endWhenStuck());
+    cleanup.defer(keepBeating(stack));
+  }
   const control = startControl(stack, log);
   cleanup.defer(() => control.stop());
 

@@ -15,6 +15,8 @@ export const bodyLimits = {
   sessionJson: 8 * MiB,
   /** Of an export of OpenTelemetry. */
   telemetry: 8 * MiB,
+  /** Of a webhook of GitHub's, which drops a delivery whose payload is larger. */
+  webhook: 25 * MiB,
 };
 
 /**
