@@ -66,8 +66,8 @@ begin
 end $$;
 comment on function public.dora_breakdown(uuid, date, date, text, text, text, int, int) is
   'A page of repositories or teams by name, each with the numbers of DORA of up to 366 days and those they are '
-  'compared with: {period, environment, failure_window_hours, total_count, groups: [{team_id, name, repositories, period, '
-  'previous_period, numbers, previous}]}.';
+  'compared with: {period, environment, failure_window_hours, total_count, groups: [{team_id, name, repositories, '
+  'period, previous_period, numbers, previous}]}.';
 
 revoke execute
 on function private.dora_groups(uuid, text), public.dora_breakdown(uuid, date, date, text, text, text, int, int)
