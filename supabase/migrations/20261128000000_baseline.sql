@@ -499,7 +499,8 @@ create table public.organizations (
     cardinality(production_environments) between 1 and 20
     and array_position(production_environments, null) is null
     and char_length(array_to_string(production_environments, '')) <= 2000
-  )
+  ),
+  day_zone text not null default 'America/Los_Angeles'
 );
 comment on table public.organizations is 'A tenant. Its days and weeks are those of its time zone.';
 comment on column public.organizations.digest_weekday is 'ISO weekday (1 = Monday) the digest is due on, local time.';
@@ -512,7 +513,8 @@ comment on column public.organizations.individual_metrics is
   'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is
   'How long a production deployment is watched before it counts as one that has not failed.';
-
+comment on column public.organizations.day_zone is
+  'The time zone that the days of events are counted in: time_zone, but for a while after that changed.';
 comment on column public.organizations.production_environments is
   'The names of environments that are production, * standing for anything; null for the usual names.';
 
@@ -3087,10 +3089,17 @@ create table public.persons (
   traits jsonb not null default '{}' check (jsonb_typeof(traits) = 'object' and octet_length(traits::text) <= 65536),
   first_seen_at timestamptz,
   last_seen_at timestamptz,
-  created_at timestamptz not null default now()
+  created_at timestamptz not null default now(),
+  trait_times jsonb not null default '{}' check (
+    jsonb_typeof(trait_times) = 'object'
+    and octet_length(trait_times::text) <= 524288
+  )
 )
 with (fillfactor = 70);
 comment on table public.persons is 'Somebody events belong to; several ids of theirs may lead here.';
+comment on column public.persons.trait_times is
+  'When each trait was what it is, in milliseconds since 1970: word of an earlier time that comes later changes'
+  ' nothing. $age and $gender are of those, $groups/ID of a group.';
 comment on column public.persons.known is 'Whether a user id leads here, or only anonymous ids.';
 create index persons_org_id_idx on public.persons (org_id);
 
@@ -3683,10 +3692,12 @@ create type private.analytics_range as (
   last_day date,
   starts_at timestamptz,
   ends_at timestamptz,
-  version bigint
+  version bigint,
+  next_zone text
 );
 comment on type private.analytics_range is
-  'What a read is about: an organization, its days from first to last and when they begin and end.';
+  'What a read is about: an organization, its days from first to last and when they begin and end; next_zone is'
+  ' the time zone that they are to be counted in.';
 
 create function private.analytics_range(p_org_id uuid, p_start date, p_end date, p_previous boolean)
 returns private.analytics_range
@@ -3698,8 +3709,8 @@ declare
   r private.analytics_range;
 begin
   r.org_id := private.event_organization(p_org_id, false);
-  select o.time_zone, o.min_group_size, (now() at time zone o.time_zone)::date
-  into r.time_zone, r.min_group_size, r.today from public.organizations o where o.id = r.org_id;
+  select o.day_zone, nullif(o.time_zone, o.day_zone), o.min_group_size, (now() at time zone o.day_zone)::date
+  into r.time_zone, r.next_zone, r.min_group_size, r.today from public.organizations o where o.id = r.org_id;
   r.last_day := coalesce(p_end, greatest(r.today, p_start));
   r.first_day := coalesce(p_start, r.last_day - 29);
   if r.last_day - r.first_day >= 3660 then
@@ -3727,9 +3738,10 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'state', jsonb_build_object('org_id', r.org_id, 'version', r.version, 'today', r.today, 'time_zone', r.time_zone,
-      'min_group_size', r.min_group_size),
+      'min_group_size', r.min_group_size, 'recounting_to', r.next_zone),
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
-      'time_zone', r.time_zone))
+      'time_zone', r.time_zone)
+      || case when r.next_zone is null then '{}' else jsonb_build_object('recounting_to', r.next_zone) end)
 $$;
 comment on function private.analytics_head(private.analytics_range) is
   'The members every answer has: the state of the data, which an ETag is made of, and the period.';
@@ -3866,7 +3878,7 @@ as $$
     from counted c left join peopled p on p.value = c.value
   )
   select jsonb_build_object(
-    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
+    'groups', coalesce(jsonb_agg(jsonb_build_object('value', value, 'type', null, 'count', n, 'persons', persons)
       order by n desc, value)
       filter (where not is_hidden), '[]'),
     'other', null,
@@ -3882,26 +3894,28 @@ language sql
 stable
 set search_path = ''
 as $$
-  -- By stored day, so that the counts are those of the other reads; the times let whole months be passed over.
+  -- By stored day, so that the counts are those of the other reads; the times let whole months be passed over. 1 and
+  -- "1" are two values, as they were sent.
   with counted as materialized (
-    select left(e.properties ->> p_property, 200) as value, e.person_id, count(*) as n
-    from public.events e
+    select left(p.value #>> '{}', 200) as value, nullif(jsonb_typeof(p.value), 'null') as type, e.person_id,
+      count(*) as n
+    from public.events e cross join lateral (select e.properties -> p_property as value offset 0) p
     where e.org_id = r.org_id and (p_name_id is null or e.name_id = p_name_id)
       and e.day between r.first_day and r.last_day
       and e.occurred_at >= r.starts_at - interval '2 days' and e.occurred_at < r.ends_at + interval '2 days'
-    group by 1, 2
+    group by 1, 2, 3
   ),
-  valued as (select value, sum(n)::bigint as n, count(person_id) as persons from counted group by value),
-  ranked as (select *, row_number() over (order by value is null, n desc, value) as rank from valued)
+  valued as (select value, type, sum(n)::bigint as n, count(person_id) as persons from counted group by value, type),
+  ranked as (select *, row_number() over (order by value is null, n desc, value, type) as rank from valued)
   select jsonb_build_object(
     'groups', (
-      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'count', n, 'persons', persons)
-        order by value is null, n desc, value), '[]')
+      select coalesce(jsonb_agg(jsonb_build_object('value', value, 'type', type, 'count', n, 'persons', persons)
+        order by value is null, n desc, value, type), '[]')
       from ranked where rank <= p_top or value is null),
     'other', (
-      select jsonb_build_object('values', count(distinct c.value), 'count', sum(c.n),
+      select jsonb_build_object('values', count(distinct (c.value, c.type)), 'count', sum(c.n),
         'persons', count(distinct c.person_id))
-      from ranked k join counted c on c.value = k.value
+      from ranked k join counted c on c.value = k.value and c.type = k.type
       where k.rank > p_top having count(*) > 0),
     'hidden_groups', 0)
 $$;
@@ -3948,6 +3962,182 @@ private.breakdown_by_property(private.analytics_range, text, int, int),
 public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int)
 to authenticated, service_role;
 
+-- schemas/40_product/day_recounts.sql
+
+-- A change of an organization's time zone counts the days of its events anew. Until that is done they are those of the
+-- zone before, for every read and for what is stored meanwhile, so that no read mixes two zones. Then all of them
+-- change at once.
+
+-- Held by whoever counts days of an organization's events, until the end of the transaction: together with others of
+-- their kind, or alone to count them anew. A lock of its own, because the organization's row is one that every insert
+-- looks at.
+create function private.hold_days(p_org_id uuid, p_alone boolean default false)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if p_alone then
+    perform pg_advisory_xact_lock(hashtextextended(p_org_id::text, 4));
+  else
+    perform pg_advisory_xact_lock_shared(hashtextextended(p_org_id::text, 4));
+  end if;
+end $$;
+comment on function private.hold_days(uuid, boolean) is
+  'Keeps the zone of an organization''s days as it is until the transaction ends; alone, everybody who counts '
+  'them waits.';
+
+-- Security definer: whoever changes an organization need not see its counts.
+create function private.choose_day_zone()
+returns trigger
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.day_zone := new.time_zone;
+    return new;
+  end if;
+  -- Where nothing is counted there is nothing to count anew; whoever stores a first event meanwhile is waited for.
+  perform private.hold_days(new.id, true);
+  if not exists (select from private.event_totals t where t.org_id = new.id) then
+    new.day_zone := new.time_zone;
+  end if;
+  return new;
+end $$;
+comment on function private.choose_day_zone() is
+  'Lets the days follow a new time zone at once where no event was counted yet; recount_days() does the others.';
+
+create trigger organizations_choose_day_zone
+before insert or update of time_zone on public.organizations
+for each row
+execute function private.choose_day_zone();
+
+create function private.recount_days_of(p_org_id uuid)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_from text;
+  v_to text;
+  v_first date;
+begin
+  -- In the order in which a change of the zone locks them.
+  select o.day_zone, o.time_zone into v_from, v_to from public.organizations o where o.id = p_org_id for no key update;
+  perform private.hold_days(p_org_id, true);
+  if v_from is not distinct from v_to then
+    return;
+  end if;
+  -- Counts outlive events: days whose events may be gone stay as they are.
+  v_first := coalesce((
+    select (v.dropped_before at time zone v_from)::date + 1
+    from private.analytics_versions v where v.org_id = p_org_id), date '0001-01-01');
+
+  update public.events e set day = greatest((e.occurred_at at time zone v_to)::date, v_first)
+  where e.org_id = p_org_id and e.day >= v_first
+    and e.day <> greatest((e.occurred_at at time zone v_to)::date, v_first);
+
+  delete from private.event_counts c where c.org_id = p_org_id and c.day >= v_first;
+  insert into private.event_counts (org_id, day, name_id, age_group, gender, n)
+  select p_org_id, e.day, e.name_id, coalesce(p.age_group, 'unknown'), coalesce(p.gender, 'unknown'), count(*)
+  from public.events e left join public.persons p on p.id = e.person_id
+  where e.org_id = p_org_id and e.day >= v_first group by 2, 3, 4, 5;
+  delete from private.event_totals t where t.org_id = p_org_id and t.day >= v_first;
+  insert into private.event_totals (org_id, day, name_id, n)
+  select p_org_id, c.day, c.name_id, sum(c.n) from private.event_counts c
+  where c.org_id = p_org_id and c.day >= v_first group by 2, 3;
+
+  delete from private.person_days d where d.org_id = p_org_id and d.day >= v_first;
+  insert into private.person_days (org_id, name_id, person_id, day)
+  select distinct p_org_id, name.id, e.person_id, e.day
+  from public.events e cross join lateral (values (0), (e.name_id)) as name (id)
+  where e.org_id = p_org_id and e.person_id is not null and e.day >= v_first;
+
+  delete from private.active_changes a where a.org_id = p_org_id;
+  insert into private.active_changes (org_id, days, day, change)
+  select p_org_id, w.days::smallint, edge.day, sum(edge.sign)
+  from (
+    select d.day, lead(d.day) over (partition by d.person_id order by d.day) as next
+    from private.person_days d where d.org_id = p_org_id and d.name_id = 0
+  ) span
+  cross join (values (1), (7), (30)) as w (days)
+  cross join lateral (values (span.day, 1), (least(span.day + w.days, span.next), -1)) as edge (day, sign)
+  group by 2, 3 having sum(edge.sign) <> 0;
+
+  delete from private.retention_counts c where c.org_id = p_org_id;
+  delete from private.retention_totals t where t.org_id = p_org_id;
+  insert into private.retention_counts (org_id, period, k, cohort, age_group, gender, n)
+  select p_org_id, cell.period, cell.k::smallint, cell.cohort, p.age_group, p.gender, count(*)
+  from (
+    select distinct d.person_id, of.period, of.k, of.cohort
+    from (
+      select d.person_id, d.day, min(d.day) over (partition by d.person_id) as first
+      from private.person_days d where d.org_id = p_org_id and d.name_id = 0
+    ) d
+    cross join lateral (values
+      ('day'::private.retention_period, d.first, d.day - d.first),
+      ('week', private.monday(d.first), (private.monday(d.day) - private.monday(d.first)) / 7),
+      ('month', date_trunc('month', d.first::timestamp)::date,
+        (date_part('year', d.day) - date_part('year', d.first))::int * 12
+        + (date_part('month', d.day) - date_part('month', d.first))::int)
+    ) as of (period, cohort, k)
+    where of.k < 60
+  ) cell
+  join public.persons p on p.id = cell.person_id
+  group by 2, 3, 4, 5, 6;
+  insert into private.retention_totals (org_id, period, k, cohort, n)
+  select p_org_id, c.period, c.k, c.cohort, sum(c.n)
+  from private.retention_counts c where c.org_id = p_org_id group by 2, 3, 4;
+
+  update public.organizations o set day_zone = v_to where o.id = p_org_id;
+  perform private.events_changed(p_org_id);
+end $$;
+comment on function private.recount_days_of(uuid) is
+  'Counts the days of an organization''s events in its time zone, and lets every read know them from then on.';
+
+-- The first day of the year 1 was a Monday.
+create function private.monday(p_day date)
+returns date
+language sql
+immutable
+parallel safe
+set search_path = ''
+as $$ select p_day - (p_day - date '0001-01-01') % 7 $$;
+comment on function private.monday(date) is 'The Monday of a day''s week.';
+
+-- One organization a call, because a call is a transaction.
+create function private.recount_days()
+returns uuid
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := (select o.id from public.organizations o where o.day_zone <> o.time_zone order by o.id limit 1);
+begin
+  if v_org_id is not null then
+    perform private.recount_days_of(v_org_id);
+  end if;
+  return v_org_id;
+end $$;
+comment on function private.recount_days() is
+  'Counts anew the days of an organization whose time zone has changed, and answers which; null when there is none.';
+
+revoke execute
+on function private.hold_days(uuid, boolean),
+private.choose_day_zone(),
+private.recount_days_of(uuid),
+private.monday(date),
+private.recount_days()
+from public, anon, authenticated;
+
+select cron.schedule('recount-days', '* * * * *', 'select private.recount_days()');
+
 -- schemas/40_product/event_drops.sql
 
 -- Events that were refused or dropped.
@@ -3992,7 +4182,7 @@ begin
       detail = 'drops: must name reasons with whole numbers from 1 to 10000000';
   end if;
   insert into private.event_drops as kept (org_id, day, reason, n)
-  select v_org_id, (now() at time zone o.time_zone)::date, d.key, d.value::bigint
+  select v_org_id, (now() at time zone o.day_zone)::date, d.key, d.value::bigint
   from jsonb_each_text(v_drops) d cross join public.organizations o
   where o.id = v_org_id order by d.key
   on conflict (org_id, day, reason) do update set n = kept.n + excluded.n;
@@ -4453,6 +4643,119 @@ from public, anon, authenticated;
 
 select cron.schedule('event-partitions', '7 2 * * *', 'select private.keep_event_partitions()');
 select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_events()');
+
+-- schemas/40_product/export.sql
+
+-- All raw events of a range, in order, page by page. No index has an organization's events by time alone, because it
+-- would cost every event that is stored; so a page is a stretch of time about as long as a page needs, read name by
+-- name from the index that there is.
+
+create function private.exported_row(p_event public.events, p_name text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_array(
+    (extract(epoch from p_event.occurred_at) * 1000000)::bigint || '_' || p_event.arrival,
+    p_event.event_key, p_name, p_event.occurred_at, p_event.received_at,
+    nullif(p_event.sent_time, '1970-01-01 00:00+00'), p_event.day,
+    (select k.key from public.person_keys k where k.person_id = p_event.person_id
+      order by k.key like 'a:%', k.key limit 1),
+    p_event.clamped, p_event.properties::text)
+$$;
+comment on function private.exported_row(public.events, text) is
+  'An event as it is exported: [cursor, event_id, event, occurred_at, received_at, sent_at, day, person, '
+  'clamped, properties]; properties are text, so that no digit of them is lost on the way.';
+
+create function public.export_events(
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_limit int default 1000,
+  p_after text default null,
+  p_person text default null
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, false);
+  v_limit int := least(greatest(coalesce(p_limit, 1000), 1), 10000);
+  v_person_id bigint := case when p_person is not null then private.person_id_of(r.org_id, p_person) end;
+  v_after_time timestamptz := r.starts_at;
+  v_after_arrival bigint := -2147483649;
+  v_first timestamptz;
+  v_until timestamptz := r.ends_at;
+  v_a_day bigint;
+  v_rows jsonb;
+  v_count int;
+begin
+  if p_after is not null then
+    if p_after !~ '^\d{1,16}_-?\d{1,10}$' then
+      raise exception using errcode = 'LL422', message = 'validation_failed',
+        detail = 'after: is no cursor of an export';
+    end if;
+    v_after_time := timestamptz '1970-01-01 00:00+00' + split_part(p_after, '_', 1)::float8 * interval '1 microsecond';
+    v_after_arrival := split_part(p_after, '_', 2)::bigint;
+  end if;
+  if v_person_id is not null then
+    select count(*), coalesce(jsonb_agg(private.exported_row(e, n.name) order by e.occurred_at, e.arrival), '[]')
+    into v_count, v_rows
+    from (
+      select * from public.events e
+      where e.person_id = v_person_id and e.org_id = r.org_id
+        and e.occurred_at >= greatest(v_after_time, r.starts_at) and e.occurred_at < r.ends_at
+        and (e.occurred_at > v_after_time or e.arrival > v_after_arrival)
+      order by e.occurred_at, e.arrival limit v_limit
+    ) e join public.event_names n on n.id = e.name_id;
+  else
+    select min(e.occurred_at) into v_first
+    from public.event_names n
+    cross join lateral (
+      select e.occurred_at from public.events e
+      where e.org_id = r.org_id and e.name_id = n.id
+        and e.occurred_at >= greatest(v_after_time, r.starts_at) and e.occurred_at < r.ends_at
+        and (e.occurred_at > v_after_time or e.arrival > v_after_arrival)
+      order by e.occurred_at limit 1
+    ) e
+    where n.org_id = r.org_id;
+    if v_first is null then
+      return jsonb_build_object('events', jsonb '[]', 'next', null);
+    end if;
+    select greatest(sum(t.n), 1) into v_a_day from private.event_totals t
+    where t.org_id = r.org_id and t.day = (v_first at time zone r.time_zone)::date;
+    v_until := least(v_until,
+      v_first + greatest(interval '1 millisecond', interval '1 day' * (v_limit::float8 / coalesce(v_a_day, 1))));
+    select count(*), coalesce(jsonb_agg(private.exported_row(e.event, e.name)
+      order by (e.event).occurred_at, (e.event).arrival), '[]')
+    into v_count, v_rows
+    from (
+      select e as event, n.name
+      from public.event_names n
+      join public.events e on e.org_id = r.org_id and e.name_id = n.id
+      where n.org_id = r.org_id and e.occurred_at >= v_first and e.occurred_at < v_until
+        and (e.occurred_at > v_after_time or e.arrival > v_after_arrival)
+      order by e.occurred_at, e.arrival limit v_limit
+    ) e;
+  end if;
+  return jsonb_build_object('events', v_rows, 'next', case
+    when v_count = v_limit then v_rows -> -1 ->> 0
+    when v_until < r.ends_at then (extract(epoch from v_until) * 1000000)::bigint || '_-2147483649' end);
+end $$;
+comment on function public.export_events(uuid, date, date, int, text, text) is
+  'The next events of a range, or of a person in it, the oldest first: {events: [row], next: cursor or null}. A'
+  ' page may have fewer than the limit, or none, and there be more all the same.';
+
+revoke execute
+on function private.exported_row(public.events, text), public.export_events(uuid, date, date, int, text, text)
+from public, anon, authenticated;
+grant execute
+on function private.exported_row(public.events, text), public.export_events(uuid, date, date, int, text, text)
+to authenticated, service_role;
 
 -- schemas/40_product/flow.sql
 
@@ -5129,24 +5432,6 @@ comment on function private.merge_person(uuid, public.persons, public.persons) i
   'Makes one person of two, both held, and answers what that means for the counts. The second keeps their age group '
   'and gender.';
 
-create function private.joined_person(p_from public.persons, p_into public.persons)
-returns public.persons
-language plpgsql
-immutable
-set search_path = ''
-as $$
-begin
-  p_into.traits := p_from.traits || p_into.traits;
-  p_into.known := p_into.known or p_from.known;
-  p_into.age := coalesce(p_into.age, p_from.age);
-  p_into.gender := case p_into.gender when 'unknown' then p_from.gender else p_into.gender end;
-  p_into.first_seen_at := least(p_into.first_seen_at, p_from.first_seen_at);
-  p_into.last_seen_at := greatest(p_into.last_seen_at, p_from.last_seen_at);
-  return p_into;
-end $$;
-comment on function private.joined_person(public.persons, public.persons) is
-  'What is known of two persons who are one: what the second lacks is the first''s.';
-
 create function private.change_persons(p_org_id uuid, p_changes jsonb)
 returns jsonb
 language plpgsql
@@ -5163,13 +5448,13 @@ declare
   v_active private.active_change[] := array[]::private.active_change[];
   v_retention private.retention_change[] := array[]::private.retention_change[];
   v_days date[];
-  v_traits jsonb;
   v_merged public.persons[];
   v_other text;
   v_is_refused boolean;
   v_results jsonb := '[]'::jsonb;
   v_is_changed boolean := false;
 begin
+  perform private.hold_days(p_org_id);
   perform private.lock_persons(p_org_id, array(
     select distinct key from jsonb_to_recordset(p_changes) as c (person text, others text[])
     cross join lateral unnest(c.person || c.others) as named (key)
@@ -5192,13 +5477,8 @@ begin
         v_after := private.joined_person(v_from, v_after);
       end if;
     end loop;
-    v_traits := v_after.traits;
-    v_traits := v_traits || coalesce(v_change -> 'traits', '{}');
-    if v_change ->> 'group_id' is not null then
-      v_traits := jsonb_set(v_traits || jsonb_build_object('$groups', coalesce(v_traits -> '$groups', '{}')),
-        array['$groups', v_change ->> 'group_id'], coalesce(v_change -> 'group_traits', '{}'));
-    end if;
-    if octet_length(v_traits::text) > 65536 then
+    v_after := private.changed_person(v_after, v_change);
+    if octet_length(v_after.traits::text) > 65536 then
       v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'code', 'too_large', 'refused', false);
       continue;
     end if;
@@ -5211,11 +5491,11 @@ begin
     end loop;
 
     update public.persons p set
-      traits = v_traits,
+      traits = v_after.traits,
+      trait_times = v_after.trait_times,
       known = v_after.known,
-      age = case when v_change ? 'age' then (v_change ->> 'age')::smallint else v_after.age end,
-      gender = case when v_change ? 'gender' then coalesce((v_change ->> 'gender')::public.gender, 'unknown')
-        else v_after.gender end,
+      age = v_after.age,
+      gender = v_after.gender,
       first_seen_at = v_after.first_seen_at,
       last_seen_at = v_after.last_seen_at
     where p.id = v_into.id
@@ -5228,6 +5508,8 @@ begin
         || array(select private.person_retention(p_org_id, v_into.id, v_days, v_into.age_group, v_into.gender, -1))
         || array(select private.person_retention(p_org_id, v_into.id, v_days, v_after.age_group, v_after.gender, 1));
     end if;
+    -- Word of a later time that says the same changes no number.
+    v_after.trait_times := v_into.trait_times;
     -- Whoever was merged into somebody that looks the same all the same changed how many persons there are.
     v_is_changed := v_is_changed or v_after is distinct from v_into or cardinality(v_merged) > 0;
     v_results := v_results || jsonb_build_object('index', v_change -> 'index', 'refused', v_is_refused);
@@ -5240,8 +5522,9 @@ begin
   return v_results;
 end $$;
 comment on function private.change_persons(uuid, jsonb) is
-  'Applies [{index, person, others?, alias?, traits?, age?, gender?, group_id?, group_traits?}] in order; others are '
-  'ids of the same person. Answers [{index, refused, code?}]: refused is an id that is known to be somebody else''s.';
+  'Applies [{index, person, others?, alias?, traits?, traits_once?, age?, gender?, group_id?, group_traits?, '
+  'at?}] in order; others are ids of the same person. Answers [{index, refused, code?}]: refused is an id that '
+  'is known to be somebody else''s.';
 
 -- Security definer: nobody may write persons and counts but through here.
 create function public.identify_persons(p_org_id uuid, p_changes jsonb)
@@ -5259,9 +5542,11 @@ begin
   if jsonb_path_exists(v_changes, 'strict $[*].keyvalue() ? (
     (@.key == "person" || @.key == "other" || @.key == "previous" || @.key == "group_id")
       && @.value.type() != "string" && @.value.type() != "null"
-    || (@.key == "traits" || @.key == "group_traits") && @.value.type() != "object" && @.value.type() != "null"
+    || (@.key == "traits" || @.key == "traits_once" || @.key == "group_traits")
+      && @.value.type() != "object" && @.value.type() != "null"
     || @.key == "index" && @.value.type() != "number"
     || @.key == "age" && @.value.type() != "number" && @.value.type() != "null"
+    || @.key == "at" && @.value.type() != "string" && @.value.type() != "null"
     || @.key == "gender" && @.value.type() != "string" && @.value.type() != "null")')
     or exists (select from jsonb_array_elements(v_changes) c
       where coalesce(c ->> 'person', '') = '' or c -> 'index' is null) then
@@ -5281,8 +5566,9 @@ begin
     from jsonb_array_elements(v_changes) with ordinality as given (c, i)));
 end $$;
 comment on function public.identify_persons(uuid, jsonb) is
-  'Says who persons are: [{index, person, other?, previous?, traits?, age?, gender?, group_id?, group_traits?}]. A '
-  'person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of theirs of either kind.';
+  'Says who persons are: [{index, person, other?, previous?, traits?, traits_once?, age?, gender?, group_id?, '
+  'group_traits?, at?}]. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in; previous is an id of '
+  'theirs of either kind.';
 
 -- Somebody who signed in is as old as their profile says. Security definer: they may write no persons and counts
 -- themselves.
@@ -5318,7 +5604,6 @@ execute function private.follow_profile();
 revoke execute
 on function private.apply_changes(uuid, private.count_change[], private.active_change[], private.retention_change[]),
 private.merge_person(uuid, public.persons, public.persons),
-private.joined_person(public.persons, public.persons),
 private.change_persons(uuid, jsonb),
 public.identify_persons(uuid, jsonb),
 private.follow_profile()
@@ -5345,6 +5630,7 @@ declare
   v_retention private.retention_change[];
   v_receipt jsonb;
 begin
+  perform private.hold_days(p_org_id);
   select * into v_person from public.persons p where p.org_id = p_org_id and p.id = p_person_id for no key update;
   if not found then
     return null;
@@ -5411,6 +5697,91 @@ revoke execute
 on function private.erase_person(uuid, bigint), public.erase_person(uuid, text)
 from public, anon, authenticated;
 grant execute on function public.erase_person(uuid, text) to authenticated, service_role;
+
+-- schemas/40_product/person_locks.sql
+
+-- Finding the persons of ids, and holding them while they are counted for.
+
+create function private.ids_lead_to(p_org_id uuid, p_keys text[])
+returns bigint[]
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+begin
+  -- One look into the index for each, whatever the planner thinks of how many there are.
+  return array(
+    select (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
+    from unnest(p_keys) with ordinality as given (key, place) order by place);
+end $$;
+comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id, null where there is none.';
+
+-- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age
+-- group, merges or erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back
+-- what it held, so that it never waits for an id while holding a person, and looks again. Merging and erasing delete
+-- a person while its ids lead elsewhere or nowhere, and lock it first. So whoever found a person by an id and then
+-- locked them alive has them, and the ids still lead there.
+create function private.lock_persons(p_org_id uuid, p_keys text[])
+returns bigint[]
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_led bigint[];
+  v_locked bigint[];
+  v_added bigint[];
+begin
+  for v_attempt in 1..50 loop
+    begin
+      v_added := null;
+      v_led := private.ids_lead_to(p_org_id, p_keys);
+      if array_position(v_led, null) is not null then
+        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that
+        -- another transaction added meanwhile get no person here. Somebody who signed in is as old as their profile
+        -- says.
+        with added as (
+          insert into public.person_keys (org_id, key, person_id)
+          select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
+          from unnest(p_keys, v_led) as given (key, person_id)
+          where given.person_id is null
+          order by key
+          on conflict do nothing returning key, person_id
+        ),
+        person as (
+          insert into public.persons (id, org_id, known, age, gender) overriding system value
+          select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
+          from added a
+          left join (
+            select 'u:' || u.id as key, u.age, u.gender
+            from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
+          ) u on u.key = a.key
+        )
+        select array_agg(person_id) into v_added from added;
+        v_led := private.ids_lead_to(p_org_id, p_keys);
+      end if;
+
+      select array_agg(id) into v_locked
+      from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
+      if array_position(v_led, null) is null
+        and coalesce(cardinality(v_locked), 0) = (select count(distinct id) from unnest(v_led) as led (id)) then
+        return v_added;
+      end if;
+      raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
+    exception when sqlstate 'LL409' then
+      null;
+    end;
+  end loop;
+  raise exception using errcode = '40001', message = 'Persons changed meanwhile, again and again';
+end $$;
+comment on function private.lock_persons(uuid, text[]) is
+  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends.'
+  ' Answers whom it made.';
+
+revoke execute
+on function private.ids_lead_to(uuid, text[]), private.lock_persons(uuid, text[])
+from public, anon, authenticated;
 
 -- schemas/40_product/person_reads.sql
 
@@ -5901,7 +6272,8 @@ create type private.given_event as (
   name text,
   person text,
   clamped boolean,
-  properties jsonb
+  properties jsonb,
+  other text
 );
 
 create type private.fresh_event as (index int, day date, name_id int, person_id bigint, occurred_at timestamptz);
@@ -5945,83 +6317,6 @@ comment on function private.event_organization(uuid, boolean) is
   'The organization a call about events is for: the one named, the one it is confined to, or the person''s own; '
   'refused unless theirs, or when the call''s key has ended.';
 
-create function private.ids_lead_to(p_org_id uuid, p_keys text[])
-returns bigint[]
-language plpgsql
-stable
-set search_path = ''
-set plan_cache_mode = force_generic_plan
-as $$
-begin
-  -- One look into the index for each, whatever the planner thinks of how many there are.
-  return array(
-    select (select k.person_id from public.person_keys k where k.org_id = p_org_id and k.key = given.key)
-    from unnest(p_keys) with ordinality as given (key, place) order by place);
-end $$;
-comment on function private.ids_lead_to(uuid, text[]) is 'The person of each id, null where there is none.';
-
--- Whoever holds a person's row may count for them: until the end of the transaction nobody else changes their age
--- group, merges or erases them. Ids that were merged or erased while this waited lead elsewhere; then it gives back
--- what it held, so that it never waits for an id while holding a person, and looks again. Merging and erasing delete
--- a person while its ids lead elsewhere or nowhere, and lock it first. So whoever found a person by an id and then
--- locked them alive has them, and the ids still lead there.
-create function private.lock_persons(p_org_id uuid, p_keys text[])
-returns bigint[]
-language plpgsql
-volatile
-set search_path = ''
-as $$
-declare
-  v_led bigint[];
-  v_locked bigint[];
-  v_added bigint[];
-begin
-  for v_attempt in 1..50 loop
-    begin
-      v_added := null;
-      v_led := private.ids_lead_to(p_org_id, p_keys);
-      if array_position(v_led, null) is not null then
-        -- Foreign keys are checked when the statement ends, so that an id may come before its person. The ids that
-        -- another transaction added meanwhile get no person here. Somebody who signed in is as old as their profile
-        -- says.
-        with added as (
-          insert into public.person_keys (org_id, key, person_id)
-          select p_org_id, key, nextval(pg_get_serial_sequence('public.persons', 'id'))
-          from unnest(p_keys, v_led) as given (key, person_id)
-          where given.person_id is null
-          order by key
-          on conflict do nothing returning key, person_id
-        ),
-        person as (
-          insert into public.persons (id, org_id, known, age, gender) overriding system value
-          select a.person_id, p_org_id, a.key like 'u:%', u.age, coalesce(u.gender, 'unknown')::public.gender
-          from added a
-          left join (
-            select 'u:' || u.id as key, u.age, u.gender
-            from public.memberships m join public.users u on u.id = m.user_id where m.org_id = p_org_id
-          ) u on u.key = a.key
-        )
-        select array_agg(person_id) into v_added from added;
-        v_led := private.ids_lead_to(p_org_id, p_keys);
-      end if;
-
-      select array_agg(id) into v_locked
-      from (select p.id from public.persons p where p.id = any (v_led) order by p.id for no key update) locked;
-      if array_position(v_led, null) is null
-        and coalesce(cardinality(v_locked), 0) = (select count(distinct id) from unnest(v_led) as led (id)) then
-        return v_added;
-      end if;
-      raise exception using errcode = 'LL409', message = 'conflict', detail = 'Persons changed meanwhile';
-    exception when sqlstate 'LL409' then
-      null;
-    end;
-  end loop;
-  raise exception using errcode = '40001', message = 'Persons changed meanwhile, again and again';
-end $$;
-comment on function private.lock_persons(uuid, text[]) is
-  'Makes the persons of these distinct ids if there are none, and holds all of them until the transaction ends. '
-  'Answers whom it made.';
-
 create function private.each_given(p_events private.given_event[])
 returns setof private.given_event
 language plpgsql
@@ -6049,6 +6344,8 @@ declare
   v_newest timestamptz;
   v_given private.given_event[];
   v_names text[];
+  v_new_names text[];
+  v_room int;
   v_keys text[];
   v_added bigint[];
   v_fresh private.fresh_event[];
@@ -6056,29 +6353,47 @@ declare
   v_days date[];
   v_duplicates jsonb := jsonb '[]';
   v_too_old jsonb := jsonb '[]';
+  v_too_many_names jsonb := jsonb '[]';
+  v_unlinked jsonb := jsonb '[]';
+  v_has_others boolean;
 begin
-  select o.time_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
+  perform private.hold_days(v_org_id);
+  select o.day_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
   from public.organizations o where o.id = v_org_id;
   -- As an array, so that it is parsed once.
   v_given := array(
     select row(e.index, e.key, e.sent, e.at, e.name, coalesce(nullif(e.person, 'me'), v_me), e.clamped,
-      e.properties)::private.given_event
+      e.properties, e.other)::private.given_event
     from jsonb_to_recordset(p_events) as e (
-      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean, properties jsonb)
+      index int, key uuid, sent timestamptz, at timestamptz, name text, person text, clamped boolean,
+      properties jsonb, other text)
     where e.at >= v_oldest);
-  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null), max(e.at)
-  into v_names, v_keys, v_newest
+  select array_agg(distinct e.name), array_agg(distinct e.person) filter (where e.person is not null), max(e.at),
+    bool_or(e.other is not null)
+  into v_names, v_keys, v_newest, v_has_others
   from private.each_given(v_given) e;
   -- A clock that is ahead by more than a day is set right before events come here.
   if v_newest > now() + interval '2 days' then
     raise exception using errcode = '22008', message = 'An event lies in the future';
   end if;
 
-  insert into public.event_names (org_id, name)
-  select v_org_id, name from unnest(v_names) as given (name)
-  where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = given.name)
-  order by name
-  on conflict do nothing;
+  v_new_names := array(
+    select name from unnest(v_names) as given (name)
+    where not exists (select from public.event_names n where n.org_id = v_org_id and n.name = given.name)
+    order by name);
+  if cardinality(v_new_names) > 0 then
+    -- Addresses or ids as names make every list of names useless: what is one name too many is refused, what has a name
+    -- already is not.
+    v_room := greatest(0, 2000 - (select count(*) from public.event_names n where n.org_id = v_org_id))::int;
+    if v_room < cardinality(v_new_names) then
+      select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_many_names
+      from private.each_given(v_given) e where e.name = any (v_new_names[v_room + 1:]);
+      v_given := array(select e from private.each_given(v_given) e where e.name <> all (v_new_names[v_room + 1:]));
+      v_keys := (select array_agg(distinct e.person) from private.each_given(v_given) e where e.person is not null);
+    end if;
+    insert into public.event_names (org_id, name)
+    select v_org_id, name from unnest(v_new_names[:v_room]) as given (name) on conflict do nothing;
+  end if;
 
   if v_keys is not null then
     v_added := private.lock_persons(v_org_id, v_keys);
@@ -6151,24 +6466,143 @@ begin
     select coalesce(jsonb_agg(e.index order by e.index), '[]') into v_too_old
     from jsonb_to_recordset(p_events) as e (index int, at timestamptz) where e.at < v_oldest;
   end if;
+  -- An id that is known to be somebody else's stays theirs, so that it is nothing to be done. Whoever was erased has no
+  -- id any more.
+  if v_has_others then
+    select coalesce(jsonb_agg(u.index), '[]') into v_unlinked
+    from (
+      select distinct on (e.person, e.other) e.index
+      from private.each_given(v_given) e
+      join public.person_keys k on k.org_id = v_org_id and k.key = e.person
+      left join public.person_keys o on o.org_id = v_org_id and o.key = e.other
+      left join public.persons p on p.id = o.person_id
+      where e.other is not null and o.person_id is distinct from k.person_id and p.known is not true
+      order by e.person, e.other, e.index
+    ) u;
+  end if;
   return jsonb_build_object('accepted', coalesce(cardinality(v_fresh), 0), 'duplicates', v_duplicates,
-    'too_old', v_too_old);
+    'too_old', v_too_old,
+    'too_many_names', v_too_many_names, 'unlinked', v_unlinked);
 end $$;
 comment on function public.track_events(uuid, jsonb) is
-  'Stores and counts [{index, key, sent, at, name, person?, clamped?, properties?}]: {accepted, duplicates: [index], '
-  'too_old: [index]}. A person is u:USER_ID, a:ANONYMOUS_ID or me, who is signed in. Sending one again is a '
-  'duplicate.';
+  'Stores and counts [{index, key, sent, at, name, person?, other?, clamped?, properties?}]: {accepted, '
+  'duplicates: [index], too_old: [index], too_many_names: [index], unlinked: [index]}. A person is u:USER_ID, '
+  'a:ANONYMOUS_ID or me, who is signed in; other is an id of the same person, and unlinked are the events with '
+  'one that leads elsewhere and to nobody known. Sending one again is a duplicate.';
 
 revoke execute
 on function private.event_organization(uuid, boolean),
-private.ids_lead_to(uuid, text[]),
-private.lock_persons(uuid, text[]),
 private.each_given(private.given_event[]),
 public.track_events(uuid, jsonb)
 from public, anon, authenticated;
 grant execute
 on function private.event_organization(uuid, boolean), public.track_events(uuid, jsonb)
 to authenticated, service_role;
+
+-- schemas/40_product/traits.sql
+
+-- What is known of persons, and since when: of two words about one trait that of the later time holds, whichever comes
+-- first.
+
+create function private.newer_of(
+  p_from jsonb,
+  p_from_times jsonb,
+  p_into jsonb,
+  p_into_times jsonb,
+  p_prefix text default ''
+)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select p_from || p_into || coalesce((
+    select jsonb_object_agg(f.key, f.value) from jsonb_each(p_from) f
+    where p_into ? f.key
+      and coalesce((p_from_times ->> (p_prefix || f.key))::bigint, 0)
+        > coalesce((p_into_times ->> (p_prefix || f.key))::bigint, 0)), '{}')
+$$;
+comment on function private.newer_of(jsonb, jsonb, jsonb, jsonb, text) is
+  'The members of two objects, of one in both that of the later time, else the second''s; p_prefix stands '
+  'before their names in the times.';
+
+create function private.joined_person(p_from public.persons, p_into public.persons)
+returns public.persons
+language plpgsql
+immutable
+set search_path = ''
+as $$
+declare
+  v_groups jsonb := private.newer_of(coalesce(p_from.traits -> '$groups', '{}'), p_from.trait_times,
+    coalesce(p_into.traits -> '$groups', '{}'), p_into.trait_times, '$groups/');
+  v_from_age bigint := coalesce((p_from.trait_times ->> '$age')::bigint, 0);
+  v_into_age bigint := coalesce((p_into.trait_times ->> '$age')::bigint, 0);
+  v_from_gender bigint := coalesce((p_from.trait_times ->> '$gender')::bigint, 0);
+  v_into_gender bigint := coalesce((p_into.trait_times ->> '$gender')::bigint, 0);
+begin
+  p_into.traits := private.newer_of(p_from.traits, p_from.trait_times, p_into.traits, p_into.trait_times)
+    || case when v_groups = '{}' then '{}' else jsonb_build_object('$groups', v_groups) end;
+  if p_from.age is not null and (p_into.age is null or v_from_age > v_into_age) then
+    p_into.age := p_from.age;
+  end if;
+  if p_from.gender <> 'unknown' and (p_into.gender = 'unknown' or v_from_gender > v_into_gender) then
+    p_into.gender := p_from.gender;
+  end if;
+  p_into.trait_times := private.newer_of(
+    p_from.trait_times, p_from.trait_times, p_into.trait_times, p_into.trait_times);
+  p_into.known := p_into.known or p_from.known;
+  p_into.first_seen_at := least(p_into.first_seen_at, p_from.first_seen_at);
+  p_into.last_seen_at := greatest(p_into.last_seen_at, p_from.last_seen_at);
+  return p_into;
+end $$;
+comment on function private.joined_person(public.persons, public.persons) is
+  'What is known of two persons who are one: of what both have the newer, and what the second lacks is the first''s.';
+
+create function private.changed_person(p_person public.persons, p_change jsonb)
+returns public.persons
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_at bigint := floor(extract(epoch from least((p_change ->> 'at')::timestamptz, now())) * 1000);
+  v_group text := '$groups/' || (p_change ->> 'group_id');
+begin
+  if jsonb_typeof(p_change -> 'traits_once') = 'object' then
+    p_person.traits := (p_change -> 'traits_once') || p_person.traits;
+  end if;
+  if jsonb_typeof(p_change -> 'traits') = 'object' then
+    select p_person.traits || coalesce(jsonb_object_agg(t.key, t.value), '{}'),
+      p_person.trait_times || coalesce(jsonb_object_agg(t.key, v_at), '{}')
+    into p_person.traits, p_person.trait_times
+    from jsonb_each(p_change -> 'traits') t
+    where coalesce((p_person.trait_times ->> t.key)::bigint, 0) <= v_at;
+  end if;
+  if v_group is not null and coalesce((p_person.trait_times ->> v_group)::bigint, 0) <= v_at then
+    p_person.traits := jsonb_set(
+      p_person.traits || jsonb_build_object('$groups', coalesce(p_person.traits -> '$groups', '{}')),
+      array['$groups', p_change ->> 'group_id'], coalesce(p_change -> 'group_traits', '{}'));
+    p_person.trait_times := p_person.trait_times || jsonb_build_object(v_group, v_at);
+  end if;
+  if p_change ? 'age' and coalesce((p_person.trait_times ->> '$age')::bigint, 0) <= v_at then
+    p_person.age := (p_change ->> 'age')::smallint;
+    p_person.trait_times := p_person.trait_times || jsonb_build_object('$age', v_at);
+  end if;
+  if p_change ? 'gender' and coalesce((p_person.trait_times ->> '$gender')::bigint, 0) <= v_at then
+    p_person.gender := coalesce((p_change ->> 'gender')::public.gender, 'unknown');
+    p_person.trait_times := p_person.trait_times || jsonb_build_object('$gender', v_at);
+  end if;
+  return p_person;
+end $$;
+comment on function private.changed_person(public.persons, jsonb) is
+  'A person after {traits?, traits_once?, age?, gender?, group_id?, group_traits?, at?}: what is known of a '
+  'later time than at stays.';
+
+revoke execute
+on function private.newer_of(jsonb, jsonb, jsonb, jsonb, text),
+private.joined_person(public.persons, public.persons),
+private.changed_person(public.persons, jsonb)
+from public, anon, authenticated;
 
 -- schemas/50_delivery/repositories.sql
 
@@ -9060,129 +9494,6 @@ private.dora_window(private.dora_scope, text[], text),
 public.dora_summary(uuid, date, date, text, text, text, text)
 to authenticated, service_role;
 
--- schemas/50_delivery/dora_breakdown.sql
-
--- The numbers of DORA of each repository or team, beside each other.
-
-create function private.dora_groups(p_org_id uuid, p_breakdown text)
-returns table (team_id uuid, name text, repository_ids bigint[])
-language sql
-stable
-set search_path = ''
-as $$
-  select null::uuid, r.full_name, array[r.id]
-  from private.repositories r
-  where p_breakdown = 'repository' and r.org_id = p_org_id and (
-    exists (select from private.deployments d where d.repository_id = r.id)
-    or exists (select from private.changes c where c.repository_id = r.id)
-    or exists (select from private.incidents i where i.repository_id = r.id))
-  union all
-  select t.id, t.name, array(select o.repository_id from private.team_repositories o where o.team_id = t.id)
-  from private.teams t
-  where p_breakdown = 'team' and t.org_id = p_org_id
-$$;
-comment on function private.dora_groups(uuid, text) is
-  'The repositories that there is data of, or the teams with theirs.';
-
-create function public.dora_breakdown(
-  p_org_id uuid default null,
-  p_start date default null,
-  p_end date default null,
-  p_environment text default null,
-  p_breakdown text default 'repository',
-  p_compare text default 'previous',
-  p_page int default 1,
-  p_page_size int default 20
-)
-returns jsonb
-language plpgsql
-stable
-set search_path = ''
-as $$
-declare
-  r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, null, null, p_environment);
-begin
-  if p_breakdown is null or p_breakdown not in ('repository', 'team') then
-    raise exception using errcode = 'LL422', message = 'validation_failed',
-      detail = 'breakdown: is none of repository, team';
-  end if;
-  -- Each group reads each of its days.
-  if r.last_day - r.first_day >= 366 then
-    raise exception using errcode = 'LL422', message = 'validation_failed',
-      detail = 'start: makes a range of more than 366 days';
-  end if;
-  return (
-    with page as (
-      select g.* from private.dora_groups(r.org_id, p_breakdown) g
-      order by lower(g.name), g.team_id
-      limit least(greatest(p_page_size, 0), 100) offset (greatest(p_page, 1)::bigint - 1) * p_page_size
-    )
-    select private.dora_head(r) || jsonb_build_object(
-      'total_count', (select count(*) from private.dora_groups(r.org_id, p_breakdown)),
-      'groups', coalesce(jsonb_agg(jsonb_build_object(
-        'team_id', page.team_id, 'name', page.name, 'repositories', cardinality(page.repository_ids))
-        || private.dora_window(
-          (r.org_id, r.time_zone, r.environment, page.repository_ids, r.failure_window, r.as_of, r.today, r.first_day,
-            r.last_day)::private.dora_scope,
-          null, p_compare)
-        order by lower(page.name), page.team_id), '[]'))
-    from page);
-end $$;
-comment on function public.dora_breakdown(uuid, date, date, text, text, text, int, int) is
-  'A page of repositories or teams by name, each with the numbers of DORA of up to 366 days and those they are '
-  'compared with: {period, environment, failure_window_hours, total_count, groups: [{team_id, name, repositories, '
-  'period, previous_period, numbers, previous}]}.';
-
-revoke execute
-on function private.dora_groups(uuid, text), public.dora_breakdown(uuid, date, date, text, text, text, int, int)
-from public, anon, authenticated;
-grant execute
-on function private.dora_groups(uuid, text), public.dora_breakdown(uuid, date, date, text, text, text, int, int)
-to authenticated, service_role;
-
--- schemas/50_delivery/dora_histogram.sql
-
--- How the durations behind the medians of DORA are spread.
-
-create function private.dora_histogram(r private.dora_scope, p_metric text)
-returns jsonb
-language plpgsql
-stable
-set search_path = ''
-set plan_cache_mode = 'force_custom_plan'
-as $$
-declare
-  -- Hours at which a bin begins; the bounds of the bands (an hour, a day, a week, a month) are among them.
-  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}';
-begin
-  return (
-    with counted as (
-      select width_bucket(span.seconds / 3600, v_bounds) as bin, count(*) as n
-      from (
-        select c.lead_seconds::float8 as seconds
-        from private.changes c
-        where p_metric = 'lead_time' and c.org_id = r.org_id and c.environment = r.environment
-          and c.deployed_at >= private.day_start(r.first_day, r.time_zone)
-          and c.deployed_at < private.day_start(r.last_day + 1, r.time_zone)
-          and (r.repository_ids is null or c.repository_id = any (r.repository_ids))
-        union all
-        select recovery.seconds
-        from private.dora_recoveries(r, r.first_day, r.last_day) recovery where p_metric = 'recovery_time'
-      ) span
-      where span.seconds >= 0
-      group by 1
-    )
-    select jsonb_agg(jsonb_build_object(
-      'from', v_bounds[bin] * 3600, 'to', v_bounds[bin + 1] * 3600, 'n', coalesce(counted.n, 0)) order by bin)
-    from generate_subscripts(v_bounds, 1) as bin left join counted using (bin));
-end $$;
-comment on function private.dora_histogram(private.dora_scope, text) is
-  'How the durations behind lead_time or recovery_time are spread: [{from, to, n}] in seconds, from is in the bin '
-  'and to is not, the last has no end. What is negative is left out, as of the median.';
-
-revoke execute on function private.dora_histogram(private.dora_scope, text) from public, anon, authenticated;
-grant execute on function private.dora_histogram(private.dora_scope, text) to authenticated, service_role;
-
 -- schemas/50_delivery/dora_rows.sql
 
 -- What is behind the numbers of DORA: where the time of a change goes, and the rows themselves, so that every number
@@ -9436,8 +9747,6 @@ begin
     else '{deployments}' end::text[], p_compare)
   || case when p_metric = 'lead_time' then jsonb_build_object(
     'stages', private.dora_stages(r), 'weeks', private.dora_series(r, '{lead_time}', 'week')) else '{}' end
-  || case when p_metric in ('lead_time', 'recovery_time')
-    then jsonb_build_object('histogram', private.dora_histogram(r, p_metric)) else '{}' end
   || jsonb_build_object('drill', case when p_drill then case p_metric
     when 'lead_time' then private.dora_change_rows(r, p_page, p_page_size)
     when 'recovery_time' then private.dora_incident_rows(r, p_page, p_page_size)
@@ -9445,8 +9754,7 @@ begin
 end $$;
 comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
   'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those '
-  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks, for '
-  'durations how they are spread.';
+  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
 
 revoke execute
 on function private.dora_spans(private.dora_scope, bigint[]),
@@ -14484,28 +14792,7 @@ $$;
 comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
   'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
 
-create function private.ai_buckets(p_range private.ai_range, p_interval text)
-returns table (first_day date, last_day date, is_complete boolean)
-language sql
-stable
-set search_path = ''
-as $$
-  select greatest(b.first_day, p_range.first_day), least(b.last_day, p_range.last_day),
-    b.first_day >= p_range.first_day and b.last_day <= p_range.last_day
-      and b.last_day < (now() at time zone p_range.time_zone)::date
-  from (
-    select at::date as first_day, (at + ('1 ' || p_interval)::interval)::date - 1 as last_day
-    from generate_series(
-      date_trunc(p_interval, p_range.first_day::timestamp),
-      least(p_range.last_day, greatest((now() at time zone p_range.time_zone)::date, p_range.first_day))::timestamp,
-      ('1 ' || p_interval)::interval) at
-  ) b
-$$;
-comment on function private.ai_buckets(private.ai_range, text) is
-  'The days, weeks or months of a range up to today, none without an interval; complete ones lie in it as a whole '
-  'and are over.';
-
-create function private.ai_yield(p_org_id uuid, p_range private.ai_range, p_interval text)
+create function private.ai_yield(p_org_id uuid, p_range private.ai_range)
 returns jsonb
 language plpgsql
 stable
@@ -14518,7 +14805,7 @@ declare
 begin
   return (
     with link as materialized (
-      select s.id, s.cost_usd, s.started_at, l.pull_request_id, l.method
+      select s.id, s.cost_usd, l.pull_request_id, l.method
       from private.ai_session_links l join private.ai_sessions s on s.id = l.session_id
       where l.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
     ),
@@ -14550,7 +14837,7 @@ begin
     ),
     session as (
       -- A session that went into several pull requests counts once, where it mattered most.
-      select distinct on (l.id) l.id, l.cost_usd, l.started_at, o.outcome
+      select distinct on (l.id) l.id, l.cost_usd, o.outcome
       from link l join outcome o on o.id = l.pull_request_id where l.method = 'exact'
       order by l.id, array_position('{caused_incident,reverted,deployed,merged,open,abandoned}', o.outcome)
     ),
@@ -14570,13 +14857,6 @@ begin
     guessed as (
       select count(*) as sessions, coalesce(sum(l.cost_usd), 0) as cost_usd
       from (select distinct l.id, l.cost_usd from link l where l.method = 'scored') l
-    ),
-    bucket_outcome as (
-      select
-        greatest(date_trunc(p_interval, s.started_at at time zone p_range.time_zone)::date, p_range.first_day)
-          as first_day,
-        s.outcome, count(*) as sessions, coalesce(sum(s.cost_usd), 0) as cost_usd
-      from session s where p_interval is not null group by 1, 2
     )
     select jsonb_build_object(
       'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
@@ -14588,31 +14868,14 @@ begin
           group by outcome) o),
       'merged_pull_requests', spent.merged, 'cost_of_merged', costs.of_merged,
       'deployments', spent.deployments, 'cost_of_deployed', costs.of_deployed,
-      'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd),
-      'buckets', (
-        select jsonb_agg(jsonb_build_object('start', b.first_day, 'end', b.last_day, 'complete', b.is_complete,
-          'sessions', w.sessions, 'cost_usd', w.cost_usd, 'uncosted_sessions', w.uncosted_sessions,
-          'outcomes', (
-            select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions,
-              'cost_usd', o.cost_usd)), '[]')
-            from bucket_outcome o where o.first_day = b.first_day)) order by b.first_day)
-        from private.ai_buckets(p_range, p_interval) b
-        cross join lateral private.ai_window(
-          p_org_id, b.first_day::timestamp at time zone p_range.time_zone,
-          (b.last_day + 1)::timestamp at time zone p_range.time_zone) w))
+      'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
     from spent, costs, guessed);
 end $$;
-comment on function private.ai_yield(uuid, private.ai_range, text) is
+comment on function private.ai_yield(uuid, private.ai_range) is
   'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are '
-  'linked by score only are counted apart. With an interval also for each day, week or month of it.';
+  'linked by score only are counted apart.';
 
-create function public.ai_yield(
-  p_org_id uuid,
-  p_start date,
-  p_end date,
-  p_compare text default 'none',
-  p_interval text default null
-)
+create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none')
 returns jsonb
 language plpgsql
 stable
@@ -14622,35 +14885,24 @@ declare
   v_org_id uuid := private.event_organization(p_org_id, false);
   v_today date := (select (now() at time zone o.time_zone)::date from public.organizations o where o.id = v_org_id);
   v_end date := coalesce(p_end, greatest(v_today, p_start));
-  v_range private.ai_range := private.ai_range(v_org_id, null, p_start, v_end, 30);
 begin
-  if p_interval not in ('day', 'week', 'month') then
-    raise exception using errcode = 'LL422', message = 'validation_failed',
-      detail = 'interval: is none of day, week, month';
-  end if;
-  if p_interval = 'day' and v_range.days > 366 then
-    raise exception using errcode = 'LL422', message = 'validation_failed',
-      detail = 'interval: goes by day for up to 366 days';
-  end if;
-  return private.ai_yield(v_org_id, v_range, p_interval) || jsonb_build_object(
-    'previous', case when coalesce(p_compare, 'none') <> 'none' then private.ai_yield(
-      v_org_id, private.ai_range(v_org_id, null, v_range.first_day, v_range.last_day, 30, p_compare), null) end);
+  return private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30)) || jsonb_build_object(
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then
+      private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30, p_compare)) end);
 end $$;
-comment on function public.ai_yield(uuid, date, date, text, text) is
+comment on function public.ai_yield(uuid, date, date, text) is
   'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they '
-  'are compared with; with an interval also by day (of up to 366), week or month.';
+  'are compared with.';
 
 revoke execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
-private.ai_buckets(private.ai_range, text),
-private.ai_yield(uuid, private.ai_range, text),
-public.ai_yield(uuid, date, date, text, text)
+private.ai_yield(uuid, private.ai_range),
+public.ai_yield(uuid, date, date, text)
 from public, anon, authenticated;
 grant execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
-private.ai_buckets(private.ai_range, text),
-private.ai_yield(uuid, private.ai_range, text),
-public.ai_yield(uuid, date, date, text, text)
+private.ai_yield(uuid, private.ai_range),
+public.ai_yield(uuid, date, date, text)
 to authenticated, service_role;
 
 -- schemas/70_digest/digest_runs.sql
@@ -15464,55 +15716,6 @@ revoke execute
 on function public.digest_event(text, text, timestamptz, uuid, text, text)
 from public, anon, authenticated;
 grant execute on function public.digest_event(text, text, timestamptz, uuid, text, text) to service_role;
-
--- schemas/70_digest/digest_log.sql
-
--- Which digests went out, for those who wait for them. Security definer: what the provider reported afterwards is read
--- by functions only, and the errors name nothing but the mail.
-
-create function public.digest_log(p_org_id uuid default null, p_page int default 1, p_page_size int default 20)
-returns jsonb
-language plpgsql
-stable
-security definer
-set search_path = ''
-as $$
-declare
-  v_org_id uuid := private.event_organization(p_org_id, false);
-  v_role public.member_role := private.require_role(v_org_id, '{owner,admin,member,viewer}');
-  v_user_id uuid := case when v_role not in ('owner', 'admin') then private.my_user_id() end;
-begin
-  return (
-    with page as (
-      select d.*
-      from public.digests d
-      where d.org_id = v_org_id and (v_role in ('owner', 'admin') or d.user_id = v_user_id)
-      order by d.week_start desc, d.created_at desc, d.id
-      limit least(greatest(p_page_size, 0), 100) offset (greatest(p_page, 1)::bigint - 1) * p_page_size
-    )
-    select jsonb_build_object(
-      'total_count', (
-        select count(*) from public.digests d
-        where d.org_id = v_org_id and (v_role in ('owner', 'admin') or d.user_id = v_user_id)),
-      'digests', coalesce(jsonb_agg(jsonb_build_object(
-        'id', page.id, 'email', u.email, 'week_start', page.week_start, 'state', page.state, 'attempts', page.attempts,
-        'subject', page.subject,
-        'error', case when page.state in ('pending', 'failed', 'expired') then page.last_error end,
-        'created_at', page.created_at, 'sent_at', page.sent_at,
-        'next_attempt_at', case when page.state = 'pending' then page.next_attempt_at end,
-        'reported', (
-          select jsonb_build_object('type', e.type, 'at', coalesce(e.occurred_at, e.received_at))
-          from public.digest_events e where e.digest_id = page.id
-          order by coalesce(e.occurred_at, e.received_at) desc, e.id limit 1))
-        order by page.week_start desc, page.created_at desc, page.id), '[]'))
-    from page join public.users u on u.id = page.user_id);
-end $$;
-comment on function public.digest_log(uuid, int, int) is
-  'A page of the digests of an organization, the latest week first, with the last that the mail provider reported of '
-  'each: {total_count, digests}. Owners and admins see everybody''s, others their own.';
-
-revoke execute on function public.digest_log(uuid, int, int) from public, anon, authenticated;
-grant execute on function public.digest_log(uuid, int, int) to authenticated, service_role;
 
 -- schemas/70_digest/digest_preferences.sql
 

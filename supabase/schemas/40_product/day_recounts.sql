@@ -61,8 +61,9 @@ declare
   v_to text;
   v_first date;
 begin
-  perform private.hold_days(p_org_id, true);
+  -- In the order in which a change of the zone locks them.
   select o.day_zone, o.time_zone into v_from, v_to from public.organizations o where o.id = p_org_id for no key update;
+  perform private.hold_days(p_org_id, true);
   if v_from is not distinct from v_to then
     return;
   end if;
