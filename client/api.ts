@@ -1873,6 +1873,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What made the cost change
+         * @description The difference to the range before, or to a year earlier, by volume (tokens), models, what caches gave, length of answers, and price.
+         */
+        get: operations["getSessionsCostChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions/dead-letters": {
         parameters: {
             query?: never;
@@ -1885,6 +1905,50 @@ export interface paths {
          * @description The newest first, for 90 days. For owners and admins: a record may hold anything that was said to a model.
          */
         get: operations["listSessionDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/developers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is known by several names
+         * @description Each with the names that mean them too; whoever has none is left out.
+         */
+        get: operations["listSessionDevelopers"];
+        /**
+         * Say which names mean a developer
+         * @description For owners and admins. Sessions under any of the names, past and future, are the developer's from now on; a name that is taken away gets its own back.
+         */
+        put: operations["setSessionDeveloper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the month is going to cost
+         * @description What its days have cost and what those that are left are forecast to, with the error of a rolling-origin backtest and intervals from its residuals. Learnt from at most 140 days before today.
+         */
+        get: operations["getSessionsCostForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1924,7 +1988,7 @@ export interface paths {
         put?: never;
         /**
          * Take what OpenTelemetry exporters send
-         * @description OTLP over HTTP, as JSON or Protobuf, packed by gzip if you like. Taken are calls to models by the attributes of gen_ai and OpenInference (spans) and what Claude Code exports (events and delta sums); anything else is accepted and left. What is rejected is in `partialSuccess` and in the dead letters. Errors are a `google.rpc.Status`, as the protocol wants.
+         * @description OTLP over HTTP, as JSON or Protobuf, packed by gzip if you like. Taken are calls to models by the attributes of gen_ai and OpenInference (spans) and what coding agents export (events and sums, delta or cumulative); anything else is accepted and left. What is rejected is in `partialSuccess` and in the dead letters; what is left is told there too, with 0 rejected, and counted by program in `GET /sessions/sources`. Errors are a `google.rpc.Status`, as the protocol wants; a 413 names the variable of the exporter that sends less at once.
          */
         post: operations["exportTelemetry"];
         delete?: never;
@@ -1984,6 +2048,66 @@ export interface paths {
          * @description For owners and admins. Calls that are stored keep it.
          */
         delete: operations["deleteSessionPrice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which programs send what, and which setting is missing
+         * @description By program and version (`service.name` and `service.version`; the tool of ingested records), the latest first, 200 at most: what came by which signal, how many calls were stored, what was left and why.
+         */
+        get: operations["listSessionSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spend and yield by agent, model, team, repository or developer
+         * @description The sessions that began in the range, the group that cost most first. A session counts once in each group, by `team` in every team of its developer. The last 30 days without a range.
+         */
+        get: operations["getSessionsSpend"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tokens and cost by day, and how calls went
+         * @description Share of prompts that caches gave, cost of failed calls, how many of those were tried again, and how long first tokens took. The last 30 days without a range, 366 at most.
+         */
+        get: operations["getSessionsUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2273,12 +2397,21 @@ export interface components {
             failed_sessions: number;
             accepted: number;
             rejected: number;
+            /** @description Decisions of people that let something stand. */
+            people_accepted: number;
+            people_rejected: number;
+            /** @description Decisions of configurations, hooks and runs without people. */
+            automatic_decisions: number;
             /** @description Of the sessions that say how many; null when none does. */
             tokens: number | null;
             /** @description Of which no tokens are known. */
             unmeasured_sessions: number;
             /** @description Tokens of accepted sessions that say how many lines were accepted. */
             accepted_tokens: number;
+            /** @description Those of them that no cache gave. */
+            fresh_tokens: number;
+            /** @description And those that one gave. */
+            cached_tokens: number;
             accepted_lines: number;
             /** @description Of the sessions that `accepted_tokens` are of. */
             measured_lines: number;
@@ -2399,6 +2532,15 @@ export interface components {
                 cost_usd: number | null;
                 /** @enum {string|null} */
                 cost_source: "reported" | "estimated" | null;
+                /** @description Whether the source can only have guessed it. */
+                cost_is_guess: boolean;
+                /** @description Beside a guess: what the price table says. */
+                estimated_cost_usd: number | null;
+                input_audio_tokens: number | null;
+                input_image_tokens: number | null;
+                input_video_tokens: number | null;
+                /** @description Until the first token came. */
+                ttft_ms: number | null;
                 latency_ms: number | null;
                 status: number | null;
                 error: string | null;
@@ -2415,11 +2557,19 @@ export interface components {
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
+            /** @description Calls whose reported cost their source can only have guessed: an agent before another seller's model. */
+            guessed_calls: number;
+            /** @description Where some were guessed, the cost with the price table's in their place. */
+            estimated_cost_usd: number | null;
             avg_latency_ms: number | null;
             accepted: boolean | null;
             accepted_lines: number | null;
             edits_accepted: number;
             edits_rejected: number;
+            people_accepted: number;
+            people_rejected: number;
+            /** @description Decisions of configurations, hooks and runs without people. */
+            automatic_decisions: number;
             calls_count: number;
             /** @description The first 500. */
             edits: {
@@ -2433,6 +2583,7 @@ export interface components {
                 lines_removed: number | null;
                 language: string | null;
                 succeeded: boolean | null;
+                automatic: boolean;
             }[];
             edits_count: number;
             counters: {
@@ -5539,11 +5690,26 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "only_automatic_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
             status: "good" | "warning" | "critical" | "unknown";
+            /** @description The same by the version before of its definition. */
+            earlier: {
+                definition: string;
+                value: number | null;
+                n: number;
+                /** @enum {string|null} */
+                null_reason: "no_sessions" | "no_decisions" | "only_automatic_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            } | null;
+            /** @description What the value leaves out, so that it is not overlooked. */
+            beside: {
+                key: string;
+                label: string;
+                unit: string;
+                value: number;
+            }[];
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
         };
@@ -5575,11 +5741,19 @@ export interface components {
             cost_usd: number | null;
             /** @enum {string|null} */
             cost_source: "reported" | "estimated" | "mixed" | null;
+            /** @description Calls whose reported cost their source can only have guessed: an agent before another seller's model. */
+            guessed_calls: number;
+            /** @description Where some were guessed, the cost with the price table's in their place. */
+            estimated_cost_usd: number | null;
             avg_latency_ms: number | null;
             accepted: boolean | null;
             accepted_lines: number | null;
             edits_accepted: number;
             edits_rejected: number;
+            people_accepted: number;
+            people_rejected: number;
+            /** @description Decisions of configurations, hooks and runs without people. */
+            automatic_decisions: number;
             cost_outlier: boolean | null;
             /** @description The robust z-score of its cost. */
             cost_score: number | null;
@@ -5734,11 +5908,26 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            null_reason: "no_sessions" | "no_decisions" | "only_automatic_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
             /** @description What the value should be at least, or at most. */
             target: number;
             /** @enum {string} */
             status: "good" | "warning" | "critical" | "unknown";
+            /** @description The same by the version before of its definition. */
+            earlier: {
+                definition: string;
+                value: number | null;
+                n: number;
+                /** @enum {string|null} */
+                null_reason: "no_sessions" | "no_decisions" | "only_automatic_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            } | null;
+            /** @description What the value leaves out, so that it is not overlooked. */
+            beside: {
+                key: string;
+                label: string;
+                unit: string;
+                value: number;
+            }[];
             /** @description The same as `target`. */
             threshold: number;
             /** @description The value in `previous_period`. */
@@ -5747,7 +5936,7 @@ export interface components {
              * @description The same as `null_reason`.
              * @enum {string|null}
              */
-            reason: "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
+            reason: "no_sessions" | "no_decisions" | "only_automatic_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | null;
         };
         /**
          * @example {
@@ -5912,7 +6101,7 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | "no_sessions" | "no_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | "no_cost" | null;
+            null_reason: "no_data" | "not_begun" | "no_deployments" | "no_changes" | "no_failures" | "no_incidents" | "no_incident_source" | "all_pending" | "all_open" | "only_negative_spans" | "only_first_deployment" | "no_sessions" | "no_decisions" | "only_automatic_decisions" | "no_policy" | "no_accepted_lines" | "no_tokens" | "no_pull_requests" | "no_commits" | "no_cost" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
             /** @description The same by day, from the period's first to its last; null where it has no daily number. */
@@ -6521,6 +6710,26 @@ export interface components {
              */
             dead_letters: components["schemas"]["SessionDeadLetter"][];
         };
+        /**
+         * @example {
+         *       "developer_id": "ada@example.com",
+         *       "aliases": [
+         *         "ada",
+         *         "ada-laptop"
+         *       ]
+         *     }
+         */
+        SessionDeveloper: {
+            developer_id: string;
+            aliases: string[];
+        };
+        SessionDevelopers: {
+            items: components["schemas"]["SessionDeveloper"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
+        };
         SessionPrice: {
             model: string;
             /** Format: date */
@@ -6540,6 +6749,9 @@ export interface components {
             batch_factor: number | null;
             priority_factor: number | null;
             fast_factor: number | null;
+            /** @description Of what was heard; null where it costs as any other input. */
+            input_audio_usd: number | null;
+            input_image_usd: number | null;
             /** @description Where a list price was read. */
             source: string | null;
             /** Format: date */
@@ -6597,6 +6809,11 @@ export interface components {
             /** @description Or `response_cost`; without it, the price table's. */
             cost_usd?: number;
             latency_ms?: number;
+            /** @description Until the first token came, in milliseconds. */
+            ttft_ms?: number;
+            /** @description Of the prompt's tokens those that were heard; `input_image_tokens` were seen. */
+            input_audio_tokens?: number;
+            input_image_tokens?: number;
             /** @description Of HTTP; one in words, or past 999, counts as none. */
             status?: number | string;
             error?: string;
@@ -6610,6 +6827,42 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        SessionSources: {
+            items: {
+                program: string;
+                version: string | null;
+                calls: number;
+                /** Format: date-time */
+                first_seen: string;
+                /** Format: date-time */
+                last_seen: string;
+                signals: {
+                    /** @enum {string} */
+                    signal: "traces" | "logs" | "metrics" | "ingest";
+                    /** @description Spans, log records, metrics or records that came. */
+                    received: number;
+                    /** @description Calls that were stored of them. */
+                    calls: number;
+                    /** @description Calls that did not say how many tokens they took, repetitions included. */
+                    calls_without_tokens: number;
+                    /** @description That are in the dead letters. */
+                    rejected: number;
+                    /** Format: date-time */
+                    last_seen: string;
+                    /** @description What nothing was made of, by kind, the most first. */
+                    left_out: {
+                        kind: string;
+                        count: number;
+                        reason: string;
+                    }[];
+                }[];
+                /** @description Settings that the program seems to lack, by what it has sent. */
+                missing: {
+                    setting: string;
+                    why: string;
+                }[];
+            }[];
+        };
         Sessions: {
             items: components["schemas"]["ListedSession"][];
             total_count: number;
@@ -6622,6 +6875,90 @@ export interface components {
              * @description The same as `items`.
              */
             sessions: components["schemas"]["ListedSession"][];
+        };
+        SessionsCostChanges: {
+            definition: string;
+            /** @enum {string} */
+            unit: "USD";
+            period: components["schemas"]["Period"];
+            previous_period: components["schemas"]["Period"];
+            /** @description Sessions of the range whose tokens and cost are known. */
+            n: number;
+            previous_n: number;
+            /** @enum {string|null} */
+            null_reason: "no_sessions" | null;
+            before_usd: number;
+            after_usd: number;
+            difference_usd: number;
+            /** @description What made the difference; they add up to it, to the millionth of a dollar. Nothing before is all volume. */
+            parts: {
+                /** @enum {string} */
+                cause: "volume" | "model_mix" | "cache_share" | "output_share" | "price";
+                difference_usd: number;
+            }[];
+            models: {
+                model: string | null;
+                before_usd: number;
+                after_usd: number;
+                difference_usd: number;
+            }[];
+            /** @description Sessions that say too little to take part, and what is known of their cost. */
+            left_out: {
+                current: {
+                    sessions: number;
+                    cost_usd: number;
+                };
+                previous: {
+                    sessions: number;
+                    cost_usd: number;
+                };
+            };
+        };
+        SessionsCostForecast: {
+            key: string;
+            label: string;
+            unit: string;
+            /** @enum {string} */
+            direction: "neutral";
+            definition: string;
+            time_zone: string;
+            month: {
+                /** Format: date */
+                start: string;
+                /** Format: date */
+                end: string;
+                days_left: number;
+            };
+            /** @description In the month so far. */
+            spent_usd: number;
+            /** @description Of the month, in no sum. */
+            uncosted_sessions: number;
+            /** @description What the whole month is forecast to cost. */
+            value: number | null;
+            low_80: number | null;
+            high_80: number | null;
+            low_95: number | null;
+            high_95: number | null;
+            /** @description Days that it was learnt from. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "too_short" | null;
+            days_needed: number;
+            method: string | null;
+            /** @description How far each method was off a day, from every origin of the past on, in dollars; the better one was taken. */
+            backtest: {
+                method: string;
+                origins: number;
+                mae: number;
+                rmse: number;
+                mase: number | null;
+            }[];
+            /** @description The days from today on. */
+            days: {
+                /** Format: date */
+                date: string;
+                value: number;
+            }[];
         };
         /**
          * @example {
@@ -6656,6 +6993,62 @@ export interface components {
             duplicates: number;
             /** @description What was not taken, and why: the first 1000; all of them are in the dead letters. */
             rejected: components["schemas"]["Rejected"][];
+        };
+        SessionsSpend: {
+            definition: string;
+            period: components["schemas"]["Period"];
+            /** @enum {string} */
+            by: "agent" | "model" | "team" | "repository" | "developer";
+            /** @description How many there are; 100 at most are answered. */
+            groups_count: number;
+            groups: {
+                /** @description Null for what names none. */
+                key: string | null;
+                sessions: number;
+                calls: number;
+                failed_calls: number;
+                cost_usd: number | null;
+                /** @description Whose cost is not known, and in no sum. */
+                uncosted_sessions: number;
+                /** @description Calls whose cost their source can only have guessed. */
+                guessed_calls: number;
+                input_tokens: number | null;
+                output_tokens: number | null;
+                cache_read_tokens: number | null;
+                cache_write_tokens: number | null;
+                unmeasured_sessions: number;
+                accepted_lines: number;
+                people_accepted: number;
+                people_rejected: number;
+                automatic_decisions: number;
+                /** @description That commits of the sessions are in. */
+                merged_pull_requests: number;
+                commits: number;
+                metrics: components["schemas"]["UseMetric"][];
+            }[];
+        };
+        SessionsUsage: {
+            period: components["schemas"]["Period"];
+            sessions: number;
+            calls: number;
+            failed_calls: number;
+            /** @description Failed ones that another call of their session followed within a minute. */
+            retried_calls: number;
+            metrics: components["schemas"]["UseMetric"][];
+            /** @description Every day of the range, by when sessions began. Tokens and cost are of the sessions that say theirs; null where none does. */
+            days: {
+                /** Format: date */
+                date: string;
+                sessions: number;
+                calls: number;
+                input_tokens: number | null;
+                output_tokens: number | null;
+                cache_read_tokens: number | null;
+                cache_write_tokens: number | null;
+                cost_usd: number | null;
+                unmeasured_sessions: number;
+                uncosted_sessions: number;
+            }[];
         };
         SessionsYield: {
             definition: string;
@@ -6713,6 +7106,11 @@ export interface components {
              */
             models: string[];
         };
+        SetSessionDeveloper: {
+            developer_id: string;
+            /** @description In place of those there were; empty, everybody is themselves again. */
+            aliases: string[];
+        };
         SetSessionPrice: {
             model: string;
             /**
@@ -6731,6 +7129,8 @@ export interface components {
             batch_factor?: number | null;
             priority_factor?: number | null;
             fast_factor?: number | null;
+            input_audio_usd?: number | null;
+            input_image_usd?: number | null;
         };
         /** @description Per cent, and its 95 % Wilson interval. */
         Share: {
@@ -6975,6 +7375,22 @@ export interface components {
         Transfer: {
             /** Format: uuid */
             user_id: string;
+        };
+        UseMetric: {
+            key: string;
+            label: string;
+            unit: string;
+            direction: components["schemas"]["Direction"];
+            /** @description Which definition the number has, and its version. */
+            definition: string;
+            /** @description Null with the reason in `null_reason`, never 0 instead. */
+            value: number | null;
+            /** @description Rows behind the value. */
+            n: number;
+            /** @enum {string|null} */
+            null_reason: "no_sessions" | "no_cost" | "no_tokens" | "no_decisions" | "only_automatic_decisions" | "no_pull_requests" | "no_accepted_lines" | "no_calls" | "no_failed_calls" | "no_first_token_time" | null;
+            previous: components["schemas"]["PreviousValue"];
+            change: components["schemas"]["MetricChange"];
         };
         /**
          * @example {
@@ -11352,6 +11768,46 @@ export interface operations {
             };
         };
     };
+    getSessionsCostChanges: {
+        parameters: {
+            query?: {
+                /** @description The organization; required for the service. A key has its own, a person their home. */
+                org_id?: string;
+                /** @description The first day. Defaults to 29 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description Days of 24 hours back from now, in place of `start` and `end`. Without any of the three, 30. */
+                since?: number;
+                /** @description With what the range is compared: the one just before, or a year earlier. */
+                compare?: "previous" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change and its parts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsCostChanges"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSessionDeadLetters: {
         parameters: {
             query?: {
@@ -11375,6 +11831,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionDeadLetters"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessionDevelopers: {
+        parameters: {
+            query?: {
+                /** @description The organization; required for the service. A key has its own, a person their home. */
+                org_id?: string;
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDevelopers"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setSessionDeveloper: {
+        parameters: {
+            query?: {
+                /** @description The organization; required for the service. A key has its own, a person their home. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSessionDeveloper"];
+            };
+        };
+        responses: {
+            /** @description The developer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDeveloper"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsCostForecast: {
+        parameters: {
+            query?: {
+                /** @description The organization; required for the service. A key has its own, a person their home. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The forecast */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsCostForecast"];
                 };
             };
             /** @description What is wrong */
@@ -11666,6 +12226,120 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessionSources: {
+        parameters: {
+            query?: {
+                /** @description The organization; required for the service. A key has its own, a person their home. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The programs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionSources"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsSpend: {
+        parameters: {
+            query?: {
+                /** @description The organization; required for the service. A key has its own, a person their home. */
+                org_id?: string;
+                /** @description By what the sessions are grouped. */
+                by?: "agent" | "model" | "team" | "repository" | "developer";
+                /** @description The first day. Defaults to 29 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description Days of 24 hours back from now, in place of `start` and `end`. Without any of the three, 30. */
+                since?: number;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Spend by group */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsSpend"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSessionsUsage: {
+        parameters: {
+            query?: {
+                /** @description The organization; required for the service. A key has its own, a person their home. */
+                org_id?: string;
+                /** @description The first day. Defaults to 29 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description Days of 24 hours back from now, in place of `start` and `end`. Without any of the three, 30. */
+                since?: number;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was used */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsUsage"];
+                };
             };
             /** @description What is wrong */
             default: {

@@ -183,8 +183,14 @@ select public.store_ai_records('00000000-0000-4000-8000-0000000000a1', (
   ) s
   left join lateral (
     select c.* from demo_changes c where c.author = s.developer and s.at between c.began and c.merged order by c.i limit 1
-  ) c on true));
+  ) c on true), '[
+  {"program": "claude-code", "version": "2.1.332", "signal": "logs", "received": 960, "calls_without_tokens": 0, "rejected": 0, "left_out":
+    {"claude_code.hook_execution_complete": 40}, "facts": ["developer", "repository", "tool_result"]},
+  {"program": "claude-code", "version": "2.1.332", "signal": "metrics", "received": 240, "calls_without_tokens": 0, "rejected": 0, "left_out": {}, "facts": ["developer"]},
+  {"program": "codex_cli_rs", "version": "0.171.0", "signal": "traces", "received": 80, "calls_without_tokens": 0, "rejected": 0, "left_out":
+    {"handle_responses": 80}, "facts": []}]');
 
+select public.set_ai_developer('00000000-0000-4000-8000-0000000000a1', 'cleo', array['cleo-laptop']);
 select public.set_ai_model_policy('00000000-0000-4000-8000-0000000000a1', 'acme/shop', array['claude-*']);
 select public.set_ai_budget('{"developer_id": "ada", "period": "month", "limit_usd": 50}', '00000000-0000-4000-8000-0000000000a1');
 

@@ -58,6 +58,19 @@ const reasons: Record<string, Reason> = {
     why: "No session says whether its answer was taken.",
     todo: "Send `accepted` with sessions.",
   },
+  only_automatic_decisions: {
+    why: "Everything was accepted by configuration, nothing decided by a person.",
+    todo: wait,
+  },
+  no_calls: {
+    why: "No call to a model is known in this range.",
+    todo: "Send AI sessions: Settings, Keys.",
+  },
+  no_failed_calls: { why: "No call failed in this range.", todo: wait },
+  no_first_token_time: {
+    why: "No call says when its first token came.",
+    todo: "Send `ttft_ms` with calls that are streamed.",
+  },
   no_policy: { why: "No repository has a model policy.", todo: "Set one for a repository." },
   no_accepted_lines: {
     why: "No session says how many lines were taken.",
@@ -138,11 +151,23 @@ const definitions: Record<string, string> = {
   "dora.rework_rate": "Unplanned deployments that an incident caused ÷ deployments, in %.",
   "ai.interaction_velocity": "Sessions ÷ hours in which a developer had one.",
   "ai.acceptance_rate":
-    "Accepted ÷ (accepted + rejected) sessions, in %. Unknown counts in neither.",
+    "Accepted ÷ (accepted + rejected) decisions of people, in %. Automatic ones are told beside it.",
   "ai.model_selection_accuracy":
     "Sessions with a model that the repository's policy allows ÷ sessions under a policy, in %.",
   "ai.error_rate": "Sessions that failed ÷ sessions, in %.",
-  "ai.token_efficiency": "Tokens of accepted sessions ÷ the lines they brought.",
+  "ai.token_efficiency":
+    "Fresh tokens of accepted sessions, those from caches left out, ÷ the lines they brought.",
+  "ai.cache_hit_share": "Tokens of prompts that a cache gave ÷ all tokens of prompts, in %.",
+  "ai.failed_cost_usd": "What calls cost that failed.",
+  "ai.retry_share": "Failed calls that their session tried again within a minute, in %.",
+  "ai.ttft_ms_p50": "Until the first token of an answer came; the median.",
+  "ai.ttft_ms_p95": "Until the first token of an answer came; 95 % were faster.",
+  "ai.cost_per_accepted_line": "Cost of sessions ÷ the lines that were accepted of them.",
+  "ai.month_cost_forecast":
+    "What the month has cost and its days left are forecast to, by what did best in a backtest.",
+  "ai.cost_change":
+    "The change of cost by volume, models, caches, length of answers and price, which add up to it.",
+  "ai.spend": "Sessions that began in the range, by agent, model, team, repository or developer.",
   "ai.pr_throughput": "Pull requests merged ÷ weeks of the range.",
   "ai.commit_frequency": "Commits on default branches ÷ days with one.",
   "ai.pr_merge_time_hours": "From opening a pull request to its merge; the median.",

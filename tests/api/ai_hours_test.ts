@@ -15,12 +15,13 @@ const differences = `
       count(*) filter (where not accepted), sum(total_tokens),
       coalesce(sum(total_tokens) filter (where accepted and accepted_lines is not null), 0),
       coalesce(sum(accepted_lines) filter (where accepted), 0), coalesce(sum(cost_usd), 0), count(*) filter (where cost_usd is null),
-      sum(latency_ms_sum), sum(latency_calls)
+      sum(latency_ms_sum), sum(latency_calls), sum(people_accepted), sum(people_rejected), sum(automatic_decisions),
+      coalesce(sum(total_tokens - cache_read_tokens) filter (where accepted and accepted_lines is not null), 0)
     from session group by 1
   ),
   kept as (
     select hour, developers, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd,
-      uncosted_sessions, latency_ms_sum, latency_calls
+      uncosted_sessions, latency_ms_sum, latency_calls, people_accepted, people_rejected, automatic_decisions, fresh_tokens
     from private.ai_hours where org_id = $1::uuid and sessions <> 0
   ),
   by_model as (

@@ -42,6 +42,34 @@ export const sessionsSamples: Record<string, Sample> = {
     valid: inOrg,
     invalid: { request: { query: { start: "2026-02-02", end: "2026-02-01" } }, paths: ["end"] },
   },
+  "GET /v1/sessions/spend": {
+    valid: inOrg,
+    invalid: {
+      request: { query: { by: "mood", start: "2026-02-30" } },
+      paths: ["by", "start"],
+    },
+  },
+  "GET /v1/sessions/usage": {
+    valid: inOrg,
+    invalid: { request: { query: { start: "2026-02-02", end: "2026-02-01" } }, paths: ["end"] },
+  },
+  "GET /v1/sessions/forecast": { valid: inOrg, invalid: notAnOrg },
+  "GET /v1/sessions/changes": {
+    valid: inOrg,
+    invalid: { request: { query: { compare: "none" } }, paths: ["compare"] },
+  },
+  "GET /v1/sessions/sources": { valid: inOrg, invalid: notAnOrg },
+  "GET /v1/sessions/developers": { valid: inOrg, invalid: notAnOrg },
+  "PUT /v1/sessions/developers": {
+    valid: ({ orgId: org_id }) => ({
+      query: { org_id },
+      body: { developer_id: "ada@example.com", aliases: ["ada-laptop"] },
+    }),
+    invalid: {
+      request: { body: { developer_id: "", aliases: "ada" } },
+      paths: ["developer_id", "aliases"],
+    },
+  },
   "GET /v1/sessions/prices": { valid: inOrg, invalid: notAnOrg },
   "PUT /v1/sessions/prices": {
     valid: ({ orgId: org_id }) => ({ query: { org_id }, body: price }),

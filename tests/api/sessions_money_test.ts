@@ -52,13 +52,45 @@ Deno.test("a call costs by the length of its prompt, the kind of its cache write
       output_tokens: 0,
       service_tier: "batch",
     }, 0.625],
-    // Nobody said what priority costs.
+    // Twice the standard price: 2.50 in.
     ["priority", {
       model: "gpt-5.1",
+      input_tokens: 1000,
+      output_tokens: 0,
+      service_tier: "priority",
+    }, 0.0025],
+    ["fast", {
+      model: "claude-opus-5-5",
+      usage: { input_tokens: 1000, output_tokens: 0, speed: "fast" },
+    }, 0.008],
+    // Nobody said what priority costs.
+    ["priority of another", {
+      model: "gpt-5-nano",
       input_tokens: 1000,
       output_tokens: 1,
       service_tier: "priority",
     }, null],
+    // 600 heard at 1, 400 at 0.30.
+    ["audio", {
+      model: "gemini-2.5-flash",
+      usageMetadata: {
+        promptTokenCount: 1000,
+        candidatesTokenCount: 0,
+        promptTokensDetails: [
+          { modality: "TEXT", tokenCount: 400 },
+          { modality: "AUDIO", tokenCount: 600 },
+        ],
+      },
+    }, 0.00072],
+    // 100 seen at 5, 900 at 4.
+    ["image", {
+      model: "gpt-realtime",
+      usage: {
+        prompt_tokens: 1000,
+        completion_tokens: 0,
+        prompt_tokens_details: { image_tokens: 100 },
+      },
+    }, 0.0041],
     ["unknown model", { model: "nobody-1", input_tokens: 1000, output_tokens: 1 }, null],
     ["unknown tokens", { model: "gpt-5.1", latency_ms: 5 }, null],
     ["refused", { model: "gpt-5.1", status: 529 }, 0],
@@ -161,6 +193,13 @@ Deno.test("a model's price is found under the names that resellers give it, and 
     ["gpt-5.1-chat-latest", 1.25],
     ["gpt-5.3-codex", 1.75],
     ["kimi-k2.5", 0.6],
+    ["us.anthropic.claude-mythos-5-1-v1:0", 10],
+    ["claude-fable-5.2", 8],
+    ["z-ai/glm-5.3:nitro", 1.4],
+    ["qwen/qwen3-coder-plus", 0.65],
+    ["meta.llama4-scout-17b-instruct-v1:0", 0.17],
+    ["mistral-medium-latest", 1.5],
+    ["deepseek/deepseek-chat", 0.27],
     ["somebody/gpt-5.1-finetuned", null],
   ];
   await stored(

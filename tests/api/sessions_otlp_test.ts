@@ -65,7 +65,8 @@ Deno.test("POST /sessions/otlp says in partialSuccess what it did not take, and 
   assert.deepStrictEqual(answer, {
     partialSuccess: {
       rejectedSpans: "2",
-      errorMessage: "spanId: or traceId is missing; startTimeUnixNano: is more than a day ahead",
+      errorMessage:
+        "spanId: or traceId is missing; startTimeUnixNano: is more than a day ahead; 1 left, which tell of no call, edit or commit: chat (1) of unknown: nothing is known of it",
     },
   });
   const [row] = await sql(
@@ -75,7 +76,7 @@ Deno.test("POST /sessions/otlp says in partialSuccess what it did not take, and 
   assert.deepStrictEqual(row, { n: 2, source: "otlp traces" });
 });
 
-Deno.test("POST /sessions/otlp refuses cumulative sums, naming the variable to set", async () => {
+Deno.test("POST /sessions/otlp refuses cumulative sums that do not say since when, naming the variable to set", async () => {
   const { id: org } = await newOrganization();
   const sum = (aggregationTemporality: number) => ({
     resourceMetrics: [{

@@ -268,6 +268,9 @@ select public.store_ai_records('00000000-0000-4000-a000-00000000000a', '[
 select public.keep_ai_dead_letters('00000000-0000-4000-a000-00000000000a', jsonb_build_array(jsonb_build_object(
   'fingerprint', repeat('0', 64), 'source', 'tests', 'reason', 'none', 'record', '?')));
 select public.set_ai_model_policy('00000000-0000-4000-a000-00000000000a', 'acme/tests', '{*}');
+select public.set_ai_developer('00000000-0000-4000-a000-00000000000a', 'ann', '{anna}');
+select public.store_ai_records('00000000-0000-4000-a000-00000000000a', '[]', '[
+  {"program": "tests", "version": "1", "signal": "logs", "received": 1, "calls_without_tokens": 0, "rejected": 0, "left_out": {}, "facts": []}]');
 -- A budget that is used up, so that there is an alert.
 insert into private.ai_totals (org_id, hour, developer_id, sessions, cost_usd)
 values ('00000000-0000-4000-a000-00000000000a', date_trunc('hour', now(), 'UTC'), 'ann', 1, 10);
@@ -279,7 +282,7 @@ insert into tests.expected values
 insert into tests.expected
 select 'private.' || name, 's', 's', 's', 's', '', '', 's'
 from unnest(array['ai_sessions', 'ai_calls', 'ai_edits', 'ai_counters', 'ai_session_commits', 'ai_session_links', 'ai_totals',
-  'ai_model_policies', 'ai_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name;
+  'ai_model_policies', 'ai_developer_aliases', 'ai_sources', 'ai_hours', 'ai_model_hours', 'ai_budgets', 'ai_budget_alerts']) name;
 insert into tests.statements
 select e.table_name, operation, format(statement, e.table_name)
 from tests.expected e, (values ('s', 'select 1 from %s'), ('i', 'insert into %s default values'),

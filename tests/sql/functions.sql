@@ -38,7 +38,8 @@ select set_eq(
     'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
     'public.store_ai_records', 'public.keep_ai_dead_letters', 'public.ai_dead_letters', 'public.ai_prices',
     'public.set_ai_price', 'public.delete_ai_price', 'public.ai_model_policies', 'public.set_ai_model_policy',
-    'public.delete_ai_model_policy', 'public.ai_sessions', 'public.ai_session', 'public.ai_yield', 'public.ai_metrics',
+    'public.delete_ai_model_policy', 'public.ai_developers', 'public.set_ai_developer', 'public.ai_sources', 'public.ai_spend',
+    'public.ai_usage', 'public.ai_daily_cost', 'public.ai_changes', 'public.ai_sessions', 'public.ai_session', 'public.ai_yield', 'public.ai_metrics',
     'public.ai_profile', 'public.insight_data', 'public.ai_budgets', 'public.set_ai_budget', 'public.delete_ai_budget'],
   'a signed-in user executes the reads of the dashboard, what is their own and what manages organizations, and nothing else');
 select set_eq(
@@ -64,7 +65,7 @@ select set_eq(
     'public.dead_letter', 'public.etl_claim', 'public.etl_checkpoint', 'public.etl_release', 'private.wake_etl',
     'public.store_webhook_delivery', 'public.claim_webhook_deliveries', 'public.finish_webhook_delivery',
     'public.store_ai_records', 'public.keep_ai_dead_letters', 'public.set_ai_price', 'public.delete_ai_price',
-    'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'private.follow_pull_requests',
+    'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'public.set_ai_developer', 'private.follow_pull_requests',
     'private.follow_pull_request_changes', 'private.follow_pull_request_commits', 'public.set_ai_budget',
     'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'public.claim_budget_alerts',
     'public.finish_budget_alert', 'private.disk_use', 'public.disk_status'],

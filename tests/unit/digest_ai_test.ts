@@ -13,12 +13,27 @@ const none = {
   cost_usd: 0,
   uncosted_sessions: 0,
   tokens: 0,
-  accepted: 0,
-  rejected: 0,
+  people_accepted: 0,
+  people_rejected: 0,
+  automatic_decisions: 0,
   failed_sessions: 0,
 };
-const previous = { ...none, sessions: 40, cost_usd: 10, tokens: 1000, accepted: 10, rejected: 10 };
-const week = { ...previous, sessions: 44, cost_usd: 14.5, tokens: 1200, accepted: 12, rejected: 4 };
+const previous = {
+  ...none,
+  sessions: 40,
+  cost_usd: 10,
+  tokens: 1000,
+  people_accepted: 10,
+  people_rejected: 10,
+};
+const week = {
+  ...previous,
+  sessions: 44,
+  cost_usd: 14.5,
+  tokens: 1200,
+  people_accepted: 12,
+  people_rejected: 4,
+};
 const links = { dashboard: "https://d", preferences: "https://p", unsubscribe: "https://u" };
 
 Deno.test("aiOf() has spend, sessions and acceptance against the week before, and what changed most", async (t) => {
@@ -48,7 +63,7 @@ Deno.test("aiOf() has spend, sessions and acceptance against the week before, an
     aiOf({ week: { ...previous, ...changes }, previous }).biggest_change;
   await t.step("what is better, what is worse, and what is noise", () => {
     assert.strictEqual(
-      biggest({ accepted: 16, rejected: 4 }),
+      biggest({ people_accepted: 16, people_rejected: 4 }),
       "The biggest change: Accepted up 30 points, from 50% to 80%, for the better.",
     );
     assert.strictEqual(

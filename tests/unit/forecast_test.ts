@@ -3,12 +3,12 @@ import {
   forecast,
   neededFor,
   rollingResiduals,
-} from "../../supabase/functions/metrics/dora/forecast.ts";
+} from "../../supabase/functions/_shared/numbers/forecast.ts";
 import {
   dampedTrend,
   fitDamped,
   seasonalNaive,
-} from "../../supabase/functions/metrics/dora/forecast_methods.ts";
+} from "../../supabase/functions/_shared/numbers/forecast_methods.ts";
 import { historyOf } from "../../supabase/functions/metrics/dora/weekly_history.ts";
 
 const anything = { low: -Infinity, high: Infinity };

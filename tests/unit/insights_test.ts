@@ -14,8 +14,13 @@ const counts: AiCounts = {
   failed_sessions: 2,
   accepted: 30,
   rejected: 10,
+  people_accepted: 30,
+  people_rejected: 10,
+  automatic_decisions: 4,
   tokens: 9000,
   accepted_tokens: 4000,
+  fresh_tokens: 4000,
+  cached_tokens: 0,
   accepted_lines: 200,
   measured_lines: 200,
   unmeasured_sessions: 0,
@@ -74,7 +79,7 @@ Deno.test("kpisOf() counts weeks by days, and 0 merged pull requests where some 
 });
 
 Deno.test("kpisOf() changes rates in points, and compares with nothing where nothing was counted", () => {
-  const more = { ...counts, accepted: 35, rejected: 5, commits: 45 };
+  const more = { ...counts, people_accepted: 35, people_rejected: 5, commits: 45 };
   const [compared, alone] = [kpisOf(counted(more, counts), now), kpisOf(counted(more, null), now)];
   const changeOf = (key: string) => compared.find((kpi) => kpi.key === key)?.change;
   assert.deepStrictEqual(changeOf("acceptance_rate"), {
@@ -88,10 +93,11 @@ Deno.test("kpisOf() changes rates in points, and compares with nothing where not
 });
 
 Deno.test("seriesOf() makes rates of their sums and knows nothing of days that are not over", () => {
-  const sums = [{ accepted: 1, rejected: 3 }, null, { accepted: 7, rejected: 18 }, {
-    accepted: 2,
-    rejected: 0,
-  }];
+  const decided = (people_accepted: number, people_rejected: number) => ({
+    people_accepted,
+    people_rejected,
+  });
+  const sums = [decided(1, 3), null, decided(7, 18), decided(2, 0)];
   const kind = { label: "", unit: "%", direction: "neutral" as const };
   const rate = { ...kind, key: "ai.acceptance_rate", kind: "rate" as const, sums };
   const stored: StoredInsights = {
@@ -118,7 +124,10 @@ Deno.test("seriesOf() makes rates of their sums and knows nothing of days that a
 });
 
 Deno.test("totalOf() adds counts, makes a rate of all its sums, and averages no medians", () => {
-  const day = (accepted: number, rejected: number) => ({ accepted, rejected });
+  const day = (people_accepted: number, people_rejected: number) => ({
+    people_accepted,
+    people_rejected,
+  });
   const rate = {
     key: "ai.acceptance_rate",
     kind: "rate" as const,
@@ -130,12 +139,12 @@ Deno.test("totalOf() adds counts, makes a rate of all its sums, and averages no 
     return [value, n, null_reason, definition];
   };
   // 1 of 8: the mean of the days' 50 % and 0 % would be 25.
-  assert.deepStrictEqual(of(rate, 3), [12.5, 2, null, "ai.acceptance_rate@1"]);
+  assert.deepStrictEqual(of(rate, 3), [12.5, 2, null, "ai.acceptance_rate@2"]);
   assert.deepStrictEqual(of({ ...rate, sums: [null] }, 3), [
     null,
     0,
     "no_data",
-    "ai.acceptance_rate@1",
+    "ai.acceptance_rate@2",
   ]);
   const series = "insights.daily_series@1";
   const sessions = seriesOf("ai.sessions", [100, 1, null, 3]);
@@ -197,8 +206,8 @@ Deno.test("recommendationsOf() says which rule fired and with what number, the w
   assert.deepStrictEqual(recommendationsOf(counted(counts, counts), now), []);
   const worse = {
     ...counts,
-    accepted: 5,
-    rejected: 35,
+    people_accepted: 5,
+    people_rejected: 35,
     failed_sessions: 11,
     uncosted_sessions: 3,
     cost_usd: 61,

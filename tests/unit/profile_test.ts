@@ -10,8 +10,9 @@ const counts: Counts = {
   cost_usd: 3,
   unmeasured_sessions: 0,
   uncosted_sessions: 1,
-  accepted: 1,
-  rejected: 3,
+  people_accepted: 1,
+  people_rejected: 3,
+  automatic_decisions: 0,
   latency_ms_sum: 700,
   latency_calls: 2,
 };
@@ -44,7 +45,13 @@ Deno.test("profileMetrics() knows no cost, rate or latency where nothing tells i
 });
 
 Deno.test("profileMetrics() compares with the period before, rates in points", () => {
-  const before = { ...counts, sessions: 4, accepted: 2, rejected: 2, latency_calls: 0 };
+  const before = {
+    ...counts,
+    sessions: 4,
+    people_accepted: 2,
+    people_rejected: 2,
+    latency_calls: 0,
+  };
   const changes = metrics(counts, before).map(({ previous, change }) => [
     ...[previous?.value, previous?.n, previous?.period.complete],
     ...[change?.value, change?.unit, change?.null_reason],

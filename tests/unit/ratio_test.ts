@@ -37,8 +37,8 @@ for (const [values, average, middle] of middles) {
 }
 
 Deno.test("acceptance and error rates are shares in per cent, null of nothing", () => {
-  assert.strictEqual(acceptanceRate.of({ accepted: 3, rejected: 1 }), 75);
-  assert.strictEqual(acceptanceRate.of({ accepted: 0, rejected: 0 }), null);
+  assert.strictEqual(acceptanceRate.of({ people_accepted: 3, people_rejected: 1 }), 75);
+  assert.strictEqual(acceptanceRate.of({ people_accepted: 0, people_rejected: 0 }), null);
   assert.strictEqual(errorRate.of({ failed_sessions: 1, sessions: 8 }), 12.5);
   assert.strictEqual(errorRate.of({ failed_sessions: 0, sessions: 0 }), null);
 });

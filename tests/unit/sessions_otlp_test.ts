@@ -156,7 +156,7 @@ Deno.test("clocks that are ahead by more than a day are refused, by less mean no
   assert.strictEqual(entry.judged.code, "invalid_time");
 });
 
-Deno.test("metrics are delta sums of Claude Code; cumulative ones are refused with the way out", () => {
+Deno.test("metrics are sums of Claude Code; cumulative ones that do not say since when are refused with the way out", () => {
   const request = (name: string, aggregationTemporality: number) => ({
     resourceMetrics: [{
       scopeMetrics: [{

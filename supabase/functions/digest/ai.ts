@@ -91,7 +91,7 @@ const measures: Measure[] = [
     direction: "higher_is_better",
     definition: acceptanceRate.definition,
     value: acceptanceRate.of,
-    n: ({ accepted, rejected }) => accepted + rejected,
+    n: ({ people_accepted, people_rejected }) => people_accepted + people_rejected,
     whenNull: "no_decisions",
   },
   {

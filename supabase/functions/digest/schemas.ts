@@ -14,8 +14,9 @@ export const AiWeekSchema = z.object({
   cost_usd: z.number().nullable(),
   uncosted_sessions: z.int(),
   tokens: z.int().nullable(),
-  accepted: z.int(),
-  rejected: z.int(),
+  people_accepted: z.int(),
+  people_rejected: z.int(),
+  automatic_decisions: z.int(),
   failed_sessions: z.int(),
 });
 

@@ -70,7 +70,7 @@ const kinds: Kind[] = [
     unit: "%",
     direction: "higher_is_better",
     formula: acceptanceRate,
-    n: ({ accepted, rejected }) => accepted + rejected,
+    n: ({ people_accepted, people_rejected }) => people_accepted + people_rejected,
     whenNull: "no_decisions",
   },
   {

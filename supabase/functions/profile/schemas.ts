@@ -30,8 +30,9 @@ const CountsSchema = z.object({
   unmeasured_sessions: z.int(),
   cost_usd: z.number().nullable(),
   uncosted_sessions: z.int(),
-  accepted: z.int(),
-  rejected: z.int(),
+  people_accepted: z.int(),
+  people_rejected: z.int(),
+  automatic_decisions: z.int(),
   latency_ms_sum: z.number(),
   latency_calls: z.int(),
 });

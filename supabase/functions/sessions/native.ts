@@ -116,6 +116,7 @@ function callOf(fields: Fields, id: string, at: string): AiCall {
     fields.within("response").text(200, "model", "modelVersion");
   const cost = fields.number("cost_usd", "response_cost");
   const latency = fields.number("latency_ms", "duration_ms");
+  const ttft = fields.number("ttft_ms", "time_to_first_token_ms");
   const given = fields.any("status", "status_code");
   const status = statusOf(given);
   const isFailure = typeof given === "string" && /^(fail|error)/i.test(given);
@@ -131,6 +132,7 @@ function callOf(fields: Fields, id: string, at: string): AiCall {
     ...(model === undefined ? {} : { model }),
     ...(cost === undefined ? {} : { cost_usd: cost }),
     ...(latency === undefined ? {} : { latency_ms: Math.round(latency) }),
+    ...(ttft === undefined ? {} : { ttft_ms: Math.round(ttft) }),
     ...(status === undefined ? {} : { status }),
     ...(error === undefined ? {} : { error }),
   };

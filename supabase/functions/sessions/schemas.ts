@@ -1,9 +1,10 @@
 import { z } from "@hono/zod-openapi";
 import { dateField, idField, timeField } from "../_shared/http/fields.ts";
-import { intakeFields } from "../_shared/http/answers.ts";
+import { comparedFields, intakeFields, metricFields } from "../_shared/http/answers.ts";
 import { PageQuery } from "../_shared/http/pagination.ts";
 import { wholeNumberOr } from "../_shared/http/range.ts";
 import { maxListed } from "./store.ts";
+import { useNullReasons } from "./use_metrics.ts";
 
 export const OrgQuery = {
   org_id: z.uuid("is not an organization's id").optional().openapi({
@@ -98,6 +99,13 @@ export const SessionRecord = z.looseObject({
     description: "Or `response_cost`; without it, the price table's.",
   }),
   latency_ms: amount.optional(),
+  ttft_ms: amount.optional().openapi({
+    description: "Until the first token came, in milliseconds.",
+  }),
+  input_audio_tokens: count.optional().openapi({
+    description: "Of the prompt's tokens those that were heard; `input_image_tokens` were seen.",
+  }),
+  input_image_tokens: count.optional(),
   status: z.union([z.int().min(0).max(most), z.string()]).optional().openapi({
     description: "Of HTTP; one in words, or past 999, counts as none.",
   }),
@@ -110,6 +118,10 @@ export const SessionRecord = z.looseObject({
 }).openapi("SessionRecord", {
   description: "A call to a model in the native shape, or LiteLLM's `StandardLoggingPayload`.",
 });
+
+/** A number of what was used, beside what it was. */
+export const UseMetricSchema = z.object({ ...metricFields(useNullReasons), ...comparedFields })
+  .openapi("UseMetric");
 
 export const tokenFields = {
   input_tokens: z.int().nullable().openapi({
@@ -138,11 +150,23 @@ export const sessionFields = {
   total_tokens: z.int().nullable(),
   cost_usd: z.number().nullable(),
   cost_source: z.enum(["reported", "estimated", "mixed"]).nullable(),
+  guessed_calls: z.int().openapi({
+    description:
+      "Calls whose reported cost their source can only have guessed: an agent before another seller's model.",
+  }),
+  estimated_cost_usd: z.number().nullable().openapi({
+    description: "Where some were guessed, the cost with the price table's in their place.",
+  }),
   avg_latency_ms: z.number().nullable(),
   accepted: z.boolean().nullable(),
   accepted_lines: z.int().nullable(),
   edits_accepted: z.int(),
   edits_rejected: z.int(),
+  people_accepted: z.int(),
+  people_rejected: z.int(),
+  automatic_decisions: z.int().openapi({
+    description: "Decisions of configurations, hooks and runs without people.",
+  }),
 };
 
 const { avg_latency_ms: _, ...asStored } = sessionFields;
@@ -191,6 +215,10 @@ export const PriceSchema = z.object({
   }),
   priority_factor: z.number().nullable(),
   fast_factor: z.number().nullable(),
+  input_audio_usd: z.number().nullable().openapi({
+    description: "Of what was heard; null where it costs as any other input.",
+  }),
+  input_image_usd: z.number().nullable(),
   source: z.string().nullable().openapi({ description: "Where a list price was read." }),
   source_date: dateField.nullable(),
 }).openapi("SessionPrice");

@@ -7,7 +7,8 @@ import { causeOf, log } from "../_shared/http/log.ts";
 import type { Destination } from "../_shared/intake/destination.ts";
 import { type RejectedItem, Rejection } from "../_shared/intake/rejection.ts";
 import { sha256 } from "./record.ts";
-import type { AiRecord, Entry } from "./types.ts";
+import { ingested } from "./sources.ts";
+import type { AiRecord, Entry, SourceSeen } from "./types.ts";
 
 /** What became of the entries of a request. */
 export interface Outcome {
@@ -33,8 +34,10 @@ export async function storeEntries(
   to: Destination,
   entries: AsyncIterable<Entry> | Iterable<Entry>,
   source: string,
+  sources: SourceSeen[] = [],
 ): Promise<Outcome> {
   const total = new Total();
+  total.sources = sources;
   let writing = Promise.resolve();
   try {
     for await (const chunk of inChunks(entries)) {
@@ -57,6 +60,8 @@ class Total {
   rejectedCount = 0;
   readonly rejected: Outcome["rejected"] = [];
   readonly sessions = new Set<string>();
+  /** What is to be noted of programs, once, with the first records. */
+  sources: SourceSeen[] = [];
 
   outcome(): Outcome {
     return {
@@ -91,6 +96,7 @@ async function storeChunk(
   total: Total,
 ): Promise<void> {
   const refusals: Refusal[] = [];
+  if (source === "ingest") total.sources = ingested(chunk);
   const records: { index: number; raw: string; record: AiRecord }[] = [];
   for (const { index, raw, judged } of chunk) {
     if (judged instanceof Rejection) refusals.push({ index, raw, ...refusalOf(judged) });
@@ -118,7 +124,9 @@ async function writeAll(
   total: Total,
 ): Promise<(Pick<Refusal, "code" | "message"> | null)[]> {
   const flush = async (part: AiRecord[]) => {
-    const answer = await write(to, part);
+    const answer = await write(to, part, total.sources);
+    // Later chunks only say of which program their calls are.
+    total.sources = total.sources.map(counted);
     total.stored += answer.stored;
     total.duplicates += answer.duplicates;
     const refused = new Map(answer.rejected.map((one) => [one.index, one]));
@@ -132,8 +140,16 @@ async function writeAll(
   );
 }
 
-function write(to: Destination, records: AiRecord[]) {
-  const args = { p_org_id: orNull(to.orgId), p_records: records as unknown as Json[] };
+function counted(source: SourceSeen): SourceSeen {
+  return { ...source, received: 0, calls_without_tokens: 0, rejected: 0, left_out: {}, facts: [] };
+}
+
+function write(to: Destination, records: AiRecord[], sources: SourceSeen[]) {
+  const args = {
+    p_org_id: orNull(to.orgId),
+    p_records: records as unknown as Json[],
+    ...(sources.length === 0 ? {} : { p_sources: sources as unknown as Json }),
+  };
   return withRetry(() => rpc(to.caller.db, "store_ai_records", args, StoredSchema));
 }
 

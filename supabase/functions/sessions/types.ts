@@ -4,6 +4,8 @@ import type { StoredPeriod } from "../_shared/numbers/period.ts";
 
 /** What `store_ai_records()` takes: a session, and at most one thing that happened in it. */
 export interface AiRecord {
+  /** Which of the programs of the request it came from, see sources.ts. */
+  origin?: number;
   session: AiSession;
   call?: AiCall;
   edit?: AiEdit;
@@ -33,6 +35,10 @@ export interface CallTokens {
   cache_write_1h_tokens?: number;
   /** Part of `output_tokens`. */
   reasoning_tokens?: number;
+  /** Those of the prompt that were heard, as the next two were seen. */
+  input_audio_tokens?: number;
+  input_image_tokens?: number;
+  input_video_tokens?: number;
 }
 
 /** A call to a model. */
@@ -43,7 +49,11 @@ export interface AiCall extends CallTokens {
   model?: string;
   /** As the source reports it; without it, the price table decides. */
   cost_usd?: number;
+  /** Whether that cost is one that its source can only have guessed. */
+  is_guess?: boolean;
   latency_ms?: number;
+  /** Until the first token came, in milliseconds. */
+  ttft_ms?: number;
   status?: number;
   error?: string;
   /** What it was sold as where that is not the standard: batch, flex, priority, fast. */
@@ -59,6 +69,8 @@ export interface AiEdit {
   succeeded?: boolean;
   lines_added?: number;
   lines_removed?: number;
+  /** Whether a configuration or hook decided, and no person. */
+  automatic?: boolean;
 }
 
 export interface AiCounter {
@@ -67,6 +79,22 @@ export interface AiCounter {
   name: string;
   attributes: Record<string, string>;
   value: number;
+  /** Of a cumulative sum, which began at `at`: when it had this value. */
+  seen_at?: string;
+}
+
+/** What a program sent in one request, by one signal. */
+export interface SourceSeen {
+  program: string;
+  version: string;
+  signal: "traces" | "logs" | "metrics" | "ingest";
+  received: number;
+  calls_without_tokens: number;
+  rejected: number;
+  /** How many items of which kind nothing was made of. */
+  left_out: Record<string, number>;
+  /** What was seen in it that says how the program is set. */
+  facts: string[];
 }
 
 /** One entry of a request: where it stood, what it turned out to be, and, if it is rejected, how it came. */

@@ -15,6 +15,10 @@ export interface SaidTokens {
   cacheWrite1h?: number | undefined;
   /** Those of `output` that were thought. */
   reasoning?: number | undefined;
+  /** Those of `prompt` that were heard, as the next two were seen. */
+  audio?: number | undefined;
+  image?: number | undefined;
+  video?: number | undefined;
 }
 
 /** The tokens of a call as they are stored: none of any kind when nothing is said of them, for unknown is not 0. */
@@ -33,6 +37,9 @@ export function tokensOf(said: SaidTokens, isInclusive: boolean): CallTokens {
     }, isInclusive),
     ...(cacheWrite1h === undefined ? {} : { cache_write_1h_tokens: cacheWrite1h }),
     ...(reasoning === undefined ? {} : { reasoning_tokens: reasoning }),
+    ...(said.audio ? { input_audio_tokens: said.audio } : {}),
+    ...(said.image ? { input_image_tokens: said.image } : {}),
+    ...(said.video ? { input_video_tokens: said.video } : {}),
   };
 }
 
@@ -171,6 +178,9 @@ function tokensIn(fields: Fields): CallTokens {
     cacheWrite1h: hour,
     reasoning: fields.count("reasoning_tokens", "reasoningTokens", "reasoning_output_tokens") ??
       outputDetails.count("reasoning_tokens", "reasoningTokens", "reasoning"),
+    audio: fields.count("input_audio_tokens") ?? promptDetails.count("audio_tokens"),
+    image: fields.count("input_image_tokens") ?? promptDetails.count("image_tokens"),
+    video: fields.count("input_video_tokens") ?? promptDetails.count("video_tokens"),
   };
   return tokensOf(said, isInclusive(fields, said, promptDetails));
 }
@@ -231,7 +241,18 @@ function geminiTokens(fields: Fields): CallTokens {
       : (said ?? 0) + (thoughts ?? 0),
     cacheRead: fields.count("cachedContentTokenCount", "cached_content_token_count"),
     reasoning: thoughts,
+    audio: ofModality(fields, "AUDIO"),
+    image: ofModality(fields, "IMAGE"),
+    video: ofModality(fields, "VIDEO"),
   }, true);
+}
+
+/** How many tokens of Gemini's prompt were of a modality. */
+function ofModality(fields: Fields, modality: string): number | undefined {
+  const details = fields.any("promptTokensDetails", "prompt_tokens_details");
+  if (!Array.isArray(details)) return undefined;
+  const one = details.find((each) => isRecord(each) && each["modality"] === modality);
+  return new Fields(isRecord(one) ? one : {}).count("tokenCount", "token_count");
 }
 
 function detailsOf(fields: Fields, ...names: string[]): Fields {

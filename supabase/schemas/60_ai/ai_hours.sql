@@ -20,6 +20,11 @@ create table private.ai_hours (
   latency_calls int not null default 0,
   unmeasured_sessions int not null default 0,
   measured_lines bigint not null default 0,
+  people_accepted int not null default 0,
+  people_rejected int not null default 0,
+  automatic_decisions int not null default 0,
+  fresh_tokens bigint not null default 0,
+  cached_tokens bigint not null default 0,
   primary key (org_id, hour)
 );
 comment on table private.ai_hours is 'Sessions by the hour they started in: always the sum over ai_totals.';
@@ -70,11 +75,17 @@ begin
   -- Without its organization a row goes because the organization does, and takes the hours along.
   insert into private.ai_hours as h (
     org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd,
-    uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
+      uncosted_sessions,
+    latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines, people_accepted, people_rejected,
+      automatic_decisions,
+    fresh_tokens, cached_tokens)
   select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
     sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
     sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum),
-    sum(c.sign * c.latency_calls), sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
+      sum(c.sign * c.latency_calls),
+    sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines), sum(c.sign * c.people_accepted),
+    sum(c.sign * c.people_rejected), sum(c.sign * c.automatic_decisions), sum(c.sign * c.fresh_tokens),
+      sum(c.sign * c.cached_tokens)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2 order by 1, 2
@@ -85,10 +96,15 @@ begin
     accepted_tokens = h.accepted_tokens + excluded.accepted_tokens,
     accepted_lines = h.accepted_lines + excluded.accepted_lines,
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum,
-    latency_calls = h.latency_calls + excluded.latency_calls,
-    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions,
-    measured_lines = h.measured_lines + excluded.measured_lines;
+    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls
+      + excluded.latency_calls,
+    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions, measured_lines = h.measured_lines
+      + excluded.measured_lines,
+    people_accepted = h.people_accepted + excluded.people_accepted, people_rejected = h.people_rejected
+      + excluded.people_rejected,
+    automatic_decisions = h.automatic_decisions + excluded.automatic_decisions, fresh_tokens = h.fresh_tokens
+      + excluded.fresh_tokens,
+    cached_tokens = h.cached_tokens + excluded.cached_tokens;
 
   insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
   select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd),
@@ -211,7 +227,12 @@ returns table (
   latency_ms_sum bigint,
   latency_calls bigint,
   unmeasured_sessions bigint,
-  measured_lines bigint
+  measured_lines bigint,
+  people_accepted bigint,
+  people_rejected bigint,
+  automatic_decisions bigint,
+  fresh_tokens bigint,
+  cached_tokens bigint
 )
 language sql
 stable
@@ -221,7 +242,9 @@ set jit = off
 as $$
   select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens,
     h.accepted_lines,
-    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines
+    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines,
+      h.people_accepted,
+    h.people_rejected, h.automatic_decisions, h.fresh_tokens, h.cached_tokens
   from private.ai_hours h
   where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
     and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
@@ -233,7 +256,12 @@ as $$
     coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,
     coalesce(sum(s.cost_usd), 0), count(*) filter (where s.cost_usd is null), sum(s.latency_ms_sum)::bigint,
     sum(s.latency_calls)::bigint, count(*) filter (where s.total_tokens is null),
-    coalesce(sum(s.accepted_lines) filter (where s.accepted and s.total_tokens is not null), 0)::bigint
+    coalesce(sum(s.accepted_lines) filter (where s.accepted and s.total_tokens is not null), 0)::bigint,
+    sum(s.people_accepted)::bigint, sum(s.people_rejected)::bigint, sum(s.automatic_decisions)::bigint,
+    coalesce(sum(s.total_tokens - s.cache_read_tokens) filter (where s.accepted and s.accepted_lines is not null),
+      0)::bigint,
+    coalesce(sum(s.cache_read_tokens) filter (where s.accepted and s.accepted_lines is not null
+      and s.total_tokens is not null), 0)::bigint
   from private.ai_cut_hours(p_from, p_to, p_time_zone) as cut (hour)
   join private.ai_sessions s on s.org_id = p_org_id
     and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)

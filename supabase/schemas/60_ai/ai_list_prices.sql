@@ -1,5 +1,6 @@
 -- The makers' list prices as published by November 2026, from about when they applied, each with where it was read and
--- when. What is not known of a price (regions, committed capacity) is an organization's own price.
+-- when: by the maker, or as a catalogue on npm has it, which `deno task prices` compares them with. What is not known
+-- of a price (regions, committed capacity) is an organization's own price.
 
 insert into private.ai_prices
   (
@@ -15,7 +16,11 @@ insert into private.ai_prices
     long_context_above,
     long_input_factor,
     long_output_factor,
-    batch_factor
+    batch_factor,
+    priority_factor,
+    fast_factor,
+    input_audio_usd,
+    input_image_usd
   )
 select
   known.*,
@@ -29,7 +34,11 @@ select
   -- All three sell batches at half the price, OpenAI its flex tier too.
   case
     when known.model ~ '^(claude-|gpt-|o[0-9]|text-embedding-|gemini-)' then 0.5
-  end
+  end,
+  sooner.priority_factor,
+  sooner.fast_factor,
+  media.audio_usd,
+  media.image_usd
 from
   (
     values
@@ -114,40 +123,84 @@ from
       ('gemini-3.5-flash-lite', '2026-01-01', 0.3, 2.5, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
       ('gemini-embedding-001', '2025-07-14', 0.15, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
       ('claude-3-5-sonnet', '2024-06-20', 3, 15, 0.3, 3.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('deepseek-v3.2', '2025-12-01', 0.2288, 0.3432, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.6', '2026-01-01', 2, 6, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.5', '2026-01-01', 2, 6, 0.3, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.3', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.20', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4-0709', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-3', '2025-04-01', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-3-mini', '2025-04-01', 0.3, 0.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-code-fast-1', '2025-08-28', 0.2, 1.5, 0.02, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2.7-code', '2026-01-01', 0.95, 4, 0.19, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2.6', '2026-01-01', 0.95, 4, 0.16, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2.5', '2026-01-01', 0.6, 3, 0.1, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2-thinking', '2025-11-06', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2-0905-preview', '2025-09-05', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-large-2512', '2025-12-02', 0.5, 1.5, 0.05, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-medium-3-5', '2026-06-16', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-medium-3-1', '2025-08-12', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-small-2603', '2026-03-01', 0.15, 0.6, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('devstral-2512', '2025-12-09', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('codestral-2508', '2025-08-01', 0.3, 0.9, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-premier', '2025-04-30', 2.5, 12.5, 0.625, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-pro', '2024-12-03', 0.8, 3.2, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-lite', '2024-12-03', 0.06, 0.24, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-micro', '2024-12-03', 0.035, 0.14, 0.00875, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-2-lite', '2025-12-02', 0.3, 2.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('llama3-1-70b-instruct', '2024-07-23', 0.72, 0.72, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('llama3-1-8b-instruct', '2024-07-23', 0.22, 0.22, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23')
+      ('claude-fable-5-2', '2026-11-09', 8, 40, 0.2, 10, 'the maker''s price list', '2026-11-10'),
+      ('claude-mythos-5-1', '2026-09-01', 10, 50, 0.25, 12.5, 'ai-sdk-cost-calculator 7.1.14', '2026-09-23'),
+      ('claude-mythos-5', '2026-06-09', 10, 50, 1, 12.5, 'ai-sdk-cost-calculator 7.1.14', '2026-09-23'),
+      ('claude-3-opus', '2024-02-29', 15, 75, 1.5, 18.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('claude-3-haiku', '2024-03-07', 0.25, 1.25, 0.03, 0.3, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6', '2026-08-21', 4, 20, 0.4, 5, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6-sol', '2026-08-21', 4, 20, 0.4, 5, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6-terra', '2026-07-09', 2.5, 15, 0.25, 3.125, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6-luna', '2026-07-09', 1, 6, 0.1, 1.25, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.3', '2026-02-01', 1.75, 14, 0.175, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-4', '2023-06-13', 30, 60, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-3.5-turbo', '2024-01-25', 0.5, 1.5, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('codex-mini', '2025-05-16', 1.5, 6, 0.375, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o1-pro', '2025-03-19', 150, 600, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o1-mini', '2025-01-31', 1.1, 4.4, 0.55, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o3', '2025-04-16', 10, 40, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o3-deep-research', '2025-06-26', 10, 40, 2.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o4-mini-deep-research', '2025-06-26', 2, 8, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-audio', '2025-08-28', 2.5, 10, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-audio-mini', '2025-10-06', 0.6, 2.4, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-4o-audio-preview', '2024-10-17', 2.5, 10, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-realtime', '2025-08-28', 4, 16, 0.4, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-realtime-mini', '2025-10-06', 0.6, 2.4, 0.06, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-2.0-flash', '2025-02-05', 0.1, 0.4, 0.025, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-2.0-flash-lite', '2025-02-25', 0.075, 0.3, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-embedding-2', '2026-03-01', 0.2, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-6.2-sol', '2026-09-23', 2, 10, 0.1, 2.5, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-6.2-astra', '2026-09-23', 8, 40, 0.4, 10, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-6.1-terra', '2026-09-23', 1, 5, 0.05, 1.25, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-6-cyber', '2026-09-23', 20, 100, 2, 25, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-5.6-cyber', '2026-07-30', 12.5, 75, 1.25, 15.625, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-neon', '2026-09-23', 3, 15, 0.15, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-argon', '2026-09-23', 2, 10, 0.1, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-carbon', '2026-09-23', 2, 10, 0.1, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-hydrogen', '2026-09-23', 1.5, 7.5, 0.075, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-5.3-codex-spark', '2026-02-12', 1.75, 14, 0.175, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('claude-4-opus', '2025-05-01', 15, 75, 1.5, 18.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('claude-4-sonnet', '2025-05-01', 3, 15, 0.3, 3.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-1.5-flash', '2024-05-14', 0.075, 0.3, 0.01875, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-1.5-pro', '2024-05-14', 1.25, 5, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23')
   ) as known (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd, source, source_date)
   left join (
     values
-      ('^claude-haiku-5-5$', 100000, 5, 5),
-      ('^gpt-(5\.[4-6]|6)(\.[0-9]+)?(-pro|-sol|-luna|-terra|-astra)?$', 272000, 2, 1.5),
-      ('^gemini-(2\.5|3|3\.1)-pro$', 200000, 2, 1.5),
-      ('^grok-4\.', 200000, 2, 2)
+      ('claude-haiku-5-5', 100000, 5, 5),
+      ('gpt-(5\.[4-6]|6)(\.[0-9]+)?(-pro|-sol|-luna|-terra|-astra)?', 272000, 2, 1.5),
+      ('gemini-(2\.5|3|3\.1)-pro', 200000, 2, 1.5),
+      ('gemini-1\.5-(flash|pro)', 128000, 2, 2)
   ) as longer (models, above, input_factor, output_factor)
-    on known.model ~ longer.models;
+    on known.model ~ ('^(' || longer.models || ')$')
+  -- What a call costs of the standard price when it is to be fast: OpenAI's priority processing (fast mode since July
+  -- 2026) and Anthropic's fast mode by their price lists, Gemini's priority tier by @pydantic/genai-prices.
+  left join (
+    values
+      ('gpt-5\.6(-sol|-terra|-luna)?', 2, 2),
+      ('gpt-5\.5', 2.5, 2.5),
+      ('gpt-5(\.[124])?|gpt-5\.4-mini|gpt-5(\.1)?-codex|gpt-4\.1-nano', 2, 2),
+      ('gpt-5-mini', 1.8, 1.8),
+      ('gpt-4\.1(-mini)?|gpt-4o-2024-05-13|o3', 1.75, 1.75),
+      ('gpt-4o', 1.7, 1.7),
+      ('gpt-4o-mini', 1.6667, 1.6667),
+      ('o4-mini', 1.8182, 1.8182),
+      ('gemini-3\.[78]-flash', 1.8, null),
+      ('claude-opus-(4-8|5|5-5)', null, 2),
+      ('claude-opus-4-6', null, 6)
+  ) as sooner (models, priority_factor, fast_factor)
+    on known.model ~ ('^(' || sooner.models || ')$')
+  -- What is heard and seen, by @pydantic/genai-prices 0.1.8.
+  left join (
+    values
+      ('gemini-2.0-flash', 0.7, null),
+      ('gemini-2.5-flash', 1, null),
+      ('gemini-2.5-flash-lite', 0.3, null),
+      ('gemini-3-flash', 1, null),
+      ('gemini-3.1-flash-lite', 0.5, null),
+      ('gemini-embedding-2', 6.5, 0.45),
+      ('gpt-audio', 32, null),
+      ('gpt-audio-mini', 10, null),
+      ('gpt-realtime', 32, 5),
+      ('gpt-realtime-mini', 10, 0.8)
+  ) as media (model, audio_usd, image_usd)
+    on known.model = media.model;

@@ -19,7 +19,9 @@ create table private.ai_prices (
   priority_factor numeric(8, 4) check (priority_factor >= 0),
   fast_factor numeric(8, 4) check (fast_factor >= 0),
   source text check (char_length(source) <= 200),
-  source_date date
+  source_date date,
+  input_audio_usd numeric(14, 6) check (input_audio_usd >= 0),
+  input_image_usd numeric(14, 6) check (input_image_usd >= 0)
 );
 comment on table private.ai_prices is
   'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
@@ -33,6 +35,8 @@ comment on column private.ai_prices.long_context_above is
 comment on column private.ai_prices.batch_factor is
   'What a call in a batch, or of the flex tier, costs of the standard price; null, as for priority and fast, where '
   'it is not known.';
+comment on column private.ai_prices.input_audio_usd is
+  'Of what was heard, as input_image_usd of what was seen; null where it costs as any other input.';
 comment on column private.ai_prices.source is 'Where the price was read, and when (source_date).';
 create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from)
 nulls not distinct
@@ -63,7 +67,7 @@ as $$
   with given as (select lower(p_model) as name),
   bare as (
     select name, regexp_replace(regexp_replace(name, '^.*/', ''),
-      '^([a-z]{2,6}(-gov)?\.)?'
+      '^([a-z]{2,8}(-gov)?\.)?'
       '(anthropic|amazon|meta|mistral|cohere|deepseek|openai|qwen|moonshot|moonshotai|google|zai)\.', '') as base
     from given
   ),
@@ -71,14 +75,14 @@ as $$
   -- before it.
   spelled as (
     select name, base, case when base like 'claude%' then
-      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'), '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku)',
-        'claude-\3-\1-\2')
+      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'),
+        '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku|fable|mythos)', 'claude-\3-\1-\2')
       else base end as own
     from bare
   )
   select array[name, base, own, regexp_replace(own,
     '([-@](\d{8}|\d{4}-\d{2}-\d{2}|(chat-)?latest|preview(-\d{2}-\d{2}(\d{2})?)?)|'
-    '-v\d+(:\d+)?|:(beta|thinking|exacto)|\[1m\])+$', '')]
+    '-v\d+(:\d+)?|:(beta|thinking|exacto|nitro|floor)|\[1m\])+$', '')]
   from spelled
 $$;
 comment on function private.ai_model_names(text) is
@@ -92,7 +96,9 @@ create function private.ai_call_cost(
   p_cache_read bigint,
   p_cache_write bigint,
   p_cache_write_1h bigint,
-  p_service_tier text
+  p_service_tier text,
+  p_input_audio bigint default 0,
+  p_input_image bigint default 0
 )
 returns numeric
 language sql
@@ -103,16 +109,35 @@ as $$
       when 'standard' then 1 when 'batch' then (p_price).batch_factor when 'flex' then (p_price).batch_factor
       when 'priority' then (p_price).priority_factor when 'fast' then (p_price).fast_factor end
     * (case when is_long then coalesce((p_price).long_input_factor, 1) else 1 end
-        * (p_input * (p_price).input_usd + p_cache_read * coalesce((p_price).cache_read_usd, (p_price).input_usd)
+        * (greatest(p_input - heard - seen, 0) * (p_price).input_usd
+          + heard * coalesce((p_price).input_audio_usd, (p_price).input_usd) + seen
+            * coalesce((p_price).input_image_usd, (p_price).input_usd)
+          + p_cache_read * coalesce((p_price).cache_read_usd, (p_price).input_usd)
           + greatest(p_cache_write - p_cache_write_1h, 0) * coalesce((p_price).cache_write_usd, (p_price).input_usd)
           + least(p_cache_write_1h, p_cache_write)
             * coalesce((p_price).cache_write_1h_usd, (p_price).cache_write_usd, (p_price).input_usd))
-      + case when is_long then coalesce((p_price).long_output_factor, 1)
-        else 1 end * p_output * (p_price).output_usd) / 1000000
-  from (select coalesce(p_input + p_cache_read + p_cache_write > (p_price).long_context_above, false) as is_long) size
+      + case when is_long then coalesce((p_price).long_output_factor, 1) else 1 end * p_output
+        * (p_price).output_usd) / 1000000
+  from (
+    select coalesce(p_input + p_cache_read + p_cache_write > (p_price).long_context_above, false) as is_long,
+      -- What was heard or seen and read from the cache costs as the cache does, so no more of it than is fresh.
+      least(coalesce(p_input_audio, 0), p_input) as heard,
+      least(coalesce(p_input_image, 0), p_input - least(coalesce(p_input_audio, 0), p_input)) as seen
+  ) size
 $$;
-comment on function private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text) is
-  'What a call costs in US dollars: null where tokens, a price, or the price of its service tier are not known.';
+comment on function private.ai_call_cost(
+  private.ai_prices,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  text,
+  bigint,
+  bigint
+) is
+  'What a call costs in US dollars: null where tokens, a price, or the price of its service tier are not known. '
+  'Audio and images are part of the input.';
 
 create function private.ai_price(p_org_id uuid, p_model text, p_day date)
 returns private.ai_prices
@@ -141,8 +166,9 @@ as $$
     'cache_write_usd', p_price.cache_write_usd, 'cache_write_1h_usd', p_price.cache_write_1h_usd,
     'long_context_above', p_price.long_context_above, 'long_input_factor', p_price.long_input_factor,
     'long_output_factor', p_price.long_output_factor, 'batch_factor', p_price.batch_factor,
-    'priority_factor', p_price.priority_factor, 'fast_factor', p_price.fast_factor, 'source', p_price.source,
-    'source_date', p_price.source_date)
+    'priority_factor', p_price.priority_factor, 'fast_factor', p_price.fast_factor, 'input_audio_usd',
+      p_price.input_audio_usd,
+    'input_image_usd', p_price.input_image_usd, 'source', p_price.source, 'source_date', p_price.source_date)
 $$;
 comment on function private.ai_price_json(private.ai_prices) is
   'A price as the API shows it, in US dollars per million tokens.';
@@ -198,18 +224,21 @@ begin
   end if;
   insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd,
     cache_write_1h_usd,
-    long_context_above, long_input_factor, long_output_factor, batch_factor, priority_factor, fast_factor)
+    long_context_above, long_input_factor, long_output_factor, batch_factor, priority_factor, fast_factor,
+      input_audio_usd, input_image_usd)
   values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd,
     v_new.cache_write_usd,
     v_new.cache_write_1h_usd, v_new.long_context_above, v_new.long_input_factor, v_new.long_output_factor,
-    v_new.batch_factor, v_new.priority_factor, v_new.fast_factor)
+      v_new.batch_factor,
+    v_new.priority_factor, v_new.fast_factor, v_new.input_audio_usd, v_new.input_image_usd)
   returning * into v_new;
   return private.ai_price_json(v_new);
 end $$;
 comment on function public.set_ai_price(uuid, jsonb) is
   'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, '
   'cache_read_usd?, cache_write_usd?, cache_write_1h_usd?, long_context_above?, long_input_factor?, '
-  'long_output_factor?, batch_factor?, priority_factor?, fast_factor?}. Calls that are stored keep theirs.';
+  'long_output_factor?, batch_factor?, priority_factor?, fast_factor?, input_audio_usd?, input_image_usd?}. Calls '
+  'that are stored keep theirs.';
 
 create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date)
 returns void
@@ -233,7 +262,7 @@ comment on function public.delete_ai_price(uuid, text, date) is
 
 revoke execute
 on function private.ai_model_names(text),
-private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text),
+private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text, bigint, bigint),
 private.ai_price(uuid, text, date),
 private.ai_price_json(private.ai_prices),
 public.ai_prices(uuid, text, int, int),
@@ -242,6 +271,7 @@ public.delete_ai_price(uuid, text, date)
 from public, anon, authenticated;
 grant execute
 on function private.ai_model_names(text),
+private.ai_price(uuid, text, date),
 private.ai_price_json(private.ai_prices),
 public.ai_prices(uuid, text, int, int),
 public.set_ai_price(uuid, jsonb),

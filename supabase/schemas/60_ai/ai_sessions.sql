@@ -33,6 +33,12 @@ create table private.ai_sessions (
   edits_accepted int not null default 0,
   edits_rejected int not null default 0,
   pull_request text check (char_length(pull_request) between 1 and 200),
+  people_accepted int not null default 0,
+  people_rejected int not null default 0,
+  automatic_decisions int not null default 0,
+  guessed_calls int not null default 0,
+  estimate_usd numeric(20, 10),
+  said_developer_id text check (char_length(said_developer_id) between 1 and 200),
   unique (org_id, external_id)
 );
 comment on table private.ai_sessions is
@@ -42,8 +48,15 @@ comment on column private.ai_sessions.total_tokens is
   'Null, as each kind of them, when one of its calls does not say how many it took.';
 comment on column private.ai_sessions.cost_usd is
   'Null when no cost was reported and no price is known for one of its calls.';
-comment on column private.ai_sessions.accepted is
-  'Whether what it made was taken: as reported, else by its edits; null when unknown.';
+comment on column private.ai_sessions.people_accepted is
+  'Decisions of people, as people_rejected; automatic_decisions are those of a configuration or hook.';
+comment on column private.ai_sessions.guessed_calls is
+  'Calls, or series of a counter, whose reported cost its source can only have guessed.';
+comment on column private.ai_sessions.estimate_usd is
+  'Where a cost was guessed, what the session costs with the estimates in place of the guesses; null when one is '
+  'not known.';
+comment on column private.ai_sessions.said_developer_id is
+  'Who it was as the source said, where that is an alias of developer_id.';
 comment on column private.ai_sessions.id is
   'Made of the organization and the external id by private.ai_session_id().';
 comment on column private.ai_sessions.pull_request is 'The number of the pull request that the session itself names.';
@@ -100,13 +113,17 @@ as $$
     'repository', p_session.repository, 'branch', p_session.branch, 'model', p_session.model,
     'timestamp', p_session.started_at,
     'ended_at', p_session.ended_at, 'calls', p_session.calls, 'failed_calls', p_session.failed_calls,
-    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens,
-    'cache_read_tokens', p_session.cache_read_tokens,
-    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens,
-    'cost_usd', p_session.cost_usd, 'cost_source', p_session.cost_source,
+    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens, 'cache_read_tokens',
+      p_session.cache_read_tokens,
+    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens, 'cost_usd',
+      p_session.cost_usd,
+    'cost_source', p_session.cost_source, 'guessed_calls', p_session.guessed_calls, 'estimated_cost_usd',
+      p_session.estimate_usd,
     'latency_ms_sum', p_session.latency_ms_sum, 'latency_calls', p_session.latency_calls,
-    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines,
-    'edits_accepted', p_session.edits_accepted, 'edits_rejected', p_session.edits_rejected)
+    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines, 'edits_accepted',
+      p_session.edits_accepted,
+    'edits_rejected', p_session.edits_rejected, 'people_accepted', p_session.people_accepted,
+    'people_rejected', p_session.people_rejected, 'automatic_decisions', p_session.automatic_decisions)
 $$;
 comment on function private.ai_session_json(private.ai_sessions) is
   'A session with the sums that its numbers are made of.';
@@ -154,6 +171,7 @@ declare
   v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
   v_from timestamptz := p_start::timestamp at time zone v_zone;
   v_to timestamptz := (p_end + 1)::timestamp at time zone v_zone;
+  v_developer_id text := private.ai_developer(v_org_id, p_developer_id);
   v_where text := concat_ws(' and ', 's.org_id = $1',
     case when p_start is not null then 's.started_at >= $2' end, case
       when p_end is not null then 's.started_at < $3' end,
@@ -178,13 +196,12 @@ begin
   execute format(
     'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
     into v_page
-    using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size,
-    (p_page - 1)::bigint * p_page_size;
+    using v_org_id, v_from, v_to, v_developer_id, p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint
+      * p_page_size;
   return jsonb_build_object(
     'period', jsonb_build_object(
       'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
-    'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository),
-      p_model)).sessions,
+    'total_count', (private.ai_window(v_org_id, v_from, v_to, v_developer_id, lower(p_repository), p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
       from generate_subscripts(v_page, 1) as place),
@@ -214,22 +231,25 @@ begin
     'baseline', private.ai_cost_baseline(v_org_id, v_session.model),
     'calls', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model,
-        'input_tokens', c.input_tokens,
-        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens,
-        'cache_write_tokens', c.cache_write_tokens,
-        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens,
-        'service_tier', c.service_tier,
-        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status,
-        'error', c.error,
-        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id))
-          order by c.at, c.external_id), '[]')
+        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model, 'input_tokens',
+          c.input_tokens,
+        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens, 'cache_write_tokens',
+          c.cache_write_tokens,
+        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens, 'service_tier',
+          c.service_tier,
+        'input_audio_tokens', c.input_audio_tokens, 'input_image_tokens', c.input_image_tokens, 'input_video_tokens',
+          c.input_video_tokens,
+        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'cost_is_guess', c.is_guess, 'estimated_cost_usd',
+          c.estimate_usd,
+        'ttft_ms', c.ttft_ms, 'latency_ms', c.latency_ms, 'status', c.status, 'error', c.error,
+        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id)) order by c.at,
+          c.external_id), '[]')
       from (select * from private.ai_calls c where c.session_id = p_id order by c.at limit 500) c),
     'calls_count', v_session.calls,
     'edits', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', e.external_id, 'timestamp', e.at, 'tool', e.tool, 'decision', e.decision, 'lines_added', e.lines_added,
-        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded)
+        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded, 'automatic', e.automatic)
           order by e.at, e.external_id), '[]')
       from (select * from private.ai_edits e where e.session_id = p_id order by e.at limit 500) e),
     'edits_count', (select count(*) from private.ai_edits e where e.session_id = p_id),

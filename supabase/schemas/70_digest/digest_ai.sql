@@ -11,7 +11,8 @@ as $$
     'cost_usd', private.ai_known(sum(a.cost_usd), sum(a.sessions), sum(a.uncosted_sessions))::float8,
     'uncosted_sessions', coalesce(sum(a.uncosted_sessions), 0), 
     'tokens', private.ai_known(sum(a.tokens), sum(a.sessions), sum(a.unmeasured_sessions)),
-    'accepted', coalesce(sum(a.accepted), 0), 'rejected', coalesce(sum(a.rejected), 0),
+    'people_accepted', coalesce(sum(a.people_accepted), 0), 'people_rejected', coalesce(sum(a.people_rejected), 0),
+    'automatic_decisions', coalesce(sum(a.automatic_decisions), 0),
     'failed_sessions', coalesce(sum(a.failed_sessions), 0))
   from private.ai_hours_between(
     p_org_id, p_week_start::timestamp at time zone p_time_zone,

@@ -12,13 +12,13 @@ as $$
   with daily as (
     select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours,
       sum(w.sessions)::float8 as sessions,
-      sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted,
-      sum(w.rejected)::float8 as rejected,
+      sum(w.failed_sessions)::float8 as failed, sum(w.people_accepted)::float8 as accepted,
+        sum(w.people_rejected)::float8 as rejected,
       private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::float8 as tokens,
-      sum(w.measured_lines)::float8 as measured_lines, sum(w.accepted_tokens)::float8 as accepted_tokens,
-      sum(w.accepted_lines)::float8 as lines,
+      sum(w.measured_lines)::float8 as measured_lines, sum(w.fresh_tokens)::float8 as fresh_tokens,
+        sum(w.accepted_lines)::float8 as lines,
       private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost,
-      sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
+        sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
     from private.ai_hours_between(
       p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone,
       p_time_zone) w
@@ -30,13 +30,13 @@ as $$
     ('ai.cost_usd', d.cost, null, d.sessions),
     ('ai.tokens', d.tokens, null, d.sessions),
     ('ai.accepted_lines', d.lines, null, d.lines),
-    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected),
+    ('ai.acceptance_rate', null, jsonb_build_object('people_accepted', d.accepted, 'people_rejected', d.rejected),
       d.accepted + d.rejected),
     ('ai.error_rate', null, jsonb_build_object('failed_sessions', d.failed, 'sessions', d.sessions), d.sessions),
     ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours),
       d.sessions),
-    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens,
-      'measured_lines', d.measured_lines), d.measured_lines),
+    ('ai.token_efficiency', null, jsonb_build_object('fresh_tokens', d.fresh_tokens, 'measured_lines',
+      d.measured_lines), d.measured_lines),
     ('ai.latency_ms', null, jsonb_build_object('latency_ms_sum', d.latency, 'latency_calls', d.calls), d.calls)
   ) as one (name, value, sums, volume)
 $$;

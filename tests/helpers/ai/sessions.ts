@@ -58,7 +58,7 @@ export async function everything(org: string): Promise<unknown> {
 /** Asserts that the totals by hour are the sums over the sessions there are. */
 export async function assertTotals(org: string): Promise<void> {
   const columns =
-    "hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines";
+    "hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines, people_accepted, people_rejected, automatic_decisions, fresh_tokens, cached_tokens";
   const [kept, summed] = await Promise.all([
     sql(
       `select ${columns} from private.ai_totals where org_id = $1::uuid order by 1, 2, 3, 4`,
@@ -75,7 +75,12 @@ export async function assertTotals(org: string): Promise<void> {
          (count(*) filter (where cost_usd is null))::int as uncosted_sessions, sum(latency_ms_sum)::bigint as latency_ms_sum,
          sum(latency_calls)::int as latency_calls,
          (count(*) filter (where total_tokens is null))::int as unmeasured_sessions,
-         coalesce(sum(accepted_lines) filter (where accepted and total_tokens is not null), 0)::bigint as measured_lines
+         coalesce(sum(accepted_lines) filter (where accepted and total_tokens is not null), 0)::bigint as measured_lines,
+         sum(people_accepted)::int as people_accepted, sum(people_rejected)::int as people_rejected,
+         sum(automatic_decisions)::int as automatic_decisions,
+         coalesce(sum(total_tokens - cache_read_tokens) filter (where accepted and accepted_lines is not null), 0)::bigint as fresh_tokens,
+         coalesce(sum(cache_read_tokens) filter (where accepted and accepted_lines is not null and total_tokens is not null), 0)::bigint
+           as cached_tokens
        from private.ai_sessions where org_id = $1::uuid group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
       org,
     ),

@@ -226,6 +226,7 @@ export function goodCalls(orgId: string): Record<string, Arguments[]> {
         cache_write_usd: 3.75,
       },
     }],
+    set_ai_developer: [{ p_org_id, p_developer_id: "ada@example.com", p_aliases: ["ada"] }],
     set_ai_budget: [{ p_org_id, p_budget: { developer_id: "ada", period: "week", limit_usd: 50 } }],
   };
 }

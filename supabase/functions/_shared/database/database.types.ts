@@ -562,8 +562,17 @@ isOneToOne: false
 "ai_budgets":
 { Args: { "p_org_id"?: string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
                            },
+"ai_changes":
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_org_id": string,"p_since"?: number,"p_start"?: string }; Returns: Json
+                           },
+"ai_daily_cost":
+{ Args: { "p_org_id": string }; Returns: Json
+                           },
 "ai_dead_letters":
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
+"ai_developers":
+{ Args: { "p_org_id": string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
                            },
 "ai_metrics":
 { Args: { "p_compare"?: string,"p_end"?: string,"p_org_id"?: string,"p_since"?: number,"p_start"?: string }; Returns: Json
@@ -582,6 +591,15 @@ isOneToOne: false
                            },
 "ai_sessions":
 { Args: { "p_developer_id": string,"p_end": string,"p_model": string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_repository": string,"p_sort_by": string,"p_sort_order": string,"p_start": string }; Returns: Json
+                           },
+"ai_sources":
+{ Args: { "p_org_id": string }; Returns: Json
+                           },
+"ai_spend":
+{ Args: { "p_by": string,"p_compare"?: string,"p_end"?: string,"p_org_id": string,"p_since"?: number,"p_start"?: string }; Returns: Json
+                           },
+"ai_usage":
+{ Args: { "p_compare"?: string,"p_end"?: string,"p_org_id": string,"p_since"?: number,"p_start"?: string }; Returns: Json
                            },
 "ai_yield":
 { Args: { "p_compare"?: string,"p_end": string,"p_org_id": string,"p_start": string }; Returns: Json
@@ -880,6 +898,9 @@ isOneToOne: false
 "set_ai_budget":
 { Args: { "p_budget": Json,"p_org_id"?: string }; Returns: Json
                            },
+"set_ai_developer":
+{ Args: { "p_aliases": (string)[],"p_developer_id": string,"p_org_id": string }; Returns: Json
+                           },
 "set_ai_model_policy":
 { Args: { "p_models": (string)[],"p_org_id": string,"p_repository": string }; Returns: Json
                            },
@@ -902,7 +923,7 @@ isOneToOne: false
 { Args: { "p_login": string }; Returns: string
                            },
 "store_ai_records":
-{ Args: { "p_org_id": string,"p_records": Json }; Returns: Json
+{ Args: { "p_org_id": string,"p_records": Json,"p_sources"?: Json }; Returns: Json
                            },
 "store_delivery":
 { Args: { "p_count_duplicates"?: boolean,"p_items": Json,"p_kind": string,"p_org_id": string }; Returns: Json

@@ -2,6 +2,8 @@ import { z } from "@hono/zod-openapi";
 import { comparedFields, metricFields, StoredPeriodSchema } from "../http/answers.ts";
 import {
   acceptanceRate,
+  acceptanceRateOfSessions,
+  allTokenEfficiency,
   errorRate,
   type Formula,
   interactionVelocity,
@@ -21,6 +23,11 @@ export const AiCountsSchema = z.object({
   failed_sessions: count.openapi({ description: "With a status of 400 or more, or an error." }),
   accepted: count,
   rejected: count,
+  people_accepted: count.openapi({ description: "Decisions of people that let something stand." }),
+  people_rejected: count,
+  automatic_decisions: count.openapi({
+    description: "Decisions of configurations, hooks and runs without people.",
+  }),
   tokens: count.nullable().openapi({
     description: "Of the sessions that say how many; null when none does.",
   }),
@@ -28,6 +35,8 @@ export const AiCountsSchema = z.object({
   accepted_tokens: count.openapi({
     description: "Tokens of accepted sessions that say how many lines were accepted.",
   }),
+  fresh_tokens: count.openapi({ description: "Those of them that no cache gave." }),
+  cached_tokens: count.openapi({ description: "And those that one gave." }),
   accepted_lines: count,
   measured_lines: count.openapi({ description: "Of the sessions that `accepted_tokens` are of." }),
   cost_usd: z.number().nullable().openapi({
@@ -69,6 +78,7 @@ export const StoredAiMetricsSchema = z.object({
 export const kpiNullReasons = [
   "no_sessions",
   "no_decisions",
+  "only_automatic_decisions",
   "no_policy",
   "no_accepted_lines",
   "no_tokens",
@@ -84,9 +94,25 @@ const judgedFields = {
   status: z.enum(kpiStatuses),
 };
 
+const versionFields = {
+  earlier: z.object({
+    definition: z.string(),
+    value: z.number().nullable(),
+    n: z.int(),
+    null_reason: z.enum(kpiNullReasons).nullable(),
+  }).nullable().openapi({ description: "The same by the version before of its definition." }),
+  beside: z.array(z.object({
+    key: z.string(),
+    label: z.string(),
+    unit: z.string(),
+    value: z.number(),
+  })).openapi({ description: "What the value leaves out, so that it is not overlooked." }),
+};
+
 export const KpiSchema = z.object({
   ...metricFields(kpiNullReasons),
   ...judgedFields,
+  ...versionFields,
   ...comparedFields,
 }).openapi("Kpi");
 
@@ -130,6 +156,13 @@ interface KpiKind {
   whenNull: NonNullable<Kpi["null_reason"]>;
   /** Why there is no value, where more than one thing may be missing. */
   whyNull?: (counts: AiCounts) => NonNullable<Kpi["null_reason"]>;
+  /** The version before, which clients of then still want. */
+  earlier?: {
+    formula: Formula<AiCounts>;
+    n: (counts: AiCounts) => number;
+    whenNull: NonNullable<Kpi["null_reason"]>;
+  };
+  beside?: (counts: AiCounts) => Kpi["beside"];
 }
 
 const kpiKinds = {
@@ -148,8 +181,21 @@ const kpiKinds = {
     target: 25,
     direction: "higher_is_better",
     formula: acceptanceRate,
-    n: ({ accepted, rejected }) => accepted + rejected,
+    n: ({ people_accepted, people_rejected }) => people_accepted + people_rejected,
     whenNull: "no_decisions",
+    whyNull: ({ automatic_decisions }) =>
+      automatic_decisions > 0 ? "only_automatic_decisions" : "no_decisions",
+    earlier: {
+      formula: acceptanceRateOfSessions,
+      n: ({ accepted, rejected }) => accepted + rejected,
+      whenNull: "no_decisions",
+    },
+    beside: ({ automatic_decisions }) => [{
+      key: "automatic_decisions",
+      label: "Automatic decisions",
+      unit: "decisions",
+      value: automatic_decisions,
+    }],
   },
   model_selection_accuracy: {
     label: "Sessions with an allowed model",
@@ -178,6 +224,17 @@ const kpiKinds = {
     n: ({ measured_lines }) => measured_lines,
     whenNull: "no_accepted_lines",
     whyNull: ({ accepted_lines }) => accepted_lines > 0 ? "no_tokens" : "no_accepted_lines",
+    earlier: {
+      formula: allTokenEfficiency,
+      n: ({ measured_lines }) => measured_lines,
+      whenNull: "no_accepted_lines",
+    },
+    beside: ({ cached_tokens }) => [{
+      key: "cached_tokens",
+      label: "Read from caches",
+      unit: "tokens",
+      value: cached_tokens,
+    }],
   },
   pr_throughput: {
     label: "Merged pull requests",
@@ -240,7 +297,8 @@ function kpiOf(
   { current, period }: AiMetrics,
   before: { counts: AiCounts; period: Period } | null,
 ): Kpi {
-  const { label, unit, target, direction, formula, n, whenNull, whyNull }: KpiKind = kpiKinds[key];
+  const { label, unit, target, direction, formula, n, whenNull, whyNull, earlier, beside }:
+    KpiKind = kpiKinds[key];
   const value = formula.of({ ...current, days: period.days });
   const previous = before && {
     value: formula.of({ ...before.counts, days: before.period.days }),
@@ -258,5 +316,20 @@ function kpiOf(
     null_reason: value === null ? whyNull?.(current) ?? whenNull : null,
     target,
     status: statusOf(value, target, direction),
+    earlier: earlier === undefined ? null : earlierOf(earlier, current),
+    beside: beside?.(current) ?? [],
   }, previous);
+}
+
+function earlierOf(
+  { formula, n, whenNull }: NonNullable<KpiKind["earlier"]>,
+  counts: AiCounts,
+): Kpi["earlier"] {
+  const value = formula.of(counts);
+  return {
+    definition: formula.definition,
+    value,
+    n: n(counts),
+    null_reason: value === null ? whenNull : null,
+  };
 }

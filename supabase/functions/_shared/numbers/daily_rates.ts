@@ -12,10 +12,10 @@ export type Sums = Record<string, number>;
 
 /** The rates of which SQL answers the sums, by the key of their series. */
 export const dailyRates: Record<string, Formula<Sums>> = {
-  "ai.acceptance_rate": ofSums(acceptanceRate, "accepted", "rejected"),
+  "ai.acceptance_rate": ofSums(acceptanceRate, "people_accepted", "people_rejected"),
   "ai.error_rate": ofSums(errorRate, "failed_sessions", "sessions"),
   "ai.interaction_velocity": ofSums(interactionVelocity, "sessions", "active_hours"),
-  "ai.token_efficiency": ofSums(tokenEfficiency, "accepted_tokens", "measured_lines"),
+  "ai.token_efficiency": ofSums(tokenEfficiency, "fresh_tokens", "measured_lines"),
   "ai.latency_ms": ofSums(meanLatency, "latency_ms_sum", "latency_calls"),
 };
 

@@ -6,8 +6,15 @@ export interface Formula<Sums> {
   of(sums: Sums): number | null;
 }
 
-/** Of the suggestions that were decided, those accepted, in per cent; unknown ones count in neither side. */
-export const acceptanceRate: Formula<{ accepted: number; rejected: number }> = {
+/** Of what people decided, what they accepted, in per cent: what a configuration let through says nothing of whether it was good. */
+export const acceptanceRate: Formula<{ people_accepted: number; people_rejected: number }> = {
+  definition: "ai.acceptance_rate@2",
+  of: ({ people_accepted, people_rejected }) =>
+    percent(people_accepted, people_accepted + people_rejected),
+};
+
+/** Its version 1: of the sessions that were decided in any way, those accepted. */
+export const acceptanceRateOfSessions: Formula<{ accepted: number; rejected: number }> = {
   definition: "ai.acceptance_rate@1",
   of: ({ accepted, rejected }) => percent(accepted, accepted + rejected),
 };
@@ -24,8 +31,17 @@ export const interactionVelocity: Formula<{ sessions: number; active_hours: numb
   of: ({ sessions, active_hours }) => ratio(sessions, active_hours),
 };
 
-/** Tokens of accepted sessions that say how many they took, for each line that was accepted of them. */
-export const tokenEfficiency: Formula<{ accepted_tokens: number; measured_lines: number }> = {
+/**
+ * Fresh tokens of accepted sessions that say how many they took, for each line that was accepted of them: all but those read from a cache, which
+ * cost a tenth or less and are told beside it.
+ */
+export const tokenEfficiency: Formula<{ fresh_tokens: number; measured_lines: number }> = {
+  definition: "ai.token_efficiency@2",
+  of: ({ fresh_tokens, measured_lines }) => ratio(fresh_tokens, measured_lines),
+};
+
+/** Its version 1: all tokens, however often a cache gave the same ones. */
+export const allTokenEfficiency: Formula<{ accepted_tokens: number; measured_lines: number }> = {
   definition: "ai.token_efficiency@1",
   of: ({ accepted_tokens, measured_lines }) => ratio(accepted_tokens, measured_lines),
 };

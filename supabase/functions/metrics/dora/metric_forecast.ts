@@ -3,7 +3,7 @@ import { addDays } from "../../_shared/numbers/dates.ts";
 import { doraDefinitions, type DoraMetric } from "../../_shared/numbers/dora.ts";
 import { periodOf } from "../../_shared/numbers/period.ts";
 import { type Point, seriesOf, type StoredTrend } from "./series.ts";
-import { forecast, neededFor } from "./forecast.ts";
+import { forecast, neededFor } from "../../_shared/numbers/forecast.ts";
 import { historyOf } from "./weekly_history.ts";
 
 /** How far back a forecast looks: three years of weeks. */

@@ -74,6 +74,7 @@ function eventFacts(
       ...(language === undefined ? {} : { language }),
       ...(succeeded === undefined ? {} : { succeeded }),
       ...(decision === undefined ? {} : { decision }),
+      ...(isDecided && isAutomatic(fields) ? { automatic: true } : {}),
     },
   };
 }
@@ -85,11 +86,14 @@ function callOf(fields: Fields, isError: boolean, id: string, at: string): AiCal
   const cost = fields.number("cost_usd");
   const latency = fields.number("duration_ms");
   const status = statusOf(fields.any("status_code"));
+  const ttft = fields.number("ttft_ms");
+  // It knows no prices but Anthropic's, and takes one of those for any other model.
+  const isOfOthers = model !== undefined && !/claude|anthropic/i.test(model);
   const error = isError ? fields.prose(2000, "error") ?? "error" : undefined;
   return {
     external_id: requestId === undefined || isError ? id : identityOf(requestId),
     at,
-    provider: "anthropic",
+    ...(isOfOthers ? {} : { provider: "anthropic" }),
     ...(isError && !fields.has("output_tokens") ? noTokens : tokensOf({
       prompt: fields.count("input_tokens"),
       output: fields.count("output_tokens"),
@@ -99,10 +103,17 @@ function callOf(fields: Fields, isError: boolean, id: string, at: string): AiCal
     ...(fields.text(50, "speed") === "fast" ? { service_tier: "fast" } : {}),
     ...(model === undefined ? {} : { model }),
     ...(cost === undefined ? {} : { cost_usd: cost }),
+    ...(cost !== undefined && isOfOthers ? { is_guess: true } : {}),
     ...(latency === undefined ? {} : { latency_ms: Math.round(latency) }),
+    ...(ttft === undefined ? {} : { ttft_ms: Math.round(ttft) }),
     ...(status === undefined ? {} : { status }),
     ...(error === undefined ? {} : { error }),
   };
+}
+
+/** What a setting or a hook decided, nobody did. */
+function isAutomatic(fields: Fields): boolean {
+  return ["config", "hook"].includes(fields.text(50, "source") ?? "");
 }
 
 function decisionOf(fields: Fields): "accept" | "reject" | undefined {

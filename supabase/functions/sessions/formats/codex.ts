@@ -43,6 +43,10 @@ export function codexRecord(log: LogEvent): AiRecord | null {
         at: log.time(),
         ...(tool === undefined ? {} : { tool }),
         decision,
+        // By its configuration, or by the model that reviews in place of a person.
+        ...(/^(config|automated)/i.test(fields.text(50, "source") ?? "")
+          ? { automatic: true }
+          : {}),
       },
     };
   }

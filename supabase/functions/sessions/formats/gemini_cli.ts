@@ -95,6 +95,7 @@ function editOf(fields: Fields): Omit<AiEdit, "external_id" | "at"> | null {
   return {
     tool,
     ...(decision === undefined ? {} : { decision }),
+    ...(said === "auto_accept" ? { automatic: true } : {}),
     ...(succeeded === undefined ? {} : { succeeded }),
     ...(added === undefined ? {} : { lines_added: added }),
     ...(removed === undefined ? {} : { lines_removed: removed }),

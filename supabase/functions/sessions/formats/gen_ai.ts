@@ -45,6 +45,9 @@ export function genAiCall(fields: Fields): Omit<AiCall, "external_id" | "at"> {
   const model = fields.text(200, ...names.model);
   const cost = fields.number(...names.cost);
   const status = statusOf(fields.any(...names.status));
+  const seconds = fields.number(...names.firstChunk);
+  const ttft = fields.number(...names.firstToken) ??
+    (seconds === undefined ? undefined : seconds * 1000);
   const tier = namedTier(fields.text(50, ...names.tier));
   const tokens = tokensOf({
     prompt: fields.count(...names.input),
@@ -58,6 +61,7 @@ export function genAiCall(fields: Fields): Omit<AiCall, "external_id" | "at"> {
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
     ...(cost === undefined ? {} : { cost_usd: cost }),
+    ...(ttft === undefined ? {} : { ttft_ms: Math.round(ttft) }),
     ...(status === undefined ? {} : { status }),
     ...(tier === undefined ? {} : { service_tier: tier }),
   };

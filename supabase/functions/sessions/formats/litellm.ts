@@ -59,6 +59,8 @@ function callOf(fields: Fields, metadata: Fields, id: string, at: string): AiCal
       details.count("cache_creation_tokens"),
     cacheWrite1h: written.count("ephemeral_1h_input_tokens"),
     reasoning: outputDetails.count("reasoning_tokens"),
+    audio: details.count("audio_tokens"),
+    image: details.count("image_tokens"),
   }, true);
   const tier = namedTier(
     fields.within("model_parameters").text(50, "service_tier") ?? usage.text(50, "service_tier"),
@@ -67,6 +69,7 @@ function callOf(fields: Fields, metadata: Fields, id: string, at: string): AiCal
   const model = fields.text(200, "model", "model_group");
   const cost = costOf(fields);
   const latency = latencyOf(fields);
+  const ttft = ttftOf(fields);
   const { status, error } = outcomeOf(fields);
   return {
     external_id: id,
@@ -77,6 +80,7 @@ function callOf(fields: Fields, metadata: Fields, id: string, at: string): AiCal
     ...(model === undefined ? {} : { model }),
     ...(cost === undefined ? {} : { cost_usd: cost }),
     ...(latency === undefined ? {} : { latency_ms: latency }),
+    ...(ttft === undefined ? {} : { ttft_ms: ttft }),
     ...(status === undefined ? {} : { status }),
     ...(error === undefined ? {} : { error }),
   };
@@ -86,6 +90,15 @@ function callOf(fields: Fields, metadata: Fields, id: string, at: string): AiCal
 function costOf(fields: Fields): number | undefined {
   const cost = fields.number("response_cost");
   return cost === 0 && fields.has("response_cost_failure_debug_info") ? undefined : cost;
+}
+
+/** Milliseconds until a stream began; what was not streamed came all at its end. */
+function ttftOf(fields: Fields): number | undefined {
+  const [start, first] = [fields.any("startTime"), fields.any("completionStartTime")];
+  if (fields.any("stream") !== true || typeof start !== "number" || typeof first !== "number") {
+    return undefined;
+  }
+  return first >= start ? Math.round((first - start) * 1000) : undefined;
 }
 
 /** Milliseconds from start to end. */

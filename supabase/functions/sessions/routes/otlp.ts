@@ -5,9 +5,10 @@ import { destinationOf } from "../../_shared/intake/destination.ts";
 import { byStatus } from "../../_shared/http/document.ts";
 import { problemCodes } from "../../_shared/http/problem.ts";
 import { anyQuery } from "../../_shared/http/query_names.ts";
-import { entriesIn } from "../formats/otlp/entries.ts";
+import { telemetryIn } from "../formats/otlp/entries.ts";
 import { legible, otlpResponse, readRequest, rpcCodeOf } from "../formats/otlp/message.ts";
 import { OrgQuery } from "../schemas.ts";
+import { leftOutOf } from "../sources.ts";
 import { type Outcome, storeEntries } from "../store.ts";
 
 const RpcStatus = z.object({
@@ -33,8 +34,9 @@ const otlp = createRoute({
   summary: "Take what OpenTelemetry exporters send",
   description:
     "OTLP over HTTP, as JSON or Protobuf, packed by gzip if you like. Taken are calls to models by the attributes of gen_ai and OpenInference " +
-    "(spans) and what Claude Code exports (events and delta sums); anything else is accepted and left. What is rejected is " +
-    "in `partialSuccess` and in the dead letters. Errors are a `google.rpc.Status`, as the protocol wants.",
+    "(spans) and what coding agents export (events and sums, delta or cumulative); anything else is accepted and left. What is rejected is " +
+    "in `partialSuccess` and in the dead letters; what is left is told there too, with 0 rejected, and counted by program in `GET /sessions/sources`. " +
+    "Errors are a `google.rpc.Status`, as the protocol wants; a 413 names the variable of the exporter that sends less at once.",
   ...anyQuery,
   ...access("service", "user", "key:ingest"),
   request: {
@@ -80,9 +82,10 @@ export function exportTelemetry(app: App): void {
     const { signal } = c.req.valid("param");
     const to = destinationOf(c, c.req.valid("query").org_id);
     const request = await readRequest(c, signal);
-    const entries = legible(() => entriesIn(signal, request, Date.now()));
-    const outcome = await storeEntries(to, entries, `otlp ${signal}`);
-    return otlpResponse(c, signal, outcome.rejected_count, reasonsOf(outcome));
+    const { entries, sources } = legible(() => telemetryIn(signal, request, Date.now()));
+    const outcome = await storeEntries(to, entries, `otlp ${signal}`, sources);
+    const reasons = [reasonsOf(outcome), leftOutOf(sources)].filter((one) => one !== "");
+    return otlpResponse(c, signal, outcome.rejected_count, reasons.join("; "));
   });
 }
 

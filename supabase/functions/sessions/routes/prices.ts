@@ -29,6 +29,8 @@ const PriceBody = z.strictObject({
   batch_factor: factor.nullable().optional(),
   priority_factor: factor.nullable().optional(),
   fast_factor: factor.nullable().optional(),
+  input_audio_usd: usd.nullable().optional(),
+  input_image_usd: usd.nullable().optional(),
 }).openapi("SetSessionPrice");
 
 const list = createRoute({

@@ -34,6 +34,16 @@ const detail = {
     service_tier: z.string().nullable(),
     cost_usd: z.number().nullable(),
     cost_source: z.enum(["reported", "estimated"]).nullable(),
+    cost_is_guess: z.boolean().openapi({
+      description: "Whether the source can only have guessed it.",
+    }),
+    estimated_cost_usd: z.number().nullable().openapi({
+      description: "Beside a guess: what the price table says.",
+    }),
+    input_audio_tokens: z.int().nullable(),
+    input_image_tokens: z.int().nullable(),
+    input_video_tokens: z.int().nullable(),
+    ttft_ms: z.int().nullable().openapi({ description: "Until the first token came." }),
     latency_ms: z.int().nullable(),
     status: z.int().nullable(),
     error: z.string().nullable(),
@@ -51,6 +61,7 @@ const detail = {
     lines_removed: z.int().nullable(),
     language: z.string().nullable(),
     succeeded: z.boolean().nullable(),
+    automatic: z.boolean(),
   })).openapi({ description: "The first 500." }),
   edits_count: z.int(),
   counters: z.array(z.object({

@@ -19,7 +19,7 @@ import { doraReaders } from "../access.ts";
 import { StoredTrend } from "../series.ts";
 import { doraFilters, doraKind, rangeArgs } from "../schemas.ts";
 import { forecastAnswer, historyWeeks } from "../metric_forecast.ts";
-import { forecastMethods } from "../forecast.ts";
+import { forecastMethods } from "../../../_shared/numbers/forecast.ts";
 
 const ForecastBody = z.strictObject({
   metric: z.enum(doraMetrics),

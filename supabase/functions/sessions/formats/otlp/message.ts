@@ -57,7 +57,7 @@ export function otlpResponse(
     return answer(c, 200, encodeResponse(rejected, reasons));
   }
   const partialSuccess = { [rejectedNames[signal]]: String(rejected), errorMessage: reasons };
-  return answer(c, 200, JSON.stringify(rejected === 0 ? {} : { partialSuccess }));
+  return answer(c, 200, JSON.stringify(reasons === "" ? {} : { partialSuccess }));
 }
 
 /**
@@ -68,8 +68,9 @@ export function statusErrors(): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     await next();
     if (c.error === undefined && c.res.status < 400) return;
-    const detail = c.error instanceof Problem ? c.error.detail : "Internal error";
     const { status } = c.res;
+    const said = c.error instanceof Problem ? c.error.detail : "Internal error";
+    const detail = status === 413 ? `${said}; ${sendLess(c.req.path)}` : said;
     const code = rpcCodeOf(status);
     const headers = new Headers(c.res.headers);
     headers.set("content-type", typeOf(c));
@@ -82,6 +83,18 @@ export function statusErrors(): MiddlewareHandler<AppEnv> {
     c.res = new Response(body as BodyInit, { status, headers });
   };
 }
+
+/** What to set where an export is too much for one request. */
+function sendLess(path: string): string {
+  const signal = Object.entries(batchVariables).find(([name]) => path.endsWith(`/${name}`));
+  return signal === undefined ? "send less at once" : `send less at once: set ${signal[1]}`;
+}
+
+const batchVariables = {
+  traces: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+  logs: "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+  metrics: "OTEL_METRIC_EXPORT_INTERVAL",
+} as const satisfies Record<Signal, string>;
 
 /** The `google.rpc.Code` of a status of HTTP. */
 export function rpcCodeOf(status: number): number {

@@ -119,6 +119,15 @@ export const names = {
   // vcs.ref.head.revision is the commit that was there before, and says nothing of what was made.
   commits: ["git_commit_id", "git.commit.id"],
   pullRequest: ["vcs.change.id", "pull_request"],
+  // In seconds.
+  firstChunk: ["gen_ai.response.time_to_first_chunk", "gen_ai.server.time_to_first_token"],
+  // In milliseconds.
+  firstToken: [
+    "ai.response.msToFirstChunk",
+    "ai.response.msToFirstText",
+    "ttft_ms",
+    "llm.time_to_first_token_ms",
+  ],
   status: ["http.response.status_code", "http.status_code"],
   error: ["error.type", "exception.message"],
 } as const;

@@ -82,6 +82,8 @@ const logRecord: Message = {
   1: one("timeUnixNano", "fixed64"),
   5: one("body", () => anyValue),
   6: attributes,
+  9: one("traceId", "hex"),
+  10: one("spanId", "hex"),
   11: one("observedTimeUnixNano", "fixed64"),
   12: one("eventName", "string"),
 };
@@ -92,6 +94,16 @@ const dataPoint: Message = {
   6: one("asInt", "sfixed64"),
   7: attributes,
 };
+const histogramPoint = (attributesAt: 1 | 9): Message => ({
+  2: one("startTimeUnixNano", "fixed64"),
+  3: one("timeUnixNano", "fixed64"),
+  5: one("sum", "double"),
+  [attributesAt]: attributes,
+});
+const histogram = (attributesAt: 1 | 9) => (): Message => ({
+  1: list("dataPoints", () => histogramPoint(attributesAt)),
+  2: one("aggregationTemporality", "enum"),
+});
 const metric: Message = {
   1: one("name", "string"),
   7: one("sum", () => ({
@@ -99,6 +111,8 @@ const metric: Message = {
     2: one("aggregationTemporality", "enum"),
     3: one("isMonotonic", "bool"),
   })),
+  9: one("histogram", histogram(9)),
+  10: one("exponentialHistogram", histogram(1)),
 };
 
 const requests: Record<Signal, Message> = {
