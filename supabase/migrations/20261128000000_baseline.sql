@@ -11933,6 +11933,12 @@ create table private.ai_sessions (
   edits_accepted int not null default 0,
   edits_rejected int not null default 0,
   pull_request text check (char_length(pull_request) between 1 and 200),
+  people_accepted int not null default 0,
+  people_rejected int not null default 0,
+  automatic_decisions int not null default 0,
+  guessed_calls int not null default 0,
+  estimate_usd numeric(20, 10),
+  said_developer_id text check (char_length(said_developer_id) between 1 and 200),
   unique (org_id, external_id)
 );
 comment on table private.ai_sessions is
@@ -11942,8 +11948,15 @@ comment on column private.ai_sessions.total_tokens is
   'Null, as each kind of them, when one of its calls does not say how many it took.';
 comment on column private.ai_sessions.cost_usd is
   'Null when no cost was reported and no price is known for one of its calls.';
-comment on column private.ai_sessions.accepted is
-  'Whether what it made was taken: as reported, else by its edits; null when unknown.';
+comment on column private.ai_sessions.people_accepted is
+  'Decisions of people, as people_rejected; automatic_decisions are those of a configuration or hook.';
+comment on column private.ai_sessions.guessed_calls is
+  'Calls, or series of a counter, whose reported cost its source can only have guessed.';
+comment on column private.ai_sessions.estimate_usd is
+  'Where a cost was guessed, what the session costs with the estimates in place of the guesses; null when one is '
+  'not known.';
+comment on column private.ai_sessions.said_developer_id is
+  'Who it was as the source said, where that is an alias of developer_id.';
 comment on column private.ai_sessions.id is
   'Made of the organization and the external id by private.ai_session_id().';
 comment on column private.ai_sessions.pull_request is 'The number of the pull request that the session itself names.';
@@ -12000,13 +12013,17 @@ as $$
     'repository', p_session.repository, 'branch', p_session.branch, 'model', p_session.model,
     'timestamp', p_session.started_at,
     'ended_at', p_session.ended_at, 'calls', p_session.calls, 'failed_calls', p_session.failed_calls,
-    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens,
-    'cache_read_tokens', p_session.cache_read_tokens,
-    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens,
-    'cost_usd', p_session.cost_usd, 'cost_source', p_session.cost_source,
+    'input_tokens', p_session.input_tokens, 'output_tokens', p_session.output_tokens, 'cache_read_tokens',
+      p_session.cache_read_tokens,
+    'cache_write_tokens', p_session.cache_write_tokens, 'total_tokens', p_session.total_tokens, 'cost_usd',
+      p_session.cost_usd,
+    'cost_source', p_session.cost_source, 'guessed_calls', p_session.guessed_calls, 'estimated_cost_usd',
+      p_session.estimate_usd,
     'latency_ms_sum', p_session.latency_ms_sum, 'latency_calls', p_session.latency_calls,
-    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines,
-    'edits_accepted', p_session.edits_accepted, 'edits_rejected', p_session.edits_rejected)
+    'accepted', p_session.accepted, 'accepted_lines', p_session.accepted_lines, 'edits_accepted',
+      p_session.edits_accepted,
+    'edits_rejected', p_session.edits_rejected, 'people_accepted', p_session.people_accepted,
+    'people_rejected', p_session.people_rejected, 'automatic_decisions', p_session.automatic_decisions)
 $$;
 comment on function private.ai_session_json(private.ai_sessions) is
   'A session with the sums that its numbers are made of.';
@@ -12054,6 +12071,7 @@ declare
   v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
   v_from timestamptz := p_start::timestamp at time zone v_zone;
   v_to timestamptz := (p_end + 1)::timestamp at time zone v_zone;
+  v_developer_id text := private.ai_developer(v_org_id, p_developer_id);
   v_where text := concat_ws(' and ', 's.org_id = $1',
     case when p_start is not null then 's.started_at >= $2' end, case
       when p_end is not null then 's.started_at < $3' end,
@@ -12078,13 +12096,12 @@ begin
   execute format(
     'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
     into v_page
-    using v_org_id, v_from, v_to, lower(p_developer_id), p_model, lower(p_repository), p_page_size,
-    (p_page - 1)::bigint * p_page_size;
+    using v_org_id, v_from, v_to, v_developer_id, p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint
+      * p_page_size;
   return jsonb_build_object(
     'period', jsonb_build_object(
       'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
-    'total_count', (private.ai_window(v_org_id, v_from, v_to, lower(p_developer_id), lower(p_repository),
-      p_model)).sessions,
+    'total_count', (private.ai_window(v_org_id, v_from, v_to, v_developer_id, lower(p_repository), p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
       from generate_subscripts(v_page, 1) as place),
@@ -12114,22 +12131,25 @@ begin
     'baseline', private.ai_cost_baseline(v_org_id, v_session.model),
     'calls', (
       select coalesce(jsonb_agg(jsonb_build_object(
-        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model,
-        'input_tokens', c.input_tokens,
-        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens,
-        'cache_write_tokens', c.cache_write_tokens,
-        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens,
-        'service_tier', c.service_tier,
-        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'latency_ms', c.latency_ms, 'status', c.status,
-        'error', c.error,
-        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id))
-          order by c.at, c.external_id), '[]')
+        'id', c.external_id, 'timestamp', c.at, 'provider', c.provider, 'model', c.model, 'input_tokens',
+          c.input_tokens,
+        'output_tokens', c.output_tokens, 'cache_read_tokens', c.cache_read_tokens, 'cache_write_tokens',
+          c.cache_write_tokens,
+        'cache_write_1h_tokens', c.cache_write_1h_tokens, 'reasoning_tokens', c.reasoning_tokens, 'service_tier',
+          c.service_tier,
+        'input_audio_tokens', c.input_audio_tokens, 'input_image_tokens', c.input_image_tokens, 'input_video_tokens',
+          c.input_video_tokens,
+        'cost_usd', c.cost_usd, 'cost_source', c.cost_source, 'cost_is_guess', c.is_guess, 'estimated_cost_usd',
+          c.estimate_usd,
+        'ttft_ms', c.ttft_ms, 'latency_ms', c.latency_ms, 'status', c.status, 'error', c.error,
+        'price', (select private.ai_price_json(p) from private.ai_prices p where p.id = c.price_id)) order by c.at,
+          c.external_id), '[]')
       from (select * from private.ai_calls c where c.session_id = p_id order by c.at limit 500) c),
     'calls_count', v_session.calls,
     'edits', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'id', e.external_id, 'timestamp', e.at, 'tool', e.tool, 'decision', e.decision, 'lines_added', e.lines_added,
-        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded)
+        'lines_removed', e.lines_removed, 'language', e.language, 'succeeded', e.succeeded, 'automatic', e.automatic)
           order by e.at, e.external_id), '[]')
       from (select * from private.ai_edits e where e.session_id = p_id order by e.at limit 500) e),
     'edits_count', (select count(*) from private.ai_edits e where e.session_id = p_id),
@@ -12197,6 +12217,11 @@ create table private.ai_totals (
   latency_calls int not null default 0,
   unmeasured_sessions int not null default 0,
   measured_lines bigint not null default 0,
+  people_accepted int not null default 0,
+  people_rejected int not null default 0,
+  automatic_decisions int not null default 0,
+  fresh_tokens bigint not null default 0,
+  cached_tokens bigint not null default 0,
   primary key (org_id, hour, developer_id, repository, model)
 );
 comment on table private.ai_totals is
@@ -12205,6 +12230,10 @@ comment on column private.ai_totals.tokens is 'Of the sessions that say how many
 comment on column private.ai_totals.accepted_tokens is 'Tokens of accepted sessions with known accepted lines.';
 comment on column private.ai_totals.unmeasured_sessions is 'Sessions whose tokens are not known.';
 comment on column private.ai_totals.measured_lines is 'Accepted lines of the sessions that accepted_tokens are of.';
+comment on column private.ai_totals.people_accepted is
+  'Decisions of people, as people_rejected; the automatic ones beside them.';
+comment on column private.ai_totals.fresh_tokens is
+  'Of accepted_tokens those that were not read from a cache; cached_tokens are those that were.';
 create index ai_totals_developer_idx on private.ai_totals (org_id, developer_id, hour);
 
 alter table private.ai_totals enable row level security;
@@ -12215,125 +12244,6 @@ using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_totals from public, anon, authenticated, service_role;
 grant select on private.ai_totals to authenticated, service_role;
 
-create function private.ai_session_sums(p_ids uuid[])
-returns table (
-  session_id uuid,
-  model text,
-  started_at timestamptz,
-  ended_at timestamptz,
-  calls int,
-  failed_calls int,
-  input_tokens bigint,
-  output_tokens bigint,
-  cache_read_tokens bigint,
-  cache_write_tokens bigint,
-  cost_usd numeric,
-  cost_source text,
-  latency_ms_sum bigint,
-  latency_calls int,
-  accepted boolean,
-  accepted_lines int,
-  edits_accepted int,
-  edits_rejected int
-)
-language sql
-stable
-set search_path = ''
-as $$
-  with by_model as (
-    select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
-      count(*) filter (where c.status >= 400 or c.error is not null)::int as failed,
-      sum(c.input_tokens)::bigint as input,
-      sum(c.output_tokens)::bigint as output, sum(c.cache_read_tokens)::bigint as cache_read,
-      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input,
-      count(c.output_tokens) as with_output,
-      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write,
-      sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
-      count(*) filter (where c.cost_source = 'reported') as reported, coalesce(sum(c.latency_ms), 0)::bigint as latency,
-      count(c.latency_ms)::int as timed
-    from private.ai_calls c where c.session_id = any (p_ids) group by 1, 2
-  ),
-  call as (
-    select m.session_id,
-      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read,
-        0) + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
-        as model,
-      min(m.first) as first, max(m.last) as last, sum(m.calls)::int as calls, sum(m.failed)::int as failed,
-      case when sum(m.with_input) = sum(m.calls) then sum(m.input)::bigint end as input,
-      case when sum(m.with_output) = sum(m.calls) then sum(m.output)::bigint end as output,
-      case when sum(m.with_cache_read) = sum(m.calls) then sum(m.cache_read)::bigint end as cache_read,
-      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case
-        when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
-      sum(m.reported) as reported, sum(m.latency)::bigint as latency, sum(m.timed)::int as timed
-    from by_model m group by 1
-  ),
-  edit as (
-    select e.session_id, e.tool is not distinct from 'reported' as is_reported, min(e.at) as first, max(e.at) as last,
-      count(*) filter (where e.decision = 'accept')::int as accepted,
-      count(*) filter (where e.decision = 'reject')::int as rejected,
-      sum(e.lines_added) filter (where e.decision = 'accept')::bigint as lines
-    from private.ai_edits e where e.session_id = any (p_ids) group by 1, 2
-  ),
-  counter as (
-    select c.session_id, min(c.at) as first, max(c.at) as last,
-      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision'
-        and c.attributes ->> 'decision' = 'accept')::int as accepted,
-      sum(c.value) filter (where c.name = 'claude_code.code_edit_tool.decision'
-        and c.attributes ->> 'decision' = 'reject')::int as rejected,
-      sum(c.value) filter (where c.name = 'claude_code.lines_of_code.count'
-        and c.attributes ->> 'type' = 'added')::bigint as lines,
-      count(*) filter (where c.name = 'claude_code.token.usage') > 0 as has_tokens,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage'
-        and c.attributes ->> 'type' = 'input')::bigint as input,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage'
-        and c.attributes ->> 'type' = 'output')::bigint as output,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage'
-        and c.attributes ->> 'type' = 'cacheRead')::bigint as cache_read,
-      sum(c.value) filter (where c.name = 'claude_code.token.usage'
-        and c.attributes ->> 'type' = 'cacheCreation')::bigint as cache_write,
-      sum(c.value) filter (where c.name = 'claude_code.cost.usage') as cost,
-      mode() within group (order by c.attributes ->> 'model') as model
-    from private.ai_counters c where c.session_id = any (p_ids) group by 1
-  )
-  select s.id, coalesce(call.model, counter.model), least(call.first, whole.first, single.first, counter.first),
-    greatest(call.last, whole.last, single.last, counter.last), coalesce(call.calls, 0), coalesce(call.failed, 0),
-    case when call.session_id is not null then call.input when counter.has_tokens then coalesce(counter.input, 0) end,
-    case when call.session_id is not null then call.output when counter.has_tokens then coalesce(counter.output, 0) end,
-    case when call.session_id is not null then call.cache_read
-      when counter.has_tokens then coalesce(counter.cache_read, 0) end,
-    case when call.session_id is not null then call.cache_write
-      when counter.has_tokens then coalesce(counter.cache_write, 0) end,
-    cost.usd,
-    case when cost.usd is null then null when call.session_id is null or call.reported = call.calls then 'reported'
-      when call.reported = 0 then 'estimated' else 'mixed' end,
-    coalesce(call.latency, 0), coalesce(call.timed, 0),
-    case when said.accepted + said.rejected > 0 then said.accepted >= said.rejected end,
-    case when said.accepted > 0 then coalesce(said.lines, counter.lines) end::int,
-    coalesce(said.accepted, 0), coalesce(said.rejected, 0)
-  from unnest(p_ids) as s (id)
-  left join call on call.session_id = s.id
-  left join edit whole on whole.session_id = s.id and whole.is_reported
-  left join edit single on single.session_id = s.id and not single.is_reported
-  left join counter on counter.session_id = s.id
-  -- Calls and counters tell the same story; a session that only has counters of other things costs nothing that is
-  -- known.
-  cross join lateral (select case when call.session_id is not null then call.cost else counter.cost end as usd) cost
-  cross join lateral (
-    select
-      case when whole.accepted + whole.rejected > 0 then whole.accepted
-        when single.accepted + single.rejected > 0 then single.accepted
-        else coalesce(counter.accepted, 0) end as accepted,
-      case when whole.accepted + whole.rejected > 0 then whole.rejected
-        when single.accepted + single.rejected > 0 then single.rejected
-        else coalesce(counter.rejected, 0) end as rejected,
-      case when whole.accepted + whole.rejected > 0 then whole.lines
-        when single.accepted + single.rejected > 0 then single.lines end as lines
-  ) said
-$$;
-comment on function private.ai_session_sums(uuid[]) is
-  'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, '
-  'and those before counters of decisions, because an agent sends the same fact in several ways.';
-
 create function private.ai_totals_change(p_before private.ai_sessions[], p_after private.ai_sessions[])
 returns void
 language sql
@@ -12342,17 +12252,25 @@ set search_path = ''
 as $$
   insert into private.ai_totals as kept (
     org_id, hour, developer_id, repository, model, sessions, failed_sessions, accepted, rejected, tokens,
-    accepted_tokens, accepted_lines,
-    cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
+      accepted_tokens, accepted_lines,
+    cost_usd, uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines, people_accepted,
+      people_rejected,
+    automatic_decisions, fresh_tokens, cached_tokens)
   select s.org_id, date_trunc('hour', s.started_at, 'UTC'), s.developer_id, coalesce(s.repository, ''),
     coalesce(s.model, ''), sum(sign),
     sum(sign * (s.failed_calls > 0)::int), sum(sign * coalesce(s.accepted, false)::int),
-    sum(sign * (not coalesce(s.accepted, true))::int), sum(sign * coalesce(s.total_tokens, 0)),
+      sum(sign * (not coalesce(s.accepted, true))::int),
+    sum(sign * coalesce(s.total_tokens, 0)),
     sum(case when s.accepted and s.accepted_lines is not null then sign * coalesce(s.total_tokens, 0) else 0 end),
     sum(case when s.accepted then sign * coalesce(s.accepted_lines, 0) else 0 end), sum(sign * coalesce(s.cost_usd, 0)),
     sum(sign * (s.cost_usd is null)::int), sum(sign * s.latency_ms_sum), sum(sign * s.latency_calls),
     sum(sign * (s.total_tokens is null)::int),
-    sum(case when s.accepted and s.total_tokens is not null then sign * coalesce(s.accepted_lines, 0) else 0 end)
+    sum(case when s.accepted and s.total_tokens is not null then sign * coalesce(s.accepted_lines, 0) else 0 end),
+    sum(sign * s.people_accepted), sum(sign * s.people_rejected), sum(sign * s.automatic_decisions),
+    sum(case when s.accepted and s.accepted_lines is not null then sign
+      * coalesce(s.total_tokens - s.cache_read_tokens, 0) else 0 end),
+    sum(case when s.accepted and s.accepted_lines is not null and s.total_tokens is not null then sign
+      * s.cache_read_tokens else 0 end)
   from (select -1 as sign, b.* from unnest(p_before) b union all select 1, a.* from unnest(p_after) a) s
   group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
   on conflict (org_id, hour, developer_id, repository, model) do update set
@@ -12366,7 +12284,12 @@ as $$
     latency_ms_sum = kept.latency_ms_sum + excluded.latency_ms_sum,
     latency_calls = kept.latency_calls + excluded.latency_calls,
     unmeasured_sessions = kept.unmeasured_sessions + excluded.unmeasured_sessions,
-    measured_lines = kept.measured_lines + excluded.measured_lines;
+    measured_lines = kept.measured_lines + excluded.measured_lines,
+    people_accepted = kept.people_accepted + excluded.people_accepted, people_rejected = kept.people_rejected
+      + excluded.people_rejected,
+    automatic_decisions = kept.automatic_decisions + excluded.automatic_decisions,
+    fresh_tokens = kept.fresh_tokens + excluded.fresh_tokens, cached_tokens = kept.cached_tokens
+      + excluded.cached_tokens;
 
   delete from private.ai_totals t using (
     select distinct b.org_id, date_trunc('hour', b.started_at, 'UTC') as hour, b.developer_id,
@@ -12379,6 +12302,19 @@ as $$
 $$;
 comment on function private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]) is
   'Takes sessions as they were out of the totals, and puts them in as they are.';
+
+create function private.ai_developer_rank(p_developer_id text)
+returns int
+language sql
+immutable
+set search_path = ''
+as $$
+  -- Claude Code's user.id, one for each installation, is a hash.
+  select case when p_developer_id = 'unknown' then 3 when position('@' in p_developer_id) > 1 then 0
+    when p_developer_id ~ '^[0-9a-f]{64}$' then 2 else 1 end
+$$;
+comment on function private.ai_developer_rank(text) is
+  'How much a name says of who somebody is, the least most: an address, an account or login, an installation, nothing.';
 
 create function private.refresh_ai_sessions(
   p_org_id uuid,
@@ -12397,17 +12333,22 @@ begin
   -- Of several words about one thing the first that came stays: sending all of them again must change nothing.
   with said as (
     select private.ai_session_id(p_org_id, s ->> 'external_id') as id,
-      (array_agg(lower(s ->> 'developer_id') order by place)
+      (array_agg(lower(s ->> 'developer_id') order by lower(s ->> 'developer_id') not like '_%@%',
+        lower(s ->> 'developer_id') ~ '^[0-9a-f]{64}$', place)
         filter (where lower(s ->> 'developer_id') <> 'unknown'))[1] as developer_id,
       (array_agg(lower(s ->> 'repository') order by place) filter (where s ? 'repository'))[1] as repository,
       (array_agg(s ->> 'branch' order by place) filter (where s ? 'branch'))[1] as branch,
       (array_agg(s ->> 'pull_request' order by place) filter (where s ? 'pull_request'))[1] as pull_request
     from unnest(p_said) with ordinality as g (s, place) group by 1
   ),
+  known as (
+    select said.*, coalesce(a.developer_id, said.developer_id) as person
+    from said left join private.ai_developer_aliases a on a.org_id = p_org_id and a.alias = said.developer_id
+  ),
   changed as (
     update private.ai_sessions k set
-      developer_id = case when k.developer_id = 'unknown' then coalesce(said.developer_id, 'unknown')
-        else k.developer_id end,
+      developer_id = case when is_better then said.person else k.developer_id end,
+      said_developer_id = case when is_better then nullif(said.developer_id, said.person) else k.said_developer_id end,
       repository = coalesce(k.repository, said.repository), branch = coalesce(k.branch, said.branch),
       pull_request = coalesce(k.pull_request, said.pull_request), model = sums.model, started_at = sums.started_at,
       ended_at = sums.ended_at, calls = sums.calls, failed_calls = sums.failed_calls, input_tokens = sums.input_tokens,
@@ -12415,9 +12356,19 @@ begin
       cache_write_tokens = sums.cache_write_tokens,
       cost_usd = sums.cost_usd, cost_source = sums.cost_source, latency_ms_sum = sums.latency_ms_sum,
       latency_calls = sums.latency_calls, accepted = sums.accepted, accepted_lines = sums.accepted_lines,
-      edits_accepted = sums.edits_accepted, edits_rejected = sums.edits_rejected
+      edits_accepted = sums.edits_accepted, edits_rejected = sums.edits_rejected, people_accepted
+        = sums.people_accepted,
+      people_rejected = sums.people_rejected, automatic_decisions = sums.automatic_decisions, guessed_calls
+        = sums.guessed_calls,
+      estimate_usd = sums.estimate_usd
     from private.ai_session_sums(p_ids) sums
-    left join said on said.id = sums.session_id
+    join private.ai_sessions was on was.id = sums.session_id
+    left join known said on said.id = sums.session_id
+    -- A name that says more of who it was goes before one that came earlier.
+    cross join lateral (
+      select said.developer_id is not null and private.ai_developer_rank(said.developer_id)
+        < private.ai_developer_rank(coalesce(was.said_developer_id, was.developer_id)) as is_better
+    ) better
     where k.id = sums.session_id
     returning k
   )
@@ -12429,8 +12380,8 @@ comment on function private.refresh_ai_sessions(uuid, uuid[], private.ai_session
   'Their rows must be locked.';
 
 revoke execute
-on function private.ai_session_sums(uuid[]),
-private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]),
+on function private.ai_totals_change(private.ai_sessions[], private.ai_sessions[]),
+private.ai_developer_rank(text),
 private.refresh_ai_sessions(uuid, uuid[], private.ai_sessions[], jsonb[])
 from public, anon, authenticated;
 
@@ -12457,7 +12408,9 @@ create table private.ai_prices (
   priority_factor numeric(8, 4) check (priority_factor >= 0),
   fast_factor numeric(8, 4) check (fast_factor >= 0),
   source text check (char_length(source) <= 200),
-  source_date date
+  source_date date,
+  input_audio_usd numeric(14, 6) check (input_audio_usd >= 0),
+  input_image_usd numeric(14, 6) check (input_image_usd >= 0)
 );
 comment on table private.ai_prices is
   'US dollars per million tokens from a day on; an organization''s own price goes before the seeded one (org_id null).';
@@ -12471,6 +12424,8 @@ comment on column private.ai_prices.long_context_above is
 comment on column private.ai_prices.batch_factor is
   'What a call in a batch, or of the flex tier, costs of the standard price; null, as for priority and fast, where '
   'it is not known.';
+comment on column private.ai_prices.input_audio_usd is
+  'Of what was heard, as input_image_usd of what was seen; null where it costs as any other input.';
 comment on column private.ai_prices.source is 'Where the price was read, and when (source_date).';
 create unique index ai_prices_key on private.ai_prices (org_id, model, valid_from)
 nulls not distinct
@@ -12501,7 +12456,7 @@ as $$
   with given as (select lower(p_model) as name),
   bare as (
     select name, regexp_replace(regexp_replace(name, '^.*/', ''),
-      '^([a-z]{2,6}(-gov)?\.)?'
+      '^([a-z]{2,8}(-gov)?\.)?'
       '(anthropic|amazon|meta|mistral|cohere|deepseek|openai|qwen|moonshot|moonshotai|google|zai)\.', '') as base
     from given
   ),
@@ -12509,14 +12464,14 @@ as $$
   -- before it.
   spelled as (
     select name, base, case when base like 'claude%' then
-      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'), '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku)',
-        'claude-\3-\1-\2')
+      regexp_replace(regexp_replace(base, '(\d)\.(\d)', '\1-\2'),
+        '^claude-([4-9])-(\d{1,2})-(opus|sonnet|haiku|fable|mythos)', 'claude-\3-\1-\2')
       else base end as own
     from bare
   )
   select array[name, base, own, regexp_replace(own,
     '([-@](\d{8}|\d{4}-\d{2}-\d{2}|(chat-)?latest|preview(-\d{2}-\d{2}(\d{2})?)?)|'
-    '-v\d+(:\d+)?|:(beta|thinking|exacto)|\[1m\])+$', '')]
+    '-v\d+(:\d+)?|:(beta|thinking|exacto|nitro|floor)|\[1m\])+$', '')]
   from spelled
 $$;
 comment on function private.ai_model_names(text) is
@@ -12530,7 +12485,9 @@ create function private.ai_call_cost(
   p_cache_read bigint,
   p_cache_write bigint,
   p_cache_write_1h bigint,
-  p_service_tier text
+  p_service_tier text,
+  p_input_audio bigint default 0,
+  p_input_image bigint default 0
 )
 returns numeric
 language sql
@@ -12541,16 +12498,35 @@ as $$
       when 'standard' then 1 when 'batch' then (p_price).batch_factor when 'flex' then (p_price).batch_factor
       when 'priority' then (p_price).priority_factor when 'fast' then (p_price).fast_factor end
     * (case when is_long then coalesce((p_price).long_input_factor, 1) else 1 end
-        * (p_input * (p_price).input_usd + p_cache_read * coalesce((p_price).cache_read_usd, (p_price).input_usd)
+        * (greatest(p_input - heard - seen, 0) * (p_price).input_usd
+          + heard * coalesce((p_price).input_audio_usd, (p_price).input_usd) + seen
+            * coalesce((p_price).input_image_usd, (p_price).input_usd)
+          + p_cache_read * coalesce((p_price).cache_read_usd, (p_price).input_usd)
           + greatest(p_cache_write - p_cache_write_1h, 0) * coalesce((p_price).cache_write_usd, (p_price).input_usd)
           + least(p_cache_write_1h, p_cache_write)
             * coalesce((p_price).cache_write_1h_usd, (p_price).cache_write_usd, (p_price).input_usd))
-      + case when is_long then coalesce((p_price).long_output_factor, 1)
-        else 1 end * p_output * (p_price).output_usd) / 1000000
-  from (select coalesce(p_input + p_cache_read + p_cache_write > (p_price).long_context_above, false) as is_long) size
+      + case when is_long then coalesce((p_price).long_output_factor, 1) else 1 end * p_output
+        * (p_price).output_usd) / 1000000
+  from (
+    select coalesce(p_input + p_cache_read + p_cache_write > (p_price).long_context_above, false) as is_long,
+      -- What was heard or seen and read from the cache costs as the cache does, so no more of it than is fresh.
+      least(coalesce(p_input_audio, 0), p_input) as heard,
+      least(coalesce(p_input_image, 0), p_input - least(coalesce(p_input_audio, 0), p_input)) as seen
+  ) size
 $$;
-comment on function private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text) is
-  'What a call costs in US dollars: null where tokens, a price, or the price of its service tier are not known.';
+comment on function private.ai_call_cost(
+  private.ai_prices,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  bigint,
+  text,
+  bigint,
+  bigint
+) is
+  'What a call costs in US dollars: null where tokens, a price, or the price of its service tier are not known. '
+  'Audio and images are part of the input.';
 
 create function private.ai_price(p_org_id uuid, p_model text, p_day date)
 returns private.ai_prices
@@ -12579,8 +12555,9 @@ as $$
     'cache_write_usd', p_price.cache_write_usd, 'cache_write_1h_usd', p_price.cache_write_1h_usd,
     'long_context_above', p_price.long_context_above, 'long_input_factor', p_price.long_input_factor,
     'long_output_factor', p_price.long_output_factor, 'batch_factor', p_price.batch_factor,
-    'priority_factor', p_price.priority_factor, 'fast_factor', p_price.fast_factor, 'source', p_price.source,
-    'source_date', p_price.source_date)
+    'priority_factor', p_price.priority_factor, 'fast_factor', p_price.fast_factor, 'input_audio_usd',
+      p_price.input_audio_usd,
+    'input_image_usd', p_price.input_image_usd, 'source', p_price.source, 'source_date', p_price.source_date)
 $$;
 comment on function private.ai_price_json(private.ai_prices) is
   'A price as the API shows it, in US dollars per million tokens.';
@@ -12636,18 +12613,21 @@ begin
   end if;
   insert into private.ai_prices (org_id, model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd,
     cache_write_1h_usd,
-    long_context_above, long_input_factor, long_output_factor, batch_factor, priority_factor, fast_factor)
+    long_context_above, long_input_factor, long_output_factor, batch_factor, priority_factor, fast_factor,
+      input_audio_usd, input_image_usd)
   values (v_org_id, v_new.model, v_new.valid_from, v_new.input_usd, v_new.output_usd, v_new.cache_read_usd,
     v_new.cache_write_usd,
     v_new.cache_write_1h_usd, v_new.long_context_above, v_new.long_input_factor, v_new.long_output_factor,
-    v_new.batch_factor, v_new.priority_factor, v_new.fast_factor)
+      v_new.batch_factor,
+    v_new.priority_factor, v_new.fast_factor, v_new.input_audio_usd, v_new.input_image_usd)
   returning * into v_new;
   return private.ai_price_json(v_new);
 end $$;
 comment on function public.set_ai_price(uuid, jsonb) is
   'Sets the organization''s own price of a model from a day on: {model, valid_from, input_usd, output_usd, '
   'cache_read_usd?, cache_write_usd?, cache_write_1h_usd?, long_context_above?, long_input_factor?, '
-  'long_output_factor?, batch_factor?, priority_factor?, fast_factor?}. Calls that are stored keep theirs.';
+  'long_output_factor?, batch_factor?, priority_factor?, fast_factor?, input_audio_usd?, input_image_usd?}. Calls '
+  'that are stored keep theirs.';
 
 create function public.delete_ai_price(p_org_id uuid, p_model text, p_valid_from date)
 returns void
@@ -12671,7 +12651,7 @@ comment on function public.delete_ai_price(uuid, text, date) is
 
 revoke execute
 on function private.ai_model_names(text),
-private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text),
+private.ai_call_cost(private.ai_prices, bigint, bigint, bigint, bigint, bigint, text, bigint, bigint),
 private.ai_price(uuid, text, date),
 private.ai_price_json(private.ai_prices),
 public.ai_prices(uuid, text, int, int),
@@ -12680,6 +12660,7 @@ public.delete_ai_price(uuid, text, date)
 from public, anon, authenticated;
 grant execute
 on function private.ai_model_names(text),
+private.ai_price(uuid, text, date),
 private.ai_price_json(private.ai_prices),
 public.ai_prices(uuid, text, int, int),
 public.set_ai_price(uuid, jsonb),
@@ -13211,6 +13192,12 @@ create table private.ai_calls (
   cache_write_1h_tokens bigint check (cache_write_1h_tokens between 0 and 1e15),
   reasoning_tokens bigint check (reasoning_tokens between 0 and 1e15),
   service_tier text check (char_length(service_tier) between 1 and 50),
+  input_audio_tokens bigint check (input_audio_tokens between 0 and 1e15),
+  input_image_tokens bigint check (input_image_tokens between 0 and 1e15),
+  input_video_tokens bigint check (input_video_tokens between 0 and 1e15),
+  ttft_ms bigint check (ttft_ms between 0 and 1e15),
+  is_guess boolean not null default false,
+  estimate_usd numeric(20, 10) check (estimate_usd between 0 and 1e9),
   primary key (org_id, external_id)
 );
 comment on table private.ai_calls is
@@ -13223,7 +13210,15 @@ comment on column private.ai_calls.cache_write_1h_tokens is
 comment on column private.ai_calls.reasoning_tokens is 'Those of output_tokens that were thought and not said.';
 comment on column private.ai_calls.service_tier is
   'What the call was sold as where that is not the standard: batch, flex, priority, fast.';
-comment on column private.ai_calls.price_id is 'The price an estimated cost was computed with.';
+comment on column private.ai_calls.input_audio_tokens is
+  'Those of the prompt that were heard, as the next two were seen; null where nothing says so.';
+comment on column private.ai_calls.ttft_ms is 'Until the first token came, in milliseconds.';
+comment on column private.ai_calls.is_guess is
+  'Whether the reported cost is one that its source can only have guessed: an agent that stands before another '
+  'seller''s model.';
+comment on column private.ai_calls.estimate_usd is 'Beside a guessed cost, what the price table says.';
+comment on column private.ai_calls.price_id is
+  'The price an estimated cost, or the estimate beside a guess, was computed with.';
 create index ai_calls_session_idx on private.ai_calls (session_id, at);
 
 alter table private.ai_calls enable row level security;
@@ -13247,11 +13242,14 @@ create table private.ai_edits (
   lines_removed int check (lines_removed between 0 and 100000000),
   language text check (char_length(language) <= 100),
   succeeded boolean,
+  automatic boolean not null default false,
   primary key (org_id, external_id)
 );
 comment on table private.ai_edits is 'An edit or tool call of a session, and whether the developer let it stand.';
 comment on column private.ai_edits.tool is
   'The tool that edited; reported for what a source says of a whole call or session.';
+comment on column private.ai_edits.automatic is
+  'Whether the decision was made by configuration, a hook or a run without people, and not by a person.';
 create index ai_edits_session_idx on private.ai_edits (session_id, at);
 
 alter table private.ai_edits enable row level security;
@@ -13275,10 +13273,16 @@ create table private.ai_counters (
     and octet_length(attributes::text) <= 8192
   ),
   value numeric not null check (value between -1e15 and 1e15 and scale(value) <= 400),
+  seen_at timestamptz check (seen_at >= '2000-01-01 00:00+00' and seen_at < '2101-01-01 00:00+00'),
+  latest numeric check (latest between -1e15 and 1e15 and scale(latest) <= 400),
   primary key (org_id, external_id)
 );
+comment on column private.ai_counters.seen_at is
+  'Of a cumulative sum, which is one row for each series and start: when its latest value was taken; null for a delta.';
+comment on column private.ai_counters.latest is
+  'That value: one that is smaller than the one before began again at 0.';
 comment on table private.ai_counters is
-  'Delta sums that a coding agent exports (lines, commits, pull requests, tokens and cost). Those of tokens and cost '
+  'Sums that a coding agent exports (lines, commits, pull requests, tokens and cost). Those of tokens and cost '
   'count only for a session that sent no calls, or they would count twice.';
 create index ai_counters_session_idx on private.ai_counters (session_id, name);
 
@@ -13416,6 +13420,193 @@ select
     $$delete from private.ai_dead_letters where received_at < now() - interval '90 days'$$
   );
 
+-- schemas/60_ai/ai_developers.sql
+
+-- Who is who: names that mean the same person, so that two machines, or an account and an address, are one developer.
+
+create table private.ai_developer_aliases (
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  alias text not null check (char_length(alias) between 1 and 200 and alias = lower(alias)),
+  developer_id text not null check (
+    char_length(developer_id) between 1 and 200
+    and developer_id = lower(developer_id)
+  ),
+  created_at timestamptz not null default now(),
+  primary key (org_id, alias),
+  check (alias <> developer_id)
+);
+comment on table private.ai_developer_aliases is
+  'Names under which sources tell of a developer, and who that is. An alias stands for a person, never for another '
+  'alias.';
+create index ai_developer_aliases_developer_idx on private.ai_developer_aliases (org_id, developer_id);
+
+alter table private.ai_developer_aliases enable row level security;
+create policy "members read what belongs to their organization" on private.ai_developer_aliases
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_developer_aliases from public, anon, authenticated, service_role;
+grant select on private.ai_developer_aliases to authenticated, service_role;
+
+create function private.rename_ai_developer(p_org_id uuid, p_alias text, p_developer_id text)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_before private.ai_sessions[];
+  v_after private.ai_sessions[];
+begin
+  select array_agg(kept.s) into v_before
+  from (
+    select s from private.ai_sessions s
+    where s.org_id = p_org_id and s.developer_id <> p_developer_id
+      and (s.said_developer_id = p_alias or s.developer_id = p_alias and s.said_developer_id is null)
+    order by s.id for no key update
+  ) kept;
+  if v_before is null then
+    return;
+  end if;
+  with changed as (
+    update private.ai_sessions s
+    set developer_id = p_developer_id, said_developer_id
+      = nullif(coalesce(s.said_developer_id, s.developer_id), p_developer_id)
+    where s.id in (select b.id from unnest(v_before) b)
+    returning s
+  )
+  select array_agg(s) into v_after from changed;
+  perform private.ai_totals_change(v_before, v_after);
+  -- Links are scored by person too.
+  perform private.link_sessions(p_org_id, array(select b.id from unnest(v_before) b));
+end $$;
+comment on function private.rename_ai_developer(uuid, text, text) is
+  'Puts down to somebody the sessions that their sources tell of an alias, with their totals.';
+
+create function private.ai_developer(p_org_id uuid, p_name text)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select a.developer_id from private.ai_developer_aliases a where a.org_id = p_org_id and a.alias = lower(p_name)),
+      lower(p_name))
+$$;
+comment on function private.ai_developer(uuid, text) is 'Whom a name means.';
+
+create function private.ai_developer_json(p_org_id uuid, p_developer_id text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object('developer_id', p_developer_id, 'aliases',
+    coalesce(jsonb_agg(a.alias order by a.alias), '[]'))
+  from private.ai_developer_aliases a where a.org_id = p_org_id and a.developer_id = p_developer_id
+$$;
+comment on function private.ai_developer_json(uuid, text) is 'A developer and the names that mean them.';
+
+create function public.ai_developers(p_org_id uuid, p_page int default 1, p_page_size int default 1000)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return (
+    with merged as materialized (
+      select a.developer_id, row_number() over (order by a.developer_id) as place
+      from (select distinct d.developer_id from private.ai_developer_aliases d where d.org_id = v_org_id) a
+    )
+    select jsonb_build_object(
+      'total_count', (select count(*) from merged),
+      'items', (
+        select coalesce(jsonb_agg(private.ai_developer_json(v_org_id, page.developer_id) order by page.place), '[]')
+        from (select * from merged order by place limit p_page_size offset (p_page - 1)::bigint * p_page_size) page)));
+end $$;
+comment on function public.ai_developers(uuid, int, int) is 'A page of the developers who have aliases, with them.';
+
+-- Security definer: nobody may write sessions and totals but through here.
+create function public.set_ai_developer(p_org_id uuid, p_developer_id text, p_aliases text[])
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.ai_manager_organization(p_org_id);
+  v_developer_id text := lower(trim(p_developer_id));
+  v_aliases text[] := array(
+    select distinct lower(trim(one)) from unnest(p_aliases) one where lower(trim(one)) <> lower(trim(p_developer_id))
+      order by 1);
+  v_alias text;
+begin
+  if v_developer_id is null or char_length(v_developer_id) not between 1 and 200 or v_developer_id = 'unknown' then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'developer_id: is nobody';
+  end if;
+  if cardinality(v_aliases) > 50 or exists (
+    select from unnest(v_aliases) one where one is null or char_length(one) not between 1 and 200 or one = 'unknown')
+      then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'aliases: are up to 50 names';
+  end if;
+  -- One after the other: of two at once, the second sees what the first has set.
+  perform from public.organizations o where o.id = v_org_id for no key update;
+  if exists (select from private.ai_developer_aliases a where a.org_id = v_org_id and a.alias = v_developer_id) then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail
+      = 'developer_id: is an alias of somebody else';
+  end if;
+  if (select count(*) from private.ai_developer_aliases a where a.org_id = v_org_id) + cardinality(v_aliases) > 5000
+    then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail = 'aliases: there are 5,000 already';
+  end if;
+  for v_alias in
+    delete from private.ai_developer_aliases a
+    where a.org_id = v_org_id and a.developer_id = v_developer_id and a.alias <> all (v_aliases) returning a.alias
+  loop
+    perform private.rename_ai_developer(v_org_id, v_alias, v_alias);
+  end loop;
+  -- Whoever is merged brings along the names that meant them.
+  update private.ai_developer_aliases a set developer_id = v_developer_id where a.org_id = v_org_id and a.developer_id
+    = any (v_aliases);
+  insert into private.ai_developer_aliases (org_id, alias, developer_id)
+  select v_org_id, one, v_developer_id from unnest(v_aliases) one
+  on conflict (org_id, alias) do update set developer_id = excluded.developer_id;
+  for v_alias in
+    select a.alias from private.ai_developer_aliases a where a.org_id = v_org_id and a.developer_id = v_developer_id
+      order by a.alias
+  loop
+    perform private.rename_ai_developer(v_org_id, v_alias, v_developer_id);
+  end loop;
+  return private.ai_developer_json(v_org_id, v_developer_id);
+end $$;
+comment on function public.set_ai_developer(uuid, text, text[]) is
+  'Says which names mean a developer, in place of those that did: their sessions, past and future, are that '
+  'developer''s. A name that no longer does gets its own back.';
+
+create trigger audit_ai_developer_aliases
+after insert or update or delete on private.ai_developer_aliases
+for each row
+execute function private.audit_change('ai_developer_alias', 'alias');
+
+revoke execute
+on function private.rename_ai_developer(uuid, text, text),
+private.ai_developer(uuid, text),
+private.ai_developer_json(uuid, text),
+public.ai_developers(uuid, int, int),
+public.set_ai_developer(uuid, text, text[])
+from public, anon, authenticated;
+grant execute
+on function private.ai_developer(uuid, text),
+private.ai_developer_json(uuid, text),
+public.ai_developers(uuid, int, int),
+public.set_ai_developer(uuid, text, text[])
+to authenticated, service_role;
+
 -- schemas/60_ai/ai_hours.sql
 
 -- The totals of AI sessions once more, by hour alone and by hour, repository and model, so that a read costs by the
@@ -13440,6 +13631,11 @@ create table private.ai_hours (
   latency_calls int not null default 0,
   unmeasured_sessions int not null default 0,
   measured_lines bigint not null default 0,
+  people_accepted int not null default 0,
+  people_rejected int not null default 0,
+  automatic_decisions int not null default 0,
+  fresh_tokens bigint not null default 0,
+  cached_tokens bigint not null default 0,
   primary key (org_id, hour)
 );
 comment on table private.ai_hours is 'Sessions by the hour they started in: always the sum over ai_totals.';
@@ -13490,11 +13686,17 @@ begin
   -- Without its organization a row goes because the organization does, and takes the hours along.
   insert into private.ai_hours as h (
     org_id, hour, sessions, failed_sessions, accepted, rejected, tokens, accepted_tokens, accepted_lines, cost_usd,
-    uncosted_sessions, latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines)
+      uncosted_sessions,
+    latency_ms_sum, latency_calls, unmeasured_sessions, measured_lines, people_accepted, people_rejected,
+      automatic_decisions,
+    fresh_tokens, cached_tokens)
   select c.org_id, c.hour, sum(c.sign * c.sessions), sum(c.sign * c.failed_sessions), sum(c.sign * c.accepted),
     sum(c.sign * c.rejected), sum(c.sign * c.tokens), sum(c.sign * c.accepted_tokens), sum(c.sign * c.accepted_lines),
     sum(c.sign * c.cost_usd), sum(c.sign * c.uncosted_sessions), sum(c.sign * c.latency_ms_sum),
-    sum(c.sign * c.latency_calls), sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines)
+      sum(c.sign * c.latency_calls),
+    sum(c.sign * c.unmeasured_sessions), sum(c.sign * c.measured_lines), sum(c.sign * c.people_accepted),
+    sum(c.sign * c.people_rejected), sum(c.sign * c.automatic_decisions), sum(c.sign * c.fresh_tokens),
+      sum(c.sign * c.cached_tokens)
   from (select 1 as sign, t.* from unnest(p_added) t union all select -1, t.* from unnest(p_removed) t) c
   join public.organizations o on o.id = c.org_id
   group by 1, 2 order by 1, 2
@@ -13505,10 +13707,15 @@ begin
     accepted_tokens = h.accepted_tokens + excluded.accepted_tokens,
     accepted_lines = h.accepted_lines + excluded.accepted_lines,
     cost_usd = h.cost_usd + excluded.cost_usd, uncosted_sessions = h.uncosted_sessions + excluded.uncosted_sessions,
-    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum,
-    latency_calls = h.latency_calls + excluded.latency_calls,
-    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions,
-    measured_lines = h.measured_lines + excluded.measured_lines;
+    latency_ms_sum = h.latency_ms_sum + excluded.latency_ms_sum, latency_calls = h.latency_calls
+      + excluded.latency_calls,
+    unmeasured_sessions = h.unmeasured_sessions + excluded.unmeasured_sessions, measured_lines = h.measured_lines
+      + excluded.measured_lines,
+    people_accepted = h.people_accepted + excluded.people_accepted, people_rejected = h.people_rejected
+      + excluded.people_rejected,
+    automatic_decisions = h.automatic_decisions + excluded.automatic_decisions, fresh_tokens = h.fresh_tokens
+      + excluded.fresh_tokens,
+    cached_tokens = h.cached_tokens + excluded.cached_tokens;
 
   insert into private.ai_model_hours as h (org_id, hour, repository, model, sessions, cost_usd, uncosted_sessions)
   select c.org_id, c.hour, c.repository, c.model, sum(c.sign * c.sessions), sum(c.sign * c.cost_usd),
@@ -13631,7 +13838,12 @@ returns table (
   latency_ms_sum bigint,
   latency_calls bigint,
   unmeasured_sessions bigint,
-  measured_lines bigint
+  measured_lines bigint,
+  people_accepted bigint,
+  people_rejected bigint,
+  automatic_decisions bigint,
+  fresh_tokens bigint,
+  cached_tokens bigint
 )
 language sql
 stable
@@ -13641,7 +13853,9 @@ set jit = off
 as $$
   select h.hour, h.developers, h.sessions, h.failed_sessions, h.accepted, h.rejected, h.tokens, h.accepted_tokens,
     h.accepted_lines,
-    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines
+    h.cost_usd, h.uncosted_sessions, h.latency_ms_sum, h.latency_calls, h.unmeasured_sessions, h.measured_lines,
+      h.people_accepted,
+    h.people_rejected, h.automatic_decisions, h.fresh_tokens, h.cached_tokens
   from private.ai_hours h
   where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
     and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
@@ -13653,7 +13867,12 @@ as $$
     coalesce(sum(s.accepted_lines) filter (where s.accepted), 0)::bigint,
     coalesce(sum(s.cost_usd), 0), count(*) filter (where s.cost_usd is null), sum(s.latency_ms_sum)::bigint,
     sum(s.latency_calls)::bigint, count(*) filter (where s.total_tokens is null),
-    coalesce(sum(s.accepted_lines) filter (where s.accepted and s.total_tokens is not null), 0)::bigint
+    coalesce(sum(s.accepted_lines) filter (where s.accepted and s.total_tokens is not null), 0)::bigint,
+    sum(s.people_accepted)::bigint, sum(s.people_rejected)::bigint, sum(s.automatic_decisions)::bigint,
+    coalesce(sum(s.total_tokens - s.cache_read_tokens) filter (where s.accepted and s.accepted_lines is not null),
+      0)::bigint,
+    coalesce(sum(s.cache_read_tokens) filter (where s.accepted and s.accepted_lines is not null
+      and s.total_tokens is not null), 0)::bigint
   from private.ai_cut_hours(p_from, p_to, p_time_zone) as cut (hour)
   join private.ai_sessions s on s.org_id = p_org_id
     and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
@@ -13980,7 +14199,8 @@ from public, anon, authenticated;
 -- schemas/60_ai/ai_list_prices.sql
 
 -- The makers' list prices as published by November 2026, from about when they applied, each with where it was read and
--- when. What is not known of a price (regions, committed capacity) is an organization's own price.
+-- when: by the maker, or as a catalogue on npm has it, which `deno task prices` compares them with. What is not known
+-- of a price (regions, committed capacity) is an organization's own price.
 
 insert into private.ai_prices
   (
@@ -13996,7 +14216,11 @@ insert into private.ai_prices
     long_context_above,
     long_input_factor,
     long_output_factor,
-    batch_factor
+    batch_factor,
+    priority_factor,
+    fast_factor,
+    input_audio_usd,
+    input_image_usd
   )
 select
   known.*,
@@ -14010,7 +14234,11 @@ select
   -- All three sell batches at half the price, OpenAI its flex tier too.
   case
     when known.model ~ '^(claude-|gpt-|o[0-9]|text-embedding-|gemini-)' then 0.5
-  end
+  end,
+  sooner.priority_factor,
+  sooner.fast_factor,
+  media.audio_usd,
+  media.image_usd
 from
   (
     values
@@ -14095,43 +14323,87 @@ from
       ('gemini-3.5-flash-lite', '2026-01-01', 0.3, 2.5, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
       ('gemini-embedding-001', '2025-07-14', 0.15, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
       ('claude-3-5-sonnet', '2024-06-20', 3, 15, 0.3, 3.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('deepseek-v3.2', '2025-12-01', 0.2288, 0.3432, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.6', '2026-01-01', 2, 6, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.5', '2026-01-01', 2, 6, 0.3, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.3', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4.20', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-4-0709', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-3', '2025-04-01', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-3-mini', '2025-04-01', 0.3, 0.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('grok-code-fast-1', '2025-08-28', 0.2, 1.5, 0.02, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2.7-code', '2026-01-01', 0.95, 4, 0.19, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2.6', '2026-01-01', 0.95, 4, 0.16, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2.5', '2026-01-01', 0.6, 3, 0.1, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2-thinking', '2025-11-06', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('kimi-k2-0905-preview', '2025-09-05', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-large-2512', '2025-12-02', 0.5, 1.5, 0.05, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-medium-3-5', '2026-06-16', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-medium-3-1', '2025-08-12', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('mistral-small-2603', '2026-03-01', 0.15, 0.6, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('devstral-2512', '2025-12-09', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('codestral-2508', '2025-08-01', 0.3, 0.9, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-premier', '2025-04-30', 2.5, 12.5, 0.625, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-pro', '2024-12-03', 0.8, 3.2, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-lite', '2024-12-03', 0.06, 0.24, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-micro', '2024-12-03', 0.035, 0.14, 0.00875, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('nova-2-lite', '2025-12-02', 0.3, 2.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('llama3-1-70b-instruct', '2024-07-23', 0.72, 0.72, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
-      ('llama3-1-8b-instruct', '2024-07-23', 0.22, 0.22, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23')
+      ('claude-fable-5-2', '2026-11-09', 8, 40, 0.2, 10, 'the maker''s price list', '2026-11-10'),
+      ('claude-mythos-5-1', '2026-09-01', 10, 50, 0.25, 12.5, 'ai-sdk-cost-calculator 7.1.14', '2026-09-23'),
+      ('claude-mythos-5', '2026-06-09', 10, 50, 1, 12.5, 'ai-sdk-cost-calculator 7.1.14', '2026-09-23'),
+      ('claude-3-opus', '2024-02-29', 15, 75, 1.5, 18.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('claude-3-haiku', '2024-03-07', 0.25, 1.25, 0.03, 0.3, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6', '2026-08-21', 4, 20, 0.4, 5, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6-sol', '2026-08-21', 4, 20, 0.4, 5, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6-terra', '2026-07-09', 2.5, 15, 0.25, 3.125, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.6-luna', '2026-07-09', 1, 6, 0.1, 1.25, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-5.3', '2026-02-01', 1.75, 14, 0.175, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-4', '2023-06-13', 30, 60, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-3.5-turbo', '2024-01-25', 0.5, 1.5, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('codex-mini', '2025-05-16', 1.5, 6, 0.375, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o1-pro', '2025-03-19', 150, 600, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o1-mini', '2025-01-31', 1.1, 4.4, 0.55, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o3', '2025-04-16', 10, 40, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o3-deep-research', '2025-06-26', 10, 40, 2.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('o4-mini-deep-research', '2025-06-26', 2, 8, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-audio', '2025-08-28', 2.5, 10, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-audio-mini', '2025-10-06', 0.6, 2.4, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-4o-audio-preview', '2024-10-17', 2.5, 10, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-realtime', '2025-08-28', 4, 16, 0.4, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-realtime-mini', '2025-10-06', 0.6, 2.4, 0.06, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-2.0-flash', '2025-02-05', 0.1, 0.4, 0.025, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-2.0-flash-lite', '2025-02-25', 0.075, 0.3, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-embedding-2', '2026-03-01', 0.2, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gpt-6.2-sol', '2026-09-23', 2, 10, 0.1, 2.5, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-6.2-astra', '2026-09-23', 8, 40, 0.4, 10, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-6.1-terra', '2026-09-23', 1, 5, 0.05, 1.25, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-6-cyber', '2026-09-23', 20, 100, 2, 25, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-5.6-cyber', '2026-07-30', 12.5, 75, 1.25, 15.625, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-neon', '2026-09-23', 3, 15, 0.15, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-argon', '2026-09-23', 2, 10, 0.1, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-carbon', '2026-09-23', 2, 10, 0.1, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gemini-4-hydrogen', '2026-09-23', 1.5, 7.5, 0.075, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('gpt-5.3-codex-spark', '2026-02-12', 1.75, 14, 0.175, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('claude-4-opus', '2025-05-01', 15, 75, 1.5, 18.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('claude-4-sonnet', '2025-05-01', 3, 15, 0.3, 3.75, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-1.5-flash', '2024-05-14', 0.075, 0.3, 0.01875, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('gemini-1.5-pro', '2024-05-14', 1.25, 5, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23')
   ) as known (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd, source, source_date)
   left join (
     values
-      ('^claude-haiku-5-5$', 100000, 5, 5),
-      ('^gpt-(5\.[4-6]|6)(\.[0-9]+)?(-pro|-sol|-luna|-terra|-astra)?$', 272000, 2, 1.5),
-      ('^gemini-(2\.5|3|3\.1)-pro$', 200000, 2, 1.5),
-      ('^grok-4\.', 200000, 2, 2)
+      ('claude-haiku-5-5', 100000, 5, 5),
+      ('gpt-(5\.[4-6]|6)(\.[0-9]+)?(-pro|-sol|-luna|-terra|-astra)?', 272000, 2, 1.5),
+      ('gemini-(2\.5|3|3\.1)-pro', 200000, 2, 1.5),
+      ('gemini-1\.5-(flash|pro)', 128000, 2, 2)
   ) as longer (models, above, input_factor, output_factor)
-    on known.model ~ longer.models;
+    on known.model ~ ('^(' || longer.models || ')$')
+  -- What a call costs of the standard price when it is to be fast: OpenAI's priority processing (fast mode since July
+  -- 2026) and Anthropic's fast mode by their price lists, Gemini's priority tier by @pydantic/genai-prices.
+  left join (
+    values
+      ('gpt-5\.6(-sol|-terra|-luna)?', 2, 2),
+      ('gpt-5\.5', 2.5, 2.5),
+      ('gpt-5(\.[124])?|gpt-5\.4-mini|gpt-5(\.1)?-codex|gpt-4\.1-nano', 2, 2),
+      ('gpt-5-mini', 1.8, 1.8),
+      ('gpt-4\.1(-mini)?|gpt-4o-2024-05-13|o3', 1.75, 1.75),
+      ('gpt-4o', 1.7, 1.7),
+      ('gpt-4o-mini', 1.6667, 1.6667),
+      ('o4-mini', 1.8182, 1.8182),
+      ('gemini-3\.[78]-flash', 1.8, null),
+      ('claude-opus-(4-8|5|5-5)', null, 2),
+      ('claude-opus-4-6', null, 6)
+  ) as sooner (models, priority_factor, fast_factor)
+    on known.model ~ ('^(' || sooner.models || ')$')
+  -- What is heard and seen, by @pydantic/genai-prices 0.1.8.
+  left join (
+    values
+      ('gemini-2.0-flash', 0.7, null),
+      ('gemini-2.5-flash', 1, null),
+      ('gemini-2.5-flash-lite', 0.3, null),
+      ('gemini-3-flash', 1, null),
+      ('gemini-3.1-flash-lite', 0.5, null),
+      ('gemini-embedding-2', 6.5, 0.45),
+      ('gpt-audio', 32, null),
+      ('gpt-audio-mini', 10, null),
+      ('gpt-realtime', 32, 5),
+      ('gpt-realtime-mini', 10, 0.8)
+  ) as media (model, audio_usd, image_usd)
+    on known.model = media.model;
 
 -- schemas/60_ai/ai_metrics.sql
 
@@ -14202,15 +14474,20 @@ as $$
     select coalesce(sum(w.sessions), 0)::bigint as sessions, coalesce(sum(w.developers), 0)::bigint as active_hours,
       coalesce(sum(w.failed_sessions), 0)::bigint as failed_sessions, coalesce(sum(w.accepted), 0)::bigint as accepted,
       coalesce(sum(w.rejected), 0)::bigint as rejected,
-      private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
+        private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::bigint as tokens,
       coalesce(sum(w.accepted_tokens), 0)::bigint as accepted_tokens,
-      coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
+        coalesce(sum(w.accepted_lines), 0)::bigint as accepted_lines,
       coalesce(sum(w.measured_lines), 0)::bigint as measured_lines,
-      coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
+        coalesce(sum(w.unmeasured_sessions), 0)::bigint as unmeasured_sessions,
       private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost_usd,
-      coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+        coalesce(sum(w.uncosted_sessions), 0)::bigint as uncosted_sessions,
+      coalesce(sum(w.people_accepted), 0)::bigint as people_accepted,
+        coalesce(sum(w.people_rejected), 0)::bigint as people_rejected,
+      coalesce(sum(w.automatic_decisions), 0)::bigint as automatic_decisions,
+        coalesce(sum(w.fresh_tokens), 0)::bigint as fresh_tokens,
+      coalesce(sum(w.cached_tokens), 0)::bigint as cached_tokens,
       coalesce(sum(w.latency_ms_sum), 0)::bigint as latency_ms_sum,
-      coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
+        coalesce(sum(w.latency_calls), 0)::bigint as latency_calls
     from private.ai_hours_between(p_org_id, p_from, p_to) w
   ),
   policy as (
@@ -14285,17 +14562,18 @@ as $$
 begin
   return (
     with part as materialized (
-      select t.hour as at, t.repository, t.model, t.sessions, t.accepted, t.rejected, t.tokens, t.unmeasured_sessions,
-        t.cost_usd, t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
+      select t.hour as at, t.repository, t.model, t.sessions, t.people_accepted as accepted,
+        t.people_rejected as rejected, t.automatic_decisions, t.tokens, t.unmeasured_sessions, t.cost_usd,
+        t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
       where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
         and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
         and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
-      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, (s.accepted is true)::int,
-        (s.accepted is false)::int,
-        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0), (s.cost_usd is null)::int,
-        s.latency_ms_sum, s.latency_calls
+      select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, s.people_accepted, s.people_rejected,
+        s.automatic_decisions,
+        coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0),
+          (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
       from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
       join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
         and s.started_at >= greatest(cut.hour, p_range.starts_at)
@@ -14308,8 +14586,9 @@ begin
         'tokens', private.ai_known(sum(p.tokens), sum(p.sessions), sum(p.unmeasured_sessions)),
         'unmeasured_sessions', coalesce(sum(p.unmeasured_sessions), 0),
         'cost_usd', private.ai_known(sum(p.cost_usd), sum(p.sessions), sum(p.uncosted_sessions))::float8,
-        'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
-        'accepted', coalesce(sum(p.accepted), 0), 'rejected', coalesce(sum(p.rejected), 0),
+          'uncosted_sessions', coalesce(sum(p.uncosted_sessions), 0),
+        'people_accepted', coalesce(sum(p.accepted), 0), 'people_rejected', coalesce(sum(p.rejected), 0),
+        'automatic_decisions', coalesce(sum(p.automatic_decisions), 0),
         'latency_ms_sum', coalesce(sum(p.latency_ms_sum), 0), 'latency_calls', coalesce(sum(p.latency_calls), 0)),
       'most_used_models', (
         select coalesce(jsonb_agg(to_jsonb(m) order by m.sessions desc, m.model), '[]')
@@ -14353,7 +14632,7 @@ set jit = off
 as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
-  v_developer_id text := lower(p_developer_id);
+  v_developer_id text := private.ai_developer(v_org_id, p_developer_id);
   v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30);
   v_before private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30, coalesce(p_compare, 'none'));
 begin
@@ -14493,16 +14772,259 @@ public.set_ai_model_policy(uuid, text, text[]),
 public.delete_ai_model_policy(uuid, text)
 to authenticated, service_role;
 
+-- schemas/60_ai/ai_other_list_prices.sql
+
+-- List prices of other makers' models, by the catalogues on npm that `deno task prices` compares them with. Where a
+-- maker sells in its own currency or not by the token, it is OpenRouter's price, and the source says so.
+
+insert into private.ai_prices
+  (
+    model,
+    valid_from,
+    input_usd,
+    output_usd,
+    cache_read_usd,
+    cache_write_usd,
+    source,
+    source_date,
+    long_context_above,
+    long_input_factor,
+    long_output_factor
+  )
+select
+  known.*,
+  longer.above,
+  longer.factor,
+  longer.factor
+from
+  (
+    values
+      (
+        'deepseek-v3.2',
+        '2025-12-01'::date,
+        0.2288,
+        0.3432,
+        null,
+        null,
+        '@pydantic/genai-prices 0.1.8',
+        '2026-09-23'::date
+      ),
+      ('grok-4.6', '2026-01-01', 2, 6, 0.5, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.5', '2026-01-01', 2, 6, 0.3, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.3', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.20', '2026-01-01', 1.25, 2.5, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4-0709', '2025-07-09', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-3', '2025-04-01', 3, 15, 0.75, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-3-mini', '2025-04-01', 0.3, 0.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-code-fast-1', '2025-08-28', 0.2, 1.5, 0.02, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2.7-code', '2026-01-01', 0.95, 4, 0.19, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2.6', '2026-01-01', 0.95, 4, 0.16, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2.5', '2026-01-01', 0.6, 3, 0.1, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2-thinking', '2025-11-06', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2-0905-preview', '2025-09-05', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-large-2512', '2025-12-02', 0.5, 1.5, 0.05, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-medium-3-5', '2026-06-16', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-medium-3-1', '2025-08-12', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-small-2603', '2026-03-01', 0.15, 0.6, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('devstral-2512', '2025-12-09', 0.4, 2, 0.04, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('codestral-2508', '2025-08-01', 0.3, 0.9, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-premier', '2025-04-30', 2.5, 12.5, 0.625, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-pro', '2024-12-03', 0.8, 3.2, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-lite', '2024-12-03', 0.06, 0.24, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-micro', '2024-12-03', 0.035, 0.14, 0.00875, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('nova-2-lite', '2025-12-02', 0.3, 2.5, 0.075, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('llama3-1-70b-instruct', '2024-07-23', 0.72, 0.72, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('llama3-1-8b-instruct', '2024-07-23', 0.22, 0.22, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('deepseek-v4-flash', '2026-04-24', 0.14, 0.28, 0.0028, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('deepseek-v4-pro', '2026-04-24', 0.435, 0.87, 0.003625, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('deepseek-v3.2-exp', '2025-09-29', 0.27, 0.41, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('deepseek-v3.1-terminus', '2025-09-22', 0.27, 0.95, 0.13, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('deepseek-chat', '2025-02-08', 0.27, 1.1, 0.07, null, '@pydantic/genai-prices 0.1.8 (peak)', '2026-09-23'),
+      ('grok-4-fast-reasoning', '2025-09-19', 0.2, 0.5, 0.05, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4-fast-non-reasoning', '2025-09-19', 0.2, 0.5, 0.05, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4-1-fast-reasoning', '2025-11-19', 0.2, 0.5, 0.05, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-build-0.1', '2026-01-01', 1, 2, 0.2, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k3', '2026-01-01', 3, 15, 0.3, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2.7-code-highspeed', '2026-01-01', 1.9, 8, 0.38, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2-thinking-turbo', '2025-11-06', 1.15, 8, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2-turbo-preview', '2025-08-01', 1.15, 8, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('kimi-k2-0711-preview', '2025-07-11', 0.6, 2.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('glm-5.3', '2026-01-01', 1.4, 4.4, 0.26, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('glm-5.2', '2026-01-01', 1.4, 4.4, 0.26, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('glm-5.3-flash', '2026-01-01', 0.075, 0.25, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('glm-5.3-flash', '2026-09-10', 0.15, 0.5, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('qwen3-max', '2025-09-23', 1.2, 6, null, null, 'OpenRouter, by @pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('qwen-max', '2025-02-01', 1.6, 6.4, 0.64, null, 'OpenRouter, by @pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('qwen-plus', '2025-02-01', 0.4, 1.2, 0.16, null, 'OpenRouter, by @pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('qwen3-32b', '2025-04-28', 0.15, 0.6, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('qwen3-coder-30b-a3b', '2025-07-31', 0.15, 0.6, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('qwen3-coder-480b-a35b', '2025-07-22', 0.45, 1.8, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-medium', '2026-06-16', 1.5, 7.5, 0.15, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-large', '2025-12-02', 0.5, 1.5, 0.05, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-small', '2026-03-01', 0.15, 0.6, 0.015, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-large-2411', '2024-11-18', 2, 6, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('codestral', '2025-08-01', 0.3, 0.9, 0.03, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('magistral-medium', '2025-06-10', 2, 5, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('magistral-small', '2025-06-10', 0.5, 1.5, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('ministral-14b-2512', '2025-12-02', 0.2, 0.2, 0.02, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('ministral-8b-2512', '2025-12-02', 0.15, 0.15, 0.015, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('ministral-3b-2512', '2025-12-02', 0.1, 0.1, 0.01, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('mistral-embed', '2024-01-01', 0.1, 0, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('llama3-3-70b-instruct', '2024-12-19', 0.72, 0.72, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('llama-3.3-70b-versatile', '2024-12-06', 0.59, 0.79, null, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('llama-3.1-8b-instant', '2024-07-23', 0.05, 0.08, null, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('devstral-medium', '2025-07-10', 0.4, 2, null, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('devstral-small', '2025-07-10', 0.1, 0.3, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('grok-4.7', '2026-09-23', 2, 6, 0.5, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('kimi-k3.1-pro', '2026-09-23', 2, 10, 0.2, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('kimi-k3.1-pro-highspeed', '2026-09-23', 4, 20, 0.2, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('deepseek-flash', '2026-09-23', 0.3, 1.2, 0.006, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-large', '2026-09-23', 0.7, 2.1, 0.07, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-large-4', '2026-09-23', 0.7, 2.1, 0.07, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-medium-2505', '2025-05-07', 0.4, 2, 0.04, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-medium-2508', '2025-08-12', 0.4, 2, 0.04, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-medium-2604', '2026-06-16', 1.5, 7.5, 0.15, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-small-2506', '2025-06-20', 0.1, 0.3, 0.01, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('devstral', '2025-12-09', 0.4, 2, 0.04, null, '@earendil-works/pi-ai 1.6.0', '2026-11-20'),
+      ('mistral-nemo', '2024-07-18', 0.15, 0.15, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('pixtral-large', '2024-11-18', 2, 6, null, null, '@pydantic/genai-prices 0.1.8', '2026-09-23'),
+      ('minimax-m3', '2026-01-01', 0.3, 1.2, 0.06, null, 'OpenRouter, by @pydantic/genai-prices 0.1.8', '2026-09-23'),
+      (
+        'deepseek-v4-flash',
+        '2026-08-17',
+        0.22,
+        0.66,
+        0.007,
+        null,
+        '@pydantic/genai-prices 0.1.8 (off-peak)',
+        '2026-09-23'
+      ),
+      (
+        'deepseek-v4-pro',
+        '2026-08-17',
+        0.66,
+        1.98,
+        0.022,
+        null,
+        '@pydantic/genai-prices 0.1.8 (off-peak)',
+        '2026-09-23'
+      ),
+      (
+        'deepseek-reasoner',
+        '2025-02-08',
+        0.55,
+        2.19,
+        0.14,
+        null,
+        '@pydantic/genai-prices 0.1.8 (peak)',
+        '2026-09-23'
+      ),
+      (
+        'grok-4-1-fast-non-reasoning',
+        '2025-11-19',
+        0.2,
+        0.5,
+        0.05,
+        null,
+        '@pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'qwen3-coder-plus',
+        '2025-09-23',
+        0.65,
+        3.25,
+        0.13,
+        0.8125,
+        'OpenRouter, by @pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'qwen3-coder-flash',
+        '2025-09-17',
+        0.195,
+        0.975,
+        0.039,
+        0.24375,
+        'OpenRouter, by @pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'qwen3-coder-next',
+        '2026-02-04',
+        0.11,
+        0.8,
+        0.07,
+        null,
+        'OpenRouter, by @pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'qwen3-coder',
+        '2025-07-23',
+        0.22,
+        1.8,
+        null,
+        null,
+        'OpenRouter, by @pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'qwen-turbo',
+        '2025-02-01',
+        0.05,
+        0.2,
+        0.02,
+        null,
+        'OpenRouter, by @pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'llama4-maverick-17b-instruct',
+        '2025-04-28',
+        0.24,
+        0.97,
+        null,
+        null,
+        '@pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'llama4-scout-17b-instruct',
+        '2025-04-28',
+        0.17,
+        0.66,
+        null,
+        null,
+        '@pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      ),
+      (
+        'minimax-m2.5',
+        '2026-01-01',
+        0.15,
+        0.9,
+        0.05,
+        null,
+        'OpenRouter, by @pydantic/genai-prices 0.1.8',
+        '2026-09-23'
+      )
+  ) as known (model, valid_from, input_usd, output_usd, cache_read_usd, cache_write_usd, source, source_date)
+  -- From 200,000 tokens on, not only above.
+  left join (values('^grok-(4\.(20|3|5|6)|build-0\.1)$', 199999, 2)) as longer (models, above, factor)
+    on known.model ~ longer.models;
+
 -- schemas/60_ai/ai_records.sql
 
 -- Storing what coding with models sends, in one transaction: what is new is inserted, the sessions it belongs to are
 -- added up again, and the totals by hour follow exactly. Locks are taken in one order (sessions, calls, edits,
 -- counters, commits, totals), each sorted, so that the same records sent twice at once never deadlock.
 
-create type private.ai_record as (index int, session text, call jsonb, edit jsonb, counter jsonb);
+create type private.ai_record as (index int, session text, call jsonb, edit jsonb, counter jsonb, origin int);
 
 -- Security definer: nobody may write sessions and totals but through here.
-create function public.store_ai_records(p_org_id uuid, p_records jsonb)
+create function public.store_ai_records(p_org_id uuid, p_records jsonb, p_sources jsonb default null)
 returns jsonb
 language plpgsql
 volatile
@@ -14523,6 +15045,7 @@ declare
   v_edits text[];
   v_counters text[];
   v_stored int;
+  v_retold text[];
 begin
   -- A record without anything that has a time can only add to a session that is there already.
   select
@@ -14537,23 +15060,24 @@ begin
         'reported', 'at', coalesce(r.call ->> 'at', r.counter ->> 'at', r.started_at::text),
         'decision', case when coalesce((r.session ->> 'accepted')::boolean, true) then 'accept' else 'reject' end,
         'lines_added', r.session -> 'accepted_lines')
-      end, r.counter)::private.ai_record order by r.index) filter (where r.is_known),
+      end, r.counter, r.origin)::private.ai_record order by r.index) filter (where r.is_known),
     coalesce(jsonb_agg(jsonb_build_object('index', r.index, 'code', 'empty_record',
       'message', 'has no call, edit or counter, and its session is not known') order by r.index)
         filter (where not r.is_known), '[]')
     into v_sessions, v_records, v_rejected
   from (
     select r.place::int - 1 as index, jsonb_strip_nulls(r.session) as session, nullif(r.call, 'null') as call,
-      nullif(r.edit, 'null') as edit, nullif(r.counter, 'null') as counter, s.started_at,
+      nullif(r.edit, 'null') as edit, nullif(r.counter, 'null') as counter, r.origin, s.started_at,
       s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'),
         nullif(r.counter, 'null')) is not null as is_known
-    from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb,
-      counter jsonb)) with ordinality
-      as r (session, call, edit, counter, place)
+    from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb, counter jsonb,
+      origin int)) with ordinality
+      as r (session, call, edit, counter, origin, place)
     left join private.ai_sessions s on s.id = private.ai_session_id(v_org_id, r.session ->> 'external_id')
       and coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is null
   ) r;
   if v_records is null then
+    perform private.note_ai_sources(v_org_id, p_sources, '{}');
     return jsonb_build_object('stored', 0, 'duplicates', 0, 'sessions', 0, 'rejected', v_rejected);
   end if;
 
@@ -14570,13 +15094,25 @@ begin
     on conflict do nothing returning id
   )
   select coalesce(array_agg(id), '{}'), (select array_agg(id) from given) into v_added, v_ids from added;
-  -- Calls that came without their tokens or their seller's own cost may be told now, by another signal of the same
-  -- call: their sessions change too.
+  -- A call may be told once more by another signal, which knows more of it or puts it into a session that has a name:
+  -- the session it was in changes too. private.ai_call_says_more(), written out because it is asked of each call that
+  -- is sent again.
   select coalesce(array_agg(distinct c.session_id), '{}') into v_untold
   from unnest(v_records) r
+  cross join lateral jsonb_to_record(r.call) as g (
+    at timestamptz, model text, input_tokens bigint, output_tokens bigint, cache_read_tokens bigint,
+      cache_write_tokens bigint,
+    cost_usd numeric, is_guess boolean, latency_ms bigint, ttft_ms bigint, service_tier text)
   join private.ai_calls c on c.org_id = v_org_id and c.external_id = r.call ->> 'external_id'
-  where r.call ? 'output_tokens' and c.input_tokens is null and c.output_tokens is null
-    or r.call ? 'cost_usd' and c.cost_source is distinct from 'reported';
+  join private.ai_sessions s on s.id = c.session_id
+  where r.call is not null and (s.external_id <> r.session
+    or g.output_tokens is not null and (c.output_tokens is null
+      or row(g.cache_read_tokens + coalesce(g.cache_write_tokens, 0), g.output_tokens, g.input_tokens)
+        > row(c.cache_read_tokens + coalesce(c.cache_write_tokens, 0), c.output_tokens, c.input_tokens))
+    or g.cost_usd is not null and (c.cost_source is distinct from 'reported' or c.is_guess and g.is_guess is not true)
+    or g.model is not null and c.model is null or g.latency_ms is not null and c.latency_ms is null
+    or g.ttft_ms is not null and c.ttft_ms is null or g.service_tier is not null and c.service_tier is null or g.at
+      < c.at);
   v_ids := array(select unnest(v_ids) union select unnest(v_untold));
   select array_agg(kept.s) into v_before
   from (
@@ -14589,79 +15125,78 @@ begin
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.call) as c (
       external_id text, at timestamptz, provider text, model text, input_tokens bigint, output_tokens bigint,
-      cache_read_tokens bigint,
+        cache_read_tokens bigint,
       cache_write_tokens bigint, cost_usd numeric, latency_ms bigint, status int, error text,
-      cache_write_1h_tokens bigint, reasoning_tokens bigint, service_tier text)
+        cache_write_1h_tokens bigint, reasoning_tokens bigint, service_tier text,
+      input_audio_tokens bigint, input_image_tokens bigint, input_video_tokens bigint, ttft_ms bigint, is_guess boolean)
     where r.call is not null
-    -- Of one call in two signals the one that says its tokens.
-    order by c.external_id, c.input_tokens is null and c.output_tokens is null, r.index
+    -- Of one call in two signals of a request the one that says most; the others are told on their own.
+    order by c.external_id, c.output_tokens is null, coalesce(c.is_guess, c.cost_usd is null),
+      c.cache_read_tokens desc, c.output_tokens desc, r.index
   ),
-  price as (
+  -- Once for each model and day, and once for each call, not once for each use.
+  price as materialized (
     select g.model, g.day, p
     from (
       select distinct g.model, (g.at at time zone 'UTC')::date as day from given g
-      where g.cost_usd is null and g.model is not null
+        where (g.cost_usd is null or g.is_guess) and g.model is not null
     ) g
     cross join lateral private.ai_price(v_org_id, g.model, g.day) p
   ),
-  costed as (
+  costed as materialized (
     select g.*, case when g.input_tokens + g.output_tokens is not null then (p.p).id end as price_id, case
-      when g.cost_usd is not null then g.cost_usd
       when g.input_tokens + g.output_tokens + coalesce(g.cache_read_tokens, 0) + coalesce(g.cache_write_tokens, 0) = 0
         then 0
       else private.ai_call_cost(p.p, g.input_tokens, g.output_tokens, coalesce(g.cache_read_tokens, 0),
-        coalesce(g.cache_write_tokens, 0), coalesce(g.cache_write_1h_tokens, 0), g.service_tier) end as cost
+        coalesce(g.cache_write_tokens, 0),
+        coalesce(g.cache_write_1h_tokens, 0), g.service_tier, g.input_audio_tokens, g.input_image_tokens)
+          end as estimate
     from given g
-    left join price p on g.cost_usd is null and p.model = g.model and p.day = (g.at at time zone 'UTC')::date
+    left join price p on (g.cost_usd is null or g.is_guess) and p.model = g.model and p.day
+      = (g.at at time zone 'UTC')::date
   ),
   call as (
-    insert into private.ai_calls as kept (
+    insert into private.ai_calls (
       session_id, external_id, org_id, at, provider, model, input_tokens, output_tokens, cache_read_tokens,
-      cache_write_tokens, cost_usd,
-      cost_source, price_id, latency_ms, status, error, cache_write_1h_tokens, reasoning_tokens, service_tier)
+        cache_write_tokens, cost_usd,
+      cost_source, price_id, latency_ms, status, error, cache_write_1h_tokens, reasoning_tokens, service_tier,
+        input_audio_tokens,
+      input_image_tokens, input_video_tokens, ttft_ms, is_guess, estimate_usd)
     select c.session_id, c.external_id, v_org_id, c.at, c.provider, c.model, c.input_tokens, c.output_tokens,
-      c.cache_read_tokens, c.cache_write_tokens, c.cost,
-      case when c.cost_usd is not null then 'reported'
-        when c.cost is not null then 'estimated' end, c.price_id, c.latency_ms, c.status,
-      c.error, c.cache_write_1h_tokens, c.reasoning_tokens, c.service_tier
+      c.cache_read_tokens, c.cache_write_tokens, coalesce(c.cost_usd, c.estimate),
+      case when c.cost_usd is not null then 'reported' when c.estimate is not null then 'estimated' end, c.price_id,
+        c.latency_ms, c.status,
+      c.error, c.cache_write_1h_tokens, c.reasoning_tokens, c.service_tier, c.input_audio_tokens,
+        c.input_image_tokens, c.input_video_tokens,
+      c.ttft_ms, coalesce(c.is_guess, false), case when c.is_guess then c.estimate end
     from costed c order by c.external_id
-    on conflict (org_id, external_id) do update set
-      provider = coalesce(kept.provider, excluded.provider), model = coalesce(kept.model, excluded.model),
-      input_tokens = coalesce(kept.input_tokens, excluded.input_tokens),
-      output_tokens = coalesce(kept.output_tokens, excluded.output_tokens),
-      cache_read_tokens = coalesce(kept.cache_read_tokens, excluded.cache_read_tokens),
-      cache_write_tokens = coalesce(kept.cache_write_tokens, excluded.cache_write_tokens),
-      cache_write_1h_tokens = coalesce(kept.cache_write_1h_tokens, excluded.cache_write_1h_tokens),
-      reasoning_tokens = coalesce(kept.reasoning_tokens, excluded.reasoning_tokens),
-      service_tier = coalesce(kept.service_tier, excluded.service_tier),
-      latency_ms = coalesce(kept.latency_ms, excluded.latency_ms),
-      cost_usd = case when kept.cost_source = 'reported' then kept.cost_usd
-        else coalesce(excluded.cost_usd, kept.cost_usd) end,
-      cost_source = case when kept.cost_source = 'reported' then kept.cost_source
-        else coalesce(excluded.cost_source, kept.cost_source) end,
-      price_id = case when 'reported' in (kept.cost_source, excluded.cost_source) then null
-        else coalesce(excluded.price_id, kept.price_id) end
-    where kept.session_id = any (v_untold)
-      and (kept.input_tokens is null and kept.output_tokens is null and excluded.output_tokens is not null
-        or kept.cost_source is distinct from 'reported' and excluded.cost_source = 'reported')
+    on conflict (org_id, external_id) do nothing
     returning external_id
   )
   select array_agg(external_id) into v_calls from call;
+  -- One signal after the other, so that it is the same in whatever order and however often they come.
+  if cardinality(v_untold) > 0 or (
+    select count(*) <> count(distinct r.call ->> 'external_id') from unnest(v_records) r where r.call is not null
+  ) then
+    select array_agg(told.id), coalesce(array_agg(distinct told.session_id), '{}') || v_ids into v_retold, v_ids
+    from private.retell_ai_calls(v_org_id, v_records) told;
+  end if;
 
   with given as (
     select distinct on (e.external_id) e.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.edit) as e (
       external_id text, at timestamptz, tool text, decision text, lines_added int, lines_removed int, language text,
-      succeeded boolean)
+        succeeded boolean, automatic boolean)
     where r.edit is not null
     order by e.external_id, r.index
   ),
   edit as (
     insert into private.ai_edits (
-      org_id, external_id, session_id, at, tool, decision, lines_added, lines_removed, language, succeeded)
-    select v_org_id, e.external_id, e.session_id, e.at, e.tool, e.decision, e.lines_added, e.lines_removed, e.language,
-      e.succeeded
+      org_id, external_id, session_id, at, tool, decision, lines_added, lines_removed, language, succeeded, automatic)
+    select v_org_id, e.external_id, e.session_id, e.at, e.tool, e.decision, e.lines_added, e.lines_removed,
+      e.language, e.succeeded,
+      coalesce(e.automatic, false)
     from given e order by e.external_id
     on conflict do nothing returning external_id
   )
@@ -14671,15 +15206,21 @@ begin
     select distinct on (c.external_id) c.*, private.ai_session_id(v_org_id, r.session) as session_id
     from unnest(v_records) r
     cross join lateral jsonb_to_record(r.counter) as c (external_id text, at timestamptz, name text, attributes jsonb,
-      value numeric)
+      value numeric, seen_at timestamptz)
     where r.counter is not null
-    order by c.external_id, r.index
+    order by c.external_id, c.seen_at desc nulls last, r.index
   ),
   counter as (
-    insert into private.ai_counters (org_id, external_id, session_id, at, name, attributes, value)
-    select v_org_id, c.external_id, c.session_id, c.at, c.name, coalesce(c.attributes, '{}'), c.value
+    insert into private.ai_counters as kept (org_id, external_id, session_id, at, name, attributes, value, seen_at,
+      latest)
+    select v_org_id, c.external_id, c.session_id, c.at, c.name, coalesce(c.attributes, '{}'), c.value, c.seen_at,
+      case when c.seen_at is not null then c.value end
     from given c order by c.external_id
-    on conflict do nothing returning external_id
+    -- A cumulative sum grew since it was last seen; one that is smaller than it was began again at 0.
+    on conflict (org_id, external_id) do update set seen_at = excluded.seen_at, latest = excluded.latest,
+      value = kept.value + excluded.latest - case when excluded.latest < kept.latest then 0 else kept.latest end
+    where excluded.seen_at > kept.seen_at
+    returning external_id
   )
   select array_agg(external_id) into v_counters from counter;
 
@@ -14695,15 +15236,18 @@ begin
     r.counter ->> 'external_id'))
     into v_stored
   from unnest(v_records) r
-  where r.call ->> 'external_id' in (select unnest(v_calls)) or r.edit ->> 'external_id' in (select unnest(v_edits))
+  where r.call ->> 'external_id' in (select unnest(v_calls) union select unnest(v_retold)) or r.edit
+    ->> 'external_id' in (select unnest(v_edits))
     or r.counter ->> 'external_id' in (select unnest(v_counters));
-  -- A new session of nothing but calls that are known of another one is none.
+  -- A session of nothing but calls that are another one's is none.
   with empty as (
     delete from private.ai_sessions s
-    where s.id = any (v_added) and (v_stored < cardinality(v_records) or cardinality(v_untold) > 0)
+    where s.id = any (v_ids) and (v_stored < cardinality(v_records) or cardinality(v_untold) > 0
+      or v_retold is not null)
       and not exists (select from private.ai_calls c where c.session_id = s.id)
       and not exists (select from private.ai_edits e where e.session_id = s.id)
       and not exists (select from private.ai_counters c where c.session_id = s.id)
+      and not exists (select from private.ai_session_commits c where c.session_id = s.id and s.id <> all (v_added))
     returning s.id
   )
   select array(select id from unnest(v_ids) as given (id) except select id from empty) into v_ids;
@@ -14711,18 +15255,782 @@ begin
   perform private.refresh_ai_sessions(v_org_id, v_ids, v_before, v_sessions);
   -- Last, because it waits for whoever stores pull requests; see private.lock_ai_links().
   perform private.link_sessions(v_org_id, v_ids);
+  perform private.note_ai_sources(v_org_id, p_sources, array(
+    select r.origin from unnest(v_records) r where r.call ->> 'external_id' in (select unnest(v_calls))));
 
   return jsonb_build_object(
     'stored', v_stored, 'duplicates', cardinality(v_records) - v_stored,
     'sessions', cardinality(v_ids), 'rejected', v_rejected);
 end $$;
-comment on function public.store_ai_records(uuid, jsonb) is
+comment on function public.store_ai_records(uuid, jsonb, jsonb) is
   'Stores [{session: {external_id, source, developer_id?, repository?, branch?, accepted?, accepted_lines?, '
-  'commits?, pull_request?}, call?, edit?, counter?}] and answers {stored, duplicates, sessions, rejected: [{index, '
-  'code, message}]}. What is known already changes nothing.';
+  'commits?, pull_request?}, call?, edit?, counter?, origin?}] and answers {stored, duplicates, sessions, rejected: '
+  '[{index, code, message}]}. What is known already changes nothing. Beside them it notes what programs sent, in '
+  'p_sources, to which origin refers.';
 
-revoke execute on function public.store_ai_records(uuid, jsonb) from public, anon, authenticated;
-grant execute on function public.store_ai_records(uuid, jsonb) to authenticated, service_role;
+revoke execute on function public.store_ai_records(uuid, jsonb, jsonb) from public, anon, authenticated;
+grant execute on function public.store_ai_records(uuid, jsonb, jsonb) to authenticated, service_role;
+
+-- schemas/60_ai/ai_session_sums.sql
+
+-- What a session's calls, edits and counters add up to, each fact once though an agent tells it in several ways.
+
+create function private.ai_session_sums(p_ids uuid[])
+returns table (
+  session_id uuid,
+  model text,
+  started_at timestamptz,
+  ended_at timestamptz,
+  calls int,
+  failed_calls int,
+  input_tokens bigint,
+  output_tokens bigint,
+  cache_read_tokens bigint,
+  cache_write_tokens bigint,
+  cost_usd numeric,
+  cost_source text,
+  latency_ms_sum bigint,
+  latency_calls int,
+  accepted boolean,
+  accepted_lines int,
+  edits_accepted int,
+  edits_rejected int,
+  people_accepted int,
+  people_rejected int,
+  automatic_decisions int,
+  guessed_calls int,
+  estimate_usd numeric
+)
+language sql
+stable
+set search_path = ''
+as $$
+  with by_model as (
+    select c.session_id, c.model, min(c.at) as first, max(c.at) as last, count(*)::int as calls,
+      count(*) filter (where c.status >= 400 or c.error is not null)::int as failed,
+        sum(c.input_tokens)::bigint as input,
+      sum(c.output_tokens)::bigint as output, sum(c.cache_read_tokens)::bigint as cache_read,
+      sum(c.cache_write_tokens)::bigint as cache_write, count(c.input_tokens) as with_input,
+        count(c.output_tokens) as with_output,
+      count(c.cache_read_tokens) as with_cache_read, count(c.cache_write_tokens) as with_cache_write,
+        sum(c.cost_usd) as cost, count(c.cost_usd) as costed,
+      count(*) filter (where c.cost_source = 'reported') as reported, count(*) filter (where c.is_guess) as guessed,
+      count(*) filter (where c.is_guess and c.estimate_usd is null) as unestimated,
+      sum(case when c.is_guess then c.estimate_usd else c.cost_usd end) as estimate,
+        coalesce(sum(c.latency_ms), 0)::bigint as latency,
+      count(c.latency_ms)::int as timed
+    from private.ai_calls c where c.session_id = any (p_ids) group by 1, 2
+  ),
+  call as (
+    select m.session_id,
+      (array_agg(m.model order by coalesce(m.input, 0) + coalesce(m.output, 0) + coalesce(m.cache_read, 0)
+        + coalesce(m.cache_write, 0) desc, m.model) filter (where m.model is not null))[1]
+        as model,
+      min(m.first) as first, max(m.last) as last, sum(m.calls)::int as calls, sum(m.failed)::int as failed,
+      case when sum(m.with_input) = sum(m.calls) then sum(m.input)::bigint end as input,
+      case when sum(m.with_output) = sum(m.calls) then sum(m.output)::bigint end as output,
+      case when sum(m.with_cache_read) = sum(m.calls) then sum(m.cache_read)::bigint end as cache_read,
+      case when sum(m.with_cache_write) = sum(m.calls) then sum(m.cache_write)::bigint end as cache_write, case
+        when sum(m.costed) = sum(m.calls) then sum(m.cost) end as cost,
+      sum(m.reported) as reported, sum(m.guessed) as guessed,
+      case when sum(m.guessed) > 0 and sum(m.unestimated) = 0 and sum(m.costed) = sum(m.calls) then sum(m.estimate)
+        end as estimate, sum(m.latency)::bigint as latency, sum(m.timed)::int as timed
+    from by_model m group by 1
+  ),
+  edit as (
+    select e.session_id, e.tool is not distinct from 'reported' as is_reported, min(e.at) as first, max(e.at) as last,
+      count(*) filter (where e.decision = 'accept')::int as accepted, count(*)
+        filter (where e.decision = 'reject')::int as rejected,
+      count(*) filter (where e.decision = 'accept' and not e.automatic)::int as people_accepted,
+      count(*) filter (where e.decision = 'reject' and not e.automatic)::int as people_rejected,
+      sum(e.lines_added) filter (where e.decision = 'accept')::bigint as lines
+    from private.ai_edits e where e.session_id = any (p_ids) group by 1, 2
+  ),
+  -- The counters of the agents in the words of one: kind, type and, for tokens of a cache that are part of the input,
+  -- sign. What Gemini CLI and Qwen Code count as tool or thought is input or output; the standard's histogram knows
+  -- input and output only.
+  counted as (
+    select c.session_id, c.at, coalesce(c.seen_at, c.at) as seen_at, c.value, c.attributes, case
+        when c.name like '%.token.usage' then 'tokens' when c.name = 'claude_code.cost.usage' then 'cost'
+        when c.name in ('claude_code.lines_of_code.count', 'gemini_cli.lines.changed', 'qwen-code.lines.changed')
+          then 'lines'
+        when c.name = 'claude_code.code_edit_tool.decision' then 'decision' end as kind,
+      case coalesce(c.attributes ->> 'type', c.attributes ->> 'gen_ai.token.type')
+        when 'cacheRead' then 'cacheRead' when 'cache' then 'cacheRead' when 'cacheCreation' then 'cacheCreation'
+        when 'thought' then 'output' when 'output' then 'output' when 'tool' then 'input' when 'input' then 'input'
+          when 'added' then 'added'
+        end as type,
+      c.name !~ '^claude_code' and c.attributes ->> 'type' = 'cache' as is_part_of_input
+    from private.ai_counters c where c.session_id = any (p_ids)
+  ),
+  counter as (
+    select c.session_id, min(c.at) as first, max(c.seen_at) as last,
+      sum(c.value) filter (where c.kind = 'decision' and c.attributes ->> 'decision' = 'accept')::int as accepted,
+      sum(c.value) filter (where c.kind = 'decision' and c.attributes ->> 'decision' = 'reject')::int as rejected,
+      sum(c.value) filter (where c.kind = 'decision' and c.attributes ->> 'decision' = 'accept'
+        and c.attributes ->> 'source' is distinct from 'config' and c.attributes ->> 'source' is distinct
+          from 'hook')::int as people_accepted,
+      sum(c.value) filter (where c.kind = 'decision' and c.attributes ->> 'decision' = 'reject'
+        and c.attributes ->> 'source' is distinct from 'config' and c.attributes ->> 'source' is distinct
+          from 'hook')::int as people_rejected,
+      sum(c.value) filter (where c.kind = 'lines' and c.type = 'added')::bigint as lines,
+      count(*) filter (where c.kind = 'tokens') > 0 as has_tokens,
+      greatest(coalesce(sum(c.value) filter (where c.kind = 'tokens' and c.type = 'input'), 0)
+        - coalesce(sum(c.value) filter (where c.is_part_of_input), 0), 0)::bigint as input,
+      sum(c.value) filter (where c.kind = 'tokens' and c.type = 'output')::bigint as output,
+      sum(c.value) filter (where c.kind = 'tokens' and c.type = 'cacheRead')::bigint as cache_read,
+      sum(c.value) filter (where c.kind = 'tokens' and c.type = 'cacheCreation')::bigint as cache_write,
+      sum(c.value) filter (where c.kind = 'cost') as cost,
+      count(*) filter (where c.kind = 'cost' and c.value > 0 and c.attributes
+        ->> 'model' !~* 'claude|anthropic') as guessed,
+      mode() within group (order by coalesce(c.attributes ->> 'model', c.attributes
+        ->> 'gen_ai.request.model')) as model
+    from counted c group by 1
+  )
+  select s.id, coalesce(call.model, counter.model), least(call.first, whole.first, single.first, counter.first),
+    greatest(call.last, whole.last, single.last, counter.last), coalesce(call.calls, 0), coalesce(call.failed, 0),
+    case when call.session_id is not null then call.input when counter.has_tokens then coalesce(counter.input, 0) end,
+    case when call.session_id is not null then call.output when counter.has_tokens then coalesce(counter.output, 0) end,
+    case when call.session_id is not null then call.cache_read when counter.has_tokens
+      then coalesce(counter.cache_read, 0) end,
+    case when call.session_id is not null then call.cache_write when counter.has_tokens
+      then coalesce(counter.cache_write, 0) end,
+    cost.usd,
+    case when cost.usd is null then null when call.session_id is null or call.reported = call.calls then 'reported'
+      when call.reported = 0 then 'estimated' else 'mixed' end,
+    coalesce(call.latency, 0), coalesce(call.timed, 0),
+    case when said.accepted + said.rejected > 0 then said.accepted >= said.rejected end,
+    case when said.accepted > 0 then coalesce(said.lines, counter.lines) end::int,
+    coalesce(said.accepted, 0), coalesce(said.rejected, 0), coalesce(said.people_accepted, 0),
+      coalesce(said.people_rejected, 0),
+    coalesce(said.accepted, 0) + coalesce(said.rejected, 0) - coalesce(said.people_accepted, 0)
+      - coalesce(said.people_rejected, 0),
+    case when call.session_id is not null then call.guessed else coalesce(counter.guessed, 0) end::int, call.estimate
+  from unnest(p_ids) as s (id)
+  left join call on call.session_id = s.id
+  left join edit whole on whole.session_id = s.id and whole.is_reported
+  left join edit single on single.session_id = s.id and not single.is_reported
+  left join counter on counter.session_id = s.id
+  -- Calls and counters tell the same story; a session that only has counters of other things costs nothing that is
+  -- known.
+  cross join lateral (select case when call.session_id is not null then call.cost else counter.cost end as usd) cost
+  cross join lateral (
+    select
+      case source when 'whole' then whole.accepted when 'single' then single.accepted
+        else coalesce(counter.accepted, 0) end as accepted,
+      case source when 'whole' then whole.rejected when 'single' then single.rejected
+        else coalesce(counter.rejected, 0) end as rejected,
+      case source when 'whole' then whole.people_accepted when 'single' then single.people_accepted
+        else counter.people_accepted end as people_accepted,
+      case source when 'whole' then whole.people_rejected when 'single' then single.people_rejected
+        else counter.people_rejected end as people_rejected,
+      case source when 'whole' then whole.lines when 'single' then single.lines end as lines
+    from (
+      select case when whole.accepted + whole.rejected > 0 then 'whole' when single.accepted + single.rejected > 0
+        then 'single'
+        else 'counter' end as source
+    ) best
+  ) said
+$$;
+comment on function private.ai_session_sums(uuid[]) is
+  'What sessions add up to. Calls go before counters of tokens and cost, reports of the whole before single edits, '
+  'and those before counters of decisions, because an agent sends the same fact in several ways.';
+
+revoke execute on function private.ai_session_sums(uuid[]) from public, anon, authenticated;
+
+-- schemas/60_ai/ai_signals.sql
+
+-- One call that several signals tell of: a span, a log record, a gateway. What each knows of it is put together, and
+-- comes out the same in whatever order and however often they come.
+
+create function private.ai_call_says_more(p_call jsonb, p_session_id uuid, p_kept private.ai_calls)
+returns boolean
+language sql
+immutable
+set search_path = ''
+as $$
+  select p_session_id <> (p_kept).session_id
+    or p_call ? 'output_tokens' and ((p_kept).output_tokens is null
+      or row((p_call ->> 'cache_read_tokens')::bigint + coalesce((p_call ->> 'cache_write_tokens')::bigint, 0),
+          (p_call ->> 'output_tokens')::bigint, (p_call ->> 'input_tokens')::bigint)
+        > row((p_kept).cache_read_tokens + coalesce((p_kept).cache_write_tokens, 0), (p_kept).output_tokens,
+          (p_kept).input_tokens))
+    or p_call ? 'cost_usd' and ((p_kept).cost_source is distinct from 'reported'
+      or (p_kept).is_guess and coalesce((p_call ->> 'is_guess')::boolean, false) is false)
+    or p_call ? 'model' and (p_kept).model is null or p_call ? 'latency_ms' and (p_kept).latency_ms is null
+    or p_call ? 'ttft_ms' and (p_kept).ttft_ms is null or p_call ? 'service_tier' and (p_kept).service_tier is null
+    or (p_call ->> 'at')::timestamptz < (p_kept).at
+$$;
+comment on function private.ai_call_says_more(jsonb, uuid, private.ai_calls) is
+  'Whether another signal of a call knows something of it that is not known yet: more of its tokens (of two that '
+  'count, the one that saw the cache), its seller''s own cost, or another session.';
+
+create function private.retell_ai_calls(p_org_id uuid, p_records private.ai_record[])
+returns table (id text, session_id uuid)
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_record private.ai_record;
+  v_call private.ai_calls;
+  v_said private.ai_calls;
+  v_session_id uuid;
+  v_has_more boolean;
+begin
+  for v_record in
+    -- What was stored just now says no more than itself.
+    select r.* from unnest(p_records) r
+    join private.ai_calls c on c.org_id = p_org_id and c.external_id = r.call ->> 'external_id'
+    where private.ai_call_says_more(r.call, private.ai_session_id(p_org_id, r.session), c)
+    order by r.call ->> 'external_id', r.index
+  loop
+    v_session_id := private.ai_session_id(p_org_id, v_record.session);
+    select c.* into v_call from private.ai_calls c
+    where c.org_id = p_org_id and c.external_id = v_record.call ->> 'external_id'
+      and private.ai_call_says_more(v_record.call, v_session_id, c);
+    continue when not found;
+    session_id := v_call.session_id;
+    v_said := jsonb_populate_record(null::private.ai_calls, v_record.call);
+    v_has_more := v_said.output_tokens is not null and (v_call.output_tokens is null
+      or row(v_said.cache_read_tokens + coalesce(v_said.cache_write_tokens, 0), v_said.output_tokens,
+        v_said.input_tokens)
+        > row(v_call.cache_read_tokens + coalesce(v_call.cache_write_tokens, 0), v_call.output_tokens,
+          v_call.input_tokens));
+    if v_has_more then
+      v_call.input_tokens := v_said.input_tokens;
+      v_call.output_tokens := v_said.output_tokens;
+      v_call.cache_read_tokens := v_said.cache_read_tokens;
+      v_call.cache_write_tokens := v_said.cache_write_tokens;
+    end if;
+    -- A trace is a session only for a call that no signal puts into one with a name.
+    select s.id into v_call.session_id from private.ai_sessions s
+    where s.id in (v_call.session_id, v_session_id) order by s.external_id ~ '^[0-9a-f]{32}$', s.external_id limit 1;
+    v_call.cache_write_1h_tokens := greatest(v_call.cache_write_1h_tokens, v_said.cache_write_1h_tokens);
+    v_call.reasoning_tokens := greatest(v_call.reasoning_tokens, v_said.reasoning_tokens);
+    v_call.input_audio_tokens := greatest(v_call.input_audio_tokens, v_said.input_audio_tokens);
+    v_call.input_image_tokens := greatest(v_call.input_image_tokens, v_said.input_image_tokens);
+    v_call.input_video_tokens := greatest(v_call.input_video_tokens, v_said.input_video_tokens);
+    v_call.at := least(v_call.at, v_said.at);
+    v_call.latency_ms := greatest(v_call.latency_ms, v_said.latency_ms);
+    v_call.ttft_ms := least(v_call.ttft_ms, v_said.ttft_ms);
+    v_call.provider := least(v_call.provider, v_said.provider);
+    v_call.service_tier := least(v_call.service_tier, v_said.service_tier);
+    v_call.status := greatest(v_call.status, v_said.status);
+    v_call.error := least(v_call.error, v_said.error);
+    -- gpt-5.1-2025-11-13 says more than gpt-5.1.
+    if char_length(v_said.model) > coalesce(char_length(v_call.model), 0)
+      or char_length(v_said.model) = char_length(v_call.model) and v_said.model < v_call.model then
+      v_call.model := v_said.model;
+    end if;
+    if v_said.cost_usd is not null and (v_call.cost_source is distinct from 'reported'
+      or v_call.is_guess and coalesce(v_said.is_guess, false) is false) then
+      v_call.cost_usd := v_said.cost_usd;
+      v_call.cost_source := 'reported';
+      v_call.is_guess := coalesce(v_said.is_guess, false);
+    end if;
+    select p.id, case when v_call.input_tokens + v_call.output_tokens + coalesce(v_call.cache_read_tokens, 0)
+        + coalesce(v_call.cache_write_tokens, 0) = 0 then 0
+      else private.ai_call_cost(p, v_call.input_tokens, v_call.output_tokens, coalesce(v_call.cache_read_tokens, 0),
+        coalesce(v_call.cache_write_tokens, 0), coalesce(v_call.cache_write_1h_tokens, 0), v_call.service_tier,
+        v_call.input_audio_tokens, v_call.input_image_tokens) end
+      into v_call.price_id, v_call.estimate_usd
+    from (select 1) one left join private.ai_price(p_org_id, v_call.model, (v_call.at at time zone 'UTC')::date) p
+      on true;
+    if v_call.cost_source is distinct from 'reported' then
+      v_call.cost_usd := v_call.estimate_usd;
+      v_call.cost_source := case when v_call.estimate_usd is not null then 'estimated' end;
+    end if;
+    if v_call.cost_source = 'reported' and not v_call.is_guess then
+      v_call.price_id := null;
+    end if;
+    if not v_call.is_guess then
+      v_call.estimate_usd := null;
+    end if;
+    update private.ai_calls c set
+      session_id = v_call.session_id, at = v_call.at, provider = v_call.provider, model = v_call.model, input_tokens
+        = v_call.input_tokens,
+      output_tokens = v_call.output_tokens, cache_read_tokens = v_call.cache_read_tokens, cache_write_tokens
+        = v_call.cache_write_tokens,
+      cache_write_1h_tokens = v_call.cache_write_1h_tokens, reasoning_tokens = v_call.reasoning_tokens,
+      input_audio_tokens = v_call.input_audio_tokens, input_image_tokens = v_call.input_image_tokens,
+      input_video_tokens = v_call.input_video_tokens, latency_ms = v_call.latency_ms, ttft_ms = v_call.ttft_ms, status
+        = v_call.status,
+      error = v_call.error, service_tier = v_call.service_tier, cost_usd = v_call.cost_usd, cost_source
+        = v_call.cost_source,
+      is_guess = v_call.is_guess, estimate_usd = v_call.estimate_usd, price_id = v_call.price_id
+    where c.org_id = p_org_id and c.external_id = v_call.external_id and c is distinct from v_call;
+    id := v_call.external_id;
+    if found then
+      return next;
+    end if;
+  end loop;
+end $$;
+comment on function private.retell_ai_calls(uuid, private.ai_record[]) is
+  'Adds what further signals say of calls that are stored, the same in any order; answers those that changed and '
+  'the sessions they were in.';
+
+revoke execute
+on function private.ai_call_says_more(jsonb, uuid, private.ai_calls),
+private.retell_ai_calls(uuid, private.ai_record[])
+from public, anon, authenticated;
+
+-- schemas/60_ai/ai_sources.sql
+
+-- Which programs send what, so that nobody has to guess why a number is missing.
+
+create table private.ai_sources (
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  program text not null check (char_length(program) between 1 and 100),
+  version text not null check (char_length(version) <= 50),
+  signal text not null check (signal in ('traces', 'logs', 'metrics', 'ingest')),
+  received bigint not null default 0,
+  calls bigint not null default 0,
+  calls_without_tokens bigint not null default 0,
+  rejected bigint not null default 0,
+  left_out jsonb not null default '{}' check (
+    jsonb_typeof(left_out) = 'object'
+    and octet_length(left_out::text) <= 16384
+  ),
+  facts text[] not null default '{}' check (cardinality(facts) <= 20),
+  first_seen timestamptz not null default now(),
+  last_seen timestamptz not null default now(),
+  primary key (org_id, program, version, signal)
+);
+comment on table private.ai_sources is
+  'What a version of a program has sent by one signal: how many items, how many calls were stored of them, and what '
+  'was left.';
+comment on column private.ai_sources.left_out is
+  'How many items of which kind nothing is known of, by kind and reason; at most 50.';
+comment on column private.ai_sources.facts is 'What was seen in it that says how the program is set.';
+
+alter table private.ai_sources enable row level security;
+create policy "members read what belongs to their organization" on private.ai_sources
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.ai_sources from public, anon, authenticated, service_role;
+grant select on private.ai_sources to authenticated, service_role;
+
+create function private.added_counts(p_counts jsonb, p_more jsonb)
+returns jsonb
+language sql
+immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(one.key, one.count), '{}')
+  from (
+    select key, sum(value::bigint) as count
+    from (select * from jsonb_each_text(p_counts) union all select * from jsonb_each_text(p_more)) each
+    group by key order by key limit 50
+  ) one
+$$;
+comment on function private.added_counts(jsonb, jsonb) is 'Two objects of counts added up, at most 50 keys.';
+
+create function private.note_ai_sources(p_org_id uuid, p_sources jsonb, p_called int[])
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  if p_sources is null or p_sources = '[]' then
+    return;
+  end if;
+  insert into private.ai_sources as kept (
+    org_id, program, version, signal, received, calls, calls_without_tokens, rejected, left_out, facts)
+  select p_org_id, left(s.program, 100), left(s.version, 50), s.signal, sum(s.received),
+    sum((select count(*) from unnest(p_called) one where one = s.place - 1)), sum(s.calls_without_tokens),
+      sum(s.rejected),
+    private.added_counts((array_agg(s.left_out))[1], '{}'),
+      array(select jsonb_array_elements_text((array_agg(s.facts))[1]) limit 20)
+  from rows from (jsonb_to_recordset(p_sources) as (
+    program text, version text, signal text, received bigint, calls_without_tokens bigint, rejected bigint,
+      left_out jsonb, facts jsonb)
+  ) with ordinality as s (program, version, signal, received, calls_without_tokens, rejected, left_out, facts, place)
+  -- A program that makes up a new version for each request must not fill the table.
+  where exists (
+      select from private.ai_sources k
+      where k.org_id = p_org_id and k.program = left(s.program, 100) and k.version = left(s.version, 50) and k.signal
+        = s.signal)
+    or (select count(*) from private.ai_sources k where k.org_id = p_org_id) < 1000
+  group by 2, 3, 4 order by 2, 3, 4
+  on conflict (org_id, program, version, signal) do update set
+    received = kept.received + excluded.received, calls = kept.calls + excluded.calls,
+    calls_without_tokens = kept.calls_without_tokens + excluded.calls_without_tokens, rejected = kept.rejected
+      + excluded.rejected,
+    left_out = case when excluded.left_out = '{}' then kept.left_out
+      else private.added_counts(kept.left_out, excluded.left_out) end,
+    facts = case when kept.facts @> excluded.facts then kept.facts
+      else array(select distinct f from unnest(kept.facts || excluded.facts) f order by 1 limit 20) end,
+    last_seen = now();
+end $$;
+comment on function private.note_ai_sources(uuid, jsonb, int[]) is
+  'Adds what programs sent: [{program, version, signal, received, calls_without_tokens, rejected, left_out: {kind: '
+  'count}, facts}], and for each call that was stored which of them it came from.';
+
+create function public.ai_sources(p_org_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  return jsonb_build_object('items', (
+    select coalesce(jsonb_agg(one.item order by one.last_seen desc, one.program, one.version), '[]')
+    from (
+      select s.program, s.version, max(s.last_seen) as last_seen, jsonb_build_object(
+        'program', s.program, 'version', nullif(s.version, ''), 'first_seen', min(s.first_seen), 'last_seen',
+          max(s.last_seen),
+        'calls', sum(s.calls), 'signals', jsonb_agg(jsonb_build_object(
+          'signal', s.signal, 'received', s.received, 'calls', s.calls, 'calls_without_tokens', s.calls_without_tokens,
+          'rejected', s.rejected, 'left_out', s.left_out, 'facts', s.facts, 'last_seen', s.last_seen)
+            order by s.signal)) as item
+      from private.ai_sources s where s.org_id = v_org_id
+      group by s.program, s.version order by max(s.last_seen) desc, s.program, s.version limit 200
+    ) one));
+end $$;
+comment on function public.ai_sources(uuid) is
+  'The programs that sent something, by version, the latest 200 first: what came by which signal, how many calls '
+  'were stored, what was left.';
+
+revoke execute
+on function private.added_counts(jsonb, jsonb), private.note_ai_sources(uuid, jsonb, int[]), public.ai_sources(uuid)
+from public, anon, authenticated;
+grant execute
+on function public.ai_sources(uuid)
+to authenticated, service_role;
+
+-- schemas/60_ai/ai_spend.sql
+
+-- Where the money goes and what it brings, by agent, model, team, repository or developer, and what made the difference
+-- to the time before.
+
+create function private.ai_spend(p_org_id uuid, p_range private.ai_range, p_by text)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+set jit = off
+as $$
+begin
+  return (
+    with session as materialized (
+      select s.id, s.source, s.model, s.repository, s.developer_id, s.calls, s.failed_calls, s.input_tokens,
+        s.output_tokens,
+        s.cache_read_tokens, s.cache_write_tokens, s.total_tokens, s.cost_usd, s.guessed_calls, s.accepted_lines,
+          s.people_accepted,
+        s.people_rejected, s.automatic_decisions
+      from private.ai_sessions s
+      where s.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
+    ),
+    grouped as materialized (
+      select s.*, case p_by when 'agent' then s.source when 'model' then coalesce(s.model, '') when 'repository'
+        then coalesce(s.repository, '')
+        when 'developer' then s.developer_id end as key
+      from session s where p_by <> 'team'
+      union all
+      -- Whoever is in several teams counts in each of them, in no team under no name.
+      select s.*, coalesce(t.name, '')
+      from session s
+      left join private.team_members m on m.org_id = p_org_id and m.login = s.developer_id
+      left join private.teams t on t.id = m.team_id
+      where p_by = 'team'
+    ),
+    merged as materialized (
+      select l.session_id, l.pull_request_id
+      from private.ai_session_links l
+      join private.pull_requests p on p.id = l.pull_request_id and p.state = 'merged'
+      where l.org_id = p_org_id and l.method = 'exact' and l.session_id in (select s.id from session s)
+    ),
+    pull_request as (
+      select g.key, count(distinct m.pull_request_id) as merged from grouped g join merged m on m.session_id = g.id
+        group by g.key
+    ),
+    commit as (
+      select g.key, count(distinct c.sha) as commits from grouped g join private.ai_session_commits c on c.session_id
+        = g.id group by g.key
+    ),
+    part as (
+      select g.key, count(*) as sessions, sum(g.calls)::bigint as calls, sum(g.failed_calls)::bigint as failed_calls,
+        private.ai_known(sum(g.cost_usd), count(*), count(*) filter (where g.cost_usd is null))::float8 as cost_usd,
+        count(*) filter (where g.cost_usd is null) as uncosted_sessions, sum(g.guessed_calls)::bigint as guessed_calls,
+        sum(g.input_tokens)::bigint as input_tokens, sum(g.output_tokens)::bigint as output_tokens,
+        sum(g.cache_read_tokens)::bigint as cache_read_tokens, sum(g.cache_write_tokens)::bigint as cache_write_tokens,
+        count(*) filter (where g.total_tokens is null) as unmeasured_sessions,
+        coalesce(sum(g.accepted_lines), 0)::bigint as accepted_lines, sum(g.people_accepted)::bigint as people_accepted,
+        sum(g.people_rejected)::bigint as people_rejected, sum(g.automatic_decisions)::bigint as automatic_decisions,
+        sum(g.cost_usd) filter (where exists (select from merged m where m.session_id = g.id))::float8 as cost_of_merged
+      from grouped g group by g.key
+    )
+    select jsonb_build_object(
+      'period', private.ai_period(p_range),
+      'groups', coalesce(jsonb_agg(
+        to_jsonb(one) - 'place' order by one.place) filter (where one.place <= 100), '[]'),
+      'groups_count', count(*))
+    from (
+      select part.*, coalesce(r.merged, 0) as merged_pull_requests, coalesce(c.commits, 0) as commits,
+        row_number() over (order by part.cost_usd desc nulls last, part.sessions desc, part.key) as place
+      from part
+      left join pull_request r on r.key = part.key
+      left join commit c on c.key = part.key
+    ) one);
+end $$;
+comment on function private.ai_spend(uuid, private.ai_range, text) is
+  'What the sessions that began in a range cost and brought, by agent, model, team, repository or developer: the '
+  '100 that cost most.';
+
+create function public.ai_spend(
+  p_org_id uuid,
+  p_by text,
+  p_since int default null,
+  p_start date default null,
+  p_end date default null,
+  p_compare text default 'none'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30);
+begin
+  if p_by is null or p_by not in ('agent', 'model', 'team', 'repository', 'developer') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail
+      = 'by: is none of agent, model, team, repository, developer';
+  end if;
+  return private.ai_spend(v_org_id, v_range, p_by) || jsonb_build_object(
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then
+      private.ai_spend(v_org_id, private.ai_range(v_org_id, p_since, p_start, p_end, 30, p_compare), p_by) end);
+end $$;
+comment on function public.ai_spend(uuid, text, int, date, date, text) is
+  'Spend and yield of a range (the last 30 days without one) by agent, model, team, repository or developer, beside '
+  'the one it is compared with.';
+
+create function private.ai_mix(p_org_id uuid, p_range private.ai_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
+set jit = off
+as $$
+  select jsonb_build_object(
+    'period', private.ai_period(p_range),
+    'models', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'model', m.model, 'sessions', m.sessions, 'cost_usd', m.cost_usd::float8, 'input_tokens', m.input,
+          'output_tokens', m.output,
+        'cache_read_tokens', m.cache_read, 'cache_write_tokens', m.cache_write, 'input_usd', (p).input_usd,
+          'output_usd', (p).output_usd,
+        'cache_read_usd', coalesce((p).cache_read_usd, (p).input_usd), 'cache_write_usd',
+          coalesce((p).cache_write_usd, (p).input_usd))
+        order by m.model), '[]')
+      from (
+        select coalesce(s.model, '') as model, count(*) as sessions, sum(s.cost_usd) as cost_usd,
+          sum(s.input_tokens)::bigint as input,
+          sum(s.output_tokens)::bigint as output, sum(s.cache_read_tokens)::bigint as cache_read,
+            sum(s.cache_write_tokens)::bigint as cache_write
+        from private.ai_sessions s
+        where s.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
+          and s.cost_usd is not null and s.total_tokens > 0
+        group by 1 order by sum(s.cost_usd) desc limit 1000
+      ) m
+      left join lateral private.ai_price(p_org_id, m.model, p_range.last_day) p on m.model <> ''),
+    'left_out', (
+      select jsonb_build_object('sessions', count(*), 'cost_usd', coalesce(sum(s.cost_usd), 0)::float8)
+      from private.ai_sessions s
+      where s.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
+        and (s.cost_usd is null or s.total_tokens is null or s.total_tokens = 0)))
+$$;
+comment on function private.ai_mix(uuid, private.ai_range) is
+  'Tokens and cost by model of the sessions whose tokens and cost are known, each with its price at the end of the '
+  'range; and how many say less.';
+
+create function public.ai_changes(
+  p_org_id uuid,
+  p_since int default null,
+  p_start date default null,
+  p_end date default null,
+  p_compare text default 'previous'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+begin
+  if p_compare is null or p_compare not in ('previous', 'year') then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail
+      = 'compare: is none of previous, year';
+  end if;
+  return jsonb_build_object(
+    'current', private.ai_mix(v_org_id, private.ai_range(v_org_id, p_since, p_start, p_end, 30)),
+    'previous', private.ai_mix(v_org_id, private.ai_range(v_org_id, p_since, p_start, p_end, 30, p_compare)));
+end $$;
+comment on function public.ai_changes(uuid, int, date, date, text) is
+  'What the cost of a range and of the one it is compared with is made of, by model: {current, previous}.';
+
+revoke execute
+on function private.ai_spend(uuid, private.ai_range, text),
+public.ai_spend(uuid, text, int, date, date, text),
+private.ai_mix(uuid, private.ai_range),
+public.ai_changes(uuid, int, date, date, text)
+from public, anon, authenticated;
+grant execute
+on function private.ai_spend(uuid, private.ai_range, text),
+public.ai_spend(uuid, text, int, date, date, text),
+private.ai_mix(uuid, private.ai_range),
+public.ai_changes(uuid, int, date, date, text)
+to authenticated, service_role;
+
+-- schemas/60_ai/ai_usage.sql
+
+-- Tokens and cost over time, and how calls went: what was read from caches, what failed and was tried again, how long
+-- the first token took.
+
+create function private.ai_usage(p_org_id uuid, p_range private.ai_range)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+set jit = off
+as $$
+begin
+  return (
+    with session as materialized (
+      select s.id, s.started_at, s.calls, s.input_tokens, s.output_tokens, s.cache_read_tokens, s.cache_write_tokens,
+        s.total_tokens, s.cost_usd
+      from private.ai_sessions s
+      where s.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
+    ),
+    call as materialized (
+      select c.session_id, c.at, c.cost_usd, c.ttft_ms, c.status >= 400 or c.error is not null as is_failed,
+        lead(c.at) over (partition by c.session_id order by c.at, c.external_id) as next_at
+      from session s join private.ai_calls c on c.session_id = s.id
+    )
+    select jsonb_build_object(
+      'period', private.ai_period(p_range),
+      'totals', (
+        select jsonb_build_object(
+          'sessions', count(*), 'calls', coalesce(sum(s.calls), 0),
+          'measured_sessions', count(s.total_tokens), 'input_tokens', sum(s.input_tokens)
+            filter (where s.total_tokens is not null),
+          'output_tokens', sum(s.output_tokens) filter (where s.total_tokens is not null),
+          'cache_read_tokens', sum(s.cache_read_tokens) filter (where s.total_tokens is not null),
+          'cache_write_tokens', sum(s.cache_write_tokens) filter (where s.total_tokens is not null),
+          'cost_usd', sum(s.cost_usd)::float8, 'costed_sessions', count(s.cost_usd))
+        from session s),
+      'calls', (
+        select jsonb_build_object(
+          'calls', count(*), 'failed_calls', count(*) filter (where c.is_failed),
+          'failed_cost_usd', sum(c.cost_usd) filter (where c.is_failed)::float8,
+          'costed_failed_calls', count(c.cost_usd) filter (where c.is_failed),
+          'retried_calls', count(*) filter (where c.is_failed and c.next_at <= c.at + interval '1 minute'),
+          'timed_calls', count(c.ttft_ms), 'ttft_ms_p50', percentile_cont(0.5) within group (order by c.ttft_ms),
+          'ttft_ms_p95', percentile_cont(0.95) within group (order by c.ttft_ms))
+        from call c),
+      'days', (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'date', d.day::date, 'sessions', coalesce(u.sessions, 0), 'calls', coalesce(u.calls, 0), 'input_tokens',
+            u.input,
+          'output_tokens', u.output, 'cache_read_tokens', u.cache_read, 'cache_write_tokens', u.cache_write,
+            'cost_usd', u.cost,
+          'unmeasured_sessions', coalesce(u.unmeasured, 0), 'uncosted_sessions', coalesce(u.uncosted, 0))
+            order by d.day), '[]')
+        from generate_series(p_range.first_day::timestamp, p_range.last_day::timestamp, interval '1 day') as d (day)
+        left join (
+          select (s.started_at at time zone p_range.time_zone)::date as day, count(*) as sessions,
+            sum(s.calls) as calls,
+            sum(s.input_tokens) as input, sum(s.output_tokens) as output, sum(s.cache_read_tokens) as cache_read,
+            sum(s.cache_write_tokens) as cache_write, sum(s.cost_usd)::float8 as cost, count(*)
+              filter (where s.total_tokens is null) as unmeasured,
+            count(*) filter (where s.cost_usd is null) as uncosted
+          from session s group by 1
+        ) u on u.day = d.day::date)));
+end $$;
+comment on function private.ai_usage(uuid, private.ai_range) is
+  'What sessions that began in a range used, in all and by day, and how their calls went. A failed call is retried '
+  'when its session has another within a minute.';
+
+create function public.ai_usage(
+  p_org_id uuid,
+  p_since int default null,
+  p_start date default null,
+  p_end date default null,
+  p_compare text default 'none'
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30);
+begin
+  if v_range.days > 366 then
+    raise exception using errcode = 'LL422', message = 'validation_failed', detail
+      = 'end: makes a range of more than 366 days';
+  end if;
+  return private.ai_usage(v_org_id, v_range) || jsonb_build_object(
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then
+      private.ai_usage(v_org_id, private.ai_range(v_org_id, p_since, p_start, p_end, 30, p_compare)) - 'days' end);
+end $$;
+comment on function public.ai_usage(uuid, int, date, date, text) is
+  'Tokens, cost and calls of a range (the last 30 days without one, a year at most) by day, beside the one it is '
+  'compared with.';
+
+create function public.ai_daily_cost(p_org_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set jit = off
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  v_today date := (now() at time zone v_zone)::date;
+  v_first date := greatest(v_today - 371, coalesce((
+    select (min(h.hour) at time zone v_zone)::date from private.ai_hours h where h.org_id = v_org_id and h.sessions
+      > 0), v_today));
+begin
+  return jsonb_build_object(
+    'today', v_today, 'time_zone', v_zone, 'days', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+        'date', d.day::date, 'cost_usd', coalesce(u.cost, 0)::float8, 'sessions', coalesce(u.sessions, 0),
+        'uncosted_sessions', coalesce(u.uncosted, 0)) order by d.day), '[]')
+      from generate_series(v_first::timestamp, v_today::timestamp, interval '1 day') as d (day)
+      left join (
+        select (w.at at time zone v_zone)::date as day, sum(w.cost_usd) as cost, sum(w.sessions) as sessions,
+          sum(w.uncosted_sessions) as uncosted
+        from private.ai_hours_between(v_org_id, v_first::timestamp at time zone v_zone,
+          (v_today + 1)::timestamp at time zone v_zone, v_zone) w
+        group by 1
+      ) u on u.day = d.day::date));
+end $$;
+comment on function public.ai_daily_cost(uuid) is
+  'What AI sessions cost by day, from the first one on and a year back at most, up to today.';
+
+revoke execute
+on function private.ai_usage(uuid, private.ai_range),
+public.ai_usage(uuid, int, date, date, text),
+public.ai_daily_cost(uuid)
+from public, anon, authenticated;
+grant execute
+on function private.ai_usage(uuid, private.ai_range),
+public.ai_usage(uuid, int, date, date, text),
+public.ai_daily_cost(uuid)
+to authenticated, service_role;
 
 -- schemas/60_ai/ai_windows.sql
 
@@ -15453,7 +16761,8 @@ as $$
     'cost_usd', private.ai_known(sum(a.cost_usd), sum(a.sessions), sum(a.uncosted_sessions))::float8,
     'uncosted_sessions', coalesce(sum(a.uncosted_sessions), 0), 
     'tokens', private.ai_known(sum(a.tokens), sum(a.sessions), sum(a.unmeasured_sessions)),
-    'accepted', coalesce(sum(a.accepted), 0), 'rejected', coalesce(sum(a.rejected), 0),
+    'people_accepted', coalesce(sum(a.people_accepted), 0), 'people_rejected', coalesce(sum(a.people_rejected), 0),
+    'automatic_decisions', coalesce(sum(a.automatic_decisions), 0),
     'failed_sessions', coalesce(sum(a.failed_sessions), 0))
   from private.ai_hours_between(
     p_org_id, p_week_start::timestamp at time zone p_time_zone,
@@ -16151,13 +17460,13 @@ as $$
   with daily as (
     select (w.at at time zone p_time_zone)::date as day, sum(w.developers)::float8 as active_hours,
       sum(w.sessions)::float8 as sessions,
-      sum(w.failed_sessions)::float8 as failed, sum(w.accepted)::float8 as accepted,
-      sum(w.rejected)::float8 as rejected,
+      sum(w.failed_sessions)::float8 as failed, sum(w.people_accepted)::float8 as accepted,
+        sum(w.people_rejected)::float8 as rejected,
       private.ai_known(sum(w.tokens), sum(w.sessions), sum(w.unmeasured_sessions))::float8 as tokens,
-      sum(w.measured_lines)::float8 as measured_lines, sum(w.accepted_tokens)::float8 as accepted_tokens,
-      sum(w.accepted_lines)::float8 as lines,
+      sum(w.measured_lines)::float8 as measured_lines, sum(w.fresh_tokens)::float8 as fresh_tokens,
+        sum(w.accepted_lines)::float8 as lines,
       private.ai_known(sum(w.cost_usd), sum(w.sessions), sum(w.uncosted_sessions))::float8 as cost,
-      sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
+        sum(w.latency_ms_sum)::float8 as latency, sum(w.latency_calls)::float8 as calls
     from private.ai_hours_between(
       p_org_id, p_start::timestamp at time zone p_time_zone, (p_end + 1)::timestamp at time zone p_time_zone,
       p_time_zone) w
@@ -16169,13 +17478,13 @@ as $$
     ('ai.cost_usd', d.cost, null, d.sessions),
     ('ai.tokens', d.tokens, null, d.sessions),
     ('ai.accepted_lines', d.lines, null, d.lines),
-    ('ai.acceptance_rate', null, jsonb_build_object('accepted', d.accepted, 'rejected', d.rejected),
+    ('ai.acceptance_rate', null, jsonb_build_object('people_accepted', d.accepted, 'people_rejected', d.rejected),
       d.accepted + d.rejected),
     ('ai.error_rate', null, jsonb_build_object('failed_sessions', d.failed, 'sessions', d.sessions), d.sessions),
     ('ai.interaction_velocity', null, jsonb_build_object('sessions', d.sessions, 'active_hours', d.active_hours),
       d.sessions),
-    ('ai.token_efficiency', null, jsonb_build_object('accepted_tokens', d.accepted_tokens,
-      'measured_lines', d.measured_lines), d.measured_lines),
+    ('ai.token_efficiency', null, jsonb_build_object('fresh_tokens', d.fresh_tokens, 'measured_lines',
+      d.measured_lines), d.measured_lines),
     ('ai.latency_ms', null, jsonb_build_object('latency_ms_sum', d.latency, 'latency_calls', d.calls), d.calls)
   ) as one (name, value, sums, volume)
 $$;
