@@ -3357,6 +3357,7 @@ export interface components {
          *           "label": "Sessions",
          *           "unit": "sessions",
          *           "direction": "higher_is_better",
+         *           "definition": "tiles.sum@1",
          *           "value": 1520,
          *           "n": 7,
          *           "null_reason": null,
@@ -7243,6 +7244,7 @@ export interface components {
             n: number;
             previous: number | null;
             previous_n: number;
+            definition: string;
             /** @enum {string|null} */
             null_reason: "no_data" | null;
             change_pct: number | null;

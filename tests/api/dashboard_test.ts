@@ -16,6 +16,7 @@ Deno.test("GET /dashboard/tiles sums a window, both ends included", async () => 
   });
   assert.strictEqual(body.comparison, null);
   assert.strictEqual(body.definition, "tiles.sum@1");
+  assert.ok(body.tiles.every(({ definition }) => definition === "tiles.sum@1"));
   assert.deepStrictEqual(
     body.tiles.map((
       { key, label, unit, direction, value, n, null_reason, previous, change_pct },

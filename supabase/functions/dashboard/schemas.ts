@@ -44,6 +44,7 @@ export const StoredTilesSchema = z.object({
 
 const TileSchema = z.object({
   ...storedTile,
+  definition: z.string(),
   null_reason: z.enum(tileNullReasons).nullable(),
   change_pct: value,
   change_reason: z.enum(["new", "no_previous", "no_data"]).nullable(),
@@ -103,6 +104,7 @@ export const TilesSchema = z.object({
       label: "Sessions",
       unit: "sessions",
       direction: "higher_is_better",
+      definition: "tiles.sum@1",
       value: 1520,
       n: 7,
       null_reason: null,

@@ -20,6 +20,7 @@ export function presentTiles(stored: StoredTiles, now: Date): z.input<typeof Til
   const unchanged = { change_pct: null, change_reason: null };
   const tiles = stored.tiles.map((tile) => ({
     ...tile,
+    definition: tileDefinition,
     null_reason: tile.value === null ? "no_data" as const : null,
     ...(comparison ? changePct(tile.value, tile.previous) : unchanged),
     series: tile.series.map(({ date, value }) => ({

@@ -7,6 +7,7 @@ export interface Tile {
   label: string;
   unit: string;
   direction: string;
+  definition: string;
   value: number | null;
   n: number;
   null_reason: string | null;
