@@ -107,7 +107,9 @@ async function send(
     status: response.status,
     text,
     problem: response.headers.get("content-type")?.startsWith("application/problem+json") ||
-      (response.status >= 400 && route.path.includes("/otlp/") && isStatus(text)),
+      (response.status >= 400 && route.path.includes("/otlp/") &&
+        // The answer to a HEAD has no body.
+        (method === "HEAD" || isStatus(text))),
     said: `${response.status} ${text.slice(0, 500)}\nto ${route.path} ${sent.slice(0, 1200)}`,
   };
 }
