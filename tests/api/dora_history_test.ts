@@ -153,17 +153,47 @@ Deno.test("GET /metrics/dora of one repository or team pools its rows alone", as
     round(300 / 7),
     7,
   ]];
+  const groups = async (breakdown: string, more: Record<string, string | number> = {}) => {
+    const { body, text } = await api<
+      {
+        items: { name: string; repositories: number; metrics: Metric[] }[];
+        total_count: number;
+        has_more: boolean;
+      }
+    >("/metrics/dora/breakdown", { ...service, query: { ...query, breakdown, ...more } });
+    assert.ok(body.items, text);
+    const items = body.items.map(({ name, repositories, metrics }) => [
+      name,
+      repositories,
+      metrics.map(({ value, n }) => [round(value ?? -1), n]),
+    ]);
+    return [body.total_count, body.has_more, items];
+  };
   assert.deepStrictEqual(await values({ repository: "ACME/Shop" }), shop);
   assert.deepStrictEqual(await values({ team: "checkout" }), shop);
   // 0.5 12 [24] 24 48; E2 failed and is not recovered from
-  assert.deepStrictEqual(await values({ repository: "acme/api" }), [
+  const ofApi = [
     [round(3 / 14), 3],
     [24 * h, 5],
     [round(100 / 3), 3],
     [-1, 0],
     [-1, 0],
     [0, 3],
-  ]);
+  ];
+  assert.deepStrictEqual(await values({ repository: "acme/api" }), ofApi);
+  assert.deepStrictEqual(await groups("repository"), [2, false, [
+    ["acme/api", 1, ofApi],
+    ["acme/shop", 1, shop],
+  ]]);
+  assert.deepStrictEqual(await groups("repository", { page: 2, page_size: 1 }), [2, false, [
+    ["acme/shop", 1, shop],
+  ]]);
+  assert.deepStrictEqual(await groups("team"), [1, false, [["Checkout", 1, shop]]]);
+  const long = await api("/metrics/dora/breakdown", {
+    ...service,
+    query: { org_id: org, start: "2024-03-15", end: "2025-03-16" },
+  });
+  assertProblem(long, 422, "validation_failed", ["start"]);
   assert.deepStrictEqual(
     await values({ repository: "acme/api", team: "checkout" }),
     Array(6).fill([-1, 0]),

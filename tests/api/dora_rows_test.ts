@@ -4,6 +4,12 @@ import { api } from "../helpers/stack/api.ts";
 
 // The rows behind the numbers of tests/fixtures/delivery_history.ts, for the two weeks of dora_history_test.ts.
 
+interface Bin {
+  from_seconds: number;
+  to_seconds: number | null;
+  n: number;
+}
+
 interface Rows {
   total_count: number;
   rows: Record<string, unknown>[];
@@ -50,6 +56,7 @@ Deno.test("GET /metrics/dora/lead-time has stages, weeks and each change behind 
   interface LeadTime {
     stages: Record<string, unknown>[];
     weeks: Record<string, unknown>[];
+    histogram: Bin[];
     drill: Rows;
   }
   const { body, text } = await api<LeadTime>("/metrics/dora/lead-time", {
@@ -95,6 +102,41 @@ Deno.test("GET /metrics/dora/lead-time has stages, weeks and each change behind 
       ["2025-03-03", 10, 23 * h, true],
       ["2025-03-10", 5, 24 * h, true],
     ],
+  );
+});
+
+Deno.test("GET /metrics/dora/lead-time and recovery-time tell how their durations are spread", async () => {
+  const binsOf = async (path: string) => {
+    const { body, text } = await api<{ histogram: Bin[]; metric: { n: number } }>(
+      `/metrics/dora/${path}`,
+      { ...service, query },
+    );
+    assert.ok(body.histogram, text);
+    const { histogram, metric } = body;
+    assert.strictEqual(histogram.reduce((sum, { n }) => sum + n, 0), metric.n);
+    return histogram.map(({ from_seconds, to_seconds, n }) => [
+      from_seconds / h,
+      to_seconds === null ? null : to_seconds / h,
+      n,
+    ]);
+  };
+  // 0.5 | 1 1⅔ | 6 | 12 13 22 | 24 24 24 25 26 35 35 | 48; what ends a bin is in the next.
+  assert.deepStrictEqual(await binsOf("lead-time"), [
+    [0, 1, 1],
+    [1, 4, 2],
+    [4, 12, 1],
+    [12, 24, 3],
+    [24, 48, 7],
+    [48, 96, 1],
+    [96, 168, 0],
+    [168, 336, 0],
+    [336, 720, 0],
+    [720, null, 0],
+  ]);
+  // 3 3.5 | 94.5
+  assert.deepStrictEqual(
+    (await binsOf("recovery-time")).filter(([, , n]) => n !== 0),
+    [[1, 4, 2], [48, 96, 1]],
   );
 });
 

@@ -169,6 +169,10 @@ export const samples: Record<string, Sample> = {
     valid: () => ({ query: { page: 1, page_size: 5 } }),
     invalid: { request: { query: { page: 0, page_size: 101 } }, paths: ["page", "page_size"] },
   },
+  "GET /v1/digest/deliveries": {
+    valid: ({ orgId: org_id }) => ({ query: { org_id } }),
+    invalid: { request: { query: { org_id: "mine", page: 0 } }, paths: ["org_id", "page"] },
+  },
   "GET /v1/digest/unsubscribe": {
     valid: ({ id }) => ({ query: { token: unsubscribeToken(id) } }),
     invalid: { request: { query: { token: "" } }, paths: ["token"] },

@@ -32,6 +32,13 @@ export const doraSamples: Record<string, Sample> = {
       paths: ["interval"],
     },
   },
+  "GET /v1/metrics/dora/breakdown": {
+    ...read,
+    invalid: {
+      request: { query: { end: "today", breakdown: "person", page: 0, page_size: 101 } },
+      paths: ["end", "page", "page_size", "breakdown"],
+    },
+  },
   "GET /v1/metrics/dora/filter-options": {
     valid: ({ orgId: org_id }) => ({ query: { org_id } }),
     invalid: { request: { query: { org_id: "mine" } }, paths: ["org_id"] },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { api } from "../helpers/stack/api.ts";
+import { api, assertProblem } from "../helpers/stack/api.ts";
 import { sql, sqlRow } from "../helpers/stack/database.ts";
 import { newOrganization } from "../helpers/tenancy/people.ts";
 import { ingest, stored } from "../helpers/ai/sessions.ts";
@@ -234,6 +234,79 @@ Deno.test("GET /sessions/yield says what became of the money, by the exact chain
     share_of_cost: 19_200 / 255,
     scored: { sessions: 1, cost_usd: 128 },
   });
+});
+
+Deno.test("GET /sessions/yield by week adds up to the whole, every outcome present", async () => {
+  const { id: org } = await newOrganization({ timeZone: "America/Los_Angeles" });
+  await delivery(org);
+  await stored(org, [
+    // Sunday night in Los Angeles is Monday in UTC.
+    {
+      ...session("sunday", "2026-11-16T07:30:00Z"),
+      repository: "acme/shop",
+      cost_usd: 1,
+      pull_request: "1",
+    },
+    { ...session("monday", "2026-11-16T08:30:00Z"), cost_usd: 2 },
+    {
+      ...session("tuesday", "2026-11-17T20:00:00Z"),
+      repository: "acme/shop",
+      cost_usd: 4,
+      pull_request: "2",
+    },
+    { ...session("unknown", "2026-11-17T21:00:00Z"), model: "nobody-knows", input_tokens: 1 },
+  ]);
+  const read = (query: Record<string, string>) =>
+    api<{ series: Record<string, unknown>[] | null; cost_usd: number }>("/sessions/yield", {
+      as: "service",
+      query: { org_id: org, start: "2026-11-12", end: "2026-11-22", ...query },
+    });
+  const { body } = await read({ interval: "week" });
+  assert.strictEqual(body.cost_usd, 7);
+  assert.deepStrictEqual(
+    body.series?.map((
+      { start, end, complete, sessions, cost_usd, uncosted_sessions, unlinked },
+    ) => [
+      start,
+      end,
+      complete,
+      sessions,
+      cost_usd,
+      uncosted_sessions,
+      unlinked,
+    ]),
+    [
+      ["2026-11-12", "2026-11-15", false, 1, 1, 0, { sessions: 0, cost_usd: 0 }],
+      ["2026-11-16", "2026-11-22", true, 3, 6, 1, { sessions: 2, cost_usd: 2 }],
+    ],
+  );
+  const none = { sessions: 0, cost_usd: 0 };
+  assert.deepStrictEqual(body.series?.map(({ outcomes }) => outcomes), [
+    [
+      { outcome: "caused_incident", ...none },
+      { outcome: "reverted", ...none },
+      { outcome: "deployed", sessions: 1, cost_usd: 1 },
+      { outcome: "merged", ...none },
+      { outcome: "open", ...none },
+      { outcome: "abandoned", ...none },
+    ],
+    [
+      { outcome: "caused_incident", sessions: 1, cost_usd: 4 },
+      { outcome: "reverted", ...none },
+      { outcome: "deployed", ...none },
+      { outcome: "merged", ...none },
+      { outcome: "open", ...none },
+      { outcome: "abandoned", ...none },
+    ],
+  ]);
+  assert.strictEqual((await read({})).body.series, null);
+  assert.strictEqual((await read({ interval: "day" })).body.series?.length, 11);
+  assertProblem(
+    await read({ interval: "day", start: "2025-11-21" }),
+    422,
+    "validation_failed",
+    ["interval"],
+  );
 });
 
 /** A session of one call, before the first pull request was opened. */

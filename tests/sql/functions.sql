@@ -18,7 +18,7 @@ select is_empty($$select name from tests.functions f join pg_proc p on p.oid = f
 select set_eq(
   $$select name from tests.functions where has_function_privilege('authenticated', oid, 'execute') and name like 'public.%'$$,
   array['public.dashboard_tiles', 'public.dashboard_overview', 'public.metrics_timeline', 'public.metrics_catalog', 'public.data_source_subject',
-    'public.digest_preview', 'public.digest_preference', 'public.set_digest_preference',
+    'public.digest_preview', 'public.digest_log', 'public.digest_preference', 'public.set_digest_preference',
     -- What one may do in an organization, each of these asks itself: organizations.sql.
     'public.my_profile', 'public.complete_registration', 'public.update_my_profile', 'public.my_organizations', 'public.create_organization',
     'public.organization', 'public.update_organization', 'public.organization_members', 'public.set_member_role',
@@ -32,7 +32,7 @@ select set_eq(
     'public.export_person', 'public.export_person_events', 'public.track_events', 'public.count_event_drops',
     'public.identify_persons', 'public.erase_person',
     'public.store_delivery', 'public.delete_delivery', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team', 'public.delete_team',
-    'public.set_team_member', 'public.set_team_repository', 'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_filter_options',
+    'public.set_team_member', 'public.set_team_repository', 'public.dora_summary', 'public.dora_metric', 'public.dora_trend', 'public.dora_breakdown', 'public.dora_filter_options',
     -- Jobs: each asks for the role in its organization.
     'public.etl_jobs', 'public.etl_job', 'public.create_etl_job', 'public.update_etl_job', 'public.run_etl_job', 'public.reset_etl_job',
     'public.etl_job_runs', 'public.etl_run', 'public.etl_status', 'public.etl_dead_letters', 'public.replay_dead_letter',
@@ -67,7 +67,7 @@ select set_eq(
     'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'private.follow_pull_requests',
     'private.follow_pull_request_changes', 'private.follow_pull_request_commits', 'public.set_ai_budget',
     'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'public.claim_budget_alerts',
-    'public.finish_budget_alert', 'private.disk_use', 'public.disk_status'],
+    'public.finish_budget_alert', 'private.disk_use', 'public.disk_status', 'public.digest_log'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,

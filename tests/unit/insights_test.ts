@@ -245,6 +245,8 @@ Deno.test("insightsOf() tells what matters, with what was shipped on an unusual 
     const [spend, deployments] = answer.metrics;
     assert.deepStrictEqual([spend?.value, spend?.previous?.value], [1627, 141]);
     assert.deepStrictEqual([deployments?.value, deployments?.previous], [4881, null]);
+    // The days that are correlated, without the eight weeks before them.
+    assert.deepStrictEqual(spend?.series, cost.slice(56));
     assert.deepStrictEqual(answer.key_findings.map(({ kind, metrics }) => [kind, ...metrics]), [
       ["correlation", "ai.cost_usd", "delivery.deployments"],
       ["anomaly", "ai.cost_usd"],

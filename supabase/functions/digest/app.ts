@@ -1,4 +1,5 @@
 import { createApp } from "../_shared/http/app.ts";
+import { getDeliveries } from "./routes/deliveries.ts";
 import { postEvents } from "./routes/events.ts";
 import { preferences } from "./routes/preferences.ts";
 import { getPreview } from "./routes/preview.ts";
@@ -18,4 +19,5 @@ getPreview(app);
 preferences(app);
 unsubscribe(app);
 getRuns(app);
+getDeliveries(app);
 postEvents(app);

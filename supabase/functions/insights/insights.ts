@@ -54,7 +54,8 @@ function metricsOf(
     const previous = before && earlier
       ? { ...valueOf(totalOf(earlier, before.period.days)), period: periodOf(before.period, now) }
       : null;
-    return compared({ key, name: key, label, unit, kind, direction, ...total }, previous);
+    const kept = { series: values.slice(-stored.period.days), name: key };
+    return compared({ key, label, unit, kind, direction, ...total, ...kept }, previous);
   });
 }
 

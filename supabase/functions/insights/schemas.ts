@@ -86,6 +86,9 @@ const InsightMetricSchema = z.object({
   ...metricFields(["no_data", "not_additive"]),
   n: z.int().openapi({ description: "Days that have something." }),
   kind: z.enum(["count", "rate"]),
+  series: z.array(value).openapi({
+    description: "The value of each day of the period, oldest first: what correlations are of.",
+  }),
   name: z.string().openapi({ description: "The same as `key`.", deprecated: true }),
   ...comparedFields,
 }).openapi("InsightMetric");

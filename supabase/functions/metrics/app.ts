@@ -1,5 +1,6 @@
 import { createApp } from "../_shared/http/app.ts";
 import { aiKpis } from "./ai/routes/kpis.ts";
+import { doraBreakdown } from "./dora/routes/breakdown.ts";
 import { doraFilterOptions } from "./dora/routes/filter_options.ts";
 import { doraForecast } from "./dora/routes/forecast.ts";
 import { doraMetricRoutes } from "./dora/routes/metric.ts";
@@ -19,6 +20,7 @@ aiKpis(app);
 doraSummary(app);
 doraMetricRoutes(app);
 doraTrend(app);
+doraBreakdown(app);
 doraFilterOptions(app);
 doraForecast(app);
 postDora(app);

@@ -99,6 +99,14 @@ export interface YieldCounts {
   scored: { sessions: number; cost_usd: number };
 }
 
+/** What the sessions of a day, week or month cost. */
+export interface YieldBucket
+  extends Pick<YieldCounts, "sessions" | "cost_usd" | "uncosted_sessions" | "outcomes"> {
+  start: string;
+  end: string;
+  complete: boolean;
+}
+
 /** The same beside the range that is compared with. */
 export interface StoredYield extends YieldCounts {
   period: StoredPeriod;

@@ -2,37 +2,58 @@ import { type Formula, knownCost } from "../_shared/numbers/formulas.ts";
 import { compared, type MetricKind, type Previous } from "../_shared/numbers/metric.ts";
 import { periodOf } from "../_shared/numbers/period.ts";
 import { percent, ratio } from "../_shared/numbers/ratio.ts";
-import { outcomes, type StoredYield, type YieldCounts, type YieldMetric } from "./types.ts";
+import {
+  outcomes,
+  type StoredYield,
+  type YieldBucket,
+  type YieldCounts,
+  type YieldMetric,
+} from "./types.ts";
 
 /**
  * Spend by outcome, every outcome listed, and what could not be linked exactly. A cost per thing is null where there is no such thing; a
  * share, in percent, where there is nothing to take it of.
  */
 export function yieldOf(stored: YieldCounts) {
+  const { outcomes, unlinked } = spread(stored);
+  return {
+    outcomes: outcomes.map((one) => ({
+      ...one,
+      share_of_cost: percent(one.cost_usd, stored.cost_usd),
+    })),
+    cost_per_merged_pull_request: costPerPullRequest.of(stored),
+    cost_per_deployment: costPerDeployment.of(stored),
+    unlinked: {
+      ...unlinked,
+      share_of_sessions: percent(unlinked.sessions, stored.sessions),
+      share_of_cost: percent(unlinked.cost_usd, stored.cost_usd),
+      scored: stored.scored,
+    },
+  };
+}
+
+/** The same by day, week or month; null where that was not asked for. */
+export function yieldSeries(buckets: YieldBucket[] | null) {
+  return buckets && buckets.map((bucket) => ({ ...bucket, ...spread(bucket) }));
+}
+
+/** Every outcome, and the rest: what the chain leads to no pull request. */
+function spread(counts: Pick<YieldCounts, "sessions" | "cost_usd" | "outcomes">) {
   const byOutcome = outcomes.map((outcome) => {
-    const { sessions = 0, cost_usd = 0 } = stored.outcomes.find((one) => one.outcome === outcome) ??
+    const { sessions = 0, cost_usd = 0 } = counts.outcomes.find((one) => one.outcome === outcome) ??
       {};
-    return { outcome, sessions, cost_usd, share_of_cost: percent(cost_usd, stored.cost_usd) };
+    return { outcome, sessions, cost_usd };
   });
   const linked = byOutcome.reduce(
     (sum, one) => ({ sessions: sum.sessions + one.sessions, cost: sum.cost + one.cost_usd }),
     { sessions: 0, cost: 0 },
   );
-  const unlinked = stored.sessions - linked.sessions;
-  // Sums of decimals leave a last digit behind, which is no money.
-  const unlinkedCost = Math.max(0, round(stored.cost_usd - linked.cost));
-  return {
-    outcomes: byOutcome,
-    cost_per_merged_pull_request: costPerPullRequest.of(stored),
-    cost_per_deployment: costPerDeployment.of(stored),
-    unlinked: {
-      sessions: unlinked,
-      cost_usd: unlinkedCost,
-      share_of_sessions: percent(unlinked, stored.sessions),
-      share_of_cost: percent(unlinkedCost, stored.cost_usd),
-      scored: stored.scored,
-    },
+  const unlinked = {
+    sessions: counts.sessions - linked.sessions,
+    // Sums of decimals leave a last digit behind, which is no money.
+    cost_usd: Math.max(0, round(counts.cost_usd - linked.cost)),
   };
+  return { outcomes: byOutcome, unlinked };
 }
 
 /** What sessions cost, in all and by what came of them, beside the period that is compared with. */

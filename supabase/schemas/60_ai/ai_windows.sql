@@ -64,7 +64,28 @@ $$;
 comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
   'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
 
-create function private.ai_yield(p_org_id uuid, p_range private.ai_range)
+create function private.ai_buckets(p_range private.ai_range, p_interval text)
+returns table (first_day date, last_day date, is_complete boolean)
+language sql
+stable
+set search_path = ''
+as $$
+  select greatest(b.first_day, p_range.first_day), least(b.last_day, p_range.last_day),
+    b.first_day >= p_range.first_day and b.last_day <= p_range.last_day
+      and b.last_day < (now() at time zone p_range.time_zone)::date
+  from (
+    select at::date as first_day, (at + ('1 ' || p_interval)::interval)::date - 1 as last_day
+    from generate_series(
+      date_trunc(p_interval, p_range.first_day::timestamp),
+      least(p_range.last_day, greatest((now() at time zone p_range.time_zone)::date, p_range.first_day))::timestamp,
+      ('1 ' || p_interval)::interval) at
+  ) b
+$$;
+comment on function private.ai_buckets(private.ai_range, text) is
+  'The days, weeks or months of a range up to today, none without an interval; complete ones lie in it as a whole '
+  'and are over.';
+
+create function private.ai_yield(p_org_id uuid, p_range private.ai_range, p_interval text)
 returns jsonb
 language plpgsql
 stable
@@ -77,7 +98,7 @@ declare
 begin
   return (
     with link as materialized (
-      select s.id, s.cost_usd, l.pull_request_id, l.method
+      select s.id, s.cost_usd, s.started_at, l.pull_request_id, l.method
       from private.ai_session_links l join private.ai_sessions s on s.id = l.session_id
       where l.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
     ),
@@ -109,7 +130,7 @@ begin
     ),
     session as (
       -- A session that went into several pull requests counts once, where it mattered most.
-      select distinct on (l.id) l.id, l.cost_usd, o.outcome
+      select distinct on (l.id) l.id, l.cost_usd, l.started_at, o.outcome
       from link l join outcome o on o.id = l.pull_request_id where l.method = 'exact'
       order by l.id, array_position('{caused_incident,reverted,deployed,merged,open,abandoned}', o.outcome)
     ),
@@ -129,6 +150,13 @@ begin
     guessed as (
       select count(*) as sessions, coalesce(sum(l.cost_usd), 0) as cost_usd
       from (select distinct l.id, l.cost_usd from link l where l.method = 'scored') l
+    ),
+    bucket_outcome as (
+      select
+        greatest(date_trunc(p_interval, s.started_at at time zone p_range.time_zone)::date, p_range.first_day)
+          as first_day,
+        s.outcome, count(*) as sessions, coalesce(sum(s.cost_usd), 0) as cost_usd
+      from session s where p_interval is not null group by 1, 2
     )
     select jsonb_build_object(
       'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
@@ -140,14 +168,31 @@ begin
           group by outcome) o),
       'merged_pull_requests', spent.merged, 'cost_of_merged', costs.of_merged,
       'deployments', spent.deployments, 'cost_of_deployed', costs.of_deployed,
-      'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
+      'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd),
+      'buckets', (
+        select jsonb_agg(jsonb_build_object('start', b.first_day, 'end', b.last_day, 'complete', b.is_complete,
+          'sessions', w.sessions, 'cost_usd', w.cost_usd, 'uncosted_sessions', w.uncosted_sessions,
+          'outcomes', (
+            select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions,
+              'cost_usd', o.cost_usd)), '[]')
+            from bucket_outcome o where o.first_day = b.first_day)) order by b.first_day)
+        from private.ai_buckets(p_range, p_interval) b
+        cross join lateral private.ai_window(
+          p_org_id, b.first_day::timestamp at time zone p_range.time_zone,
+          (b.last_day + 1)::timestamp at time zone p_range.time_zone) w))
     from spent, costs, guessed);
 end $$;
-comment on function private.ai_yield(uuid, private.ai_range) is
+comment on function private.ai_yield(uuid, private.ai_range, text) is
   'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are '
-  'linked by score only are counted apart.';
+  'linked by score only are counted apart. With an interval also for each day, week or month of it.';
 
-create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none')
+create function public.ai_yield(
+  p_org_id uuid,
+  p_start date,
+  p_end date,
+  p_compare text default 'none',
+  p_interval text default null
+)
 returns jsonb
 language plpgsql
 stable
@@ -157,22 +202,33 @@ declare
   v_org_id uuid := private.event_organization(p_org_id, false);
   v_today date := (select (now() at time zone o.time_zone)::date from public.organizations o where o.id = v_org_id);
   v_end date := coalesce(p_end, greatest(v_today, p_start));
+  v_range private.ai_range := private.ai_range(v_org_id, null, p_start, v_end, 30);
 begin
-  return private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30)) || jsonb_build_object(
-    'previous', case when coalesce(p_compare, 'none') <> 'none' then
-      private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30, p_compare)) end);
+  if p_interval not in ('day', 'week', 'month') then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: is none of day, week, month';
+  end if;
+  if p_interval = 'day' and v_range.days > 366 then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: goes by day for up to 366 days';
+  end if;
+  return private.ai_yield(v_org_id, v_range, p_interval) || jsonb_build_object(
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then private.ai_yield(
+      v_org_id, private.ai_range(v_org_id, null, v_range.first_day, v_range.last_day, 30, p_compare), null) end);
 end $$;
-comment on function public.ai_yield(uuid, date, date, text) is
+comment on function public.ai_yield(uuid, date, date, text, text) is
   'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they '
-  'are compared with.';
+  'are compared with; with an interval also by day (of up to 366), week or month.';
 
 revoke execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
-private.ai_yield(uuid, private.ai_range),
-public.ai_yield(uuid, date, date, text)
+private.ai_buckets(private.ai_range, text),
+private.ai_yield(uuid, private.ai_range, text),
+public.ai_yield(uuid, date, date, text, text)
 from public, anon, authenticated;
 grant execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
-private.ai_yield(uuid, private.ai_range),
-public.ai_yield(uuid, date, date, text)
+private.ai_buckets(private.ai_range, text),
+private.ai_yield(uuid, private.ai_range, text),
+public.ai_yield(uuid, date, date, text, text)
 to authenticated, service_role;

@@ -40,6 +40,14 @@ const seconds = z.tuple([z.number(), z.number(), z.number()]).nullable();
 const counts = { n: z.int(), negative_spans: z.int(), unknown: z.int() };
 const percentiles = { p50: value, p75: value, p90: value };
 
+const bin = { n: z.int() };
+const StoredBins = z.array(z.object({ from: z.number(), to: z.number().nullable(), ...bin }));
+const histogram = z.array(z.object({
+  from_seconds: z.number().openapi({ description: "In the bin." }),
+  to_seconds: value.openapi({ description: "Not in it; null: without an end." }),
+  ...bin,
+})).openapi({ description: "How the durations behind the median are spread." });
+
 const StoredMetric = z.object({
   ...storedWindow,
   drill: z.object({ total_count: z.int(), rows: z.array(z.unknown()) }).nullable(),
@@ -56,6 +64,7 @@ const StoredMetric = z.object({
     complete: z.boolean(),
     numbers: DoraNumbersSchema,
   })).optional(),
+  histogram: StoredBins.optional(),
 });
 type StoredMetric = z.output<typeof StoredMetric>;
 type Query = z.output<typeof MetricQuery>;
@@ -80,8 +89,10 @@ export function doraMetricRoutes(app: App): void {
         n: z.int(),
         ...percentiles,
       })),
+      histogram,
     },
-    present: ({ stages = [], weeks = [] }) => ({
+    present: ({ stages = [], weeks = [], histogram }) => ({
+      histogram: binsOf(histogram),
       stages: stages.map(({ stage, n, seconds, negative, unknown }) => ({
         stage,
         n,
@@ -122,8 +133,9 @@ export function doraMetricRoutes(app: App): void {
       "From the end of a deployment that failed to the end of its incident, for deployments of the period; and the older " +
       "definition: from an incident's creation to its end.",
     row: IncidentRow,
-    shape: { incident_duration: DoraMetricSchema },
+    shape: { incident_duration: DoraMetricSchema, histogram },
     present: (stored, { report_year }, now) => ({
+      histogram: binsOf(stored.histogram),
       incident_duration: metricOf(stored, "incident_duration", report_year, now),
     }),
   });
@@ -189,6 +201,10 @@ function register(app: App, spec: MetricRoute): void {
     };
     return c.json(checked(Answer, answer), 200);
   });
+}
+
+function binsOf(bins: z.output<typeof StoredBins> = []) {
+  return bins.map(({ from, to, n }) => ({ from_seconds: from, to_seconds: to, n }));
 }
 
 function named(seconds: [number, number, number] | null) {
