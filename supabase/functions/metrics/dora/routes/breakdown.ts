@@ -55,7 +55,9 @@ const route = createRoute({
       compare,
       report_year,
       ...PageQuery.shape,
-      breakdown: z.enum(breakdowns).default("repository"),
+      breakdown: z.enum(breakdowns).default("repository").openapi({
+        description: "What each item is of.",
+      }),
     }),
   },
   responses: { 200: json(Answer, "A page of them"), ...doraProblems },
