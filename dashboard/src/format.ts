@@ -3,8 +3,19 @@ const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
 const oneDecimal = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const signs = new Intl.NumberFormat(locale, {
+  signDisplay: "exceptZero",
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
+const axis = new Intl.NumberFormat(locale, { notation: "compact", maximumSignificantDigits: 3 });
 const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
 const dollars = new Intl.NumberFormat(locale, { style: "currency", currency: "USD" });
+const cents = new Intl.NumberFormat(locale, {
+  style: "currency",
+  currency: "USD",
+  maximumSignificantDigits: 3,
+});
 
 /** What stands where a number is unknown. */
 export const unknown = "—";
@@ -24,7 +35,10 @@ export function shown(value: number | null, unit: string): Shown {
   const whole = `${exact.format(value)} ${unit}`;
   if (unit === "seconds") return { text: duration(value), unit: "", exact: whole };
   if (unit === "hours") return { text: duration(value * 3600), unit: "", exact: whole };
-  if (unit === "USD") return { text: dollars.format(value), unit: "", exact: whole };
+  if (unit === "USD") return { text: money(value), unit: "", exact: whole };
+  if (unit.startsWith("USD/")) {
+    return { text: money(value), unit: unit.replace("USD/", "per "), exact: whole };
+  }
   if (unit === "%") return { text: `${oneDecimal.format(value)}%`, unit: "", exact: whole };
   return { text: number(value), unit, exact: whole };
 }
@@ -42,6 +56,26 @@ export function number(value: number | null): string {
   if (size >= 1_000_000) return compact.format(value);
   if (size >= 1000 || Number.isInteger(value)) return plain.format(value);
   return size >= 100 ? oneDecimal.format(value) : fine.format(value);
+}
+
+/** A text that begins a line. */
+export function sentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** A number from −1 to 1, with its sign. */
+export function signed(value: number): string {
+  return signs.format(value).replace("-", "−");
+}
+
+/** A number below or beside an axis. */
+export function tick(value: number): string {
+  return axis.format(value);
+}
+
+/** Dollars; what is less than a tenth of one to a thousandth of itself. */
+export function money(usd: number): string {
+  return usd !== 0 && Math.abs(usd) < 0.1 ? cents.format(usd) : dollars.format(usd);
 }
 
 /** A span of seconds, in its two largest units. */
@@ -72,6 +106,11 @@ export function weekday(date: string): string {
   return weekdayFormat.format(Date.parse(`${date}T00:00:00Z`));
 }
 
+/** A day as short as can be, for below an axis. */
+export function shortDay(date: string): string {
+  return shortFormat.format(Date.parse(`${date}T00:00:00Z`));
+}
+
 /** A range of days. */
 export function days({ start, end }: { start: string; end: string }): string {
   return dayFormat.formatRange(
@@ -90,6 +129,11 @@ const dayFormat = new Intl.DateTimeFormat(locale, {
   day: "numeric",
   month: "short",
   year: "numeric",
+  timeZone: "UTC",
+});
+const shortFormat = new Intl.DateTimeFormat(locale, {
+  day: "numeric",
+  month: "short",
   timeZone: "UTC",
 });
 const weekdayFormat = new Intl.DateTimeFormat(locale, {

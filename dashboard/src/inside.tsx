@@ -34,6 +34,24 @@ export const sections: Section[] = [
     Screen: lazily(() => import("./screens/delivery.tsx").then(({ Delivery }) => Delivery)),
   },
   {
+    name: "ai",
+    label: "AI",
+    hasRange: true,
+    Screen: lazily(() => import("./screens/ai.tsx").then(({ Ai }) => Ai)),
+  },
+  {
+    name: "insights",
+    label: "Insights",
+    hasRange: true,
+    Screen: lazily(() => import("./screens/insights.tsx").then(({ Insights }) => Insights)),
+  },
+  {
+    name: "digest",
+    label: "Digest",
+    hasRange: false,
+    Screen: lazily(() => import("./screens/digest.tsx").then(({ Digest }) => Digest)),
+  },
+  {
     name: "settings",
     label: "Settings",
     hasRange: false,

@@ -70,6 +70,15 @@ const reasons: Record<string, Reason> = {
   no_pull_requests: { why: "No pull request is known.", todo: pullRequests },
   no_commits: { why: "No commit on a default branch is known in this range.", todo: pullRequests },
   no_cost: { why: "No session's cost is known.", todo: "Set prices of the models that are used." },
+  uncosted: {
+    why: "How many tokens it took, or what its model costs, is not known.",
+    todo: "Send the usage of the model's answer, or set a price: AI, Prices.",
+  },
+  all_alike: { why: "The weeks before were all alike, so any change is unusual.", todo: "" },
+  as_input: {
+    why: "It has no price of its own.",
+    todo: "It costs as much as input.",
+  },
   no_latency: {
     why: "No session says how long it took.",
     todo: "Send `latency_ms` with sessions.",

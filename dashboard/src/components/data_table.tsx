@@ -27,14 +27,17 @@ interface Props<Row> {
   keyOf(row: Row): string | number;
   /** The page of a list; `page` of the URL names it. */
   page?: Page;
+  /** What it is sorted by where the URL says nothing, as `-timestamp`. */
+  usualSort?: string;
   /** What stands there when there are no rows. */
   empty?: string;
 }
 
 /** Rows as a table, in the server's order and pages; the URL keeps both as `sort` and `page`. */
-export function DataTable<Row>({ caption, columns, rows, keyOf, page, empty }: Props<Row>) {
+export function DataTable<Row>(props: Props<Row>) {
+  const { caption, columns, rows, keyOf, page, empty, usualSort = "" } = props;
   const { view, change } = useView();
-  const sort = view.query["sort"] ?? "";
+  const sort = view.query["sort"] ?? usualSort;
   const toggled = (key: string) => sort === `-${key}` ? key : `-${key}`;
   return (
     <div class="table">

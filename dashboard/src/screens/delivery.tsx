@@ -7,12 +7,12 @@ import { Skeleton } from "../components/skeleton.tsx";
 import { Tile } from "../components/tile.tsx";
 import { useOrganization, useRange } from "../organization.tsx";
 import { snippetsOf } from "../snippets.ts";
+import { bandTones } from "../verdict.ts";
 import { lengthOf, sectionUrl, useView } from "../view.ts";
 import { DeliveryRows } from "./delivery_rows.tsx";
 
 type DoraMetric = Schemas["DoraMetric"];
 
-const bandTones = { elite: "good", high: "good", medium: "fair", low: "poor" } as const;
 const years = ["2021", "2023", "2024", "2025"] as const;
 
 /** The names of the URL that choose whose deliveries are looked at. */

@@ -1,6 +1,7 @@
 import { api, type Schemas, useAnswer } from "../api.ts";
 import { DataTable } from "../components/data_table.tsx";
 import { Failed } from "../components/failed.tsx";
+import { GithubLink } from "../components/github_link.tsx";
 import { Instant } from "../components/instant.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { duration, number, unknown } from "../format.ts";
@@ -63,7 +64,7 @@ function Changes({ query }: { query: Drilled }) {
               label: "Change",
               cell: (row) => (
                 <>
-                  <Github
+                  <GithubLink
                     repository={row.repository}
                     path={row.pull_request ? `pull/${row.pull_request}` : `commit/${row.sha}`}
                     text={row.title ?? row.sha.slice(0, 12)}
@@ -255,12 +256,4 @@ function Incidents({ query }: { query: Drilled }) {
       ]}
     />
   );
-}
-
-/** A link to GitHub, where the name is one of a repository there. */
-function Github(
-  { repository, path, text }: { repository: string; path: string; text: string },
-) {
-  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) return <>{text}</>;
-  return <a href={`https://github.com/${repository}/${path}`}>{text}</a>;
 }

@@ -9,6 +9,7 @@ import { marksOf } from "../marks.ts";
 import { measure } from "../format.ts";
 import { useRange } from "../organization.tsx";
 import { snippetsOf } from "../snippets.ts";
+import { bandTones, targetVerdict } from "../verdict.ts";
 import { sectionUrl, useView, type View } from "../view.ts";
 
 type Overview = Schemas["DashboardOverview"];
@@ -20,7 +21,7 @@ const pillars: Record<Pillar, { label: string; section: string | null }> = {
   marketing: { label: "Marketing", section: null },
   product: { label: "Product", section: "product" },
   delivery: { label: "Delivery", section: "delivery" },
-  ai: { label: "AI-assisted development", section: null },
+  ai: { label: "AI-assisted development", section: "ai" },
 };
 
 /** What a first event looks like, for an organization that has nothing yet. */
@@ -164,16 +165,10 @@ function Band({ band: { pillar, tiles }, view }: { band: Overview["bands"][numbe
   );
 }
 
-const bandTones = { elite: "good", high: "good", medium: "fair", low: "poor" } as const;
-const statusTones = { good: "good", warning: "fair", critical: "poor", unknown: "none" } as const;
-
 /** The band of a metric of DORA, or how a KPI stands to its target. */
-function verdictOf({ band, status, target, unit, direction }: OverviewTile) {
-  if (band !== null) return { text: band, tone: bandTones[band] };
-  if (status === null || status === "unknown" || target === null) return null;
-  const side = direction === "higher_is_better" ? "at least" : "at most";
-  const said = status === "good" ? "on target" : "off target";
-  return { text: `${said}: ${side} ${measure(target, unit)}`, tone: statusTones[status] };
+function verdictOf(tile: OverviewTile) {
+  const { band } = tile;
+  return band === null ? targetVerdict(tile) : { text: band, tone: bandTones[band] };
 }
 
 function Waiting() {

@@ -1,5 +1,6 @@
 import { answerOf, api, type Schemas, useAnswer } from "../api.ts";
 import { DataTable } from "../components/data_table.tsx";
+import { Facts } from "../components/facts.tsx";
 import { Failed } from "../components/failed.tsx";
 import { Field } from "../components/form.tsx";
 import { Instant } from "../components/instant.tsx";
@@ -87,14 +88,7 @@ function About({ person, id }: { person: Schemas["AnalyticsPerson"]; id: string 
   return (
     <section class="card" aria-labelledby="about">
       <h2 id="about">{id}</h2>
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <p>
         <button type="button" class="quiet" onClick={() => void download(id, org_id)}>
           Everything as a file
