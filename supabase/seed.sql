@@ -100,8 +100,9 @@ select public.identify_persons('00000000-0000-4000-8000-0000000000a1', (
     'traits', jsonb_build_object('plan', (array['free', 'pro'])[1 + (i - 1) % 2])))
   from generate_series(1, 55) as i));
 
--- Delivery: of two repositories, a pull request every day and a half for 60 days; each has two commits, a review and a deployment, of
--- which every ninth fails and every seventh brings an incident. The last two are not merged yet.
+-- Delivery: of two repositories, a pull request every day and a half for 23 weeks, so that there is enough to forecast from; each has
+-- two commits, a review and a deployment, of which every ninth fails and every seventh brings an incident. The last two are not merged
+-- yet.
 create temporary table demo_changes as
 select i, number, repository, author, reviewer, title, began, began + interval '7 hours' as opened, began + interval '10 hours' as reviewed,
   began + make_interval(hours => 16 + noise % 12) as merged, began + make_interval(hours => 17 + noise % 12) as deployed,
@@ -109,64 +110,66 @@ select i, number, repository, author, reviewer, title, began, began + interval '
 from (
   select i, (i + 1) / 2 as number, (array['acme/shop', 'acme/api'])[1 + i % 2] as repository, (array['ada', 'ben', 'cleo'])[1 + i % 3] as author,
     (array['ben', 'cleo', 'ada'])[1 + i % 3] as reviewer, (array['Faster checkout', 'Filters keep their place', 'Retry what timed out',
-    'A clearer error', 'Fewer queries'])[1 + i % 5] || ', part ' || (i + 4) / 5 as title,
-    (current_date - 61)::timestamp at time zone 'UTC' + interval '35 hours' * i as began, ('x' || substr(md5('change ' || i), 1, 4))::bit(16)::int as noise
-  from generate_series(1, 40) as i
+    'A clearer error', 'Fewer queries'])[1 + i % 5] || ', part ' || (i - 2446) / 5 as title,
+    (current_date - 61)::timestamp at time zone 'UTC' + interval '35 hours' * (i - 2520) as began,
+    ('x' || substr(md5('change ' || i - 2520), 1, 4))::bit(16)::int as noise
+  from generate_series(2451, 2560) as i
 ) change;
 
 select public.store_delivery('00000000-0000-4000-8000-0000000000a1', 'commit', (
   select jsonb_agg(jsonb_build_object('repository', repository, 'sha', sha, 'author', author, 'authored_at', merged, 'committed_at', merged,
     'headline', title, 'additions', 20 + noise % 180, 'deletions', noise % 60, 'on_default_branch', true,
     'parents', (select jsonb_agg(b.sha) from demo_changes b where b.i = c.i - 2)) order by i)
-  from demo_changes c where i <= 38));
+  from demo_changes c where i <= 2558));
 
 select public.store_delivery('00000000-0000-4000-8000-0000000000a1', 'pull_request', (
   select jsonb_agg(jsonb_build_object('repository', repository, 'external_id', number::text, 'title', title, 'author', author,
-    'state', case when i <= 38 then 'merged' else 'open' end, 'base_branch', 'main', 'head_branch', author || '/change-' || i, 'created_at', opened,
-    'updated_at', case when i <= 38 then merged else opened end, 'additions', 20 + noise % 180, 'deletions', noise % 60,
+    'state', case when i <= 2558 then 'merged' else 'open' end, 'base_branch', 'main', 'head_branch', author || '/change-' || i, 'created_at', opened,
+    'updated_at', case when i <= 2558 then merged else opened end, 'additions', 20 + noise % 180, 'deletions', noise % 60,
     'changed_files', 1 + noise % 9, 'commit_count', 2, 'commits', jsonb_build_array(
       jsonb_build_object('sha', md5('first ' || i) || '00000000', 'author', author, 'authored_at', began, 'headline', title),
       jsonb_build_object('sha', md5('second ' || i) || '00000000', 'author', author, 'authored_at', began + interval '5 hours', 'headline', 'Tests')))
-    || case when i <= 38 then jsonb_build_object('merged_at', merged, 'merge_commit_sha', sha, 'merge_method', 'squash') else '{}' end order by i)
+    || case when i <= 2558 then jsonb_build_object('merged_at', merged, 'merge_commit_sha', sha, 'merge_method', 'squash') else '{}' end order by i)
   from demo_changes));
 
 select public.store_delivery('00000000-0000-4000-8000-0000000000a1', 'review', (
   select jsonb_agg(jsonb_build_object('repository', repository, 'pull_request', number::text, 'external_id', 'review-' || i, 'reviewer', reviewer,
     'state', case when i % 4 = 0 then 'changes_requested' else 'approved' end, 'submitted_at', reviewed) order by i)
-  from demo_changes where i <= 39));
+  from demo_changes where i <= 2559));
 
 select public.store_delivery('00000000-0000-4000-8000-0000000000a1', 'deployment', (
   select jsonb_agg(jsonb_build_object('repository', repository, 'external_id', 'build-' || i, 'environment', 'production', 'sha', sha,
     'status', case when i % 9 = 0 then 'failure' else 'success' end, 'created_at', deployed - interval '6 minutes', 'finished_at', deployed,
     -- The deployment after an incident mends it.
-    'is_unplanned', i > 2 and (i - 2) % 7 = 0) || case when i > 2 and (i - 2) % 7 = 0 then jsonb_build_object('incident', 'incident-' || i - 2) else '{}' end
+    'is_unplanned', (i - 2) % 7 = 0) || case when (i - 2) % 7 = 0 then jsonb_build_object('incident', 'incident-' || i - 2) else '{}' end
     order by i)
-  from demo_changes where i <= 38));
+  from demo_changes where i <= 2558));
 
 select public.store_delivery('00000000-0000-4000-8000-0000000000a1', 'incident', (
   select jsonb_agg(jsonb_build_object('repository', repository, 'external_id', 'incident-' || i, 'title', 'Errors after ' || title,
     'severity', (array['high', 'medium', 'low'])[1 + i % 3], 'environment', 'production', 'deployment', 'build-' || i,
     'began_at', deployed + interval '10 minutes', 'created_at', deployed + interval '15 minutes',
     'resolved_at', deployed + make_interval(hours => 1 + noise % 5)) order by i)
-  from demo_changes where i <= 36 and i % 7 = 0));
+  from demo_changes where i <= 2556 and i % 7 = 0));
 
 select public.store_delivery('00000000-0000-4000-8000-0000000000a1', 'release', (
   select jsonb_agg(jsonb_build_object('repository', repository, 'external_id', 'v' || i, 'tag', 'v1.' || i || '.0', 'name', '1.' || i,
     'published_at', deployed) order by i)
-  from demo_changes where i <= 38 and i % 8 = 0));
+  from demo_changes where i <= 2558 and i % 8 = 0));
 
 select public.store_delivery('00000000-0000-4000-8000-0000000000a1', 'branches', (
   select jsonb_agg(jsonb_build_object('repository', repository, 'external_id', 'branches', 'complete', true, 'names', names))
   from (
     select repository, jsonb_agg(jsonb_build_object('name', author || '/change-' || i, 'sha', md5('second ' || i) || '00000000', 'last_commit_at', began))
-      || jsonb_build_object('name', 'main', 'sha', max(sha) filter (where i in (37, 38)), 'last_commit_at', max(merged) filter (where i in (37, 38))) as names
-    from demo_changes where i >= 37 group by repository
+      || jsonb_build_object('name', 'main', 'sha', max(sha) filter (where i in (2557, 2558)), 'last_commit_at', max(merged) filter (where i in (2557, 2558))) as names
+    from demo_changes where i >= 2557 group by repository
   ) heads));
 
 select public.set_team_repository((team ->> 'id')::uuid, 'acme/shop', true), public.set_team_member((team ->> 'id')::uuid, 'ada', true)
 from public.create_team('00000000-0000-4000-8000-0000000000a1', 'Checkout') as team;
 
--- AI-assisted development: three developers, four sessions on each of 60 days, most on the branch of the change they had open.
+-- AI-assisted development: three developers, four sessions on each of 60 days, most on the branch of the change they had open; and
+-- fourteen more on the day of the latest incident, when everybody looked for what was wrong.
 select public.store_ai_records('00000000-0000-4000-8000-0000000000a1', (
   select jsonb_agg(jsonb_build_object(
     'session', jsonb_build_object('external_id', 'demo-session-' || s.i, 'source', 'claude_code', 'developer_id', s.developer,
@@ -180,6 +183,10 @@ select public.store_ai_records('00000000-0000-4000-8000-0000000000a1', (
     select i, (array['ada', 'ben', 'cleo'])[1 + i % 3] as developer, ('x' || substr(md5('session ' || i), 1, 4))::bit(16)::int as noise,
       (current_date - 60 + i / 4)::timestamp at time zone 'UTC' + make_interval(hours => 15 + i % 4 * 2, mins => i * 7 % 60) as at
     from generate_series(0, 239) as i
+    union all
+    select 240 + n, (array['ada', 'ben', 'cleo'])[1 + n % 3], ('x' || substr(md5('search ' || n), 1, 4))::bit(16)::int,
+      c.deployed + make_interval(mins => 20 + n * 9)
+    from generate_series(0, 13) as n, demo_changes c where c.i = 2555
   ) s
   left join lateral (
     select c.* from demo_changes c where c.author = s.developer and s.at between c.began and c.merged order by c.i limit 1
@@ -187,6 +194,23 @@ select public.store_ai_records('00000000-0000-4000-8000-0000000000a1', (
 
 select public.set_ai_model_policy('00000000-0000-4000-8000-0000000000a1', 'acme/shop', array['claude-*']);
 select public.set_ai_budget('{"developer_id": "ada", "period": "month", "limit_usd": 50}', '00000000-0000-4000-8000-0000000000a1');
+
+-- Digests of four weeks: local ones are stored, as no mail provider is there; the oldest went out.
+insert into public.digests (user_id, week_start, state, attempts, subject, created_at, sent_at)
+select u.id, monday::date, case when back = 5 then 'sent' else 'stored' end::public.digest_state, 1,
+  'Your week, ' || to_char(monday, 'Mon FMDD') || '–' || to_char(monday + interval '6 days', 'Mon FMDD, YYYY'), due,
+  case when back = 5 then due + interval '4 seconds' end
+from public.users u
+cross join generate_series(2, 5) as back
+cross join lateral (select date_trunc('week', current_date::timestamp) - interval '7 days' * back as monday) week
+cross join lateral (select (monday + interval '7 days 8 hours') at time zone 'America/Los_Angeles' as due) time
+where u.org_id = '00000000-0000-4000-8000-0000000000a1'
+on conflict do nothing;
+
+insert into public.digest_events (id, digest_id, type, occurred_at)
+select 'demo-' || d.id, d.id, 'email.delivered', d.sent_at + interval '3 seconds'
+from public.digests d where d.org_id = '00000000-0000-4000-8000-0000000000a1' and d.state = 'sent'
+on conflict do nothing;
 
 drop table demo_changes;
 select set_config('request.jwt.claim.role', '', false), set_config('request.jwt.claims', '', false);

@@ -24,6 +24,8 @@ interface Props {
   series?: (number | null)[] | null;
   /** Where the whole story is. */
   href?: string;
+  /** Whether that is what is shown below. */
+  isCurrent?: boolean;
   /** A word of judgement, as a band or a status. */
   verdict?: { text: string; tone: "good" | "fair" | "poor" | "none" } | null;
   /** One more line, as what was left out. */
@@ -35,7 +37,7 @@ interface Props {
 /** A number with its unit, what it was before, how it went, and what it means. Fewer than this many rows are told as few. */
 const few = 10;
 
-export function Tile({ metric, series, href, verdict, note, level = 2 }: Props) {
+export function Tile({ metric, series, href, isCurrent, verdict, note, level = 2 }: Props) {
   const { key, label, unit, value, n } = metric;
   const { text, unit: rest, exact } = shown(value, unit);
   const Heading = level === 2 ? "h2" : "h3";
@@ -44,7 +46,9 @@ export function Tile({ metric, series, href, verdict, note, level = 2 }: Props) 
   return (
     <article class={kind} data-metric={key}>
       <header>
-        <Heading class="name">{href ? <a href={href}>{label}</a> : label}</Heading>
+        <Heading class="name">
+          {href ? <a href={href} aria-current={isCurrent ? "true" : undefined}>{label}</a> : label}
+        </Heading>
         <Definition label={label} id={metric.definition} n={n} />
       </header>
       <p class="figure" data-value={value ?? "null"}>

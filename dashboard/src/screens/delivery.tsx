@@ -1,166 +1,27 @@
-import { api, type Schemas, useAnswer } from "../api.ts";
-import { Choice } from "../components/choice.tsx";
-import { Empty } from "../components/empty.tsx";
-import { Failed } from "../components/failed.tsx";
-import { Series } from "../components/series.tsx";
-import { Skeleton } from "../components/skeleton.tsx";
-import { Tile } from "../components/tile.tsx";
-import { useOrganization, useRange } from "../organization.tsx";
-import { snippetsOf } from "../snippets.ts";
-import { bandTones } from "../verdict.ts";
-import { lengthOf, sectionUrl, useView } from "../view.ts";
-import { DeliveryRows } from "./delivery_rows.tsx";
+import { type ComponentType } from "preact";
+import { Tabs } from "../components/choice.tsx";
+import { useView } from "../view.ts";
+import { DeliveryForecast } from "./delivery_forecast.tsx";
+import { Groups } from "./delivery_groups.tsx";
+import { DeliveryMetrics } from "./delivery_metrics.tsx";
 
-type DoraMetric = Schemas["DoraMetric"];
+/** A tab of the section. To add one, write it and name it here. */
+const tabs: { name: string; label: string; Tab: ComponentType }[] = [
+  { name: "metrics", label: "Metrics", Tab: DeliveryMetrics },
+  { name: "repositories", label: "Repositories", Tab: () => <Groups breakdown="repository" /> },
+  { name: "teams", label: "Teams", Tab: () => <Groups breakdown="team" /> },
+  { name: "forecast", label: "Forecast", Tab: DeliveryForecast },
+];
 
-const years = ["2021", "2023", "2024", "2025"] as const;
-
-/** The names of the URL that choose whose deliveries are looked at. */
-function useScope() {
-  const range = useRange();
-  const { view: { query } } = useView();
-  return {
-    ...range,
-    ...(query["team"] ? { team: query["team"] } : {}),
-    ...(query["repo"] ? { repository: query["repo"] } : {}),
-    ...(query["environment"] ? { environment: query["environment"] } : {}),
-  };
-}
-
-/** DORA: the metrics with their bands, one of them as a trend, and the rows it is made of. */
+/** Delivery: DORA with what is behind each number, by repository and team, and what is to come. */
 export function Delivery() {
   const { view } = useView();
-  const scope = useScope();
-  const report_year = years.find((year) => year === view.query["year"]) ?? "2023";
-  const query = { ...scope, report_year };
-  const summary = useAnswer(
-    ["dora", query],
-    (signal) => api.GET("/v1/metrics/dora", { params: { query }, signal }),
-  );
-  if (summary.isError) return <Failed error={summary.error} retry={() => summary.refetch()} />;
-  if (summary.data === undefined) {
-    return (
-      <div class="stack">
-        <Skeleton height={36} />
-        <Skeleton height={340} />
-        <Skeleton height={340} />
-      </div>
-    );
-  }
-  const { metrics, failure_window_hours } = summary.data;
-  const shown = metrics.find(({ key }) => key === view.query["metric"]) ?? metrics[0];
-  const isEmpty = metrics.every(({ value, n }) => value === null && n === 0);
+  const open = tabs.find(({ name }) => name === view.query["tab"]) ?? tabs[0];
+  if (!open) return null;
   return (
     <div class="stack">
-      <Filters />
-      {isEmpty && (
-        <Empty
-          title="No deployment is known in these days"
-          snippet={snippetsOf("ll_…", false).find(({ label }) => label.includes("deployment"))
-            ?.code ?? ""}
-        >
-          <p>
-            Post deployments as they end; make the key in{" "}
-            <a href={sectionUrl(view, "settings", { tab: "keys" })}>Settings</a>.
-          </p>
-        </Empty>
-      )}
-      <div class={summary.isPlaceholderData ? "tiles three stale" : "tiles three"}>
-        {metrics.map((metric) => (
-          <Tile
-            key={metric.key}
-            metric={metric}
-            href={sectionUrl(view, "delivery", {
-              ...view.query,
-              metric: metric.key,
-              page: undefined,
-            })}
-            verdict={metric.band && { text: metric.band, tone: bandTones[metric.band] }}
-            note={excludedOf(metric)}
-          />
-        ))}
-      </div>
-      <p class="fine">
-        Bands by the State of DevOps report of {report_year}. A deployment younger than{" "}
-        {failure_window_hours} h is pending and counts in no failure rate.
-      </p>
-      {shown && <Trend metric={shown} />}
-      {shown && <DeliveryRows metric={shown.key} query={query} />}
+      <Tabs label="Delivery" tabs={tabs} current={open.name} />
+      <open.Tab key={open.name} />
     </div>
   );
-}
-
-function Filters() {
-  const { id: org_id } = useOrganization();
-  const { data } = useAnswer(
-    ["dora-filters", org_id],
-    (signal) =>
-      api.GET("/v1/metrics/dora/filter-options", { params: { query: { org_id } }, signal }),
-  );
-  const all = { value: "", label: "all" };
-  return (
-    <div class="choices">
-      <Choice
-        name="team"
-        label="Team"
-        usual=""
-        options={[all, ...(data?.teams ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
-      />
-      <Choice
-        name="repo"
-        label="Repository"
-        usual=""
-        options={[all, ...(data?.repositories ?? []).map((name) => ({ value: name, label: name }))]}
-      />
-      <Choice
-        name="environment"
-        label="Environment"
-        usual="production"
-        options={(data?.environments.map(({ name }) => name) ?? ["production"])
-          .map((name) => ({ value: name, label: name }))}
-      />
-      <Choice
-        name="year"
-        label="Report"
-        usual="2023"
-        options={years.map((year) => ({ value: year, label: year }))}
-      />
-    </div>
-  );
-}
-
-function Trend({ metric }: { metric: DoraMetric }) {
-  const scope = useScope();
-  const interval = lengthOf(scope) > 200
-    ? "month" as const
-    : lengthOf(scope) > 20
-    ? "week" as const
-    : "day" as const;
-  const query = { ...scope, interval };
-  const trend = useAnswer(
-    ["dora-trend", query],
-    (signal) => api.GET("/v1/metrics/dora/trend", { params: { query }, signal }),
-  );
-  if (trend.isError) return <Failed error={trend.error} retry={() => trend.refetch()} />;
-  const series = trend.data?.series.find(({ key }) => key === metric.key);
-  if (!series) return <Skeleton height={354} />;
-  return (
-    <Series
-      label={`${metric.label}, by ${interval}`}
-      unit={metric.unit}
-      points={series.points.map(({ start, value, complete }) => ({ date: start, value, complete }))}
-      before={series.previous?.points.map(({ start, value }) => ({ date: start, value })) ?? null}
-    />
-  );
-}
-
-/** What was left out of a number, in a few words. */
-function excludedOf({ excluded }: DoraMetric): string | null {
-  const { negative_spans = 0, pending_deployments = 0, open_incidents = 0 } = excluded;
-  const said = [
-    ...(pending_deployments > 0 ? [`${pending_deployments} pending`] : []),
-    ...(open_incidents > 0 ? [`${open_incidents} still open`] : []),
-    ...(negative_spans > 0 ? [`${negative_spans} of negative length`] : []),
-  ];
-  return said.length === 0 ? null : `left out: ${said.join(", ")}`;
 }

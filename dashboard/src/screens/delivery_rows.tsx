@@ -4,7 +4,9 @@ import { Failed } from "../components/failed.tsx";
 import { GithubLink } from "../components/github_link.tsx";
 import { Instant } from "../components/instant.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
-import { duration, number, unknown } from "../format.ts";
+import { duration, unknown } from "../format.ts";
+import { Distribution } from "./delivery_distribution.tsx";
+import { Stages } from "./delivery_stages.tsx";
 import { useView } from "../view.ts";
 
 type Key = Schemas["DoraMetric"]["key"];
@@ -33,13 +35,6 @@ export function DeliveryRows({ metric, query }: { metric: Key; query: Query }) {
 
 type Drilled = Query & { drill: "true"; page: number };
 
-const stageNames = {
-  coding: "Coding",
-  pickup: "Waiting for review",
-  review: "Review",
-  deploy: "Waiting for deployment",
-} as const;
-
 function Changes({ query }: { query: Drilled }) {
   const answer = useAnswer(
     ["dora-changes", query],
@@ -47,10 +42,11 @@ function Changes({ query }: { query: Drilled }) {
   );
   if (answer.isError) return <Failed error={answer.error} retry={() => answer.refetch()} />;
   if (answer.data === undefined) return <Skeleton height={420} />;
-  const { drill, stages } = answer.data;
+  const { drill, stages, histogram } = answer.data;
   return (
     <>
       <Stages stages={stages} />
+      <Distribution label="Lead times" unit="changes" histogram={histogram} />
       {drill && (
         <DataTable
           caption="Changes that were deployed"
@@ -90,45 +86,6 @@ function Changes({ query }: { query: Drilled }) {
         />
       )}
     </>
-  );
-}
-
-/** Where the time of a change goes: one bar a stage, with the numbers beside it. */
-function Stages({ stages }: { stages: Schemas["DoraLeadTime"]["stages"] }) {
-  const most = Math.max(1, ...stages.map(({ p50 }) => p50 ?? 0));
-  return (
-    <section class="card" aria-labelledby="stages">
-      <h2 id="stages">Where the time goes</h2>
-      <table class="bars">
-        <thead>
-          <tr>
-            <th scope="col">Stage</th>
-            <th scope="col">
-              <span class="hidden">Median as a bar</span>
-            </th>
-            <th scope="col" class="number">Median</th>
-            <th scope="col" class="number">p90</th>
-            <th scope="col" class="number">Changes</th>
-          </tr>
-        </thead>
-        <tbody>
-          {stages.map(({ stage, p50, p90, n, unknown: missing }) => (
-            <tr key={stage}>
-              <th scope="row">{stageNames[stage]}</th>
-              <td>
-                <span class="bar" style={{ width: `${(p50 ?? 0) / most * 100}%` }} />
-              </td>
-              <td class="number">{p50 === null ? unknown : duration(p50)}</td>
-              <td class="number">{p90 === null ? unknown : duration(p90)}</td>
-              <td class="number">
-                {number(n)}
-                {missing > 0 && <span class="fine">({number(missing)} unknown)</span>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
   );
 }
 
@@ -203,57 +160,60 @@ function Incidents({ query }: { query: Drilled }) {
   );
   if (answer.isError) return <Failed error={answer.error} retry={() => answer.refetch()} />;
   if (answer.data === undefined) return <Skeleton height={320} />;
-  const { drill } = answer.data;
+  const { drill, histogram } = answer.data;
   if (!drill) return null;
   return (
-    <DataTable
-      caption="Incidents"
-      page={drill}
-      rows={drill.items}
-      keyOf={({ repository, incident }) => repository + incident}
-      empty="No incident in these days."
-      columns={[
-        {
-          key: "incident",
-          label: "Incident",
-          cell: (row) => (
-            <>
-              {row.url ? <a href={row.url}>{row.title}</a> : row.title}
-              <br />
-              <span class="fine">{row.repository} {row.severity}</span>
-            </>
-          ),
-        },
-        { key: "began", label: "Began", cell: (row) => <Instant at={row.began_at} /> },
-        {
-          key: "deployment",
-          label: "Caused by",
-          cell: ({ deployment, method }) =>
-            deployment === null ? unknown : (
+    <>
+      <Distribution label="Recovery times" unit="incidents" histogram={histogram} />
+      <DataTable
+        caption="Incidents"
+        page={drill}
+        rows={drill.items}
+        keyOf={({ repository, incident }) => repository + incident}
+        empty="No incident in these days."
+        columns={[
+          {
+            key: "incident",
+            label: "Incident",
+            cell: (row) => (
               <>
-                {deployment} <span class="fine">by {method}</span>
+                {row.url ? <a href={row.url}>{row.title}</a> : row.title}
+                <br />
+                <span class="fine">{row.repository} {row.severity}</span>
               </>
             ),
-        },
-        {
-          key: "recovery",
-          label: "Recovered in",
-          isNumber: true,
-          cell: ({ recovery_seconds, resolved_at }) =>
-            recovery_seconds !== null
-              ? duration(recovery_seconds)
-              : resolved_at === null
-              ? "open"
-              : unknown,
-        },
-        {
-          key: "duration",
-          label: "Lasted",
-          isNumber: true,
-          cell: ({ duration_seconds }) =>
-            duration_seconds === null ? unknown : duration(duration_seconds),
-        },
-      ]}
-    />
+          },
+          { key: "began", label: "Began", cell: (row) => <Instant at={row.began_at} /> },
+          {
+            key: "deployment",
+            label: "Caused by",
+            cell: ({ deployment, method }) =>
+              deployment === null ? unknown : (
+                <>
+                  {deployment} <span class="fine">by {method}</span>
+                </>
+              ),
+          },
+          {
+            key: "recovery",
+            label: "Recovered in",
+            isNumber: true,
+            cell: ({ recovery_seconds, resolved_at }) =>
+              recovery_seconds !== null
+                ? duration(recovery_seconds)
+                : resolved_at === null
+                ? "open"
+                : unknown,
+          },
+          {
+            key: "duration",
+            label: "Lasted",
+            isNumber: true,
+            cell: ({ duration_seconds }) =>
+              duration_seconds === null ? unknown : duration(duration_seconds),
+          },
+        ]}
+      />
+    </>
   );
 }
