@@ -1,56 +1,10 @@
 import { deepStrictEqual, equal, match, ok } from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { violationsOf } from "../helpers/browser/axe.ts";
-import { type OpenPage, openPage } from "../helpers/browser/chromium.ts";
+import { openPage } from "../helpers/browser/chromium.ts";
+import { assertAccessible, openAs, signIn, tilesOf } from "../helpers/browser/dashboard.ts";
 import { api, testEnv } from "../helpers/stack/api.ts";
 
 const url = testEnv("TEST_URL");
 const org = "00000000-0000-4000-8000-0000000000a1";
-
-/** The sizes and themes that each screen is looked at in. */
-const looks = [
-  { width: 390, height: 844, colorScheme: "light" },
-  { width: 390, height: 844, colorScheme: "dark" },
-  { width: 1280, height: 860, colorScheme: "light" },
-  { width: 1280, height: 860, colorScheme: "dark" },
-] as const;
-
-async function assertAccessible(page: Page): Promise<void> {
-  for (const { width, height, colorScheme } of looks) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    const wide = await page.evaluate<number>(
-      "document.documentElement.scrollWidth - innerWidth",
-    );
-    ok(wide <= 0, `${page.url()} is ${wide} px too wide at ${width}`);
-    deepStrictEqual(await violationsOf(page), [], `${page.url()} at ${width} ${colorScheme}`);
-  }
-}
-
-async function signIn({ page }: OpenPage, name: string): Promise<void> {
-  await page.fill("input[name=username]", name);
-  await page.fill("input[name=password]", `${name}123`);
-  await page.click("button[type=submit]");
-}
-
-/** Opens an address of the dashboard as somebody. */
-async function openAs(name: string, path: string): Promise<OpenPage> {
-  const opened = await openPage(`${url}${path}`);
-  await signIn(opened, name);
-  return opened;
-}
-
-/** Every number that a screen shows as a tile, by its key. */
-async function tilesOf(page: Page): Promise<Record<string, { value: string; text: string }>> {
-  const tiles = await page.locator("[data-metric]").all();
-  return Object.fromEntries(
-    await Promise.all(tiles.map(async (tile) => {
-      const figure = tile.locator("[data-value]");
-      const value = await figure.getAttribute("data-value") ?? "";
-      return [await tile.getAttribute("data-metric"), { value, text: await figure.innerText() }];
-    })),
-  );
-}
 
 Deno.test("from signing in to the overview of the demo organization", async (t) => {
   await using opened = await openPage(`${url}/`);
@@ -132,9 +86,21 @@ const screens: Record<string, string> = {
   "product?tab=funnel&range=90d&steps=signed_up,report_created,plan_upgraded": ".funnel li",
   "product?tab=paths": ".links li",
   "product?tab=people&person=demo-01&range=90d": ".facts div",
-  "delivery?metric=lead_time": ".bars .bar",
+  "delivery?metric=lead_time": ".stages span",
   "delivery?metric=deployment_frequency": ".table tbody td",
   "delivery?metric=recovery_time": ".table tbody td",
+  "delivery?tab=repositories": "[data-metric-of=lead_time]",
+  "delivery?tab=teams": "[data-metric-of=lead_time]",
+  "delivery?tab=forecast": ".plot svg",
+  "ai": "[data-metric=acceptance_rate]",
+  "ai?tab=sessions": ".table tbody td",
+  "ai?tab=spend": ".plot svg",
+  "ai?tab=budgets": ".table tbody td",
+  "ai?tab=prices": ".table tbody td",
+  "ai?tab=policies": ".table tbody td",
+  "insights": ".plot svg",
+  "digest": ".mail iframe",
+  "digest?as=text": ".mail pre",
   "settings?tab=organization": "input[name=time_zone]",
   "settings?tab=members": ".table tbody td",
   "settings?tab=keys": "input[name=name]",

@@ -4,7 +4,7 @@ interface Props {
   /** The name in the URL. */
   name: string;
   label: string;
-  options: { value: string; label: string }[];
+  options: readonly { value: string; label: string }[];
   /** What it is where the URL says nothing. */
   usual: string;
 }

@@ -65,7 +65,7 @@ export function ForecastChart({ label, unit, past, coming, height = 300 }: Props
       legend={
         <>
           <i class="now" /> known <i class="ahead" /> expected
-          <i class="layer band" /> 80% and 95%
+          <i class="layer spread" /> 80% and 95%
         </>
       }
       table={{

@@ -80,8 +80,15 @@ function TooShort({ forecast: { null_reason, history } }: { forecast: Forecast }
 
 const methods = {
   holt_damped: "the level and the trend of the weeks before, the trend fading",
-  seasonal_naive: "what it was a season ago",
+  seasonal_naive: "what it was so many weeks before",
 } as const;
+
+/** How it guesses, in words. */
+function methodOf(method: keyof typeof methods, season: number): string {
+  return method === "seasonal_naive" && season === 1
+    ? "what it was the week before"
+    : methods[method].replace("so many weeks", `${season} weeks`);
+}
 
 function Ahead({ forecast }: { forecast: Forecast }) {
   const { org_id, team, repository, environment } = useScope();
@@ -122,7 +129,7 @@ function Ahead({ forecast }: { forecast: Forecast }) {
         <section class="card" aria-labelledby="backtest">
           <h2 id="backtest">How far to trust it</h2>
           <p>
-            It goes by {methods[method]}, over {number(history.weeks)}{" "}
+            It goes by {methodOf(method, forecast.season_weeks)}, over {number(history.weeks)}{" "}
             complete weeks. Had it been asked {number(backtest.origins)}{" "}
             times before, it would have been wrong by {measure(errors.mae, unit)} in the mean.
           </p>

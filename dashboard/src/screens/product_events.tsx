@@ -1,20 +1,15 @@
 import { api, useAnswer } from "../api.ts";
-import { Choice } from "../components/choice.tsx";
 import { DataTable } from "../components/data_table.tsx";
 import { Empty } from "../components/empty.tsx";
 import { Failed } from "../components/failed.tsx";
 import { Series } from "../components/series.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { Tile } from "../components/tile.tsx";
-import { day, number, unknown } from "../format.ts";
-import { useOrganization, useRange } from "../organization.tsx";
+import { day, number } from "../format.ts";
+import { useRange } from "../organization.tsx";
 import { snippetsOf } from "../snippets.ts";
 import { sectionUrl, useView } from "../view.ts";
-
-const breakdowns = [
-  { value: "age_group", label: "age group" },
-  { value: "gender", label: "gender" },
-];
+import { Breakdown } from "./product_breakdown.tsx";
 
 /** The catalogue of events, one of them as a trend, and who did it. */
 export function Events() {
@@ -104,59 +99,5 @@ function Trend({ event }: { event: string | undefined }) {
         before={comparison?.series.map(({ date, events }) => ({ date, value: events })) ?? null}
       />
     </>
-  );
-}
-
-function Breakdown({ event }: { event: string | undefined }) {
-  const range = useRange();
-  const { min_group_size } = useOrganization();
-  const { view } = useView();
-  const breakdown = view.query["by"] === "gender" ? "gender" as const : "age_group" as const;
-  const query = { ...range, compare: "none" as const, breakdown, ...(event ? { event } : {}) };
-  const groups = useAnswer(
-    ["breakdown", query],
-    (signal) => api.GET("/v1/analytics/breakdown", { params: { query }, signal }),
-  );
-  if (groups.isError) return <Failed error={groups.error} retry={() => groups.refetch()} />;
-  return (
-    <section class="card" aria-labelledby="breakdown">
-      <div class="row">
-        <h2 id="breakdown">Who</h2>
-        <Choice name="by" label="by" usual="age_group" options={breakdowns} />
-      </div>
-      {groups.data === undefined ? <Skeleton height={160} /> : (
-        <>
-          <table class="bars">
-            <thead>
-              <tr>
-                <th scope="col">Group</th>
-                <th scope="col">
-                  <span class="hidden">Share as a bar</span>
-                </th>
-                <th scope="col" class="number">Persons</th>
-                <th scope="col" class="number">Events</th>
-              </tr>
-            </thead>
-            <tbody>
-              {groups.data.groups.map(({ value, persons, count, pct }) => (
-                <tr key={value}>
-                  <th scope="row">{value ?? unknown}</th>
-                  <td>
-                    <span class="bar" style={{ width: `${pct ?? 0}%` }} />
-                  </td>
-                  <td class="number">{number(persons)}</td>
-                  <td class="number">{number(count)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          {groups.data.hidden_groups > 0 && (
-            <p class="fine">
-              {groups.data.hidden_groups} groups of fewer than {min_group_size} persons are hidden.
-            </p>
-          )}
-        </>
-      )}
-    </section>
   );
 }

@@ -4,7 +4,7 @@ import { Failed } from "../components/failed.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { duration, measure, number, unknown } from "../format.ts";
 import { useEventNames } from "../event_names.ts";
-import { useRange } from "../organization.tsx";
+import { useOrganization, useRange } from "../organization.tsx";
 import { useView } from "../view.ts";
 
 const windows = [
@@ -17,6 +17,11 @@ const orders = [
   { value: "loose", label: "other events may lie between" },
   { value: "strict", label: "one right after the other" },
 ];
+const breakdowns = [
+  { value: "", label: "everybody" },
+  { value: "age_group", label: "age group" },
+  { value: "gender", label: "gender" },
+] as const;
 const mostSteps = 10;
 
 /** How far people get: steps from the catalogue, as a list in the URL. */
@@ -26,12 +31,14 @@ export function Funnel() {
   const names = useEventNames();
   const steps = (view.query["steps"] ?? "").split(",").filter((step) => step !== "");
   const setSteps = (next: string[]) => change({ steps: next.join(",") || undefined });
+  const by = breakdowns.find(({ value }) => value === view.query["by"])?.value;
   const query = {
     ...range,
     compare: "none" as const,
     steps: steps.join(","),
     window: view.query["window"] ?? "7d",
     order: view.query["order"] === "strict" ? "strict" as const : "loose" as const,
+    ...(by ? { breakdown: by } : {}),
   };
   const answer = useAnswer(
     ["funnel", query],
@@ -46,6 +53,16 @@ export function Funnel() {
           {steps.map((step, place) => (
             <li key={`${place}${step}`}>
               <span>{step}</span>
+              {place > 0 && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`${step} one step earlier`}
+                  onClick={() => setSteps(swapped(steps, place))}
+                >
+                  ←
+                </button>
+              )}
               <button
                 type="button"
                 class="quiet"
@@ -73,6 +90,7 @@ export function Funnel() {
         <div class="choices">
           <Choice name="window" label="Within" usual="7d" options={windows} />
           <Choice name="order" label="Order" usual="loose" options={orders} />
+          <Choice name="by" label="By" usual="" options={breakdowns} />
         </div>
       </section>
       {steps.length < 2
@@ -81,46 +99,70 @@ export function Funnel() {
         ? <Failed error={answer.error} retry={() => answer.refetch()} />
         : answer.data === undefined
         ? <Skeleton height={280} />
-        : answer.data.groups.map(({ group, steps }) => <Steps key={group} steps={steps} />)}
+        : <Groups answer={answer.data} />}
+    </>
+  );
+}
+
+function swapped(steps: string[], place: number): string[] {
+  const next = [...steps];
+  next.splice(place - 1, 0, ...next.splice(place, 1));
+  return next;
+}
+
+function Groups({ answer: { groups, hidden_groups } }: { answer: Schemas["AnalyticsFunnelBody"] }) {
+  const { min_group_size } = useOrganization();
+  return (
+    <>
+      {groups.map(({ group, steps }) => <Steps key={group} group={group} steps={steps} />)}
+      {groups.length === 0 && <p class="fine">Nobody took the first step in these days.</p>}
+      {hidden_groups > 0 && (
+        <p class="fine">
+          {hidden_groups} groups of fewer than {min_group_size} persons are hidden.
+        </p>
+      )}
     </>
   );
 }
 
 type Step = Schemas["AnalyticsFunnelBody"]["groups"][number]["steps"][number];
 
-function Steps({ steps }: { steps: Step[] }) {
+function Steps({ group, steps }: { group: string | null; steps: Step[] }) {
   return (
-    <ol class="funnel card" aria-label="Funnel">
-      {steps.map((step) => {
-        const { pct, low, high } = shareOf(step.conversion_from_first);
-        return (
-          <li key={step.step}>
-            <p class="row">
-              <strong>{step.event}</strong>
-              <span>
-                {number(step.count)} <span class="fine">persons</span>
-              </span>
-            </p>
-            <div class="track">
-              <span class="bar" style={{ width: `${pct ?? 0}%` }} />
-            </div>
-            <p class="fine">
-              {measure(pct, "%")} of the first step
-              {low !== null && high !== null && step.step > 1 &&
-                ` (95% between ${measure(low, "%")} and ${measure(high, "%")})`}
-              {step.step > 1 && (
-                <>
-                  , {measure(shareOf(step.conversion_from_previous).pct, "%")}{" "}
-                  of the step before, after {step.median_seconds_from_previous === null
-                    ? unknown
-                    : duration(step.median_seconds_from_previous)} in the median
-                </>
-              )}
-            </p>
-          </li>
-        );
-      })}
-    </ol>
+    <section class="card" aria-label={group === null ? "Funnel" : `Funnel of ${group}`}>
+      {group !== null && <h2>{group}</h2>}
+      <ol class="funnel">
+        {steps.map((step) => {
+          const { pct, low, high } = shareOf(step.conversion_from_first);
+          return (
+            <li key={step.step}>
+              <p class="row">
+                <strong>{step.event}</strong>
+                <span>
+                  {number(step.count)} <span class="fine">persons</span>
+                </span>
+              </p>
+              <div class="track">
+                <span class="bar" style={{ width: `${pct ?? 0}%` }} />
+              </div>
+              <p class="fine">
+                {measure(pct, "%")} of the first step
+                {low !== null && high !== null && step.step > 1 &&
+                  ` (95% between ${measure(low, "%")} and ${measure(high, "%")})`}
+                {step.step > 1 && (
+                  <>
+                    , {measure(shareOf(step.conversion_from_previous).pct, "%")}{" "}
+                    of the step before, after {step.median_seconds_from_previous === null
+                      ? unknown
+                      : duration(step.median_seconds_from_previous)} in the median
+                  </>
+                )}
+              </p>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
   );
 }
 

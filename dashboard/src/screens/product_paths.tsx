@@ -7,13 +7,16 @@ import { useEventNames } from "../event_names.ts";
 import { useRange } from "../organization.tsx";
 import { useView } from "../view.ts";
 
+const depths = ["1", "2", "3", "4", "5"] as const;
+
 /** What people did after an event, step by step. */
 export function Paths() {
   const range = useRange();
   const { view } = useView();
   const names = useEventNames();
   const event = view.query["event"] ?? names[0] ?? "";
-  const query = { ...range, compare: "none" as const, event };
+  const depth = Number(depths.find((one) => one === view.query["depth"]) ?? "3");
+  const query = { ...range, compare: "none" as const, event, depth };
   const answer = useAnswer(
     ["flow", query],
     (signal) => api.GET("/v1/analytics/flow", { params: { query }, signal }),
@@ -27,6 +30,12 @@ export function Paths() {
           label="After"
           usual={names[0] ?? ""}
           options={names.map((name) => ({ value: name, label: name }))}
+        />
+        <Choice
+          name="depth"
+          label="Steps"
+          usual="3"
+          options={depths.map((one) => ({ value: one, label: one }))}
         />
       </div>
       {answer.isError
@@ -68,6 +77,11 @@ function Links({ flow }: { flow: Schemas["AnalyticsFlowBody"] }) {
                 ),
               )}
             </ul>
+            {flow.other.filter((rest) => rest.step === step).map(({ links, count }) => (
+              <p key={step} class="fine">
+                and {number(count)} {count === 1 ? "time" : "times"} by {number(links)} other ways
+              </p>
+            ))}
           </section>
         ))}
       </div>
