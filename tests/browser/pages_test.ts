@@ -18,11 +18,9 @@ async function asked<Body>({ requested }: OpenPage, path: string): Promise<Body>
 }
 
 /** An attribute of each element, in order. */
-function each(elements: Locator, name: string): Promise<string[]> {
-  return elements.evaluateAll(
-    (all, name) => all.map((one) => (one as Element).getAttribute(name) ?? ""),
-    name,
-  );
+async function each(elements: Locator, name: string): Promise<string[]> {
+  const all = await elements.all();
+  return await Promise.all(all.map(async (one) => await one.getAttribute(name) ?? ""));
 }
 
 async function show(page: Page, path: string, sign: string): Promise<void> {
