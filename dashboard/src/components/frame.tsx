@@ -1,6 +1,6 @@
 import { type ComponentChildren } from "preact";
 import { useLocation } from "preact-iso/router";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { type Section } from "../inside.tsx";
 import { type Organization } from "../organization.tsx";
 import { useSession } from "../session.tsx";
@@ -20,6 +20,14 @@ export function Frame({ sections, section, organizations, children }: Props) {
   useEffect(() => {
     document.title = `${section.label} · Living Lytics`;
   }, [section.label]);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone the sections are a line that scrolls.
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({
+      block: "nearest",
+      inline: "center",
+    });
+  }, [section.name]);
   return (
     <div class="frame">
       <a class="skip" href="#main">Skip to the numbers</a>
@@ -28,7 +36,7 @@ export function Frame({ sections, section, organizations, children }: Props) {
           <Mark />
           <span>Living Lytics</span>
         </a>
-        <nav aria-label="Sections">
+        <nav ref={nav} aria-label="Sections">
           {sections.map(({ name, label }) => (
             <a
               key={name}
