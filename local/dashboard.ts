@@ -15,6 +15,7 @@ const waiting = (said: string) =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="2">
 <title>Living Lytics</title>
+<link rel="icon" href="data:,">
 <body style="font: 16px/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 32rem; margin: 20vh auto; padding: 0 24px">
 <h1 style="font-size: 1.4rem">${said}</h1>
 <p>This page comes by itself. The API answers already: <a href="/docs">its documentation</a>.</p>

@@ -16,6 +16,8 @@ export interface Section {
   label: string;
   /** Whether the range of days means something in it. */
   hasRange: boolean;
+  /** The tabs in which it means nothing all the same. */
+  rangeless?: string[];
   Screen: ComponentType;
 }
 
@@ -31,12 +33,14 @@ export const sections: Section[] = [
     name: "delivery",
     label: "Delivery",
     hasRange: true,
+    rangeless: ["forecast"],
     Screen: lazily(() => import("./screens/delivery.tsx").then(({ Delivery }) => Delivery)),
   },
   {
     name: "ai",
     label: "AI",
     hasRange: true,
+    rangeless: ["budgets", "prices", "policies"],
     Screen: lazily(() => import("./screens/ai.tsx").then(({ Ai }) => Ai)),
   },
   {

@@ -304,6 +304,7 @@ Deno.test("an organization without anything is told what to do, and its owner se
 Deno.test("a viewer sees budgets, prices and policies, and no way to change them", async () => {
   await using opened = await openAs("pilot", `/o/${org}/ai?tab=budgets`);
   const { page, errors } = opened;
+  await page.waitForSelector(".table tbody td");
   for (const tab of ["budgets", "prices", "policies"]) {
     await show(page, `ai?tab=${tab}`, ".table tbody td");
     equal(await page.getByRole("button", { name: /^(Set|Delete|End)$/ }).count(), 0, tab);

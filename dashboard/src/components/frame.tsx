@@ -52,7 +52,9 @@ export function Frame({ sections, section, organizations, children }: Props) {
       <main id="main" tabindex={-1}>
         <header class="top">
           <h1>{section.label}</h1>
-          {section.hasRange && <RangePicker />}
+          {section.hasRange && !section.rangeless?.includes(view.query["tab"] ?? "") && (
+            <RangePicker />
+          )}
         </header>
         {children}
       </main>

@@ -73,27 +73,6 @@ function SessionList() {
             cell: (row) => <Narrow name="developer" value={row.developer_id} />,
           },
           {
-            key: "repository",
-            label: "Repository",
-            cell: (row) => <Narrow name="repository" value={row.repository} />,
-          },
-          {
-            key: "model",
-            label: "Model",
-            cell: (row) => <Narrow name="model" value={row.model} />,
-          },
-          {
-            key: "calls",
-            label: "Calls",
-            isNumber: true,
-            cell: ({ calls, failed_calls }) => (
-              <>
-                {number(calls)}
-                {failed_calls > 0 && <span class="sub">{number(failed_calls)} failed</span>}
-              </>
-            ),
-          },
-          {
             key: "tokens",
             label: "Tokens",
             isNumber: true,
@@ -112,6 +91,27 @@ function SessionList() {
               <>
                 <Cost usd={cost_usd} source={cost_source} />
                 {cost_outlier && <span class="verdict-chip fair">unusual</span>}
+              </>
+            ),
+          },
+          {
+            key: "repository",
+            label: "Repository",
+            cell: (row) => <Narrow name="repository" value={row.repository} />,
+          },
+          {
+            key: "model",
+            label: "Model",
+            cell: (row) => <Narrow name="model" value={row.model} />,
+          },
+          {
+            key: "calls",
+            label: "Calls",
+            isNumber: true,
+            cell: ({ calls, failed_calls }) => (
+              <>
+                {number(calls)}
+                {failed_calls > 0 && <span class="sub">{number(failed_calls)} failed</span>}
               </>
             ),
           },

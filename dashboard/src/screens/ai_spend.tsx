@@ -122,7 +122,7 @@ function ByOutcome({ data }: { data: Yield }) {
   return (
     <section class="card" aria-labelledby="outcomes">
       <h2 id="outcomes">What came of it</h2>
-      <div class="scroll" role="region" aria-label="What came of it" tabindex={0}>
+      <div class="scroll" role="region" aria-label="Cost and sessions by outcome" tabindex={0}>
         <table class="bars">
           <thead>
             <tr>

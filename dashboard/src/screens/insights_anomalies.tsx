@@ -16,7 +16,7 @@ export function Anomalies({ insights: { anomalies, metrics } }: { insights: Insi
     <section class="stack" aria-labelledby="anomalies">
       <h2 id="anomalies">Unusual days</h2>
       <DataTable
-        caption="Unusual days"
+        caption="Unusual days, the most unusual first"
         rows={anomalies.slice(0, few)}
         keyOf={({ key, date }) => key + date}
         empty="No day was far from what is usual for its weekday."
