@@ -29,7 +29,11 @@ const outcomes: Record<Outcome, { label: string; colour: string; what: string }>
     colour: "var(--poor)",
     what: "deployed, and an incident is put down to it",
   },
-  unlinked: { label: "unlinked", colour: "var(--line)", what: "they lead to no pull request" },
+  unlinked: {
+    label: "unlinked",
+    colour: "color-mix(in oklab, var(--edge) 42%, var(--surface))",
+    what: "they lead to no pull request",
+  },
 };
 const order = Object.keys(outcomes) as Outcome[];
 

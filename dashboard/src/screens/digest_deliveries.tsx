@@ -15,7 +15,7 @@ const states: Record<Delivery["state"], { text: string; tone: "good" | "fair" | 
     pending: { text: "waits", tone: "none" },
     sending: { text: "is being sent", tone: "none" },
     sent: { text: "sent", tone: "good" },
-    stored: { text: "stored, no mail provider", tone: "fair" },
+    stored: { text: "stored", tone: "fair" },
     failed: { text: "refused", tone: "poor" },
     skipped: { text: "not wanted any more", tone: "none" },
     expired: { text: "given up", tone: "poor" },
@@ -72,6 +72,7 @@ function Came({ row }: { row: Delivery }) {
           <Instant at={sent_at} />
         </span>
       )}
+      {state === "stored" && <span class="sub">no mail provider</span>}
       {reported && (
         <span class="sub">
           provider: {reported.type.replace("email.", "").replaceAll("_", " ")}
