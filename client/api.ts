@@ -529,6 +529,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/digest/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which digests went out, the latest week first
+         * @description What became of each digest of the organization, and the last that the mail provider reported of it. Owners and admins see everybody's, others their own.
+         */
+        get: operations["listDigestDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/digest/events": {
         parameters: {
             query?: never;
@@ -1205,6 +1225,26 @@ export interface paths {
          * @description Each with its band, how many rows it is from, what was left out, and what it was in the period it is compared with. Across repositories rows are pooled. What is unknown is null with the reason, never 0.
          */
         get: operations["getDora"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/metrics/dora/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All metrics of DORA of each repository or team
+         * @description By name, each as `GET /metrics/dora` answers it for that repository or team. For up to 366 days. A team without repositories has no numbers.
+         */
+        get: operations["getDoraBreakdown"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1998,7 +2038,7 @@ export interface paths {
         };
         /**
          * What came of the money
-         * @description Spend by what became of the pull requests that sessions' commits are in, by the exact chain session, commit, pull request, deployment, incident. A session of several counts once, by the outcome that matters most. An incident is put down to all that its deployment brought. The costs per pull request and per deployment take every session that went into one. The last 30 days without `start`.
+         * @description Spend by what became of the pull requests that sessions' commits are in, by the exact chain session, commit, pull request, deployment, incident. A session of several counts once, by the outcome that matters most. An incident is put down to all that its deployment brought. The costs per pull request and per deployment take every session that went into one. The last 30 days without `start`. With `interval` the same also by day (of up to 366 days), week or month.
          */
         get: operations["getSessionsYield"];
         put?: never;
@@ -3539,6 +3579,45 @@ export interface components {
              */
             submitted_at: string;
         };
+        DigestDeliveries: {
+            items: components["schemas"]["DigestDelivery"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
+        };
+        DigestDelivery: {
+            /** Format: uuid */
+            id: string;
+            /** Format: email */
+            email: string;
+            /**
+             * Format: date
+             * @description The Monday of its week.
+             */
+            week_start: string;
+            /**
+             * @description `stored` had no mail provider, `skipped` was no longer wanted, `expired` was still failing when the next was due.
+             * @enum {string}
+             */
+            state: "pending" | "sending" | "sent" | "stored" | "failed" | "skipped" | "expired";
+            attempts: number;
+            subject: string | null;
+            /** @description Of what has not gone out. */
+            error: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            sent_at: string | null;
+            /** Format: date-time */
+            next_attempt_at: string | null;
+            /** @description The last that the mail provider reported of it, as `email.delivered`. */
+            reported: {
+                type: string;
+                /** Format: date-time */
+                at: string;
+            } | null;
+        };
         DigestPreference: {
             /** Format: email */
             email: string;
@@ -3734,6 +3813,21 @@ export interface components {
          * @enum {string}
          */
         Direction: "higher_is_better" | "lower_is_better" | "neutral";
+        DoraBreakdown: {
+            items: components["schemas"]["DoraGroup"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
+            period: components["schemas"]["Period"];
+            environment: string;
+            /** @description A deployment younger than this is pending, and not in the change failure rate. */
+            failure_window_hours: number;
+            /** @enum {string} */
+            report_year: "2021" | "2023" | "2024" | "2025";
+            /** @enum {string} */
+            breakdown: "repository" | "team";
+        };
         DoraChangeFailureRate: {
             period: components["schemas"]["Period"];
             environment: string;
@@ -3954,6 +4048,14 @@ export interface components {
             /** @description Defaults to `production`, which stands for all environments that are. */
             environment?: string;
         };
+        DoraGroup: {
+            id: string;
+            /** @description `owner/name` of a repository, a team's name. */
+            name: string;
+            /** @description How many repositories it is of. */
+            repositories: number;
+            metrics: components["schemas"]["DoraMetric"][];
+        };
         DoraIncidentRow: {
             repository: string;
             incident: string;
@@ -4006,6 +4108,14 @@ export interface components {
                 p50: number | null;
                 p75: number | null;
                 p90: number | null;
+            }[];
+            /** @description How the durations behind the median are spread. */
+            histogram: {
+                /** @description In the bin. */
+                from_seconds: number;
+                /** @description Not in it; null: without an end. */
+                to_seconds: number | null;
+                n: number;
             }[];
             drill: {
                 items: components["schemas"]["DoraChangeRow"][];
@@ -4118,6 +4228,14 @@ export interface components {
             report_year: "2021" | "2023" | "2024" | "2025";
             metric: components["schemas"]["DoraMetric"];
             incident_duration: components["schemas"]["DoraMetric"];
+            /** @description How the durations behind the median are spread. */
+            histogram: {
+                /** @description In the bin. */
+                from_seconds: number;
+                /** @description Not in it; null: without an end. */
+                to_seconds: number | null;
+                n: number;
+            }[];
             drill: {
                 items: components["schemas"]["DoraIncidentRow"][];
                 total_count: number;
@@ -5354,6 +5472,8 @@ export interface components {
             null_reason: "no_data" | "not_additive" | null;
             /** @enum {string} */
             kind: "count" | "rate";
+            /** @description The value of each day of the period, oldest first: what correlations are of. */
+            series: (number | null)[];
             /**
              * @deprecated
              * @description The same as `key`.
@@ -6701,6 +6821,28 @@ export interface components {
                     cost_usd: number;
                 };
             };
+            /** @description By `interval`; null without one. */
+            series: {
+                /** Format: date */
+                start: string;
+                /** Format: date */
+                end: string;
+                /** @description False for a bucket that the range cuts or that is not over: it has only a part. */
+                complete: boolean;
+                sessions: number;
+                cost_usd: number;
+                uncosted_sessions: number;
+                outcomes: {
+                    /** @enum {string} */
+                    outcome: "caused_incident" | "reverted" | "deployed" | "merged" | "open" | "abandoned";
+                    sessions: number;
+                    cost_usd: number;
+                }[];
+                unlinked: {
+                    sessions: number;
+                    cost_usd: number;
+                };
+            }[] | null;
         };
         SetModelPolicy: {
             /** @example acme/shop */
@@ -8335,6 +8477,42 @@ export interface operations {
             };
         };
     };
+    listDigestDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of digests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestDeliveries"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     receiveDeliveryEvent: {
         parameters: {
             query?: never;
@@ -9690,6 +9868,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DoraSummary"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDoraBreakdown: {
+        parameters: {
+            query?: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description Defaults to `production`, which stands for all environments that are. */
+                environment?: string;
+                /** @description The first day. Defaults to 29 days before the end. */
+                start?: string;
+                /** @description The last day, included. Defaults to today in the organization's time zone. */
+                end?: string;
+                /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
+                compare?: "none" | "previous" | "year";
+                /** @description The State of DevOps report that the bands are of. 2024 has no ordered tiers and 2025 none, so there are no bands then. */
+                report_year?: "2021" | "2023" | "2024" | "2025";
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
+                /** @description What each item is of. */
+                breakdown?: "repository" | "team";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoraBreakdown"];
                 };
             };
             /** @description What is wrong */
@@ -11689,6 +11915,8 @@ export interface operations {
                 end?: string;
                 /** @description `previous`: the range of the same length just before. `year`: the same dates a year earlier. */
                 compare?: "none" | "previous" | "year";
+                /** @description How long a bucket is. A week begins on Monday. */
+                interval?: "day" | "week" | "month";
             };
             header?: never;
             path?: never;

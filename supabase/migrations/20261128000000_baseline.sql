@@ -9060,6 +9060,86 @@ private.dora_window(private.dora_scope, text[], text),
 public.dora_summary(uuid, date, date, text, text, text, text)
 to authenticated, service_role;
 
+-- schemas/50_delivery/dora_breakdown.sql
+
+-- The numbers of DORA of each repository or team, beside each other.
+
+create function private.dora_groups(p_org_id uuid, p_breakdown text)
+returns table (id text, name text, repository_ids bigint[])
+language sql
+stable
+set search_path = ''
+as $$
+  select r.id::text, r.full_name, array[r.id]
+  from private.repositories r
+  where p_breakdown = 'repository' and r.org_id = p_org_id and (
+    exists (select from private.deployments d where d.repository_id = r.id)
+    or exists (select from private.changes c where c.repository_id = r.id)
+    or exists (select from private.incidents i where i.repository_id = r.id))
+  union all
+  select t.id::text, t.name, array(select o.repository_id from private.team_repositories o where o.team_id = t.id)
+  from private.teams t
+  where p_breakdown = 'team' and t.org_id = p_org_id
+$$;
+comment on function private.dora_groups(uuid, text) is
+  'The repositories that there is data of, or the teams with theirs.';
+
+create function public.dora_breakdown(
+  p_org_id uuid default null,
+  p_start date default null,
+  p_end date default null,
+  p_environment text default null,
+  p_breakdown text default 'repository',
+  p_compare text default 'previous',
+  p_page int default 1,
+  p_page_size int default 20
+)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  r private.dora_scope := private.dora_scope(p_org_id, p_start, p_end, null, null, p_environment);
+begin
+  if p_breakdown is null or p_breakdown not in ('repository', 'team') then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'breakdown: is none of repository, team';
+  end if;
+  -- Each group reads each of its days.
+  if r.last_day - r.first_day >= 366 then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'start: makes a range of more than 366 days';
+  end if;
+  return (
+    with page as (
+      select g.* from private.dora_groups(r.org_id, p_breakdown) g
+      order by lower(g.name), g.id
+      limit least(greatest(p_page_size, 0), 100) offset (greatest(p_page, 1)::bigint - 1) * p_page_size
+    )
+    select private.dora_head(r) || jsonb_build_object(
+      'total_count', (select count(*) from private.dora_groups(r.org_id, p_breakdown)),
+      'groups', coalesce(jsonb_agg(jsonb_build_object(
+        'id', page.id, 'name', page.name, 'repositories', cardinality(page.repository_ids))
+        || private.dora_window(
+          (r.org_id, r.time_zone, r.environment, page.repository_ids, r.failure_window, r.as_of, r.today, r.first_day,
+            r.last_day)::private.dora_scope,
+          null, p_compare)
+        order by lower(page.name), page.id), '[]'))
+    from page);
+end $$;
+comment on function public.dora_breakdown(uuid, date, date, text, text, text, int, int) is
+  'A page of repositories or teams by name, each with the numbers of DORA of up to 366 days and those they are '
+  'compared with: {period, environment, failure_window_hours, total_count, groups: [{id, name, repositories, period, '
+  'previous_period, numbers, previous}]}.';
+
+revoke execute
+on function private.dora_groups(uuid, text), public.dora_breakdown(uuid, date, date, text, text, text, int, int)
+from public, anon, authenticated;
+grant execute
+on function private.dora_groups(uuid, text), public.dora_breakdown(uuid, date, date, text, text, text, int, int)
+to authenticated, service_role;
+
 -- schemas/50_delivery/dora_rows.sql
 
 -- What is behind the numbers of DORA: where the time of a change goes, and the rows themselves, so that every number
@@ -9286,6 +9366,42 @@ comment on function private.dora_incident_rows(private.dora_scope, int, int) is
   'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each '
   'was linked and the numbers it counts in.';
 
+create function private.dora_histogram(r private.dora_scope, p_metric text)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  -- Hours at which a bin begins; the bounds of the bands (an hour, a day, a week, a month) are among them.
+  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}';
+begin
+  return (
+    with counted as (
+      select width_bucket(span.seconds / 3600, v_bounds) as bin, count(*) as n
+      from (
+        select c.lead_seconds::float8 as seconds
+        from private.changes c
+        where p_metric = 'lead_time' and c.org_id = r.org_id and c.environment = r.environment
+          and c.deployed_at >= private.day_start(r.first_day, r.time_zone)
+          and c.deployed_at < private.day_start(r.last_day + 1, r.time_zone)
+          and (r.repository_ids is null or c.repository_id = any (r.repository_ids))
+        union all
+        select recovery.seconds
+        from private.dora_recoveries(r, r.first_day, r.last_day) recovery where p_metric = 'recovery_time'
+      ) span
+      where span.seconds >= 0
+      group by 1
+    )
+    select jsonb_agg(jsonb_build_object(
+      'from', v_bounds[bin] * 3600, 'to', v_bounds[bin + 1] * 3600, 'n', coalesce(counted.n, 0)) order by bin)
+    from generate_subscripts(v_bounds, 1) as bin left join counted using (bin));
+end $$;
+comment on function private.dora_histogram(private.dora_scope, text) is
+  'How the durations behind lead_time or recovery_time are spread: [{from, to, n}] in seconds, from is in the bin '
+  'and to is not, the last has no end. What is negative is left out, as of the median.';
+
 create function public.dora_metric(
   p_metric text,
   p_org_id uuid default null,
@@ -9313,6 +9429,8 @@ begin
     else '{deployments}' end::text[], p_compare)
   || case when p_metric = 'lead_time' then jsonb_build_object(
     'stages', private.dora_stages(r), 'weeks', private.dora_series(r, '{lead_time}', 'week')) else '{}' end
+  || case when p_metric in ('lead_time', 'recovery_time')
+    then jsonb_build_object('histogram', private.dora_histogram(r, p_metric)) else '{}' end
   || jsonb_build_object('drill', case when p_drill then case p_metric
     when 'lead_time' then private.dora_change_rows(r, p_page, p_page_size)
     when 'recovery_time' then private.dora_incident_rows(r, p_page, p_page_size)
@@ -9320,7 +9438,8 @@ begin
 end $$;
 comment on function public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text) is
   'One metric (deployment_frequency, lead_time, change_failure_rate, recovery_time, rework_rate): its numbers, those '
-  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks.';
+  'it is compared with, a page of the rows behind it if asked for; for lead_time also its stages and its weeks, for '
+  'durations how they are spread.';
 
 revoke execute
 on function private.dora_spans(private.dora_scope, bigint[]),
@@ -9328,6 +9447,7 @@ private.dora_stages(private.dora_scope),
 private.dora_change_rows(private.dora_scope, int, int),
 private.dora_run_rows(private.dora_scope, text, int, int),
 private.dora_incident_rows(private.dora_scope, int, int),
+private.dora_histogram(private.dora_scope, text),
 public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
 from public, anon, authenticated;
 grant execute
@@ -9336,6 +9456,7 @@ private.dora_stages(private.dora_scope),
 private.dora_change_rows(private.dora_scope, int, int),
 private.dora_run_rows(private.dora_scope, text, int, int),
 private.dora_incident_rows(private.dora_scope, int, int),
+private.dora_histogram(private.dora_scope, text),
 public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
 to authenticated, service_role;
 
@@ -14358,7 +14479,28 @@ $$;
 comment on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text) is
   'How many sessions began in a window, what they cost, and of how many that is not known; open ends are null.';
 
-create function private.ai_yield(p_org_id uuid, p_range private.ai_range)
+create function private.ai_buckets(p_range private.ai_range, p_interval text)
+returns table (first_day date, last_day date, is_complete boolean)
+language sql
+stable
+set search_path = ''
+as $$
+  select greatest(b.first_day, p_range.first_day), least(b.last_day, p_range.last_day),
+    b.first_day >= p_range.first_day and b.last_day <= p_range.last_day
+      and b.last_day < (now() at time zone p_range.time_zone)::date
+  from (
+    select at::date as first_day, (at + ('1 ' || p_interval)::interval)::date - 1 as last_day
+    from generate_series(
+      date_trunc(p_interval, p_range.first_day::timestamp),
+      least(p_range.last_day, greatest((now() at time zone p_range.time_zone)::date, p_range.first_day))::timestamp,
+      ('1 ' || p_interval)::interval) at
+  ) b
+$$;
+comment on function private.ai_buckets(private.ai_range, text) is
+  'The days, weeks or months of a range up to today, none without an interval; complete ones lie in it as a whole '
+  'and are over.';
+
+create function private.ai_yield(p_org_id uuid, p_range private.ai_range, p_interval text)
 returns jsonb
 language plpgsql
 stable
@@ -14371,7 +14513,7 @@ declare
 begin
   return (
     with link as materialized (
-      select s.id, s.cost_usd, l.pull_request_id, l.method
+      select s.id, s.cost_usd, s.started_at, l.pull_request_id, l.method
       from private.ai_session_links l join private.ai_sessions s on s.id = l.session_id
       where l.org_id = p_org_id and s.started_at >= p_range.starts_at and s.started_at < p_range.ends_at
     ),
@@ -14403,7 +14545,7 @@ begin
     ),
     session as (
       -- A session that went into several pull requests counts once, where it mattered most.
-      select distinct on (l.id) l.id, l.cost_usd, o.outcome
+      select distinct on (l.id) l.id, l.cost_usd, l.started_at, o.outcome
       from link l join outcome o on o.id = l.pull_request_id where l.method = 'exact'
       order by l.id, array_position('{caused_incident,reverted,deployed,merged,open,abandoned}', o.outcome)
     ),
@@ -14423,6 +14565,13 @@ begin
     guessed as (
       select count(*) as sessions, coalesce(sum(l.cost_usd), 0) as cost_usd
       from (select distinct l.id, l.cost_usd from link l where l.method = 'scored') l
+    ),
+    bucket_outcome as (
+      select
+        greatest(date_trunc(p_interval, s.started_at at time zone p_range.time_zone)::date, p_range.first_day)
+          as first_day,
+        s.outcome, count(*) as sessions, coalesce(sum(s.cost_usd), 0) as cost_usd
+      from session s where p_interval is not null group by 1, 2
     )
     select jsonb_build_object(
       'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
@@ -14434,14 +14583,31 @@ begin
           group by outcome) o),
       'merged_pull_requests', spent.merged, 'cost_of_merged', costs.of_merged,
       'deployments', spent.deployments, 'cost_of_deployed', costs.of_deployed,
-      'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd))
+      'scored', jsonb_build_object('sessions', guessed.sessions, 'cost_usd', guessed.cost_usd),
+      'buckets', (
+        select jsonb_agg(jsonb_build_object('start', b.first_day, 'end', b.last_day, 'complete', b.is_complete,
+          'sessions', w.sessions, 'cost_usd', w.cost_usd, 'uncosted_sessions', w.uncosted_sessions,
+          'outcomes', (
+            select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions,
+              'cost_usd', o.cost_usd)), '[]')
+            from bucket_outcome o where o.first_day = b.first_day)) order by b.first_day)
+        from private.ai_buckets(p_range, p_interval) b
+        cross join lateral private.ai_window(
+          p_org_id, b.first_day::timestamp at time zone p_range.time_zone,
+          (b.last_day + 1)::timestamp at time zone p_range.time_zone) w))
     from spent, costs, guessed);
 end $$;
-comment on function private.ai_yield(uuid, private.ai_range) is
+comment on function private.ai_yield(uuid, private.ai_range, text) is
   'What sessions that began in a range cost, by what came of the pull requests their commits are in; those that are '
-  'linked by score only are counted apart.';
+  'linked by score only are counted apart. With an interval also for each day, week or month of it.';
 
-create function public.ai_yield(p_org_id uuid, p_start date, p_end date, p_compare text default 'none')
+create function public.ai_yield(
+  p_org_id uuid,
+  p_start date,
+  p_end date,
+  p_compare text default 'none',
+  p_interval text default null
+)
 returns jsonb
 language plpgsql
 stable
@@ -14451,24 +14617,35 @@ declare
   v_org_id uuid := private.event_organization(p_org_id, false);
   v_today date := (select (now() at time zone o.time_zone)::date from public.organizations o where o.id = v_org_id);
   v_end date := coalesce(p_end, greatest(v_today, p_start));
+  v_range private.ai_range := private.ai_range(v_org_id, null, p_start, v_end, 30);
 begin
-  return private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30)) || jsonb_build_object(
-    'previous', case when coalesce(p_compare, 'none') <> 'none' then
-      private.ai_yield(v_org_id, private.ai_range(v_org_id, null, p_start, v_end, 30, p_compare)) end);
+  if p_interval not in ('day', 'week', 'month') then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: is none of day, week, month';
+  end if;
+  if p_interval = 'day' and v_range.days > 366 then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'interval: goes by day for up to 366 days';
+  end if;
+  return private.ai_yield(v_org_id, v_range, p_interval) || jsonb_build_object(
+    'previous', case when coalesce(p_compare, 'none') <> 'none' then private.ai_yield(
+      v_org_id, private.ai_range(v_org_id, null, v_range.first_day, v_range.last_day, 30, p_compare), null) end);
 end $$;
-comment on function public.ai_yield(uuid, date, date, text) is
+comment on function public.ai_yield(uuid, date, date, text, text) is
   'What sessions that began on these days (the last 30 without any) cost, by what came of it, beside the days they '
-  'are compared with.';
+  'are compared with; with an interval also by day (of up to 366), week or month.';
 
 revoke execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
-private.ai_yield(uuid, private.ai_range),
-public.ai_yield(uuid, date, date, text)
+private.ai_buckets(private.ai_range, text),
+private.ai_yield(uuid, private.ai_range, text),
+public.ai_yield(uuid, date, date, text, text)
 from public, anon, authenticated;
 grant execute
 on function private.ai_window(uuid, timestamptz, timestamptz, text, text, text),
-private.ai_yield(uuid, private.ai_range),
-public.ai_yield(uuid, date, date, text)
+private.ai_buckets(private.ai_range, text),
+private.ai_yield(uuid, private.ai_range, text),
+public.ai_yield(uuid, date, date, text, text)
 to authenticated, service_role;
 
 -- schemas/70_digest/digest_runs.sql
@@ -15282,6 +15459,55 @@ revoke execute
 on function public.digest_event(text, text, timestamptz, uuid, text, text)
 from public, anon, authenticated;
 grant execute on function public.digest_event(text, text, timestamptz, uuid, text, text) to service_role;
+
+-- schemas/70_digest/digest_log.sql
+
+-- Which digests went out, for those who wait for them. Security definer: what the provider reported afterwards is read
+-- by functions only, and the errors name nothing but the mail.
+
+create function public.digest_log(p_org_id uuid default null, p_page int default 1, p_page_size int default 20)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_role public.member_role := private.require_role(v_org_id, '{owner,admin,member,viewer}');
+  v_user_id uuid := case when v_role not in ('owner', 'admin') then private.my_user_id() end;
+begin
+  return (
+    with page as (
+      select d.*
+      from public.digests d
+      where d.org_id = v_org_id and (v_role in ('owner', 'admin') or d.user_id = v_user_id)
+      order by d.week_start desc, d.created_at desc, d.id
+      limit least(greatest(p_page_size, 0), 100) offset (greatest(p_page, 1)::bigint - 1) * p_page_size
+    )
+    select jsonb_build_object(
+      'total_count', (
+        select count(*) from public.digests d
+        where d.org_id = v_org_id and (v_role in ('owner', 'admin') or d.user_id = v_user_id)),
+      'digests', coalesce(jsonb_agg(jsonb_build_object(
+        'id', page.id, 'email', u.email, 'week_start', page.week_start, 'state', page.state, 'attempts', page.attempts,
+        'subject', page.subject,
+        'error', case when page.state in ('pending', 'failed', 'expired') then page.last_error end,
+        'created_at', page.created_at, 'sent_at', page.sent_at,
+        'next_attempt_at', case when page.state = 'pending' then page.next_attempt_at end,
+        'reported', (
+          select jsonb_build_object('type', e.type, 'at', coalesce(e.occurred_at, e.received_at))
+          from public.digest_events e where e.digest_id = page.id
+          order by coalesce(e.occurred_at, e.received_at) desc, e.id limit 1))
+        order by page.week_start desc, page.created_at desc, page.id), '[]'))
+    from page join public.users u on u.id = page.user_id);
+end $$;
+comment on function public.digest_log(uuid, int, int) is
+  'A page of the digests of an organization, the latest week first, with the last that the mail provider reported of '
+  'each: {total_count, digests}. Owners and admins see everybody''s, others their own.';
+
+revoke execute on function public.digest_log(uuid, int, int) from public, anon, authenticated;
+grant execute on function public.digest_log(uuid, int, int) to authenticated, service_role;
 
 -- schemas/70_digest/digest_preferences.sql
 

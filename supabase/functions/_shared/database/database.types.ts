@@ -584,7 +584,7 @@ isOneToOne: false
 { Args: { "p_developer_id": string,"p_end": string,"p_model": string,"p_org_id": string,"p_page": number,"p_page_size": number,"p_repository": string,"p_sort_by": string,"p_sort_order": string,"p_start": string }; Returns: Json
                            },
 "ai_yield":
-{ Args: { "p_compare"?: string,"p_end": string,"p_org_id": string,"p_start": string }; Returns: Json
+{ Args: { "p_compare"?: string,"p_end": string,"p_interval"?: string,"p_org_id": string,"p_start": string }; Returns: Json
                            },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
@@ -703,6 +703,9 @@ isOneToOne: false
 "digest_finish":
 { Args: { "p_id": string,"p_outcome": Json,"p_run_id": string }; Returns: boolean
                            },
+"digest_log":
+{ Args: { "p_org_id"?: string,"p_page"?: number,"p_page_size"?: number }; Returns: Json
+                           },
 "digest_preference":
 { Args: { "p_email"?: string }; Returns: Json
                            },
@@ -720,6 +723,9 @@ isOneToOne: false
                            },
 "disk_status":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"dora_breakdown":
+{ Args: { "p_breakdown"?: string,"p_compare"?: string,"p_end"?: string,"p_environment"?: string,"p_org_id"?: string,"p_page"?: number,"p_page_size"?: number,"p_start"?: string }; Returns: Json
                            },
 "dora_filter_options":
 { Args: { "p_org_id"?: string }; Returns: Json
