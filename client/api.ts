@@ -4049,7 +4049,11 @@ export interface components {
             environment?: string;
         };
         DoraGroup: {
-            id: string;
+            /**
+             * Format: uuid
+             * @description Null of a repository.
+             */
+            team_id: string | null;
             /** @description `owner/name` of a repository, a team's name. */
             name: string;
             /** @description How many repositories it is of. */

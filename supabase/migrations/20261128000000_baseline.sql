@@ -9065,19 +9065,19 @@ to authenticated, service_role;
 -- The numbers of DORA of each repository or team, beside each other.
 
 create function private.dora_groups(p_org_id uuid, p_breakdown text)
-returns table (id text, name text, repository_ids bigint[])
+returns table (team_id uuid, name text, repository_ids bigint[])
 language sql
 stable
 set search_path = ''
 as $$
-  select r.id::text, r.full_name, array[r.id]
+  select null::uuid, r.full_name, array[r.id]
   from private.repositories r
   where p_breakdown = 'repository' and r.org_id = p_org_id and (
     exists (select from private.deployments d where d.repository_id = r.id)
     or exists (select from private.changes c where c.repository_id = r.id)
     or exists (select from private.incidents i where i.repository_id = r.id))
   union all
-  select t.id::text, t.name, array(select o.repository_id from private.team_repositories o where o.team_id = t.id)
+  select t.id, t.name, array(select o.repository_id from private.team_repositories o where o.team_id = t.id)
   from private.teams t
   where p_breakdown = 'team' and t.org_id = p_org_id
 $$;
@@ -9114,24 +9114,24 @@ begin
   return (
     with page as (
       select g.* from private.dora_groups(r.org_id, p_breakdown) g
-      order by lower(g.name), g.id
+      order by lower(g.name), g.team_id
       limit least(greatest(p_page_size, 0), 100) offset (greatest(p_page, 1)::bigint - 1) * p_page_size
     )
     select private.dora_head(r) || jsonb_build_object(
       'total_count', (select count(*) from private.dora_groups(r.org_id, p_breakdown)),
       'groups', coalesce(jsonb_agg(jsonb_build_object(
-        'id', page.id, 'name', page.name, 'repositories', cardinality(page.repository_ids))
+        'team_id', page.team_id, 'name', page.name, 'repositories', cardinality(page.repository_ids))
         || private.dora_window(
           (r.org_id, r.time_zone, r.environment, page.repository_ids, r.failure_window, r.as_of, r.today, r.first_day,
             r.last_day)::private.dora_scope,
           null, p_compare)
-        order by lower(page.name), page.id), '[]'))
+        order by lower(page.name), page.team_id), '[]'))
     from page);
 end $$;
 comment on function public.dora_breakdown(uuid, date, date, text, text, text, int, int) is
   'A page of repositories or teams by name, each with the numbers of DORA of up to 366 days and those they are '
-  'compared with: {period, environment, failure_window_hours, total_count, groups: [{id, name, repositories, period, '
-  'previous_period, numbers, previous}]}.';
+  'compared with: {period, environment, failure_window_hours, total_count, groups: [{team_id, name, repositories, '
+  'period, previous_period, numbers, previous}]}.';
 
 revoke execute
 on function private.dora_groups(uuid, text), public.dora_breakdown(uuid, date, date, text, text, text, int, int)
@@ -9139,6 +9139,49 @@ from public, anon, authenticated;
 grant execute
 on function private.dora_groups(uuid, text), public.dora_breakdown(uuid, date, date, text, text, text, int, int)
 to authenticated, service_role;
+
+-- schemas/50_delivery/dora_histogram.sql
+
+-- How the durations behind the medians of DORA are spread.
+
+create function private.dora_histogram(r private.dora_scope, p_metric text)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  -- Hours at which a bin begins; the bounds of the bands (an hour, a day, a week, a month) are among them.
+  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}';
+begin
+  return (
+    with counted as (
+      select width_bucket(span.seconds / 3600, v_bounds) as bin, count(*) as n
+      from (
+        select c.lead_seconds::float8 as seconds
+        from private.changes c
+        where p_metric = 'lead_time' and c.org_id = r.org_id and c.environment = r.environment
+          and c.deployed_at >= private.day_start(r.first_day, r.time_zone)
+          and c.deployed_at < private.day_start(r.last_day + 1, r.time_zone)
+          and (r.repository_ids is null or c.repository_id = any (r.repository_ids))
+        union all
+        select recovery.seconds
+        from private.dora_recoveries(r, r.first_day, r.last_day) recovery where p_metric = 'recovery_time'
+      ) span
+      where span.seconds >= 0
+      group by 1
+    )
+    select jsonb_agg(jsonb_build_object(
+      'from', v_bounds[bin] * 3600, 'to', v_bounds[bin + 1] * 3600, 'n', coalesce(counted.n, 0)) order by bin)
+    from generate_subscripts(v_bounds, 1) as bin left join counted using (bin));
+end $$;
+comment on function private.dora_histogram(private.dora_scope, text) is
+  'How the durations behind lead_time or recovery_time are spread: [{from, to, n}] in seconds, from is in the bin '
+  'and to is not, the last has no end. What is negative is left out, as of the median.';
+
+revoke execute on function private.dora_histogram(private.dora_scope, text) from public, anon, authenticated;
+grant execute on function private.dora_histogram(private.dora_scope, text) to authenticated, service_role;
 
 -- schemas/50_delivery/dora_rows.sql
 
@@ -9366,42 +9409,6 @@ comment on function private.dora_incident_rows(private.dora_scope, int, int) is
   'A page of the incidents put down to deployments of the window or created in it, the latest first, with how each '
   'was linked and the numbers it counts in.';
 
-create function private.dora_histogram(r private.dora_scope, p_metric text)
-returns jsonb
-language plpgsql
-stable
-set search_path = ''
-set plan_cache_mode = 'force_custom_plan'
-as $$
-declare
-  -- Hours at which a bin begins; the bounds of the bands (an hour, a day, a week, a month) are among them.
-  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}';
-begin
-  return (
-    with counted as (
-      select width_bucket(span.seconds / 3600, v_bounds) as bin, count(*) as n
-      from (
-        select c.lead_seconds::float8 as seconds
-        from private.changes c
-        where p_metric = 'lead_time' and c.org_id = r.org_id and c.environment = r.environment
-          and c.deployed_at >= private.day_start(r.first_day, r.time_zone)
-          and c.deployed_at < private.day_start(r.last_day + 1, r.time_zone)
-          and (r.repository_ids is null or c.repository_id = any (r.repository_ids))
-        union all
-        select recovery.seconds
-        from private.dora_recoveries(r, r.first_day, r.last_day) recovery where p_metric = 'recovery_time'
-      ) span
-      where span.seconds >= 0
-      group by 1
-    )
-    select jsonb_agg(jsonb_build_object(
-      'from', v_bounds[bin] * 3600, 'to', v_bounds[bin + 1] * 3600, 'n', coalesce(counted.n, 0)) order by bin)
-    from generate_subscripts(v_bounds, 1) as bin left join counted using (bin));
-end $$;
-comment on function private.dora_histogram(private.dora_scope, text) is
-  'How the durations behind lead_time or recovery_time are spread: [{from, to, n}] in seconds, from is in the bin '
-  'and to is not, the last has no end. What is negative is left out, as of the median.';
-
 create function public.dora_metric(
   p_metric text,
   p_org_id uuid default null,
@@ -9447,7 +9454,6 @@ private.dora_stages(private.dora_scope),
 private.dora_change_rows(private.dora_scope, int, int),
 private.dora_run_rows(private.dora_scope, text, int, int),
 private.dora_incident_rows(private.dora_scope, int, int),
-private.dora_histogram(private.dora_scope, text),
 public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
 from public, anon, authenticated;
 grant execute
@@ -9456,7 +9462,6 @@ private.dora_stages(private.dora_scope),
 private.dora_change_rows(private.dora_scope, int, int),
 private.dora_run_rows(private.dora_scope, text, int, int),
 private.dora_incident_rows(private.dora_scope, int, int),
-private.dora_histogram(private.dora_scope, text),
 public.dora_metric(text, uuid, date, date, text, text, text, boolean, int, int, text)
 to authenticated, service_role;
 

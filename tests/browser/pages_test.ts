@@ -180,7 +180,7 @@ Deno.test("sessions: sorted by the server, one of them opened, and the address s
 Deno.test("charts are read out by the arrow keys, and are files with the API's numbers", async (t) => {
   await using opened = await openAs("demo", `/o/${org}/overview`);
   const { page, errors } = opened;
-  await page.waitForSelector("[data-metric=sessions]");
+  await page.waitForSelector(".plot svg");
   const charts: [string, RegExp][] = [
     ["ai?tab=spend", /\$/],
     ["insights", / · /],
@@ -260,8 +260,8 @@ Deno.test("an organization without anything is told what to do, and its owner se
     await page.goto(`${url}/o/${owner.orgId}/ai?tab=policies`);
     await page.fill("input[name=name]", "acme/shop");
     await page.fill("input[name=models]", "claude-*, gpt-5");
-    await page.getByRole("button", { name: "Set" }).click();
-    await page.getByRole("button", { name: "End" }).waitFor();
+    await page.getByRole("button", { name: "Set", exact: true }).click();
+    await page.getByRole("button", { name: "End", exact: true }).waitFor();
     const { body } = await api<{ items: { repository: string; models: string[] }[] }>(
       "/sessions/policies",
       { as: owner, query: { org_id: owner.orgId } },
@@ -276,14 +276,14 @@ Deno.test("an organization without anything is told what to do, and its owner se
     async () => {
       await page.goto(`${url}/o/${owner.orgId}/ai?tab=budgets`);
       await page.fill("input[name=limit]", "20");
-      await page.getByRole("button", { name: "Set" }).click();
+      await page.getByRole("button", { name: "Set", exact: true }).click();
       match(await page.locator("[role=alert]").innerText(), /developer_id/);
       match(errors.splice(0).join("\n"), /status of 422/);
       await page.fill("input[name=developer]", "ada");
-      await page.getByRole("button", { name: "Set" }).click();
-      await page.getByRole("button", { name: "Delete" }).waitFor();
+      await page.getByRole("button", { name: "Set", exact: true }).click();
+      await page.getByRole("button", { name: "Delete", exact: true }).waitFor();
       page.once("dialog", (dialog) => void dialog.accept());
-      await page.getByRole("button", { name: "Delete" }).click();
+      await page.getByRole("button", { name: "Delete", exact: true }).click();
       await page.getByText("There is no budget").waitFor();
     },
   );
@@ -334,7 +334,7 @@ const failures: [string, string, number, RegExp, string][] = [
 Deno.test("a screen whose read fails says why, and shows it when it is tried again", async (t) => {
   await using opened = await openAs("admin", `/o/${org}/overview`);
   const { page, errors } = opened;
-  await page.waitForSelector("[data-metric=sessions]");
+  await page.waitForSelector(".plot svg");
   for (const [path, call, status, said, sign] of failures) {
     await t.step(`${path} and ${status || "no network"}`, async () => {
       const isIt = (address: URL) => address.href.includes(`/functions/v1${call}`);

@@ -55,7 +55,7 @@ export function Groups({ breakdown }: { breakdown: "repository" | "team" }) {
             caption={isTeam ? "Teams" : "Repositories"}
             page={answer.data}
             rows={answer.data.items}
-            keyOf={({ id }) => id}
+            keyOf={({ name }) => name}
             empty={isTeam
               ? "There is no team. Owners and admins make teams by POST /v1/teams."
               : "No repository has a deployment, a change or an incident yet."}
@@ -63,10 +63,14 @@ export function Groups({ breakdown }: { breakdown: "repository" | "team" }) {
               {
                 key: "name",
                 label: isTeam ? "Team" : "Repository",
-                cell: ({ id, name, repositories }) => (
+                cell: ({ team_id, name, repositories }) => (
                   <>
                     <a
-                      href={sectionUrl(view, "delivery", isTeam ? { team: id } : { repo: name })}
+                      href={sectionUrl(
+                        view,
+                        "delivery",
+                        team_id === null ? { repo: name } : { team: team_id },
+                      )}
                     >
                       {name}
                     </a>

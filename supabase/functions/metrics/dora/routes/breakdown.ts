@@ -1,4 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { idField } from "../../../_shared/http/fields.ts";
 import { listOf, listSchema } from "../../../_shared/http/answers.ts";
 import { type App, checked, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
@@ -14,7 +15,7 @@ import { doraHead, DoraMetricSchema, doraQuery, storedHead, storedWindow } from 
 const breakdowns = ["repository", "team"] as const;
 
 const group = {
-  id: z.string(),
+  team_id: idField.nullable().openapi({ description: "Null of a repository." }),
   name: z.string().openapi({ description: "`owner/name` of a repository, a team's name." }),
   repositories: z.int().openapi({ description: "How many repositories it is of." }),
 };
@@ -79,8 +80,8 @@ export function doraBreakdown(app: App): void {
       p_page_size: query.page_size,
     }, Stored);
     const now = new Date();
-    const items = groups.map(({ id, name, repositories, ...window }) => ({
-      id,
+    const items = groups.map(({ team_id, name, repositories, ...window }) => ({
+      team_id,
       name,
       repositories,
       metrics: metricsOf(window, report_year, now),
