@@ -113,19 +113,20 @@ Deno.test("@rudderstack/analytics-js in a page sends each event once under 503, 
 Deno.test("@rudderstack/analytics-js sends by beacons what it has as the page closes", async () => {
   await using site = sitesOf(rudder);
   const { orgId, key } = await pageKey(site);
+  await using proxy = await startFaultyProxy([]);
   await using opened = await openPage(site.origin, { userAgent });
-  const { page, requested } = opened;
-  await page.evaluate(({ key, track }) => {
+  const { page } = opened;
+  await page.evaluate(({ key, url, track }) => {
     const analytics = new rudderanalytics.RudderAnalytics();
-    analytics.load(key, track, { configUrl: track, useBeacon: true });
+    analytics.load(key, url, { configUrl: track, useBeacon: true });
     analytics.track("left");
     return new Promise<void>((resolve) =>
       (analytics as unknown as { ready(then: () => void): void }).ready(resolve)
     );
-  }, { key, track });
+  }, { key, url: `${proxy.url}/functions/v1/track`, track });
   await page.goto(`${site.origin}/other.html`);
   deepStrictEqual(await stored(orgId, 1), [["left", 1, null]]);
-  match(requested.find((url) => url.includes("beacon")) ?? "", /beacon\/v1\/batch\?writeKey=ll_/);
+  match(proxy.posts[0]?.[0] ?? "", /beacon\/v1\/batch\?writeKey=ll_/);
 });
 
 const posthogJs = new URL("array.full.no-external.js", import.meta.resolve("posthog-js"));
@@ -137,7 +138,14 @@ Deno.test("posthog-js in a page sends each event once under 503, 429 and cut con
   await using opened = await openPage(site.origin, { userAgent });
   const { page } = opened;
   await page.evaluate(({ key, api_host }) => {
-    posthog.init(key, { api_host, autocapture: false, capture_pageleave: false });
+    // It takes a browser that a program drives for a bot.
+    const opt_out_useragent_filter = true;
+    posthog.init(key, {
+      api_host,
+      opt_out_useragent_filter,
+      autocapture: false,
+      capture_pageleave: false,
+    });
     posthog.capture("before");
     posthog.identify("ada", { plan: "pro" });
     posthog.capture("paid", { n: 1 });
