@@ -4,7 +4,7 @@ import { Progress, type ShareProgress } from "./progress.ts";
 
 const folders = ["tests/unit", "tests/api", "tests/sql", "tests/integration"];
 /** What needs more than a database, or much time, runs only when a word begins with its folder. */
-const foldersByName = ["tests/browser", "tests/limits", "tests/soak"];
+const foldersByName = ["tests/agents", "tests/browser", "tests/limits", "tests/soak"];
 const root = new URL("../../..", import.meta.url);
 const running = new Set<Deno.ChildProcess>();
 /** Set in the process that runs the second share, which does not share again. */
