@@ -34,6 +34,8 @@ export const particular: Record<string, Provocation> = {
   ...ofOrganizations(),
   "POST /v1/health/self-test not_ready": (one) => asking("away", one, one.cast["key:read"]),
   "POST /v1/health/self-test internal_error": (one) => asking("broken", one, one.cast["key:read"]),
+  "GET /v1/track/mixpanel/{call} malformed_json": (one) =>
+    ask(one, { ...one.request, query: { org_id: one.owner.orgId, data: "{" } }, "service"),
   "POST /v1/etl/jobs conflict": twice,
   "POST /v1/teams conflict": twice,
   "PATCH /v1/teams/{id} conflict": async (one) => {
