@@ -27,13 +27,15 @@ const mail = mailControl(testEnv("TEST_MAIL_URL"));
 
 /** How a route is brought to refuse where the ways of any route do not do, by route and code of the problem. */
 export const particular: Record<string, Provocation> = {
-  ...ofBodies(),
+  ...ofSigned(),
   ...ofAuth(),
   ...ofGithub(),
   ...ofDigest(),
   ...ofOrganizations(),
   "POST /v1/health/self-test not_ready": (one) => asking("away", one, one.cast["key:read"]),
   "POST /v1/health/self-test internal_error": (one) => asking("broken", one, one.cast["key:read"]),
+  "GET /v1/track/mixpanel/{call} malformed_json": (one) =>
+    ask(one, { ...one.request, query: { org_id: one.owner.orgId, data: "{" } }, "service"),
   "POST /v1/etl/jobs conflict": twice,
   "POST /v1/teams conflict": twice,
   "PATCH /v1/teams/{id} conflict": async (one) => {
@@ -72,39 +74,15 @@ async function twice(one: Refused): Promise<Answer> {
   return await ask(one, one.request, allowed(one));
 }
 
-/** Ways in that read foreign formats ignore the names that they do not know, and some take almost any type. */
-function ofBodies(): Record<string, Provocation> {
-  const invalid: Provocation = async (one) => {
-    const request = samples[one.route]?.invalid?.request;
-    assert.ok(request);
-    return await ask(one, request, allowed(one));
-  };
-  const torn: Provocation = (one) =>
-    ask(one, {
-      ...one.request,
-      body: "no gzip",
-      headers: { "content-type": "application/json", "content-encoding": "gzip" },
-    }, allowed(one));
-  const tracking = ["", "/batch", "/identify", "/alias", "/group", "/v1/{call}"]
-    .map((path) => `POST /v1/track${path}`);
+/** What is signed is believed before it is read. */
+function ofSigned(): Record<string, Provocation> {
   return {
-    ...Object.fromEntries(
-      [...tracking, "POST /v1/sessions/ingest", "POST /v1/sessions/otlp/v1/{signal}"]
-        .flatMap((route) => [
-          [`${route} validation_failed`, invalid],
-          [`${route} bad_request`, torn],
-        ]),
-    ),
-    "POST /v1/github/webhook validation_failed": invalid,
     "POST /v1/github/webhook malformed_json": (one) => ask(one, deliveryRequest("ping", "{")),
     "POST /v1/github/webhook invalid_signature": (one) =>
       ask(one, deliveryRequest("ping", {}, { secret: "another secret than ours" })),
-    "POST /v1/digest/events validation_failed": invalid,
     "POST /v1/digest/events malformed_json": (one) => ask(one, delivery("{")),
     "POST /v1/digest/events invalid_signature": (one) =>
       ask(one, { ...one.request, body: '{"type": "email.opened"}' }),
-    "GET /v1/digest/unsubscribe validation_failed": invalid,
-    "POST /v1/digest/unsubscribe validation_failed": invalid,
   };
 }
 

@@ -37,9 +37,13 @@ export function clientsOf(decode: MiddlewareHandler<AppEnv>) {
 }
 
 // A response without a described type is one that a route may write in another's words.
-export function answers(description: string, more: ResponseContent = {}): RouteConfig["responses"] {
+export function answers(
+  description: string,
+  more: ResponseContent = {},
+  refusals: RouteConfig["responses"] = trackProblems,
+): RouteConfig["responses"] {
   const content = { "application/json": { schema: z.unknown() }, ...more };
-  return { 200: { description, content }, ...trackProblems };
+  return { 200: { description, content }, ...refusals };
 }
 
 type ResponseContent = Record<string, { schema: z.ZodType }>;

@@ -33,6 +33,14 @@ export const trackProblems = problems(
   "not_found",
 );
 
+/** Those of a route that takes its events from the query, which has no body to refuse. */
+export const queryProblems = problems(
+  ...callerProblems,
+  "malformed_json",
+  "validation_failed",
+  "not_found",
+);
+
 /** What this isolate knows of its clients' clocks. */
 const clocks = new ClockOffsets();
 

@@ -12,6 +12,8 @@ import type { Mood, MoodyApi } from "./gateway.ts";
 export interface Refused {
   route: string;
   request: CaseRequest;
+  /** One that fails validation, if the route has such. */
+  invalid?: CaseRequest | undefined;
   owner: Person;
   cast: Cast;
   served: MoodyApi;
@@ -68,9 +70,17 @@ export const refusals: Record<string, Provocation> = {
     return ask(one, { ...one.request, body: "hello", headers }, allowed(one));
   },
   payload_too_large: (one) => claimToSend(one, 64 * 1024 * 1024),
-  validation_failed: (one) =>
-    ask(one, { ...one.request, query: { ...one.request.query, no_such_name: "1" } }, allowed(one)),
-  not_found: (one) => ask(one, ofNoOrganization(one), allowed(one)),
+  validation_failed: (one) => {
+    const unknown = { ...one.request, query: { ...one.request.query, no_such_name: "1" } };
+    // What reads the formats of others ignores the names that it does not know.
+    const request = ignoresNames(one.route) ? one.invalid ?? ofOrganization(one, "mine") : unknown;
+    return ask(one, request, allowed(one));
+  },
+  bad_request: (one) => {
+    const headers = { "content-type": "application/json", "content-encoding": "gzip" };
+    return ask(one, { ...one.request, body: "no gzip", headers }, allowed(one));
+  },
+  not_found: (one) => ask(one, ofOrganization(one, crypto.randomUUID()), allowed(one)),
   user_not_found: (one) => ask(one, ofNobody(one), allowed(one)),
   method_not_allowed: (one) => ask(one, { ...one.request, method: otherMethod(one.route) }),
 };
@@ -123,10 +133,9 @@ export async function asking(mood: Mood, one: Refused, as: Credential): Promise<
   }
 }
 
-/** The request about an organization and a thing that do not exist. */
-function ofNoOrganization({ request, owner }: Refused): CaseRequest {
+/** The request about an organization that does not exist, and of it. */
+function ofOrganization({ request, owner }: Refused, none: string): CaseRequest {
   const { params, query, body } = request;
-  const none = crypto.randomUUID();
   const renamed = (fields: object) =>
     JSON.parse(JSON.stringify(fields).replaceAll(owner.orgId, none));
   return {
@@ -198,13 +207,23 @@ function otherMethod(route: string): string {
 }
 
 function accessOf(route: string): string[] {
-  return pathOf(route)[route.split(" ")[0]?.toLowerCase() ?? ""]?.["x-access"] ?? [];
+  return operationOf(route)?.["x-access"] ?? [];
 }
 
-function pathOf(route: string): Record<string, { "x-access": string[] }> {
-  const paths = openapi.paths as unknown as Record<
-    string,
-    Record<string, { "x-access": string[] }>
-  >;
+function ignoresNames(route: string): boolean {
+  return operationOf(route)?.["x-unknown-parameters"] === "ignored";
+}
+
+function operationOf(route: string): Operation | undefined {
+  return pathOf(route)[route.split(" ")[0]?.toLowerCase() ?? ""];
+}
+
+interface Operation {
+  "x-access": string[];
+  "x-unknown-parameters"?: string;
+}
+
+function pathOf(route: string): Record<string, Operation> {
+  const paths = openapi.paths as unknown as Record<string, Record<string, Operation>>;
   return paths[route.split(" ")[1] ?? ""] ?? {};
 }

@@ -9,6 +9,7 @@ import { amplitudeSuccess, judgeAmplitude } from "../formats/amplitude.ts";
 import type { Decoded, JudgeItem } from "../types.ts";
 import { judgeEngage, judgeMixpanel } from "../formats/mixpanel.ts";
 import { judgePosthog, posthogConfig } from "../formats/posthog.ts";
+import { queryProblems } from "../request.ts";
 import { writeKey } from "../schemas.ts";
 
 /** The paths of other products that clients post to, with the function's name. */
@@ -80,9 +81,11 @@ function mixpanel(app: App): void {
         "`$insert_id` and `time` identify an event. Groups (`/groups`) are not kept.",
       ...clientsOf(decodedAs("events", token)),
       request: { params: call },
-      responses: answers("`1`, which is all that the libraries read, or more with `verbose=1`", {
-        "text/plain": { schema: z.literal("1") },
-      }),
+      responses: answers(
+        "`1`, which is all that the libraries read, or more with `verbose=1`",
+        { "text/plain": { schema: z.literal("1") } },
+        method === "get" ? queryProblems : undefined,
+      ),
     });
     app.openapi(route, async (c) => {
       const { call } = c.req.valid("param");
