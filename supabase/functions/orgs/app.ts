@@ -5,6 +5,7 @@ import { keys } from "./routes/keys.ts";
 import { members } from "./routes/members.ts";
 import { organizations } from "./routes/organizations.ts";
 import { retention } from "./routes/retention.ts";
+import { shares } from "./routes/shares.ts";
 
 export const app = createApp("orgs");
 
@@ -12,5 +13,6 @@ organizations(app);
 members(app);
 invitations(app);
 keys(app);
+shares(app);
 audit(app);
 retention(app);
