@@ -17492,7 +17492,7 @@ begin
         count(*) filter (where g.total_tokens is null) as unmeasured_sessions,
         coalesce(sum(g.accepted_lines), 0)::bigint as accepted_lines, sum(g.people_accepted)::bigint as people_accepted,
         sum(g.people_rejected)::bigint as people_rejected, sum(g.automatic_decisions)::bigint as automatic_decisions,
-        sum(g.cost_usd) filter (where exists (select from merged m where m.session_id = g.id))::float8 as cost_of_merged
+        sum(g.cost_usd) filter (where g.id in (select m.session_id from merged m))::float8 as cost_of_merged
       from grouped g group by g.key
     )
     select jsonb_build_object(
