@@ -12,6 +12,7 @@ import Mixpanel from "mixpanel";
 import assert from "node:assert/strict";
 import { PostHog } from "posthog-node";
 import { type Fault, faults, startFaultyProxy } from "../helpers/analytics/faulty_proxy.ts";
+import { testEnv } from "../helpers/stack/api.ts";
 import { sql } from "../helpers/stack/database.ts";
 import { newKey } from "../helpers/tenancy/keys.ts";
 import { newOrganization } from "../helpers/tenancy/people.ts";
@@ -87,6 +88,38 @@ Deno.test("posthog-node delivers events and what it says of persons, each once u
     $groups: { "company:acme": { size: 9 } },
   };
   assert.deepStrictEqual(await persons(orgId), [[ids, known]]);
+});
+
+Deno.test("what posthog-js sends as a page closes is a form in base64, or gzip that no header names", async () => {
+  const { orgId, key } = await writeKey();
+  const body = (event: string) => ({
+    api_key: key,
+    batch: [{
+      uuid: crypto.randomUUID(),
+      event,
+      properties: { distinct_id: "ada", city: "Zürich" },
+    }],
+  });
+  const bytes = new TextEncoder().encode(JSON.stringify(body("left")));
+  const base64 = encodeURIComponent(btoa(String.fromCharCode(...bytes)));
+  const form = "application/x-www-form-urlencoded";
+  const post = async (query: string, type: string, sent: BodyInit) => {
+    const url = `${testEnv("TEST_URL")}/functions/v1/track/posthog/e/?${query}`;
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": type },
+      body: sent,
+    });
+    assert.deepStrictEqual([answer.status, await answer.json()], [200, { status: 1 }]);
+  };
+  await post("compression=base64", form, `data=${base64}`);
+  const packed = new Blob([JSON.stringify(body("read"))]).stream()
+    .pipeThrough(new CompressionStream("gzip"));
+  await post("compression=gzip-js", "text/plain", await new Response(packed).arrayBuffer());
+  assert.deepStrictEqual(await events(orgId), [
+    ["left", "u:ada", { city: "Zürich" }],
+    ["read", "u:ada", { city: "Zürich" }],
+  ]);
 });
 
 Deno.test("@amplitude/analytics-node delivers events and user properties, each once under 503 and 429", async () => {

@@ -126,18 +126,19 @@ Deno.test("@rudderstack/analytics-js sends by beacons what it has as the page cl
   }, { key, url: `${proxy.url}/functions/v1/track`, track });
   await page.goto(`${site.origin}/other.html`);
   deepStrictEqual(await stored(orgId, 1), [["left", 1, null]]);
+  // The event is stored before its answer has come back this way.
+  while (proxy.posts.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   match(proxy.posts[0]?.[0] ?? "", /beacon\/v1\/batch\?writeKey=ll_/);
 });
 
 const posthogJs = new URL("array.full.no-external.js", import.meta.resolve("posthog-js"));
 
-Deno.test("posthog-js in a page sends each event once under 503, 429 and cut connections, and what is left as the page closes", async () => {
+Deno.test("posthog-js in a page sends each event once under 503, 429 and cut connections", async () => {
   await using site = sitesOf(posthogJs);
   const { orgId, key } = await pageKey(site);
   await using proxy = await startFaultyProxy(faults, (path) => /\/(e|i\/v0\/e|batch)\//.test(path));
   await using opened = await openPage(site.origin, { userAgent });
-  const { page } = opened;
-  await page.evaluate(({ key, api_host }) => {
+  await opened.page.evaluate(({ key, api_host }) => {
     // It takes a browser that a program drives for a bot.
     const opt_out_useragent_filter = true;
     posthog.init(key, {
@@ -155,12 +156,6 @@ Deno.test("posthog-js in a page sends each event once under 503, 429 and cut con
     ["before", 1, "u:ada"],
     ["paid", 1, "u:ada"],
   ]);
-  // Leaving the page before the next batch is due, it sends a form.
-  await page.evaluate(() => {
-    posthog.capture("left");
-  });
-  await page.goto(`${site.origin}/other.html`);
-  deepStrictEqual((await stored(orgId, 4))[2], ["left", 1, "u:ada"]);
   const [person] = await sql<{ traits: Record<string, unknown> }>(
     "select traits from public.persons where org_id = $1::uuid",
     orgId,
