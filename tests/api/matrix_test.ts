@@ -269,11 +269,9 @@ function assertRefusal(
 function codeFor(route: string, actor: Actor, status: number): string {
   if (status === 404) {
     // Only what is about a person by e-mail says so.
-    return /\/v1\/(dev|dashboard\/tiles|digest|github|metrics\/(ingest|timeline|catalog))/.test(
-        route,
-      )
-      ? "user_not_found"
-      : "not_found";
+    const byEmail =
+      /\/v1\/(dev|dashboard\/tiles|digest\/(preview|preferences)|github|metrics\/(ingest|timeline|catalog))/;
+    return byEmail.test(route) ? "user_not_found" : "not_found";
   }
   const special: Partial<Record<Actor, string>> = {
     nobody: "missing_credential",

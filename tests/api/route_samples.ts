@@ -171,7 +171,7 @@ export const samples: Record<string, Sample> = {
   },
   "GET /v1/digest/deliveries": {
     valid: ({ orgId: org_id }) => ({ query: { org_id } }),
-    invalid: { request: { query: { org_id: "mine", page: 0 } }, paths: ["org_id", "page"] },
+    invalid: { request: { query: { org_id: "mine", page: 0 } }, paths: ["page", "org_id"] },
   },
   "GET /v1/digest/unsubscribe": {
     valid: ({ id }) => ({ query: { token: unsubscribeToken(id) } }),
