@@ -62,6 +62,17 @@ Deno.test("every number of AI, Insights, Digest and the parts of Delivery is the
       ]),
     );
   });
+  await t.step("where the money went, by model", async () => {
+    const { groups } = await asked<{ groups: { cost_usd: number | null }[] }>(
+      opened,
+      "/sessions/spend",
+    );
+    ok(groups.length > 1);
+    deepStrictEqual(
+      await each(page.locator("[data-spent]"), "data-spent"),
+      groups.map(({ cost_usd }) => String(cost_usd)),
+    );
+  });
   await t.step("what a budget has left", async () => {
     await show(page, "ai?tab=budgets", "[data-value]");
     const { items } = await asked<{ items: { spent_usd: number }[] }>(opened, "/insights/budgets");

@@ -52,7 +52,7 @@ function Detail({ session }: { session: Session }) {
 }
 
 function About({ session }: { session: Session }) {
-  const { accepted, cost_usd, cost_source, cost_outlier } = session;
+  const { accepted, cost_usd, cost_source, cost_outlier, guessed_calls } = session;
   return (
     <section class="card" aria-labelledby="about">
       <h2 id="about">{session.external_id}</h2>
@@ -74,7 +74,16 @@ function About({ session }: { session: Session }) {
                 number(session.cache_read_tokens ?? 0)
               } read from the cache`,
           ],
-          ["Cost", <Cost key="cost" usd={cost_usd} source={cost_source} />],
+          [
+            "Cost",
+            <Cost
+              key="cost"
+              usd={cost_usd}
+              source={cost_source}
+              isGuess={guessed_calls > 0}
+              estimate={session.estimated_cost_usd}
+            />,
+          ],
           [
             "Unusual",
             cost_outlier === null
@@ -176,10 +185,16 @@ function State({ call: { status, error } }: { call: Call }) {
   );
 }
 
-function CallCost({ call: { cost_usd, cost_source, price } }: { call: Call }) {
+function CallCost({ call }: { call: Call }) {
+  const { cost_usd, cost_source, cost_is_guess, estimated_cost_usd, price } = call;
   return (
     <>
-      <Cost usd={cost_usd} source={cost_source} />
+      <Cost
+        usd={cost_usd}
+        source={cost_source}
+        isGuess={cost_is_guess}
+        estimate={estimated_cost_usd}
+      />
       {cost_source === "estimated" && price && (
         <>
           <span class="sub">
@@ -204,14 +219,15 @@ function Edits({ session: { edits, edits_count } }: { session: Session }) {
           {
             key: "decision",
             label: "Decision",
-            cell: ({ decision }) =>
-              decision === null
-                ? unknown
-                : (
+            cell: ({ decision, automatic }) =>
+              decision === null ? unknown : (
+                <>
                   <span class={`verdict-chip ${decision === "accept" ? "good" : "none"}`}>
                     {decision === "accept" ? "taken" : "refused"}
                   </span>
-                ),
+                  {automatic && <span class="sub">by configuration, not by a person</span>}
+                </>
+              ),
           },
           {
             key: "lines",

@@ -87,9 +87,14 @@ function SessionList() {
             label: "Cost",
             isNumber: true,
             isSorted: true,
-            cell: ({ cost_usd, cost_source, cost_outlier }) => (
+            cell: ({ cost_usd, cost_source, cost_outlier, guessed_calls, estimated_cost_usd }) => (
               <>
-                <Cost usd={cost_usd} source={cost_source} />
+                <Cost
+                  usd={cost_usd}
+                  source={cost_source}
+                  isGuess={guessed_calls > 0}
+                  estimate={estimated_cost_usd}
+                />
                 {cost_outlier && <span class="verdict-chip fair">unusual</span>}
               </>
             ),

@@ -9,6 +9,7 @@ import { measure, money, number, shortDay, unknown } from "../format.ts";
 import { useRange } from "../organization.tsx";
 import { lengthOf, useView } from "../view.ts";
 import { NoSessions } from "./ai_kpis.tsx";
+import { SpendGroups } from "./ai_spend_groups.tsx";
 
 type Yield = Schemas["SessionsYield"];
 type Outcome = Yield["outcomes"][number]["outcome"] | "unlinked";
@@ -78,6 +79,7 @@ export function Spend() {
       </div>
       <OverTime data={data} interval={interval} />
       <ByOutcome data={data} />
+      <SpendGroups />
     </div>
   );
 }
