@@ -1,10 +1,13 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import type { Page } from "playwright-core";
-import { testEnv } from "../stack/api.ts";
+import type { Locator, Page } from "playwright-core";
+import { api, testEnv } from "../stack/api.ts";
 import { violationsOf } from "./axe.ts";
 import { type OpenPage, openPage } from "./chromium.ts";
 
 const url = testEnv("TEST_URL");
+
+/** The demo organization. */
+export const demo = "00000000-0000-4000-8000-0000000000a1";
 
 /** The sizes and themes that each screen is looked at in. */
 const looks = [
@@ -57,4 +60,26 @@ export async function tilesOf(
       return [await tile.getAttribute("data-metric"), { value, text: await figure.innerText() }];
     })),
   );
+}
+
+/** What the page last asked of a path, asked again by the test. */
+export async function asked<Body>({ requested }: OpenPage, path: string): Promise<Body> {
+  const call = new URL(
+    requested.findLast((one) => new URL(one).pathname === `/functions/v1${path}`) ?? "",
+  );
+  const query = { org_id: demo, ...Object.fromEntries(call.searchParams) };
+  return (await api<Body>(path, { as: "service", query })).body;
+}
+
+/** An attribute of each element, in order. */
+export async function each(elements: Locator, name: string): Promise<string[]> {
+  const all = await elements.all();
+  return await Promise.all(all.map(async (one) => await one.getAttribute(name) ?? ""));
+}
+
+/** Opens a view of the demo organization and waits until all of it is there. */
+export async function show(page: Page, path: string, sign: string): Promise<void> {
+  await page.goto(`${url}/o/${demo}/${path}`);
+  await page.waitForSelector(sign);
+  await page.locator(".skeleton").first().waitFor({ state: "detached" });
 }
