@@ -10,9 +10,6 @@ export const url = testEnv("TEST_URL");
 /** The demo organization. */
 export const demo = "00000000-0000-4000-8000-0000000000a1";
 
-/** The demo organization. */
-export const demo = "00000000-0000-4000-8000-0000000000a1";
-
 /** The sizes and themes that each screen is looked at in. */
 const looks = [
   { width: 390, height: 844, colorScheme: "light" },
