@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * Distinct persons per day, 7 and 30 days
-         * @description DAU, WAU and MAU: persons with an event on the day, and in the 7 and 30 days that end on it. Today is counted so far; days to come are null. Averages are of the days there are.
+         * @description DAU, WAU and MAU: persons with an event on the day, and in the 7 and 30 days that end on it. Today is counted so far; days to come, and those before the first event ever, are null. Averages are of the days there are.
          */
         get: operations["getActiveUsers"];
         put?: never;
@@ -213,6 +213,46 @@ export interface paths {
          * @description When commits come, how branches get merged, how often releases are made, and which branches are stale.
          */
         get: operations["getGithubRepositoryReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in the last thirty minutes
+         * @description Events and persons by minute, the most frequent names and the latest events, by when they happened. Of one name at most the latest 20,000.
+         */
+        get: operations["getLiveEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/persons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Persons with an id that begins so
+         * @description User ids before anonymous ones; `u:` and `a:` look at one kind. Upper and lower case are different.
+         */
+        get: operations["searchPersons"];
         put?: never;
         post?: never;
         delete?: never;
@@ -952,7 +992,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Which GitHub account is connected
+         * @description Its login and when it was connected; never a token. Null where there is none.
+         */
+        get: operations["getGithubConnection"];
         /**
          * Connect a GitHub account
          * @description Asks GitHub whose the token is, then stores it encrypted in place of the one before. No route ever answers a token. A signed-in user connects their own account, unless they are a viewer.
@@ -1657,6 +1701,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orgs/shares/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open a share link
+         * @description Answers what it shows and a credential for the reads behind that. Wrong, revoked and expired links are the same 404. Wrong passwords are counted by link and address, and by link, as failures to sign in are.
+         */
+        post: operations["openShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{id}": {
         parameters: {
             query?: never;
@@ -1871,6 +1935,50 @@ export interface paths {
          * @description Owners; admins and admin keys too, but not to or from owner. The last owner stays one.
          */
         patch: operations["setMemberRole"];
+        trace?: never;
+    };
+    "/v1/orgs/{id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An organization's share links, the newest first
+         * @description With how often each was opened. Owners and admins.
+         */
+        get: operations["listShares"];
+        put?: never;
+        /**
+         * Make a link that shows some tabs to whoever has it
+         * @description Over days that stand still or that end yesterday, until it expires, with a password if one is given. Its readers read those tabs and days of this organization, no row about one person, and change nothing. Only hashes of its secret and password are kept. Owners and admins.
+         */
+        post: operations["createShare"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orgs/{id}/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a share link, at once
+         * @description Whoever has it open reads nothing more. Owners and admins.
+         */
+        delete: operations["revokeShare"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/orgs/{id}/transfer": {
@@ -3261,6 +3369,38 @@ export interface components {
             /** @description Persons who passed step 1, in the groups shown. */
             n: number;
         };
+        AnalyticsLive: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            events: number;
+            /** @description Distinct ones. */
+            persons: number;
+            /** @description Thirty, the last of them under way. */
+            minutes: {
+                /** Format: date-time */
+                at: string;
+                events: number;
+                persons: number;
+            }[];
+            /** @description The ten most frequent names. */
+            top: {
+                event: string;
+                count: number;
+                /** Format: date-time */
+                last_at: string;
+            }[];
+            /** @description The latest twenty. */
+            latest: {
+                event: string;
+                /** Format: date-time */
+                occurred_at: string;
+                /** @description An id of theirs. */
+                person: string | null;
+            }[];
+            definition: string;
+        };
         AnalyticsMetric: {
             key: string;
             label: string;
@@ -3273,15 +3413,15 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "first_step" | null;
+            null_reason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "not_begun" | "first_step" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
         };
         /**
-         * @description `no_data`: nothing to count. `hidden_group`: of fewer persons than `min_group_size`. `several_groups`: each group has its own. `not_over`: the period is not over. `not_asked`: so far was not asked for. `to_come`: the day has not begun. `first_step`: nothing is before it.
+         * @description `no_data`: nothing to count. `hidden_group`: of fewer persons than `min_group_size`. `several_groups`: each group has its own. `not_over`: the period is not over. `not_asked`: so far was not asked for. `to_come`: the day has not begun. `not_begun`: nothing had been tracked by then. `first_step`: nothing is before it.
          * @enum {string|null}
          */
-        AnalyticsNullReason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "first_step" | null;
+        AnalyticsNullReason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "not_begun" | "first_step" | null;
         AnalyticsOverview: components["schemas"]["AnalyticsOverviewBody"] & {
             period: components["schemas"]["Period"];
             definition: string;
@@ -3678,6 +3818,33 @@ export interface components {
         CreatedKey: components["schemas"]["Key"] & {
             /** @description The key itself. It is shown this once. */
             key: string;
+        };
+        /**
+         * @example {
+         *       "id": "0b6f6a7e-52c8-4a7e-9f0e-3f4f0a8f5b11",
+         *       "org_id": "00000000-0000-4000-8000-0000000000a1",
+         *       "name": "The board",
+         *       "view": [
+         *         "overview",
+         *         "delivery"
+         *       ],
+         *       "range": null,
+         *       "rolling": 28,
+         *       "compare": "previous",
+         *       "has_password": false,
+         *       "created_by": "00000000-0000-4000-8000-000000000003",
+         *       "created_at": "2026-11-16T16:00:00Z",
+         *       "expires_at": "2027-01-31T00:00:00Z",
+         *       "opens": 0,
+         *       "last_opened_at": null,
+         *       "status": "active"
+         *     }
+         */
+        CreatedShareLink: components["schemas"]["ShareLink"] & {
+            /** @description What opens it, with its id. It is shown this once. */
+            secret: string;
+            /** @description The link to hand over, where `APP_URL` is set. The secret is in its fragment, which browsers send to no server. */
+            link: string | null;
         };
         DashboardOverview: {
             period: components["schemas"]["Period"];
@@ -5345,6 +5512,18 @@ export interface components {
         ForgotPasswordAnswer: {
             message: string;
         };
+        FoundGithubConnection: {
+            connection: components["schemas"]["GithubConnection"];
+        };
+        FoundPerson: components["schemas"]["AnalyticsPerson"] & {
+            /** @description The id that was found. */
+            id: string;
+        };
+        FoundPersons: {
+            items: components["schemas"]["FoundPerson"][];
+            /** @description Whether more ids begin so. */
+            has_more: boolean;
+        };
         GithubCodeQuality: {
             period: components["schemas"]["Period"];
             /** @description What it is compared with; null where it is with nothing. */
@@ -5382,7 +5561,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             updated_at: string;
-        };
+        } | null;
         /**
          * @example {
          *       "access_token": "ghp_your_token",
@@ -6485,6 +6664,42 @@ export interface components {
              */
             time_zone?: string;
         };
+        /**
+         * @example {
+         *       "name": "The board",
+         *       "view": [
+         *         "overview",
+         *         "delivery"
+         *       ],
+         *       "rolling": 28,
+         *       "compare": "previous",
+         *       "expires_at": "2027-01-31T00:00:00Z"
+         *     }
+         */
+        NewShareLink: {
+            /** @description What it is for; its readers see it. */
+            name: string;
+            /** @description The tabs that it shows, in their order. */
+            view: ("overview" | "events" | "retention" | "funnel" | "paths" | "delivery" | "ai")[];
+            /** @description Days that stand still, both included. */
+            range?: {
+                /** Format: date */
+                start: string;
+                /** Format: date */
+                end: string;
+            };
+            /** @description Instead of a range: so many days, the last of them yesterday. */
+            rolling?: number;
+            /**
+             * @description What its readers may compare with, which shows those days' numbers too.
+             * @default none
+             * @enum {string}
+             */
+            compare: "none" | "previous" | "year";
+            /** Format: date-time */
+            expires_at: string;
+            password?: string;
+        };
         NewTeam: {
             /**
              * Format: uuid
@@ -6498,6 +6713,46 @@ export interface components {
             openapi: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * @example {
+         *       "id": "0b6f6a7e-52c8-4a7e-9f0e-3f4f0a8f5b11",
+         *       "secret": "3q2-7wABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij0"
+         *     }
+         */
+        OpenShareLink: {
+            /** Format: uuid */
+            id: string;
+            secret: string;
+            password?: string;
+        };
+        OpenedShareLink: {
+            name: string;
+            view: ("overview" | "events" | "retention" | "funnel" | "paths" | "delivery" | "ai")[];
+            range: {
+                start: string;
+                end: string;
+            } | null;
+            rolling: number | null;
+            /**
+             * @description What its readers may compare with, which shows those days' numbers too.
+             * @enum {string}
+             */
+            compare: "none" | "previous" | "year";
+            organization: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                time_zone: string;
+                min_group_size: number;
+            };
+            /**
+             * Format: date-time
+             * @description When the credential ends.
+             */
+            expires_at: string;
+            /** @description Reads, as a bearer token, what the link shows: eight hours at most. */
+            access_token: string;
         };
         /**
          * @example {
@@ -6740,7 +6995,7 @@ export interface components {
              * @description What is wrong, for programs: it stays as it is.
              * @enum {string}
              */
-            code: "malformed_json" | "bad_request" | "invalid_signature" | "missing_credential" | "invalid_token" | "expired_token" | "sign_in_failed" | "wrong_issuer" | "wrong_audience" | "wrong_credential" | "expired_key" | "revoked_key" | "forbidden" | "not_found" | "user_not_found" | "method_not_allowed" | "conflict" | "last_owner" | "username_taken" | "idempotency_conflict" | "request_in_progress" | "github_not_connected" | "github_token_unusable" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "rate_limited" | "internal_error" | "upstream_error" | "not_ready" | "upstream_timeout";
+            code: "malformed_json" | "bad_request" | "invalid_signature" | "missing_credential" | "invalid_token" | "expired_token" | "password_required" | "sign_in_failed" | "wrong_issuer" | "wrong_audience" | "wrong_credential" | "expired_key" | "revoked_key" | "wrong_password" | "forbidden" | "not_found" | "user_not_found" | "method_not_allowed" | "conflict" | "last_owner" | "username_taken" | "idempotency_conflict" | "request_in_progress" | "github_not_connected" | "github_token_unusable" | "gone" | "payload_too_large" | "unsupported_media_type" | "validation_failed" | "rate_limited" | "internal_error" | "upstream_error" | "not_ready" | "upstream_timeout";
             /** @description The same as `X-Request-Id`. */
             request_id: string;
             /** @description What fails validation, each field once. */
@@ -7709,6 +7964,68 @@ export interface components {
             high: number | null;
             null_reason: components["schemas"]["AnalyticsNullReason"];
         };
+        /**
+         * @example {
+         *       "id": "0b6f6a7e-52c8-4a7e-9f0e-3f4f0a8f5b11",
+         *       "org_id": "00000000-0000-4000-8000-0000000000a1",
+         *       "name": "The board",
+         *       "view": [
+         *         "overview",
+         *         "delivery"
+         *       ],
+         *       "range": null,
+         *       "rolling": 28,
+         *       "compare": "previous",
+         *       "has_password": false,
+         *       "created_by": "00000000-0000-4000-8000-000000000003",
+         *       "created_at": "2026-11-16T16:00:00Z",
+         *       "expires_at": "2027-01-31T00:00:00Z",
+         *       "opens": 0,
+         *       "last_opened_at": null,
+         *       "status": "active"
+         *     }
+         */
+        ShareLink: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            org_id: string;
+            name: string;
+            view: ("overview" | "events" | "retention" | "funnel" | "paths" | "delivery" | "ai")[];
+            range: {
+                start: string;
+                end: string;
+            } | null;
+            rolling: number | null;
+            /**
+             * @description What its readers may compare with, which shows those days' numbers too.
+             * @enum {string}
+             */
+            compare: "none" | "previous" | "year";
+            has_password: boolean;
+            /**
+             * Format: uuid
+             * @description The person; null when a key or the service made it, which the audit log tells.
+             */
+            created_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description How often it was opened. */
+            opens: number;
+            /** Format: date-time */
+            last_opened_at: string | null;
+            /** @enum {string} */
+            status: "active" | "revoked" | "expired";
+        };
+        ShareLinks: {
+            items: components["schemas"]["ShareLink"][];
+            total_count: number;
+            page: number;
+            page_size: number;
+            has_more: boolean;
+        };
         /** @description What was deployed to production or released, at most five a day. */
         Shipped: {
             /** Format: date */
@@ -8648,6 +8965,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GithubRepositoryReport"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLiveEvents: {
+        parameters: {
+            query?: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last thirty minutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsLive"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchPersons: {
+        parameters: {
+            query: {
+                /** @description Required for the service; a signed-in user defaults to their home organization. */
+                org_id?: string;
+                /** @description How the id begins. */
+                search: string;
+                /** @description How many ids at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The persons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPersons"];
                 };
             };
             /** @description What is wrong */
@@ -10159,6 +10544,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getGithubConnection: {
+        parameters: {
+            query?: {
+                /** @description Whose connection. Required for the service; a signed-in user defaults to theirs. */
+                email?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundGithubConnection"];
                 };
             };
             /** @description What is wrong */
@@ -11835,6 +12252,39 @@ export interface operations {
             };
         };
     };
+    openShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenShareLink"];
+            };
+        };
+        responses: {
+            /** @description What it shows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedShareLink"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOrganization: {
         parameters: {
             query?: never;
@@ -12327,6 +12777,111 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Member"];
                 };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShares: {
+        parameters: {
+            query?: {
+                /** @description Which page, from 1. */
+                page?: number;
+                /** @description How many a page has. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The organization. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareLinks"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShareLink"];
+            };
+        };
+        responses: {
+            /** @description The link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedShareLink"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeShare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                id: string;
+                /** @description The share link. */
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What is wrong */
             default: {

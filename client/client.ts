@@ -33,12 +33,13 @@ export function createClient({ baseUrl, session: place, ended }: ClientOptions):
   /** The session after the one that has ended; null if nobody is signed in any more. */
   const renewed = (old: Session) =>
     place.alone(async () => {
-      const current = place.read();
+      const current = await place.settled();
       // Another tab, or a call before, has done it.
       if (current === null || current.access_token !== old.access_token) return current;
       try {
         const body = { refresh_token: current.refresh_token };
         const next = sessionOf(await answerOf(bare.POST("/v1/auth/refresh", { body })), Date.now());
+        await place.spent(current.refresh_token);
         place.write(next);
         return next;
       } catch (error) {

@@ -1,4 +1,5 @@
 export type { components, paths } from "./api.ts";
+export { createReader, type ReaderOptions } from "./reader.ts";
 export {
   answerOf,
   type Api,

@@ -17,6 +17,10 @@ export interface SessionPlace {
   write(session: Session | null): void;
   /** Runs one after the other in all tabs. */
   alone<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Tells all tabs that a refresh token has been spent, so that none spends it again; before the next session is written. */
+  spent(refreshToken: string): Promise<void>;
+  /** The session there is, once what another tab wrote can be read: never one whose refresh token is known to be spent. */
+  settled(): Promise<Session | null>;
 }
 
 /** A token that ends within this time is renewed first. */
@@ -38,26 +42,46 @@ export function isFresh(session: Session, now: number): boolean {
  * read it, so the page must run no script but its own.
  */
 export function browserSession(name = "livinglytics.session"): SessionPlace {
+  const read = () => parse(localStorage.getItem(name));
+  const spentName = (refreshToken: string) => `${name}.spent.${refreshToken}`;
   return {
-    read: () => parse(localStorage.getItem(name)),
+    read,
     write: (session) => {
       if (session === null) localStorage.removeItem(name);
       else localStorage.setItem(name, JSON.stringify(session));
     },
-    alone: (work) =>
-      navigator.locks.request(name, async () => {
-        const result = await work();
-        await new Promise((resolve) => setTimeout(resolve, untilOtherTabsSee));
-        return result;
+    alone: (work) => navigator.locks.request(name, work),
+    // Locks are of the whole browser, and so known to all tabs at once.
+    spent: (refreshToken) =>
+      new Promise((told, failed) => {
+        const hold = () => {
+          told();
+          return pause(spentMilliseconds);
+        };
+        navigator.locks.request(spentName(refreshToken), hold).catch(failed);
       }),
+    async settled() {
+      for (;;) {
+        const session = read();
+        if (session === null) return null;
+        const { held = [] } = await navigator.locks.query();
+        if (!held.some((lock) => lock.name === spentName(session.refresh_token))) return session;
+        await pause(lookAgainMilliseconds);
+      }
+    },
   };
 }
 
 /**
- * Milliseconds that the lock is kept after its work. Tabs are processes: what one writes into localStorage another may read a
- * moment later than it gets the lock, and would spend the refresh token again, which ends the session.
+ * How long a refresh token is told to be spent. Tabs are processes: what one writes into localStorage another may read a moment
+ * later, and would spend the token again, which ends the session.
  */
-const untilOtherTabsSee = 300;
+const spentMilliseconds = 10_000;
+const lookAgainMilliseconds = 20;
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
 
 /** Calls back when another tab signs in or out. */
 export function onOtherTab(place: SessionPlace, changed: (session: Session | null) => void) {

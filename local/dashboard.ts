@@ -7,13 +7,18 @@ const types: Record<string, string> = {
   svg: "image/svg+xml",
 };
 
-/** What stands at `/` while the page is being built; it asks again by itself. */
+/**
+ * What stands at `/` while the page is being built; it asks again by itself. By a script, because a refresh of an address with a
+ * fragment, as share links have, goes to the fragment and asks nobody.
+ */
 const waiting = (said: string) =>
   `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="2">
+<link rel="icon" href="data:,">
+<noscript><meta http-equiv="refresh" content="2"></noscript>
+<script>setTimeout(() => location.reload(), 2000);</script>
 <title>Living Lytics</title>
 <link rel="icon" href="data:,">
 <body style="font: 16px/1.5 system-ui, sans-serif; color-scheme: light dark; max-width: 32rem; margin: 20vh auto; padding: 0 24px">

@@ -51,7 +51,10 @@ const head: OpenApiDocument = {
   ],
   tags: [
     { name: "auth", description: "Signing in and up, one's own profile, passwords" },
-    { name: "orgs", description: "Organizations, people, invitations, API keys, audit log" },
+    {
+      name: "orgs",
+      description: "Organizations, people, invitations, API keys, share links, audit log",
+    },
     { name: "teams", description: "Who works together, and on what" },
     { name: "metrics", description: "Numbers in, series out" },
     { name: "dora", description: "Delivery: the metrics of DORA, the rows behind them, forecasts" },
@@ -106,6 +109,11 @@ const head: OpenApiDocument = {
         type: "http",
         scheme: "basic",
         description: "The same key as the user name, without a password, as tracking SDKs send it.",
+      },
+      share_bearer: {
+        type: "http",
+        scheme: "bearer",
+        description: "What opening a link answered, `lls_…`; it reads what the link shows.",
       },
       user_jwt: {
         type: "http",

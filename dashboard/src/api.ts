@@ -2,6 +2,7 @@ import {
   keepPreviousData,
   QueryClient,
   useQuery,
+  type UseQueryOptions,
   type UseQueryResult,
 } from "@tanstack/preact-query";
 import {
@@ -9,11 +10,16 @@ import {
   ApiProblem,
   browserSession,
   createClient,
+  createReader,
   Unreachable,
 } from "../../client/mod.ts";
 
+import type { Schemas } from "../../client/mod.ts";
+import { tabPlace } from "./tab_place.ts";
+
 export { answerOf, ApiProblem, Unreachable };
 export type { Schemas } from "../../client/mod.ts";
+export type OpenedShare = Schemas["OpenedShareLink"];
 
 /** What stands before `/v1/…`: said by the page where the API has another origin, else the page's own. */
 export const baseUrl = document.querySelector<HTMLMetaElement>('meta[name="functions-url"]')
@@ -41,7 +47,22 @@ export const livingLytics = createClient({
 /** Fired when the session could not be renewed. */
 export const endedEvent = "session-ended";
 
-export const { api } = livingLytics;
+/** The share link that this page was opened by, named by its path. Whoever reads by one is nobody signed in. */
+export const shareId = /^\/share\/([0-9a-f-]{36})(?:\/|$)/.exec(location.pathname)?.[1] ?? null;
+
+/** What opening the link answered, in this tab. */
+export const openedShare = shareId === null
+  ? null
+  : tabPlace<OpenedShare>(`livinglytics.${shareId}`);
+
+export const api = openedShare === null ? livingLytics.api : createReader({
+  baseUrl,
+  token: () => openedShare.read()?.access_token ?? null,
+  ended: () => {
+    openedShare.write(null);
+    globalThis.dispatchEvent(new Event(endedEvent));
+  },
+});
 
 function isPassing(error: unknown): boolean {
   return error instanceof Unreachable || error instanceof ApiProblem && error.status === 503;
@@ -60,7 +81,7 @@ type Call<Data> = (signal: AbortSignal) => Promise<{
 export function useAnswer<Data>(
   key: readonly [string, ...unknown[]],
   call: Call<Data>,
-  options: { enabled?: boolean; refetchInterval?: number | false } = {},
+  options: Pick<UseQueryOptions<Data>, "enabled" | "refetchInterval"> = {},
 ): UseQueryResult<Data> {
   return useQuery<Data>({
     queryKey: key,

@@ -1,5 +1,6 @@
 import { useLocation } from "preact-iso/router";
 import { type ComponentType } from "preact";
+import { shareId } from "./api.ts";
 import { lazily } from "./components/lazily.tsx";
 import { Offline } from "./components/offline.tsx";
 import { Inside } from "./inside.tsx";
@@ -11,14 +12,23 @@ import { useSession } from "./session.tsx";
 const open: Record<string, ComponentType> = {
   "/register": lazily(() => import("./screens/register.tsx").then(({ Register }) => Register)),
   "/forgot": lazily(() => import("./screens/forgot.tsx").then(({ Forgot }) => Forgot)),
+  "/invitations": lazily(() =>
+    import("./screens/invitation.tsx").then(({ Invitation }) => Invitation)
+  ),
 };
+
+const Shared = lazily(() => import("./screens/shared.tsx").then(({ Shared }) => Shared));
 
 /** Every page: those that anybody sees, and those of an organization. */
 export function App() {
   const { session } = useSession();
   const { path } = useLocation();
   const isInside = path === "/" || path.startsWith("/o/");
-  const Page = isInside ? (session === null ? SignIn : Inside) : open[path] ?? NotFound;
+  const Page = shareId !== null
+    ? Shared
+    : isInside
+    ? (session === null ? SignIn : Inside)
+    : open[path] ?? NotFound;
   return (
     <>
       <Offline />

@@ -1,6 +1,6 @@
 import { api, useAnswer } from "./api.ts";
 import { Choice } from "./components/choice.tsx";
-import { useOrganization, useRange } from "./organization.tsx";
+import { useOrganization, useRange, useShared } from "./organization.tsx";
 import { useView } from "./view.ts";
 
 export const reportYears = ["2021", "2023", "2024", "2025"] as const;
@@ -8,7 +8,9 @@ export const reportYears = ["2021", "2023", "2024", "2025"] as const;
 /** Whose deliveries are looked at, by the names of the URL. */
 export function useScope() {
   const range = useRange();
-  const { view: { query } } = useView();
+  const { view } = useView();
+  // A share link shows all of it together.
+  const query = useShared() === null ? view.query : {};
   return {
     ...range,
     ...(query["team"] ? { team: query["team"] } : {}),
@@ -28,10 +30,12 @@ type Filter = "team" | "repo" | "environment" | "year";
 /** What deliveries can be narrowed to, and whose bands they have. */
 export function Filters({ names = ["team", "repo", "environment", "year"] }: { names?: Filter[] }) {
   const { id: org_id } = useOrganization();
+  const isShared = useShared() !== null;
   const { data } = useAnswer(
     ["dora-filters", org_id],
     (signal) =>
       api.GET("/v1/metrics/dora/filter-options", { params: { query: { org_id } }, signal }),
+    { enabled: !isShared },
   );
   const all = { value: "", label: "all" };
   const choices = {
@@ -62,7 +66,8 @@ export function Filters({ names = ["team", "repo", "environment", "year"] }: { n
   };
   return (
     <div class="choices">
-      {names.map((name) => <Choice key={name} name={name} {...choices[name]} />)}
+      {names.filter((name) => !isShared || name === "year")
+        .map((name) => <Choice key={name} name={name} {...choices[name]} />)}
     </div>
   );
 }

@@ -125,6 +125,12 @@ export function time(instant: string, timeZone?: string): string {
     .format(Date.parse(instant));
 }
 
+/** The time of day of an instant, to the second, in the time zone of the organization. */
+export function clock(instant: string, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: "medium", timeZone })
+    .format(Date.parse(instant));
+}
+
 const dayFormat = new Intl.DateTimeFormat(locale, {
   day: "numeric",
   month: "short",

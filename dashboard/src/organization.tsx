@@ -1,7 +1,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { api, type Schemas, useAnswer } from "./api.ts";
-import { rangeOf, useView } from "./view.ts";
+import { type Compare, rangeOf, useView } from "./view.ts";
 
 export type Organization = Schemas["Organization"];
 
@@ -24,10 +24,36 @@ export function mayManage({ role }: Organization): boolean {
   return role === "owner" || role === "admin";
 }
 
+/** Whether the person may write data, as jobs and connections are. */
+export function mayWrite({ role }: Organization): boolean {
+  return role !== null && role !== "viewer";
+}
+
+/** What the reader of a share link is shown: these sections over these days, whatever the address says. */
+export interface Shared {
+  sections: string[];
+  days: { start: string; end: string };
+  compare: Compare;
+}
+
+export const SharedContext = createContext<Shared | null>(null);
+
+/** What is shown to the reader of a share link; null for members. */
+export function useShared(): Shared | null {
+  return useContext(SharedContext);
+}
+
+/** Whether a section can be gone to from here. */
+export function useReach(): (section: string) => boolean {
+  const shared = useShared();
+  return (section) => shared === null || shared.sections.includes(section);
+}
+
 /** The query that every read of a range sends. */
 export function useRange() {
   const { id, time_zone } = useOrganization();
+  const shared = useShared();
   const { view } = useView();
-  const { start, end } = rangeOf(view, time_zone, new Date());
-  return { org_id: id, start, end, compare: view.compare };
+  const { start, end } = shared?.days ?? rangeOf(view, time_zone, new Date());
+  return { org_id: id, start, end, compare: shared?.compare ?? view.compare };
 }

@@ -14,6 +14,10 @@ export type Compare = "none" | "previous" | "year";
 /** What the URL says the page shows. */
 export interface View {
   org: string;
+  /** What stands before the section: that of an organization, or of a share link. */
+  base: string;
+  /** The secret of a share link, which every address of it keeps; empty elsewhere. */
+  hash: string;
   section: string;
   /** The preset, or null where `start` and `end` are days of somebody's choice. */
   preset: Preset | null;
@@ -27,8 +31,8 @@ const usual: Preset = "28d";
 const shared = ["range", "start", "end", "compare"];
 const isDay = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Reads a view from a path and its query. */
-export function viewOf(path: string, query: Record<string, string>): View {
+/** Reads a view from a path, its query and what comes after a hash. */
+export function viewOf(path: string, query: Record<string, string>, hash = ""): View {
   const [, o, org = "", section = "overview"] = path.split("/");
   const isCustom = isDay.test(query["start"] ?? "") && isDay.test(query["end"] ?? "") &&
     (query["start"] ?? "") <= (query["end"] ?? "");
@@ -36,6 +40,8 @@ export function viewOf(path: string, query: Record<string, string>): View {
   const compare = query["compare"];
   return {
     org: o === "o" ? org : "",
+    base: `/${o}/${org}`,
+    hash: o === "share" ? hash : "",
     section,
     preset: isCustom ? null : isPreset(range) ? range : usual,
     compare: compare === "none" || compare === "year" ? compare : "previous",
@@ -68,7 +74,7 @@ export function sectionUrl(
   own: Record<string, string | undefined> = {},
 ): string {
   const kept = shared.map((name) => [name, view.query[name]] as const);
-  return urlOf(`/o/${view.org}/${section}`, { ...Object.fromEntries(kept), ...own });
+  return urlOf(`${view.base}/${section}`, { ...Object.fromEntries(kept), ...own }) + view.hash;
 }
 
 /** The URL of the same section with some names of the query changed; undefined takes one away. */
@@ -77,7 +83,7 @@ export function changedUrl(
   view: View,
   changes: Record<string, string | undefined>,
 ): string {
-  return urlOf(path, { ...view.query, ...changes });
+  return urlOf(path, { ...view.query, ...changes }) + view.hash;
 }
 
 function urlOf(path: string, query: Record<string, string | undefined>): string {
@@ -92,7 +98,7 @@ function urlOf(path: string, query: Record<string, string | undefined>): string 
 export function useView() {
   const { path, query, route } = useLocation();
   return useMemo(() => {
-    const view = viewOf(path, query);
+    const view = viewOf(path, query, location.hash);
     return {
       view,
       path,

@@ -17,7 +17,10 @@ const reasons: Record<string, Reason> = {
   },
   no_previous: { why: "Nothing is known of the range before.", todo: wait },
   new: { why: "There was nothing before: from none to some has no percentage.", todo: wait },
-  not_begun: { why: "The range has not begun.", todo: "Choose an earlier range." },
+  not_begun: {
+    why: "It lies before the first number there is, or has not begun.",
+    todo: "Choose other days.",
+  },
   to_come: { why: "The day has not come.", todo: wait },
   not_over: { why: "The period is not over.", todo: wait },
   no_events: { why: "No event has arrived in this range.", todo: track },
@@ -188,6 +191,7 @@ const definitions: Record<string, string> = {
   "analytics.breakdown":
     "Persons and events by age group, gender or a property; small groups are hidden.",
   "analytics.properties": "The values that a property has in the latest events.",
+  "analytics.live": "What happened in the last thirty minutes, by when it happened.",
   "analytics.person": "One person's events, the newest first.",
   "analytics.drops": "Events that were refused or dropped, by reason and day.",
   "dora.forecast":

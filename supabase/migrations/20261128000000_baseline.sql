@@ -153,9 +153,12 @@ as $$
   join public.users u on u.id = m.user_id
   where u.auth_user_id = (select auth.uid())
     and (p_roles is null or m.role = any (p_roles))
+  union all
+  select private.shared_organization() where p_roles is null and private.share_id() is not null
 $$;
 comment on function private.my_organization_ids(public.member_role[]) is
-  'Organizations the signed-in person belongs to, with one of the roles if any are named.';
+  'Organizations the signed-in person belongs to, with one of the roles if any are named; without any, for the '
+  'reader of a link, the link''s.';
 
 -- PL/pgSQL, where SQL would do, because it remembers plans for as long as the connection lives: an SQL function is
 -- parsed and planned again by each statement that calls it, and under load what a transaction costs whatever it
@@ -216,6 +219,8 @@ begin
     end if;
     select case when private.confined_to() is null then 'owner' else 'admin' end::public.member_role into v_role
     from public.organizations o where o.id = p_org_id;
+  elsif private.share_id() is not null then
+    v_role := case when p_org_id = private.shared_organization() then 'viewer'::public.member_role end;
   else
     select m.role into v_role from public.memberships m
     where m.org_id = p_org_id and m.user_id = (select private.my_user_id());
@@ -230,7 +235,7 @@ begin
 end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
   'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser '
-  'roles. The service counts as owner, an API key as admin of its organization.';
+  'roles. The service counts as owner, an API key as admin of its organization, the reader of a link as viewer.';
 
 revoke execute
 on function private.my_user_id(),
@@ -361,7 +366,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_secret_columns text[] := '{secret_hash,token_hash}';
+  v_secret_columns text[] := '{secret_hash,token_hash,password_hash}';
   v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - v_secret_columns end;
   v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - v_secret_columns end;
   v_row jsonb := coalesce(v_after, v_before);
@@ -828,6 +833,198 @@ from public, anon, authenticated;
 grant execute on function public.my_profile(), public.update_my_profile(jsonb) to authenticated;
 grant execute on function public.sign_in_address(text) to service_role;
 grant execute on function private.subject(text) to authenticated, service_role;
+
+-- schemas/10_tenancy/shares.sql
+
+-- Links that show some tabs of an organization, over some days, to whoever has them. A link's secret and its password
+-- are kept as hashes only. What its readers read is in share_sessions.sql.
+
+create table public.shares (
+  id uuid primary key default gen_random_uuid(),
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  name text not null check (
+    char_length(name) between 1 and 100
+    and name !~ '[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]'
+  ),
+  tabs text[] not null check (
+    cardinality(tabs) between 1 and 7
+    and tabs <@ '{overview,events,retention,funnel,paths,delivery,ai}'
+  ),
+  first_day date check (first_day >= '2000-01-01' and first_day < '2101-01-01'),
+  last_day date check (last_day >= first_day and last_day < '2101-01-01'),
+  rolling_days smallint check (rolling_days between 1 and 366),
+  compare text not null default 'none' check (compare in ('none', 'previous', 'year')),
+  secret_hash text not null unique check (char_length(secret_hash) = 64),
+  password_hash text check (password_hash ~ '^scrypt\$32768\$8\$3\$[0-9A-Za-z_-]{22}\$[0-9A-Za-z_-]{43}$'),
+  created_by uuid references public.users (id)
+    on delete set null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz not null check (expires_at >= '2000-01-01 00:00+00' and expires_at < '2101-01-01 00:00+00'),
+  revoked_at timestamptz,
+  opens int not null default 0 check (opens >= 0),
+  last_opened_at timestamptz,
+  -- Days that stand still, or days that end yesterday.
+  check ((first_day is null) = (last_day is null) and (first_day is null) = (rolling_days is not null))
+);
+comment on table public.shares is 'Links that show tabs of an organization without signing in.';
+comment on column public.shares.secret_hash is 'SHA-256 of the link''s secret, which was shown once.';
+comment on column public.shares.password_hash is 'scrypt of the password, with its salt and costs.';
+create index shares_org_id_idx on public.shares (org_id, created_at);
+create index shares_created_by_idx on public.shares (created_by);
+
+alter table public.shares enable row level security;
+create policy "owners and admins read their organization's shares" on public.shares
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids(array['owner', 'admin']::public.member_role[]))));
+revoke all on public.shares from public, anon, authenticated, service_role;
+grant
+  select (
+    id,
+    org_id,
+    name,
+    tabs,
+    first_day,
+    last_day,
+    rolling_days,
+    compare,
+    created_by,
+    created_at,
+    expires_at,
+    revoked_at,
+    opens,
+    last_opened_at
+  )
+on public.shares
+to authenticated;
+grant select, insert, update, delete on public.shares to service_role;
+
+create trigger audit_shares
+after insert
+or delete
+or update of name, tabs, first_day, last_day, rolling_days, compare, password_hash, expires_at, revoked_at
+on public.shares
+for each row
+execute function private.audit_change('share', 'id');
+
+create function private.share_json(p_share public.shares)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'id', p_share.id, 'org_id', p_share.org_id, 'name', p_share.name, 'view', p_share.tabs,
+    'range', case when p_share.first_day is not null then jsonb_build_object('start', p_share.first_day, 'end',
+      p_share.last_day) end,
+    'rolling', p_share.rolling_days, 'compare', p_share.compare, 'has_password', p_share.password_hash is not null,
+    'created_by', p_share.created_by, 'created_at', p_share.created_at, 'expires_at', p_share.expires_at,
+    'opens', p_share.opens, 'last_opened_at', p_share.last_opened_at, 'status', case
+      when p_share.revoked_at is not null then 'revoked'
+      when p_share.expires_at <= now() then 'expired'
+      else 'active' end)
+$$;
+comment on function private.share_json(public.shares) is 'A link as the API shows it: everything but what opens it.';
+
+create function public.create_share(p_org_id uuid, p_share jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_share public.shares;
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  insert into public.shares (
+    org_id, name, tabs, first_day, last_day, rolling_days, compare, secret_hash, password_hash, created_by, expires_at)
+  values (
+    p_org_id, p_share ->> 'name', array(select jsonb_array_elements_text(p_share -> 'view')),
+    (p_share -> 'range' ->> 'start')::date, (p_share -> 'range' ->> 'end')::date, (p_share ->> 'rolling')::smallint,
+    coalesce(p_share ->> 'compare', 'none'), p_share ->> 'secret_hash', p_share ->> 'password_hash',
+    (select private.my_user_id()), (p_share ->> 'expires_at')::timestamptz)
+  returning * into v_share;
+  return private.share_json(v_share);
+end $$;
+comment on function public.create_share(uuid, jsonb) is
+  'Stores a link made by the function: {secret_hash, password_hash?, name, view, range? or rolling?, compare?, '
+  'expires_at}.';
+
+create function public.organization_shares(p_org_id uuid, p_page int, p_page_size int)
+returns jsonb
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  return jsonb_build_object(
+    'total_count', (select count(*) from public.shares s where s.org_id = p_org_id),
+    'shares', (
+      select coalesce(jsonb_agg(private.share_json(page.s) order by (page.s).created_at desc, (page.s).id), '[]')
+      from (
+        select s from public.shares s where s.org_id = p_org_id
+        order by s.created_at desc, s.id limit p_page_size offset (p_page - 1) * p_page_size
+      ) page));
+end $$;
+comment on function public.organization_shares(uuid, int, int) is
+  'A page of an organization''s links, the newest first.';
+
+create function public.revoke_share(p_org_id uuid, p_id uuid)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, '{owner,admin}');
+  update public.shares set revoked_at = coalesce(revoked_at, now()) where id = p_id and org_id = p_org_id;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Link not found';
+  end if;
+  delete from private.share_sessions where share_id = p_id;
+end $$;
+comment on function public.revoke_share(uuid, uuid) is 'Ends a link, and whatever was opened by it, at once.';
+
+create function private.is_open(p_share public.shares)
+returns boolean
+language sql
+stable
+set search_path = ''
+as $$ select p_share.revoked_at is null and p_share.expires_at > now() $$;
+comment on function private.is_open(public.shares) is 'Whether a link still opens.';
+
+create function public.share_password(p_id uuid, p_secret_hash text)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object('password_hash', s.password_hash)
+  from public.shares s where s.id = p_id and s.secret_hash = p_secret_hash and private.is_open(s)
+$$;
+comment on function public.share_password(uuid, text) is
+  'The hash that a password must fit to open a link: {password_hash}, null in it where there is none; null where '
+  'the link opens nothing.';
+
+revoke execute
+on function private.share_json(public.shares),
+public.create_share(uuid, jsonb),
+public.organization_shares(uuid, int, int),
+public.revoke_share(uuid, uuid),
+private.is_open(public.shares),
+public.share_password(uuid, text)
+from public, anon, authenticated;
+grant execute
+on function public.create_share(uuid, jsonb),
+public.organization_shares(uuid, int, int),
+public.revoke_share(uuid, uuid)
+to authenticated, service_role;
+grant execute on function private.is_open(public.shares), public.share_password(uuid, text) to service_role;
 
 -- schemas/10_tenancy/api_keys.sql
 
@@ -1631,6 +1828,285 @@ select
     '23 3 * * *',
     'delete from private.used_refresh_tokens where used_at < now() - interval ''90 days'''
   );
+
+-- schemas/10_tenancy/share_sessions.sql
+
+-- How the readers of a share link read. Whoever opens a link gets a session; every read of it comes through
+-- read_by_share(), which lets through what the link shows and nothing else, and reads as a role that row-level
+-- security holds for: of the link's organization, and of no person.
+
+create function private.share_reads()
+returns table (tab text, name text, arguments text[])
+language sql
+immutable
+set search_path = ''
+as $$
+  values
+    ('overview', 'dashboard_overview', '{}'::text[]),
+    ('events', 'analytics_overview', '{p_feature_name}'),
+    ('events', 'analytics_active_users', '{}'),
+    ('events', 'analytics_events', '{p_page,p_page_size}'),
+    ('events', 'analytics_breakdown', '{p_by,p_feature_name,p_top}'),
+    ('retention', 'analytics_retention', '{p_period,p_periods,p_start_event,p_return_event,p_breakdown}'),
+    ('retention', 'analytics_events', '{p_page,p_page_size}'),
+    ('funnel', 'analytics_funnel', '{p_steps,p_window_seconds,p_is_strict,p_breakdown}'),
+    ('funnel', 'analytics_events', '{p_page,p_page_size}'),
+    ('paths', 'analytics_flow', '{p_event,p_depth,p_top}'),
+    ('paths', 'analytics_events', '{p_page,p_page_size}'),
+    ('delivery', 'dora_summary', '{}'),
+    ('delivery', 'dora_trend', '{p_bucket,p_parts}'),
+    ('delivery', 'dora_metric', '{p_metric,p_drill,p_page,p_page_size}'),
+    ('ai', 'ai_metrics', '{}')
+$$;
+comment on function private.share_reads() is
+  'What each tab of a link may call, and with which arguments beside the organization, the days and what they are '
+  'compared with. No row of it is about one person.';
+
+create table private.share_sessions (
+  token_hash text primary key check (char_length(token_hash) = 64),
+  share_id uuid not null references public.shares (id)
+    on delete cascade,
+  expires_at timestamptz not null
+);
+comment on table private.share_sessions is 'Who has opened a link; only a hash of what they show is kept.';
+create index share_sessions_share_id_idx on private.share_sessions (share_id);
+create index share_sessions_expires_at_idx on private.share_sessions (expires_at);
+
+alter table private.share_sessions enable row level security;
+revoke all on private.share_sessions from public, anon, authenticated, service_role;
+
+select
+  cron.schedule('trim-share-sessions', '29 * * * *', 'delete from private.share_sessions where expires_at < now()');
+
+create function public.open_share(p_id uuid, p_secret_hash text, p_session_hash text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_share public.shares;
+  v_expires_at timestamptz;
+begin
+  update public.shares s set opens = least(s.opens::bigint + 1, 2147483647), last_opened_at = now()
+  where s.id = p_id and s.secret_hash = p_secret_hash and private.is_open(s)
+  returning * into v_share;
+  if not found then
+    raise exception using errcode = 'LL404', message = 'not_found',
+      detail = 'This link is wrong, was revoked or has expired';
+  end if;
+  insert into private.share_sessions (token_hash, share_id, expires_at)
+  values (p_session_hash, p_id, least(v_share.expires_at, now() + interval '8 hours'))
+  returning expires_at into v_expires_at;
+  return (
+    select jsonb_build_object('name', v_share.name, 'view', v_share.tabs, 'compare', v_share.compare, 'expires_at',
+      v_expires_at,
+      'range', case when v_share.first_day is not null
+        then jsonb_build_object('start', v_share.first_day, 'end', v_share.last_day) end,
+      'rolling', v_share.rolling_days,
+      'organization', jsonb_build_object('id', o.id, 'name', o.name, 'time_zone', o.time_zone, 'min_group_size',
+        o.min_group_size))
+    from public.organizations o where o.id = v_share.org_id);
+end $$;
+comment on function public.open_share(uuid, text, text) is
+  'Opens a link, counts that, and keeps the hash of the session that reads by it: eight hours at most.';
+
+create function public.authenticate_share(p_session_hash text)
+returns uuid
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select s.id from private.share_sessions o join public.shares s on s.id = o.share_id
+  where o.token_hash = p_session_hash and o.expires_at > now() and private.is_open(s)
+$$;
+comment on function public.authenticate_share(text) is 'The link that a session reads by, or null when that is over.';
+
+create function private.share_id()
+returns uuid
+language plpgsql
+stable
+set search_path = ''
+as $$ begin return nullif(current_setting('livinglytics.share_id', true), '')::uuid; end $$;
+comment on function private.share_id() is
+  'The link that the running statement reads by, or null. Only read_by_share() sets it, and no client of the data '
+  'API can.';
+
+-- Security definer, because policies ask it and the reader of a link sees no link.
+create function private.shared_organization()
+returns uuid
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+begin
+  if private.share_id() is null then
+    return null;
+  end if;
+  return (select s.org_id from public.shares s where s.id = private.share_id() and private.is_open(s));
+end $$;
+comment on function private.shared_organization() is
+  'The organization of the link that the running statement reads by, or null.';
+
+-- The days that a link shows: those named, or so many that end yesterday.
+create function private.share_days(p_share public.shares, out first_day date, out last_day date)
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  first_day := p_share.first_day;
+  last_day := p_share.last_day;
+  if p_share.rolling_days is not null then
+    last_day := (
+      select (now() at time zone o.time_zone)::date - 1 from public.organizations o where o.id = p_share.org_id);
+    first_day := last_day - p_share.rolling_days + 1;
+  end if;
+end $$;
+comment on function private.share_days(public.shares) is 'The first and last day that a link shows.';
+
+create function private.share_arguments(p_share public.shares, p_read text, p_args jsonb)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_args jsonb := jsonb_strip_nulls(p_args);
+  v_days record := private.share_days(p_share);
+  v_allowed text[] := (
+    select array_agg(distinct argument) || '{p_org_id}' from private.share_reads() r
+    cross join lateral unnest(r.arguments || array['p_start', 'p_end', 'p_compare', 'p_previous']) argument
+    where r.name = p_read and r.tab = any (p_share.tabs));
+  v_known text[] := (
+    select p.proargnames from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace
+      and p.proname = p_read);
+  v_refused text;
+  v_years interval := '0';
+  v_slack int := 0;
+begin
+  -- What a tab reads is versioned by the state of the organization's analytics, which says no number.
+  if p_read = 'analytics_state' and exists (
+    select from private.share_reads() r where r.name like 'analytics%' and r.tab = any (p_share.tabs)) then
+    return jsonb_build_object('p_org_id', p_share.org_id);
+  end if;
+  if v_allowed is null then
+    raise exception using errcode = 'LL403', message = 'forbidden', detail = 'This link does not show that';
+  end if;
+  select key into v_refused from jsonb_object_keys(v_args) key where not key = any (v_allowed)
+    or not key = any (v_known) limit 1;
+  if v_refused is not null then
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = format('This link does not show that: %s', substr(v_refused, 3));
+  end if;
+  if v_args ->> 'p_org_id' <> p_share.org_id::text then
+    raise exception using errcode = 'LL404', message = 'not_found', detail = 'Organization not found';
+  end if;
+  if v_args ->> 'p_compare' not in ('none', p_share.compare) or (v_args ->> 'p_previous')::boolean
+    and p_share.compare <> 'previous' then
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = format('This link compares with %s',
+        case p_share.compare when 'none' then 'nothing' else p_share.compare end);
+  end if;
+  v_args := jsonb_build_object('p_start', v_days.first_day, 'p_end', v_days.last_day) || v_args
+    || jsonb_build_object('p_org_id', p_share.org_id);
+  if 'p_compare' = any (v_known) and not v_args ? 'p_compare' then
+    v_args := v_args || '{"p_compare": "none"}';
+  end if;
+  -- Analytics reads the year before as days of their own, retention as whole weeks or months.
+  if p_share.compare = 'year' and (v_args ->> 'p_end')::date < v_days.first_day then
+    v_years := '1 year';
+    v_slack := case when p_read = 'analytics_retention' then 31 else 0 end;
+  end if;
+  if (v_args ->> 'p_start')::date < (v_days.first_day - v_years)::date - v_slack
+    or (v_args ->> 'p_end')::date > (v_days.last_day - v_years)::date + v_slack then
+    raise exception using errcode = 'LL403', message = 'forbidden',
+      detail = format('This link shows the days from %s to %s', v_days.first_day, v_days.last_day);
+  end if;
+  return v_args;
+end $$;
+comment on function private.share_arguments(public.shares, text, jsonb) is
+  'What a function is called with for a link''s reader: its organization, its days unless some of them are named, '
+  'and what its tabs may say; anything else is refused.';
+
+create function private.share_of_session(p_session_hash text)
+returns public.shares
+language plpgsql
+stable
+security definer
+set search_path = ''
+as $$
+declare
+  v_share public.shares;
+begin
+  select s.* into v_share from public.shares s where s.id = public.authenticate_share(p_session_hash);
+  if not found then
+    raise exception using errcode = 'LL401', message = 'expired_token', detail = 'Open the link again';
+  end if;
+  return v_share;
+end $$;
+comment on function private.share_of_session(text) is 'The link that a session reads by; 401 when that is over.';
+
+-- Not security definer: it goes on as members do, until the request's transaction ends, so that row-level security
+-- holds for what it reads.
+create function public.read_by_share(p_session_hash text, p_read text, p_args jsonb)
+returns jsonb
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_share public.shares := private.share_of_session(p_session_hash);
+  v_args jsonb := private.share_arguments(v_share, p_read, p_args);
+  v_names text;
+  v_types text;
+  v_answer jsonb;
+begin
+  select string_agg(format('%1$I => given.%1$I', a.name), ', '), string_agg(format('%I %s', a.name, a.type), ', ')
+  into v_names, v_types
+  from pg_catalog.pg_proc p
+  cross join lateral (
+    select arg.name, pg_catalog.format_type(arg.type, null) as type
+    from unnest(p.proargnames, p.proargtypes::oid[]) as arg (name, type)
+  ) a
+  where p.pronamespace = 'public'::regnamespace and p.proname = p_read and v_args ? a.name;
+  perform set_config('request.jwt.claims', '{"role": "authenticated"}', true), set_config('request.jwt.claim.sub',
+    '', true),
+    set_config('request.jwt.claim.role', 'authenticated', true), set_config('livinglytics.share_id',
+      v_share.id::text, true),
+    set_config('role', 'authenticated', true);
+  execute format('select public.%I(%s) from jsonb_to_record($1) as given (%s)', p_read, v_names, v_types)
+  into v_answer using v_args;
+  return v_answer;
+end $$;
+comment on function public.read_by_share(text, text, jsonb) is
+  'What a read answers the reader of a link: of the tabs, the days and the organization that the link shows, as '
+  'row-level security lets them see it.';
+
+revoke execute
+on function private.share_reads(),
+public.open_share(uuid, text, text),
+public.authenticate_share(text),
+private.share_id(),
+private.shared_organization(),
+private.share_days(public.shares),
+private.share_arguments(public.shares, text, jsonb),
+private.share_of_session(text),
+public.read_by_share(text, text, jsonb)
+from public, anon, authenticated;
+grant execute on function private.share_id(), private.shared_organization() to authenticated, service_role;
+grant execute
+on function private.share_reads(),
+public.open_share(uuid, text, text),
+public.authenticate_share(text),
+private.share_days(public.shares),
+private.share_arguments(public.shares, text, jsonb),
+private.share_of_session(text),
+public.read_by_share(text, text, jsonb)
+to service_role;
 
 -- schemas/10_tenancy/sign_up.sql
 
@@ -3125,6 +3601,8 @@ create table public.person_keys (
 );
 comment on table public.person_keys is 'The ids of persons: u:USER_ID or a:ANONYMOUS_ID.';
 create index person_keys_person_id_idx on public.person_keys (person_id);
+-- By bytes, whatever the database's collation: for the ids that begin with something.
+create index person_keys_search_idx on public.person_keys (org_id, key text_pattern_ops);
 
 alter table public.person_keys enable row level security;
 create policy "members read what belongs to their organization" on public.person_keys
@@ -3650,6 +4128,7 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_begun date := (select min(t.day) from private.event_totals t where t.org_id = r.org_id);
 begin
   return private.analytics_head(r) || jsonb_build_object('series', (
     with changed as (
@@ -3665,8 +4144,9 @@ begin
       ) asked using (day)
       window passed as (order by day)
     )
-    -- What is not over yet today is counted so far; a day to come is unknown.
-    select jsonb_agg(case when day <= r.today
+    -- What is not over yet today is counted so far; a day to come is unknown, and so is one before the first event
+    -- ever.
+    select jsonb_agg(case when day between v_begun and r.today
       then jsonb_build_object('date', day, 'dau', coalesce(dau, 0), 'wau', coalesce(wau, 0), 'mau', coalesce(mau, 0))
       else jsonb_build_object('date', day, 'dau', null, 'wau', null, 'mau', null) end order by day)
     from running where day >= r.first_day));
@@ -4329,7 +4809,8 @@ begin
         from named n
         left join lateral (
           select e.properties from public.events e
-          where e.org_id = r.org_id and e.name_id = n.id
+          -- One event is one person's, and a link shows no person.
+          where private.share_id() is null and e.org_id = r.org_id and e.name_id = n.id
             and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
           order by e.occurred_at desc limit 1
         ) example on true)));
@@ -5280,6 +5761,127 @@ grant execute
 on function private.funnel_loose_sql(text, int),
 private.funnel_strict_sql(int),
 private.funnel_sql(text, int, boolean)
+to authenticated, service_role;
+
+-- schemas/40_product/live.sql
+
+-- What happens right now, and whom it is about.
+
+create function public.analytics_live(p_org_id uuid default null)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_time_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
+  v_to timestamptz := now();
+  v_from timestamptz := date_trunc('minute', v_to) - interval '29 minutes';
+begin
+  return (
+    with named as (
+      -- The names that today's counts know, and yesterday's while the half hour began there.
+      select distinct c.name_id as id from private.event_counts c
+      where c.org_id = v_org_id and c.day between (v_from at time zone v_time_zone)::date
+        and (v_to at time zone v_time_zone)::date
+    ),
+    recent as materialized (
+      select n.id as name_id, e.occurred_at, e.arrival, e.person_id
+      from named n
+      cross join lateral (
+        select e.occurred_at, e.arrival, e.person_id from public.events e
+        where e.org_id = v_org_id and e.name_id = n.id and e.occurred_at >= v_from and e.occurred_at <= v_to
+        order by e.occurred_at desc limit 20000
+      ) e
+      limit 200000
+    ),
+    minute as (
+      select date_trunc('minute', r.occurred_at) as at, count(*) as events, count(distinct r.person_id) as persons
+      from recent r group by 1
+    ),
+    top as (
+      select r.name_id, count(*) as n, max(r.occurred_at) as last_at from recent r group by r.name_id
+        order by n desc, r.name_id limit 10
+    ),
+    latest as (
+      select * from recent r order by r.occurred_at desc, r.arrival desc limit 20
+    )
+    select jsonb_build_object(
+      'from', v_from, 'to', v_to,
+      'events', (select count(*) from recent),
+      'persons', (select count(distinct r.person_id) from recent r),
+      'minutes', (
+        select jsonb_agg(jsonb_build_object('at', m.at, 'events', coalesce(minute.events, 0), 'persons',
+          coalesce(minute.persons, 0))
+          order by m.at)
+        from generate_series(v_from, v_to, interval '1 minute') as m (at) left join minute using (at)),
+      'top', (
+        select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'count', t.n, 'last_at', t.last_at)
+          order by t.n desc, n.name), '[]')
+        from top t join public.event_names n on n.id = t.name_id),
+      'latest', (
+        select coalesce(jsonb_agg(jsonb_build_object('event', n.name, 'occurred_at', l.occurred_at, 'person', (
+          select k.key from public.person_keys k where k.org_id = v_org_id and k.person_id = l.person_id
+            order by k.key desc limit 1))
+          order by l.occurred_at desc, l.arrival desc), '[]')
+        from latest l join public.event_names n on n.id = l.name_id)));
+end $$;
+comment on function public.analytics_live(uuid) is
+  'The last thirty minutes: events and persons by minute, the most frequent names, the latest events; 20,000 events '
+  'of a name at most.';
+
+-- By comparisons that leak nothing of a row, so that the index serves under row-level security as well.
+create function public.search_persons(p_search text, p_org_id uuid default null, p_limit int default 20)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+set plan_cache_mode = 'force_custom_plan'
+as $$
+declare
+  v_org_id uuid := private.event_organization(p_org_id, false);
+  v_limit int := least(greatest(coalesce(p_limit, 20), 1), 100);
+begin
+  return (
+    with begun as (
+      select given.key as first, given.key || chr(1114111) as beyond, given.place
+      from unnest(case when p_search ~ '^[ua]:' then array[p_search] else array['u:' || p_search, 'a:' || p_search] end)
+        with ordinality as given (key, place)
+      where p_search <> ''
+    ),
+    found as (
+      select k.key, k.person_id, begun.place
+      from begun
+      cross join lateral (
+        select k.key, k.person_id from public.person_keys k
+        where k.org_id = v_org_id and k.key operator(pg_catalog.~>=~) begun.first
+          and k.key operator(pg_catalog.~<~) begun.beyond
+        order by k.key using operator(pg_catalog.~<~) limit v_limit + 1
+      ) k
+      order by begun.place, k.key limit v_limit + 1
+    ),
+    person as (
+      select distinct on (f.person_id) f.person_id, f.key, f.place from (
+        select * from found order by place, key limit v_limit) f
+      order by f.person_id, f.place, f.key
+    )
+    select jsonb_build_object(
+      'has_more', (select count(*) > v_limit from found),
+      'persons', (
+        select coalesce(jsonb_agg(jsonb_build_object('id', p.key) || private.person_json(v_org_id, p.person_id)
+          order by p.place, p.key), '[]')
+        from person p)));
+end $$;
+comment on function public.search_persons(text, uuid, int) is
+  'Persons with an id that begins so, user ids before anonymous ones; at most p_limit ids are looked at.';
+
+revoke execute
+on function public.analytics_live(uuid), public.search_persons(text, uuid, int)
+from public, anon, authenticated;
+grant execute
+on function public.analytics_live(uuid), public.search_persons(text, uuid, int)
 to authenticated, service_role;
 
 -- schemas/40_product/overview.sql

@@ -112,3 +112,76 @@ Deno.test("DELETE /analytics/persons/{id} forgets a person, for owners and admin
   assert.strictEqual(body["n"], 1);
   await assertExactCounts(owner.orgId);
 });
+
+Deno.test("GET /analytics/persons finds who has an id that begins so, in their organization alone", async () => {
+  const owner = await newPerson();
+  const stranger = await newPerson();
+  const at = "2026-03-02T20:00:00Z";
+  await trackEvents(owner.orgId, [
+    [at, "open", "u:ann-1"],
+    [at, "open", "u:ann-2"],
+    [at, "open", "a:ann-3"],
+    [at, "open", "u:Ann-4"],
+    [at, "open", "u:bob"],
+    [at, "open", "u:100%_sure"],
+    [at, "open", "u:1000"],
+  ]);
+  await trackEvents(stranger.orgId, [[at, "open", "u:ann-theirs"]]);
+  const search = async (search: string, query = {}) => {
+    const { status, body, text } = await api("/analytics/persons", {
+      as: owner,
+      query: { search, ...query },
+    });
+    assert.strictEqual(status, 200, text);
+    const items = body["items"] as { id: string; known: boolean; last_seen_at: string }[];
+    return { ids: items.map(({ id }) => id), items, has_more: body["has_more"] };
+  };
+  assert.deepStrictEqual((await search("ann")).ids, ["u:ann-1", "u:ann-2", "a:ann-3"]);
+  assert.deepStrictEqual((await search("a:ann")).ids, ["a:ann-3"]);
+  assert.deepStrictEqual((await search("u:bob")).ids, ["u:bob"]);
+  assert.deepStrictEqual((await search("ob")).ids, [], "only the beginning counts");
+  assert.deepStrictEqual(
+    (await search("100%")).ids,
+    ["u:100%_sure"],
+    "nothing stands for anything",
+  );
+  const first = await search("ann", { limit: 1 });
+  assert.deepStrictEqual([first.ids, first.has_more], [["u:ann-1"], true]);
+  const two = await search("ann", { limit: 2 });
+  assert.deepStrictEqual([two.ids, two.has_more], [["u:ann-1", "u:ann-2"], true]);
+  assert.strictEqual((await search("ann", { limit: 3 })).has_more, false);
+  const [ann] = (await search("ann-1")).items;
+  assert.deepStrictEqual([ann?.known, ann?.last_seen_at], [true, "2026-03-02T20:00:00+00:00"]);
+  // Ids of one person are one person.
+  await identifyPersons(owner.orgId, [{ person: "u:ann-1", previous: "a:ann-9" }]);
+  assert.deepStrictEqual((await search("ann")).ids, ["u:ann-1", "u:ann-2", "a:ann-3"]);
+});
+
+Deno.test("GET /analytics/live is of the last thirty minutes", async () => {
+  const owner = await newPerson();
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  await trackEvents(owner.orgId, [
+    [ago(40), "open", "u:ann"],
+    [ago(5), "open", "u:ann"],
+    [ago(4), "open", "u:bob"],
+    [ago(3), "save", "u:ann"],
+    [ago(3), "save", null],
+  ]);
+  const { status, body, text } = await api("/analytics/live", { as: owner });
+  assert.strictEqual(status, 200, text);
+  assert.deepStrictEqual([body["events"], body["persons"]], [4, 2]);
+  const minutes = body["minutes"] as { events: number; persons: number }[];
+  assert.strictEqual(minutes.length, 30);
+  assert.strictEqual(minutes.reduce((sum, { events }) => sum + events, 0), 4);
+  const top = body["top"] as { event: string; count: number }[];
+  assert.deepStrictEqual(top.map(({ event, count }) => [event, count]), [["open", 2], ["save", 2]]);
+  const latest = body["latest"] as { event: string; person: string | null }[];
+  assert.deepStrictEqual(latest.map(({ event, person }) => [event, person]).slice(2), [
+    ["open", "u:bob"],
+    ["open", "u:ann"],
+  ]);
+  assert.deepStrictEqual(
+    latest.slice(0, 2).map(({ event, person }) => [event, person]).sort(),
+    [["save", null], ["save", "u:ann"]],
+  );
+});

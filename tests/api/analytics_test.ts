@@ -109,6 +109,22 @@ Deno.test("GET /analytics/active-users counts distinct persons in 1, 7 and 30 da
   assert.strictEqual(body["n"], 2);
 });
 
+Deno.test("GET /analytics/active-users knows no number before the first event ever", async () => {
+  const org_id = await newWeek();
+  const query = { org_id, start: "2026-02-27", end: "2026-03-04" };
+  const { body } = await api("/analytics/active-users", { as: "service", query });
+  const series = body["series"] as Record<string, unknown>[];
+  assert.deepStrictEqual(series.map(({ date, dau, null_reason }) => [date, dau, null_reason]), [
+    ["2026-02-27", null, "not_begun"],
+    ["2026-02-28", null, "not_begun"],
+    ["2026-03-01", null, "not_begun"],
+    ["2026-03-02", 2, null],
+    ["2026-03-03", 1, null],
+    ["2026-03-04", 0, null],
+  ]);
+  assert.strictEqual(body["average_dau"], 1, "of the three days that are known");
+});
+
 Deno.test("GET /analytics/retention follows cohorts from their first day", async (t) => {
   const org_id = await newWeek();
   const read = async (query: object) => {

@@ -232,3 +232,18 @@ Deno.test("a token of an older key is read, and encrypted again with the current
   assert.strictEqual((await api("/github/user", { as: person })).body["username"], "rotated");
   assert.deepStrictEqual(await storedConnection(person.id), row);
 });
+
+Deno.test("GET /github/connection says whose account it is, and no token", async () => {
+  const person = await newPerson();
+  const read = (as = person) => api("/github/connection", { as, query: { email: person.email } });
+  assert.deepStrictEqual((await read()).body, { connection: null });
+  const body = { access_token: newToken("ok", "ada"), expires_at: "2099-01-01T00:00:00Z" };
+  const put = await api("/github/connection", { method: "PUT", as: person, body });
+  assert.strictEqual(put.status, 200, put.text);
+  const { body: found, text } = await read();
+  assert.deepStrictEqual(found, { connection: put.body });
+  assert.doesNotMatch(text, /ghp_|v1\./);
+  assertProblem(await read(await newPerson()), 404, "user_not_found");
+  await api("/github/connection", { method: "DELETE", as: person });
+  assert.deepStrictEqual((await read()).body, { connection: null });
+});

@@ -5,6 +5,7 @@ import { credentialHeaders } from "../helpers/stack/api.ts";
 import { jwt } from "../helpers/tenancy/jwt.ts";
 import { newOrganization, newPerson } from "../helpers/tenancy/people.ts";
 import { newKey } from "../helpers/tenancy/keys.ts";
+import { newShare, openShare } from "../helpers/tenancy/shares.ts";
 import { tally, tenantRounds } from "../helpers/soak/tally.ts";
 import { accessRows, type Actor, actors } from "./access_table.ts";
 import { type RouteRequest, samples } from "./route_samples.ts";
@@ -35,6 +36,7 @@ Deno.test("every access rule of the OpenAPI document is the one of the access ta
       ...may("admin_key") ? ["key:admin"] : [],
       ...may("ingest_key") ? ["key:ingest"] : [],
       ...may("read_key") ? ["key:read"] : [],
+      ...may("share") ? ["share"] : [],
     ];
     // What is public is not about who asks but about what for: public_reads_test.ts.
     const documented = operation["x-access"].filter((one) => one !== "public");
@@ -185,6 +187,7 @@ async function cast() {
     newKey(org, { revoked: true }),
     newKey(stranger.orgId),
   ]);
+  const share = await openShare(await newShare(org, { compare: "previous" }));
   const sub = owner.authUserId;
   const credentials: Record<Actor, Headers> = {
     nobody: {},
@@ -206,6 +209,7 @@ async function cast() {
     member: credentialHeaders(member),
     viewer: credentialHeaders(viewer),
     stranger: credentialHeaders(stranger),
+    share: asBearer(share.token),
   };
   return { credentials, owner, stranger };
 }

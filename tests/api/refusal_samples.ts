@@ -21,6 +21,7 @@ import {
   signIn,
   startSession,
 } from "../helpers/tenancy/people.ts";
+import { newShare } from "../helpers/tenancy/shares.ts";
 import { delivery, samples } from "./route_samples.ts";
 
 const mail = mailControl(testEnv("TEST_MAIL_URL"));
@@ -227,7 +228,18 @@ function ofOrganizations(): Record<string, Provocation> {
     "POST /v1/orgs/invitations/accept not_found": (one) =>
       ask(one, { body: { token: "x".repeat(43) } }, one.owner),
     "POST /v1/orgs/{id}/keys/{key_id}/rotate conflict": twice,
+    "POST /v1/orgs/shares/open not_found": (one) =>
+      ask(one, withBody(one.request, { secret: "x".repeat(43) })),
+    "POST /v1/orgs/shares/open password_required": (one) => opening(one, {}),
+    "POST /v1/orgs/shares/open wrong_password": (one) =>
+      opening(one, { password: "another horse" }),
   };
+}
+
+/** Opens a link that has a password. */
+async function opening(one: Refused, fields: Record<string, unknown>): Promise<Answer> {
+  const { id, secret } = await newShare(one.owner.orgId, { password: "correct horse" });
+  return await ask(one, { body: { id, secret, ...fields } });
 }
 
 function withBody(request: CaseRequest, fields: Record<string, unknown>): CaseRequest {

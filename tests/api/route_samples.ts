@@ -141,6 +141,7 @@ export const samples: Record<string, Sample> = {
     valid: ({ email }) => ({ query: { email, limit: 5 } }),
     invalid: { request: { query: { limit: 101 } }, paths: ["limit"] },
   },
+  "GET /v1/github/connection": { valid: ({ email }) => ({ query: { email } }), invalid: badEmail },
   "PUT /v1/github/connection": {
     valid: ({ email }) => ({ query: { email }, body: { access_token: "ghp_ok-octocat-matrix" } }),
     invalid: { request: { body: { access_token: "" } }, paths: ["access_token"] },

@@ -80,6 +80,17 @@ export const analyticsSamples: Record<string, Sample> = {
   "GET /v1/analytics/github/code-quality": githubRead,
   "GET /v1/analytics/github/contributors": githubPage,
   "GET /v1/analytics/github/repositories": githubPage,
+  "GET /v1/analytics/live": {
+    valid: ({ orgId: org_id }) => ({ query: { org_id } }),
+    invalid: { request: { query: { org_id: "mine" } }, paths: ["org_id"] },
+  },
+  "GET /v1/analytics/persons": {
+    valid: ({ orgId: org_id }) => ({ query: { org_id, search: "ann" } }),
+    invalid: {
+      request: { query: { org_id: "mine", search: " ", limit: 101 } },
+      paths: ["org_id", "search", "limit"],
+    },
+  },
   "GET /v1/analytics/persons/{id}": { valid: ann, invalid: notAnOrg },
   "GET /v1/analytics/persons/{id}/export": { valid: ann, invalid: notAnOrg },
   "DELETE /v1/analytics/persons/{id}": { valid: ann, invalid: notAnOrg },

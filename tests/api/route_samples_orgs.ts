@@ -1,5 +1,6 @@
 import { newInvitation } from "../helpers/tenancy/invitations.ts";
 import { newKey } from "../helpers/tenancy/keys.ts";
+import { newShare } from "../helpers/tenancy/shares.ts";
 import { newEmail, newOrganization, seedPerson } from "../helpers/tenancy/people.ts";
 import type { Sample, Subject } from "./route_samples.ts";
 
@@ -104,6 +105,34 @@ export const orgsSamples: Record<string, Sample> = {
   "DELETE /v1/orgs/{id}/keys/{key_id}": {
     valid: async (owner) => ({ params: await keyOf(owner) }),
     invalid: { request: { params: { id: someId, key_id: "ll_1" } }, paths: ["key_id"] },
+  },
+  "POST /v1/orgs/{id}/shares": {
+    valid: ({ orgId: id }) => ({
+      params: { id },
+      body: { name: "Board", view: ["overview"], rolling: 28, expires_at: "2100-01-01T00:00:00Z" },
+    }),
+    invalid: {
+      request: {
+        params: { id: someId },
+        body: { name: " ", view: ["people"], rolling: 0, expires_at: "soon", password: "short" },
+      },
+      paths: ["name", "view.0", "rolling", "expires_at", "password"],
+    },
+  },
+  "GET /v1/orgs/{id}/shares": {
+    valid: ({ orgId: id }) => ({ params: { id } }),
+    invalid: badPage(someId),
+  },
+  "DELETE /v1/orgs/{id}/shares/{share_id}": {
+    valid: async ({ orgId: id }) => ({ params: { id, share_id: (await newShare(id)).id } }),
+    invalid: { request: { params: { id: someId, share_id: "1" } }, paths: ["share_id"] },
+  },
+  "POST /v1/orgs/shares/open": {
+    valid: async ({ orgId }) => {
+      const { id, secret } = await newShare(orgId);
+      return { body: { id, secret } };
+    },
+    invalid: { request: { body: { id: "1", secret: "short" } }, paths: ["id", "secret"] },
   },
   "GET /v1/orgs/{id}/audit": {
     valid: ({ orgId: id }) => ({ params: { id }, query: { object_type: "membership" } }),

@@ -1,9 +1,8 @@
 import { deepStrictEqual, equal, match, ok } from "node:assert/strict";
 import { openPage } from "../helpers/browser/chromium.ts";
-import { assertAccessible, openAs, signIn, tilesOf } from "../helpers/browser/dashboard.ts";
-import { api, testEnv } from "../helpers/stack/api.ts";
+import { assertAccessible, openAs, signIn, tilesOf, url } from "../helpers/browser/dashboard.ts";
+import { api } from "../helpers/stack/api.ts";
 
-const url = testEnv("TEST_URL");
 const org = "00000000-0000-4000-8000-0000000000a1";
 
 Deno.test("from signing in to the overview of the demo organization", async (t) => {
@@ -85,7 +84,9 @@ const screens: Record<string, string> = {
   "product?tab=retention": ".heat tbody tr",
   "product?tab=funnel&range=90d&steps=signed_up,report_created,plan_upgraded": ".funnel li",
   "product?tab=paths": ".links li",
+  "product?tab=people&search=demo": ".table tbody a",
   "product?tab=people&person=demo-01&range=90d": ".facts div",
+  "product?tab=live": ".minutes li",
   "delivery?metric=lead_time": ".stages span",
   "delivery?metric=deployment_frequency": ".table tbody td",
   "delivery?metric=recovery_time": ".table tbody td",
@@ -104,6 +105,10 @@ const screens: Record<string, string> = {
   "settings?tab=organization": "input[name=time_zone]",
   "settings?tab=members": ".table tbody td",
   "settings?tab=keys": "input[name=name]",
+  "settings?tab=github": "input[name=repository]",
+  "settings?tab=budgets": ".table tbody td",
+  "settings?tab=shares": "input[name=until]",
+  "settings?tab=audit": ".table tbody td",
 };
 
 Deno.test("each screen is usable at each size, light and dark, without an error", async (t) => {

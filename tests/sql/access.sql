@@ -21,6 +21,9 @@ insert into public.invitations (id, org_id, email, role, token_hash, expires_at)
   ('00000000-0000-4000-d000-000000000001', '00000000-0000-4000-a000-00000000000a', 'guest@tenants.test', 'viewer', repeat('0', 64), now());
 insert into public.api_keys (id, org_id, name, scopes, secret_hash)
 values ('000000000000', '00000000-0000-4000-a000-00000000000a', 'Tests', '{read}', repeat('0', 64));
+insert into public.shares (id, org_id, name, tabs, rolling_days, secret_hash, expires_at)
+values ('00000000-0000-4000-d000-000000000002', '00000000-0000-4000-a000-00000000000a', 'Tests', '{overview}', 28, repeat('0', 64), '2100-01-01');
+insert into private.share_sessions values (repeat('0', 64), '00000000-0000-4000-d000-000000000002', '2100-01-01');
 insert into private.rate_limits values ('tests', now(), 1);
 insert into private.used_refresh_tokens (token_hash) values (repeat('0', 64));
 insert into private.etl_jobs (id, org_id, repository, reads_as, interval_minutes, retry_minutes) values
@@ -54,9 +57,11 @@ insert into tests.expected values
   ('public.digest_events',       '',     '',     '',     '',     '',      '',  'siud'),
   ('public.invitations',         's',    's',    '',     '',     '',      '',  'siud'),
   ('public.api_keys',            's',    's',    '',     '',     '',      '',  'siud'),
+  ('public.shares',              's',    's',    '',     '',     '',      '',  'siud'),
   ('public.audit_log',           's',    's',    '',     '',     '',      '',  's'),
   ('private.rate_limits',        '',     '',     '',     '',     '',      '',  ''),
   ('private.used_refresh_tokens', '',    '',     '',     '',     '',      '',  ''),
+  ('private.share_sessions',     '',     '',     '',     '',     '',      '',  ''),
   ('private.etl_jobs',           '',     '',     '',     '',     '',      '',  ''),
   ('private.etl_runs',           '',     '',     '',     '',     '',      '',  ''),
   ('private.etl_dead_letters',   '',     '',     '',     '',     '',      '',  ''),
@@ -145,6 +150,13 @@ insert into tests.statements values
       values ('000000000001', '00000000-0000-4000-a000-00000000000a', 'Mine', '{admin}', repeat('1', 64))$$),
   ('public.api_keys', 'u', $$update public.api_keys set scopes = '{admin}' where id = '000000000000'$$),
   ('public.api_keys', 'd', $$delete from public.api_keys where id = '000000000000'$$),
+  ('public.shares', 's', $$select opens from public.shares where id = '00000000-0000-4000-d000-000000000002'$$),
+  ('public.shares', 'i',
+    $$insert into public.shares (org_id, name, tabs, rolling_days, secret_hash, expires_at)
+      values ('00000000-0000-4000-a000-00000000000a', 'Mine', '{overview}', 28, repeat('1', 64), '2100-01-01')$$),
+  ('public.shares', 'u',
+    $$update public.shares set tabs = '{delivery}' where id = '00000000-0000-4000-d000-000000000002'$$),
+  ('public.shares', 'd', $$delete from public.shares where id = '00000000-0000-4000-d000-000000000002'$$),
   ('public.audit_log', 's', $$select action from public.audit_log where org_id = '00000000-0000-4000-a000-00000000000a'$$),
   ('public.audit_log', 'i', $$insert into public.audit_log (actor_kind, action, object_type) values ('user', 'a.b', 'a')$$),
   ('public.audit_log', 'u', $$update public.audit_log set action = 'nothing'$$),
@@ -176,6 +188,11 @@ insert into tests.statements values
   ('private.rate_limits', 'i', $$insert into private.rate_limits values ('mine', now(), 1)$$),
   ('private.rate_limits', 'u', $$update private.rate_limits set granted = 1$$),
   ('private.rate_limits', 'd', $$delete from private.rate_limits$$),
+  ('private.share_sessions', 's', $$select share_id from private.share_sessions$$),
+  ('private.share_sessions', 'i',
+    $$insert into private.share_sessions values (repeat('1', 64), '00000000-0000-4000-d000-000000000002', now())$$),
+  ('private.share_sessions', 'u', $$update private.share_sessions set expires_at = now()$$),
+  ('private.share_sessions', 'd', $$delete from private.share_sessions$$),
   ('private.used_refresh_tokens', 's', $$select used_at from private.used_refresh_tokens$$),
   ('private.used_refresh_tokens', 'i', $$insert into private.used_refresh_tokens (token_hash) values (repeat('1', 64))$$),
   ('private.used_refresh_tokens', 'u', $$update private.used_refresh_tokens set used_at = now()$$),
@@ -349,7 +366,8 @@ select is(tests.can(name, format('select %I from public.%I', column_name, table_
 from tests.actors, (values
   ('data_sources', 'access_token'), ('data_sources', 'refresh_token'), ('data_sources', 'token_key_id'),
   ('digests', 'body_html'), ('digests', 'body_text'), ('digests', 'envelope'), ('digests', 'content'), ('digests', 'subject'),
-  ('invitations', 'token_hash'), ('api_keys', 'secret_hash')
+  ('invitations', 'token_hash'), ('api_keys', 'secret_hash'), ('shares', 'secret_hash'),
+  ('shares', 'password_hash')
 ) secret (table_name, column_name)
 where role in ('authenticated', 'anon');
 select is(tests.can('owner', 'select * from public.data_sources'), false, 'select * is no way around it');

@@ -14,7 +14,7 @@ const fields = fieldsOf(openapi);
 const othersIds = [
   /(^|[.?])(external|anonymous|previous|group|developer|response|session|pipeline|event|delivery|actor|object|request|public)_id$/,
   /^(AliasPerson|GroupPerson|IdentifyPerson|TrackEvent)\.user_id$/, // of whoever tracks
-  /^(AiSession\.(calls|edits)\[\]|SessionRecord|Key|RudderSourceConfig\.source)\.id$/,
+  /^(AiSession\.(calls|edits)\[\]|SessionRecord|Key|FoundPerson|RudderSourceConfig\.source)\.id$/,
   /^\w+ \/v1\/analytics\/persons\/\{id\}(\/export)?\?id$/, // u:… or a:…
   /^DeliveryEvent\.created_at$/, // Resend's
 ];

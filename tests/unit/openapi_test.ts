@@ -52,7 +52,11 @@ Deno.test("every operation has an id of its own, a summary, a known tag and an a
     const access = operation["x-access"] ?? [];
     assert.ok(access.length > 0, route);
     for (const one of access) {
-      assert.match(one, /^(everyone|service|cron|user|public|key:(ingest|read|admin))$/, route);
+      assert.match(
+        one,
+        /^(everyone|service|cron|user|public|share|key:(ingest|read|admin))$/,
+        route,
+      );
     }
     assert.ok(operation.security, route);
   }

@@ -22,6 +22,8 @@ export function Field({ label, hint, ...input }: FieldProps) {
 
 interface FormProps {
   submit: string;
+  /** Whether it may be sent; it may unless said otherwise. */
+  isReady?: boolean;
   onSubmit(data: FormData): Promise<unknown>;
   /** Words for problems of this form, by code. */
   words?: Partial<Record<ApiProblem["code"], string>>;
@@ -29,7 +31,7 @@ interface FormProps {
 }
 
 /** A form that sends once at a time and shows what was wrong with what it sent. */
-export function Form({ submit, onSubmit, words = {}, children }: FormProps) {
+export function Form({ submit, isReady = true, onSubmit, words = {}, children }: FormProps) {
   const [error, setError] = useState<unknown>(null);
   const [isSending, setSending] = useState(false);
   const send = async (form: HTMLFormElement) => {
@@ -56,7 +58,7 @@ export function Form({ submit, onSubmit, words = {}, children }: FormProps) {
       {said !== undefined
         ? <p class="wrong" role="alert">{said}</p>
         : error !== null && <Failed error={error} />}
-      <button type="submit" class="button" disabled={isSending}>
+      <button type="submit" class="button" disabled={isSending || !isReady}>
         {isSending ? "One moment…" : submit}
       </button>
     </form>

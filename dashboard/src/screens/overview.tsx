@@ -7,7 +7,7 @@ import { Skeleton } from "../components/skeleton.tsx";
 import { Tile } from "../components/tile.tsx";
 import { marksOf } from "../marks.ts";
 import { measure } from "../format.ts";
-import { useRange } from "../organization.tsx";
+import { useRange, useReach } from "../organization.tsx";
 import { snippetsOf } from "../snippets.ts";
 import { bandTones, targetVerdict } from "../verdict.ts";
 import { sectionUrl, useView, type View } from "../view.ts";
@@ -23,6 +23,15 @@ const pillars: Record<Pillar, { label: string; section: string | null }> = {
   delivery: { label: "Delivery", section: "delivery" },
   ai: { label: "AI-assisted development", section: "ai" },
 };
+
+/** The section that has the whole of a pillar, where there is one to go to. */
+function useSectionOf(): (pillar: Pillar) => string | null {
+  const isInReach = useReach();
+  return (pillar) => {
+    const { section } = pillars[pillar];
+    return section !== null && isInReach(section) ? section : null;
+  };
+}
 
 /** What a first event looks like, for an organization that has nothing yet. */
 const firstEvent = snippetsOf("ll_…", false)[0]?.code ?? "";
@@ -114,7 +123,7 @@ function Sign({ finding: { kind, change, tone } }: { finding: Finding }) {
 
 function Sentence({ finding, view }: { finding: Finding; view: View }) {
   const { pillar, label, unit, kind, tone, value, previous, change } = finding;
-  const { section } = pillars[pillar];
+  const section = useSectionOf()(pillar);
   const name = section === null
     ? <strong>{label}</strong>
     : <a href={sectionUrl(view, section)}>{label}</a>;
@@ -141,7 +150,8 @@ function Sentence({ finding, view }: { finding: Finding; view: View }) {
 }
 
 function Band({ band: { pillar, tiles }, view }: { band: Overview["bands"][number]; view: View }) {
-  const { label, section } = pillars[pillar];
+  const { label } = pillars[pillar];
+  const section = useSectionOf()(pillar);
   const href = section === null ? undefined : sectionUrl(view, section);
   return (
     <section class="band" aria-labelledby={`band-${pillar}`}>

@@ -3,8 +3,9 @@ import { Tabs } from "../components/choice.tsx";
 import { useView } from "../view.ts";
 import { Events } from "./product_events.tsx";
 import { Funnel } from "./product_funnel.tsx";
+import { Live } from "./product_live.tsx";
 import { Paths } from "./product_paths.tsx";
-import { Person } from "./product_person.tsx";
+import { People } from "./product_people.tsx";
 import { Retention } from "./product_retention.tsx";
 
 /** A tab of the section. To add one, write it and name it here. */
@@ -13,10 +14,11 @@ const tabs: { name: string; label: string; Tab: ComponentType }[] = [
   { name: "retention", label: "Retention", Tab: Retention },
   { name: "funnel", label: "Funnel", Tab: Funnel },
   { name: "paths", label: "Paths", Tab: Paths },
-  { name: "people", label: "People", Tab: Person },
+  { name: "people", label: "People", Tab: People },
+  { name: "live", label: "Live", Tab: Live },
 ];
 
-/** What people do: events, who comes back, how far they get, where they go, and one of them. */
+/** What people do: events, who comes back, how far they get, where they go, each of them, and what happens now. */
 export function Product() {
   const { view } = useView();
   const open = tabs.find(({ name }) => name === view.query["tab"]) ?? tabs[0];

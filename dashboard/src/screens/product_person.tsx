@@ -1,42 +1,36 @@
+import { useState } from "preact/hooks";
 import { answerOf, api, type Schemas, useAnswer } from "../api.ts";
 import { DataTable } from "../components/data_table.tsx";
 import { Facts } from "../components/facts.tsx";
 import { Failed } from "../components/failed.tsx";
-import { Field } from "../components/form.tsx";
 import { Instant } from "../components/instant.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { time, unknown } from "../format.ts";
-import { useOrganization, useRange } from "../organization.tsx";
+import { mayManage, useOrganization, useRange } from "../organization.tsx";
 import { save } from "../save.ts";
 import { useView } from "../view.ts";
+import { Erase, Erased } from "./product_erase.tsx";
 
-/** One person by id: who they are, what they did, and all of it as a file. */
-export function Person() {
-  const { view, change } = useView();
-  const id = view.query["person"];
-  return (
-    <>
-      <form
-        class="choices"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const person = String(new FormData(event.currentTarget).get("person")).trim();
-          change({ person: person || undefined, page: undefined });
-        }}
-      >
-        <Field label="A person's id" name="person" value={id ?? ""} placeholder="demo-01" />
-        <button type="submit" class="button">Show</button>
-      </form>
-      {id ? <Timeline id={id} /> : (
-        <p class="fine">
-          The id that your product sends as <code>user_id</code>, or an <code>anonymous_id</code>.
+/** One person by id: who they are, what they did, all of it as a file, and forgetting them. */
+export function Person({ id }: { id: string }) {
+  const { change } = useView();
+  const [erased, setErased] = useState<number | null>(null);
+  if (erased !== null) {
+    return (
+      <>
+        <Erased events={erased} />
+        <p>
+          <button type="button" class="quiet" onClick={() => change({ person: undefined })}>
+            Back to the search
+          </button>
         </p>
-      )}
-    </>
-  );
+      </>
+    );
+  }
+  return <Timeline id={id} erased={setErased} />;
 }
 
-function Timeline({ id }: { id: string }) {
+function Timeline({ id, erased }: { id: string; erased(events: number): void }) {
   const range = useRange();
   const { view } = useView();
   const query = { ...range, compare: "none" as const, page: Number(view.query["page"] ?? 1) };
@@ -67,13 +61,20 @@ function Timeline({ id }: { id: string }) {
           },
         ]}
       />
-      <About person={answer.data.person} id={id} />
+      <About person={answer.data.person} id={id} erased={erased} />
     </div>
   );
 }
 
-function About({ person, id }: { person: Schemas["AnalyticsPerson"]; id: string }) {
-  const { id: org_id, time_zone } = useOrganization();
+interface AboutProps {
+  person: Schemas["AnalyticsPerson"];
+  id: string;
+  erased(events: number): void;
+}
+
+function About({ person, id, erased }: AboutProps) {
+  const organization = useOrganization();
+  const { id: org_id, time_zone } = organization;
   const facts: [string, string][] = [
     ["Known by", person.ids.join(", ")],
     ["Age group", person.age_group],
@@ -89,10 +90,11 @@ function About({ person, id }: { person: Schemas["AnalyticsPerson"]; id: string 
     <section class="card" aria-labelledby="about">
       <h2 id="about">{id}</h2>
       <Facts facts={facts} />
-      <p>
+      <p class="buttons">
         <button type="button" class="quiet" onClick={() => void download(id, org_id)}>
           Everything as a file
         </button>
+        {mayManage(organization) && <Erase id={id} erased={erased} />}
       </p>
     </section>
   );

@@ -9,6 +9,7 @@ import { Skeleton } from "../components/skeleton.tsx";
 import { Snippet } from "../components/snippet.tsx";
 import { unknown } from "../format.ts";
 import { useOrganization } from "../organization.tsx";
+import { FirstUse } from "./settings_first_use.tsx";
 import { snippetsOf } from "../snippets.ts";
 import { useView } from "../view.ts";
 
@@ -142,6 +143,7 @@ function MadeKey({ made, done }: { made: Schemas["CreatedKey"]; done(): void }) 
       </div>
       <p>It is shown this once. Keep it where secrets are kept.</p>
       <Snippet label="Key" code={made.key} />
+      <FirstUse id={made.id} />
       {snippets.map(({ label, code }) => (
         <div key={label} class="stack">
           <h3>{label}</h3>

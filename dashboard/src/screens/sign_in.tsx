@@ -1,12 +1,20 @@
+import { type ComponentChildren } from "preact";
 import { Door } from "../components/door.tsx";
 import { Field, Form } from "../components/form.tsx";
 import { useSession } from "../session.tsx";
 
+interface Props {
+  title?: string;
+  /** What is said before the fields. */
+  children?: ComponentChildren;
+}
+
 /** The way in; the address that was asked for is shown once it is open. */
-export function SignIn() {
+export function SignIn({ title = "Sign in", children }: Props) {
   const { signIn } = useSession();
   return (
-    <Door title="Sign in">
+    <Door title={title}>
+      {children}
       <Form
         submit="Sign in"
         words={{
@@ -24,7 +32,13 @@ export function SignIn() {
         />
       </Form>
       <p class="fine">
-        <a href="/forgot">Forgot your password?</a> · <a href="/register">Make an account</a>
+        <a href="/forgot">Forgot your password?</a>
+        {children === undefined && (
+          <>
+            {" "}
+            · <a href="/register">Make an account</a>
+          </>
+        )}
       </p>
     </Door>
   );

@@ -19,6 +19,9 @@ import type { Head, Report, ReportArguments, ReportFunction, Row, State, Table }
 /** Everybody who may read an organization's analytics. */
 export const readers = access("service", "user", "key:read");
 
+/** The same, and whoever has opened a link that shows it. */
+export const readersAndShares = access("service", "user", "key:read", "share");
+
 /** What a report answers beside 200. */
 export const reportProblems = {
   304: { description: "Nothing changed since the ETag in `If-None-Match`", headers: etagHeader },

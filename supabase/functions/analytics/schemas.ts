@@ -71,13 +71,14 @@ export const nullReasons = [
   "not_over",
   "not_asked",
   "to_come",
+  "not_begun",
   "first_step",
 ] as const;
 export const NullReason = z.enum(nullReasons).nullable().openapi("AnalyticsNullReason", {
   description:
     "`no_data`: nothing to count. `hidden_group`: of fewer persons than `min_group_size`. `several_groups`: each group " +
     "has its own. `not_over`: the period is not over. `not_asked`: so far was not asked for. `to_come`: the day has not " +
-    "begun. `first_step`: nothing is before it.",
+    "begun. `not_begun`: nothing had been tracked by then. `first_step`: nothing is before it.",
 });
 
 const Metric = z.object({ ...metricFields(nullReasons), ...comparedFields })

@@ -44,6 +44,16 @@ export async function storeConnection(person: Person, connection: NewConnection)
   return parseAnswer(StoredConnection, data);
 }
 
+/** What is known of a person's connection; never a token. Null where there is none. */
+export async function foundConnection(person: Person) {
+  const { data, error } = await serviceClient().from("data_sources")
+    .select("account_ref, expires_at, created_at, updated_at")
+    .eq("user_id", person.user_id).eq("source_name", sourceName)
+    .not("account_ref", "is", null).maybeSingle();
+  if (error) throw databaseProblem(error);
+  return parseAnswer(StoredConnection.nullable(), data);
+}
+
 /** Forgets a person's connection; nothing happens where there is none. */
 export async function removeConnection(person: Person): Promise<void> {
   const { error } = await serviceClient().from("data_sources").delete()

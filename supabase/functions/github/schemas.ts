@@ -124,6 +124,13 @@ export const ConnectionRequest = z.strictObject({
 });
 export type ConnectionRequest = z.output<typeof ConnectionRequest>;
 
+export const ConnectionQueryOfAny = query({
+  email: EmailSchema.optional().openapi({
+    param: { name: "email", in: "query" },
+    description: "Whose connection. Required for the service; a signed-in user defaults to theirs.",
+  }),
+});
+
 export const ConnectionSchema = z.object({
   source_name: z.literal("github"),
   account_ref: z.string().openapi({ description: "The login GitHub knows the token's owner by." }),
@@ -139,3 +146,7 @@ export const ConnectionSchema = z.object({
     updated_at: "2026-11-16T09:30:00.000Z",
   },
 });
+
+/** A connection, where there is one. */
+export const FoundConnectionSchema = z.object({ connection: ConnectionSchema.nullable() })
+  .openapi("FoundGithubConnection");

@@ -4,6 +4,7 @@ import { invitations } from "./routes/invitations.ts";
 import { keys } from "./routes/keys.ts";
 import { members } from "./routes/members.ts";
 import { organizations } from "./routes/organizations.ts";
+import { shares } from "./routes/shares.ts";
 
 export const app = createApp("orgs");
 
@@ -11,4 +12,5 @@ organizations(app);
 members(app);
 invitations(app);
 keys(app);
+shares(app);
 audit(app);

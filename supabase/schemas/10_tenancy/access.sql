@@ -30,9 +30,12 @@ as $$
   join public.users u on u.id = m.user_id
   where u.auth_user_id = (select auth.uid())
     and (p_roles is null or m.role = any (p_roles))
+  union all
+  select private.shared_organization() where p_roles is null and private.share_id() is not null
 $$;
 comment on function private.my_organization_ids(public.member_role[]) is
-  'Organizations the signed-in person belongs to, with one of the roles if any are named.';
+  'Organizations the signed-in person belongs to, with one of the roles if any are named; without any, for the '
+  'reader of a link, the link''s.';
 
 -- PL/pgSQL, where SQL would do, because it remembers plans for as long as the connection lives: an SQL function is
 -- parsed and planned again by each statement that calls it, and under load what a transaction costs whatever it
@@ -93,6 +96,8 @@ begin
     end if;
     select case when private.confined_to() is null then 'owner' else 'admin' end::public.member_role into v_role
     from public.organizations o where o.id = p_org_id;
+  elsif private.share_id() is not null then
+    v_role := case when p_org_id = private.shared_organization() then 'viewer'::public.member_role end;
   else
     select m.role into v_role from public.memberships m
     where m.org_id = p_org_id and m.user_id = (select private.my_user_id());
@@ -107,7 +112,7 @@ begin
 end $$;
 comment on function private.require_role(uuid, public.member_role[]) is
   'The caller''s role in an organization if it is one of these; 404 for others'' organizations, 403 for lesser '
-  'roles. The service counts as owner, an API key as admin of its organization.';
+  'roles. The service counts as owner, an API key as admin of its organization, the reader of a link as viewer.';
 
 revoke execute
 on function private.my_user_id(),

@@ -108,7 +108,7 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_secret_columns text[] := '{secret_hash,token_hash}';
+  v_secret_columns text[] := '{secret_hash,token_hash,password_hash}';
   v_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - v_secret_columns end;
   v_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - v_secret_columns end;
   v_row jsonb := coalesce(v_after, v_before);

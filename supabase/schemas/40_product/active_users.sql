@@ -14,6 +14,7 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_begun date := (select min(t.day) from private.event_totals t where t.org_id = r.org_id);
 begin
   return private.analytics_head(r) || jsonb_build_object('series', (
     with changed as (
@@ -29,8 +30,9 @@ begin
       ) asked using (day)
       window passed as (order by day)
     )
-    -- What is not over yet today is counted so far; a day to come is unknown.
-    select jsonb_agg(case when day <= r.today
+    -- What is not over yet today is counted so far; a day to come is unknown, and so is one before the first event
+    -- ever.
+    select jsonb_agg(case when day between v_begun and r.today
       then jsonb_build_object('date', day, 'dau', coalesce(dau, 0), 'wau', coalesce(wau, 0), 'mau', coalesce(mau, 0))
       else jsonb_build_object('date', day, 'dau', null, 'wau', null, 'mau', null) end order by day)
     from running where day >= r.first_day));

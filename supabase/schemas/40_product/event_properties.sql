@@ -36,7 +36,8 @@ begin
         from named n
         left join lateral (
           select e.properties from public.events e
-          where e.org_id = r.org_id and e.name_id = n.id
+          -- One event is one person's, and a link shows no person.
+          where private.share_id() is null and e.org_id = r.org_id and e.name_id = n.id
             and e.occurred_at >= r.starts_at and e.occurred_at < r.ends_at
           order by e.occurred_at desc limit 1
         ) example on true)));

@@ -65,6 +65,8 @@ create table public.person_keys (
 );
 comment on table public.person_keys is 'The ids of persons: u:USER_ID or a:ANONYMOUS_ID.';
 create index person_keys_person_id_idx on public.person_keys (person_id);
+-- By bytes, whatever the database's collation: for the ids that begin with something.
+create index person_keys_search_idx on public.person_keys (org_id, key text_pattern_ops);
 
 alter table public.person_keys enable row level security;
 create policy "members read what belongs to their organization" on public.person_keys

@@ -4,7 +4,8 @@ import { testEnv } from "../stack/api.ts";
 import { violationsOf } from "./axe.ts";
 import { type OpenPage, openPage } from "./chromium.ts";
 
-const url = testEnv("TEST_URL");
+/** Where the dashboard is served. */
+export const url = testEnv("TEST_URL");
 
 /** The sizes and themes that each screen is looked at in. */
 const looks = [

@@ -204,6 +204,18 @@ export function goodCalls(orgId: string): Record<string, Arguments[]> {
         public_reads: true,
       },
     }],
+    create_share: [{
+      p_org_id,
+      p_share: {
+        secret_hash: "f".repeat(64),
+        password_hash: `scrypt$32768$8$3$${"A".repeat(22)}$${"A".repeat(43)}`,
+        name: "The board",
+        view: ["overview", "events"],
+        range: { start: "2026-11-01", end: "2026-11-28" },
+        compare: "previous",
+        expires_at: "2100-01-01T00:00:00Z",
+      },
+    }],
     create_api_key: [{
       p_org_id,
       p_key: {

@@ -530,6 +530,32 @@ isOneToOne: false
       referencedColumns: ["id"]
     }
                   ]
+                },"shares": {
+                  Row: {
+                    "compare": string,"created_at": string,"created_by": string | null,"expires_at": string,"first_day": string | null,"id": string,"last_day": string | null,"last_opened_at": string | null,"name": string,"opens": number,"org_id": string,"password_hash": string | null,"revoked_at": string | null,"rolling_days": number | null,"secret_hash": string,"tabs": (string)[]
+                  }
+                  ComputedFields: never
+                  Insert: {
+                    "compare"?: string,"created_at"?: string,"created_by"?: string | null,"expires_at": string,"first_day"?: string | null,"id"?: string,"last_day"?: string | null,"last_opened_at"?: string | null,"name": string,"opens"?: number,"org_id": string,"password_hash"?: string | null,"revoked_at"?: string | null,"rolling_days"?: number | null,"secret_hash": string,"tabs": (string)[]
+                  }
+                  Update: {
+                    "compare"?: string,"created_at"?: string,"created_by"?: string | null,"expires_at"?: string,"first_day"?: string | null,"id"?: string,"last_day"?: string | null,"last_opened_at"?: string | null,"name"?: string,"opens"?: number,"org_id"?: string,"password_hash"?: string | null,"revoked_at"?: string | null,"rolling_days"?: number | null,"secret_hash"?: string,"tabs"?: (string)[]
+                  }
+                  Relationships: [
+                    {
+      foreignKeyName: "shares_created_by_fkey"
+      columns: ["created_by"]
+isOneToOne: false
+      referencedRelation: "users"
+      referencedColumns: ["id"]
+    },{
+      foreignKeyName: "shares_org_id_fkey"
+      columns: ["org_id"]
+isOneToOne: false
+      referencedRelation: "organizations"
+      referencedColumns: ["id"]
+    }
+                  ]
                 },"users": {
                   Row: {
                     "age": number | null,"auth_user_id": string | null,"created_at": string,"email": string,"gender": string | null,"id": string,"org_id": string,"username": string | null
@@ -622,6 +648,9 @@ isOneToOne: false
 "analytics_funnel":
 { Args: { "p_breakdown"?: string,"p_end"?: string,"p_is_strict"?: boolean,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string,"p_steps": (string)[],"p_window_seconds"?: number }; Returns: Json
                            },
+"analytics_live":
+{ Args: { "p_org_id"?: string }; Returns: Json
+                           },
 "analytics_overview":
 { Args: { "p_age_group"?: string,"p_end"?: string,"p_feature_name"?: string,"p_gender"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
@@ -645,6 +674,9 @@ isOneToOne: false
                            },
 "authenticate_api_key":
 { Args: { "p_id": string,"p_secret_hash": string }; Returns: Json
+                           },
+"authenticate_share":
+{ Args: { "p_session_hash": string }; Returns: string
                            },
 "budget_alerts_due_count":
 { Args: Record<PropertyKey, never>; Returns: number
@@ -672,6 +704,9 @@ isOneToOne: false
                            },
 "create_organization":
 { Args: { "p_name": string,"p_time_zone"?: string }; Returns: Json
+                           },
+"create_share":
+{ Args: { "p_org_id": string,"p_share": Json }; Returns: Json
                            },
 "create_team":
 { Args: { "p_name": string,"p_org_id": string }; Returns: Json
@@ -847,6 +882,9 @@ isOneToOne: false
 "newest_migration":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
+"open_share":
+{ Args: { "p_id": string,"p_secret_hash": string,"p_session_hash": string }; Returns: Json
+                           },
 "organization":
 { Args: { "p_org_id": string }; Returns: Json
                            },
@@ -862,11 +900,17 @@ isOneToOne: false
 "organization_members":
 { Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
                            },
+"organization_shares":
+{ Args: { "p_org_id": string,"p_page": number,"p_page_size": number }; Returns: Json
+                           },
 "ping":
 { Args: Record<PropertyKey, never>; Returns: string
                            },
 "public_organization":
 { Args: { "p_public_id": string }; Returns: string
+                           },
+"read_by_share":
+{ Args: { "p_args": Json,"p_read": string,"p_session_hash": string }; Returns: Json
                            },
 "remove_member":
 { Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
@@ -886,6 +930,9 @@ isOneToOne: false
 "revoke_invitation":
 { Args: { "p_invitation_id": string,"p_org_id": string }; Returns: undefined
                            },
+"revoke_share":
+{ Args: { "p_id": string,"p_org_id": string }; Returns: undefined
+                           },
 "rotate_api_key":
 { Args: { "p_id": string,"p_new_id": string,"p_org_id": string,"p_overlap": string,"p_secret_hash": string }; Returns: Json
                            },
@@ -894,6 +941,9 @@ isOneToOne: false
                            },
 "scheduled_calls":
 { Args: Record<PropertyKey, never>; Returns: Json
+                           },
+"search_persons":
+{ Args: { "p_limit"?: number,"p_org_id"?: string,"p_search": string }; Returns: Json
                            },
 "seconds_since_cron_heartbeat":
 { Args: Record<PropertyKey, never>; Returns: number
@@ -927,6 +977,9 @@ isOneToOne: false
                            },
 "set_team_repository":
 { Args: { "p_id": string,"p_is_theirs": boolean,"p_repository": string }; Returns: undefined
+                           },
+"share_password":
+{ Args: { "p_id": string,"p_secret_hash": string }; Returns: Json
                            },
 "sign_in_address":
 { Args: { "p_login": string }; Returns: string

@@ -33,6 +33,22 @@ export function userClient(accessToken: string, headers: Record<string, string> 
   });
 }
 
+/**
+ * What the reader of a link reads with. Each call goes through read_by_share(), which lets through what the link shows; there is
+ * no way past it, to tables say.
+ */
+export function shareClient(sessionHash: string): Db {
+  const reads = {
+    rpc: (name: string, args: object = {}): unknown =>
+      serviceClient().rpc("read_by_share", {
+        p_session_hash: sessionHash,
+        p_read: name,
+        p_args: { ...args },
+      }),
+  };
+  return reads as unknown as Db;
+}
+
 /** A client without anybody's identity, for verifying tokens. */
 export function anonymousClient(): Db {
   return anonymous ??= createClient<Database>(

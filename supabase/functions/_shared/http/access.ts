@@ -12,8 +12,11 @@ import { type KeyLookup, lookUpKey, rememberKeys } from "./key_lookup.ts";
 import { Problem, type ProblemCode } from "./problem.ts";
 import { rateLimitHeaders, ratePolicy, type RateState, spend } from "./rate_limit.ts";
 
-/** A kind of caller that a route lets in; a key needs the scope, `public` a public_id in the query. */
-export type Access = "service" | "cron" | "user" | `key:${Scope}` | "public";
+/**
+ * A kind of caller that a route lets in; a key needs the scope, `public` a public_id in the query, `share` an opened link whose tabs
+ * ask this.
+ */
+export type Access = "service" | "cron" | "user" | `key:${Scope}` | "public" | "share";
 
 /** Spread into a route: anybody may call it. */
 export const everyone = { security: [], "x-access": ["everyone"] };
@@ -77,6 +80,8 @@ function securitySchemes(kind: Caller["kind"]): string[] {
       return ["user_jwt"];
     case "key":
       return ["api_key_bearer", "api_key_header", "api_key_basic"];
+    case "share":
+      return ["share_bearer"];
     case "public":
       return [];
   }
@@ -118,7 +123,7 @@ function isAllowed(caller: Caller, allowed: Access[]): boolean {
 }
 
 function countRequest(c: Context<AppEnv>, caller: Caller): Promise<RateState | null> {
-  const { RATE_LIMIT_USER, RATE_LIMIT_KEY, RATE_LIMIT_PAGES } = env();
+  const { RATE_LIMIT_USER, RATE_LIMIT_KEY, RATE_LIMIT_PAGES, RATE_LIMIT_SHARE } = env();
   switch (caller.kind) {
     case "user":
       return spend(`user:${caller.authUserId}`, ratePolicy("user", RATE_LIMIT_USER));
@@ -127,6 +132,8 @@ function countRequest(c: Context<AppEnv>, caller: Caller): Promise<RateState | n
       return caller.key.publishable
         ? spend(`pages:${caller.key.id}`, ratePolicy("pages", RATE_LIMIT_PAGES))
         : spend(`key:${caller.key.id}`, ratePolicy("key", RATE_LIMIT_KEY));
+    case "share":
+      return spend(`share:${caller.shareId}`, ratePolicy("share", RATE_LIMIT_SHARE));
     case "public":
       return spend(`public:${clientAddress(c)}`, ratePolicy("public", RATE_LIMIT_USER));
     default:

@@ -7,6 +7,7 @@ import { env } from "./env.ts";
 import { type KeyLookup, lookUpKey } from "./key_lookup.ts";
 import { Problem } from "./problem.ts";
 import { secretsEqual } from "./secrets.ts";
+import { authenticateShare, looksLikeShareSession } from "./share_session.ts";
 import { looksLikeJwt, verifyUserToken } from "./user_token.ts";
 
 export type Scope = "ingest" | "read" | "admin";
@@ -28,7 +29,8 @@ export type Caller =
   | { kind: "cron"; db: Db }
   | { kind: "user"; db: Db; authUserId: string }
   | { kind: "key"; db: Db; key: ApiKey }
-  | { kind: "public"; db: Db; orgId: string };
+  | { kind: "public"; db: Db; orgId: string }
+  | { kind: "share"; db: Db; shareId: string };
 
 /** The context of every request of the kit. */
 export interface AppEnv {
@@ -75,6 +77,7 @@ export async function authenticate(
   if (!isBearer) throw wrong();
   if (secretsEqual(secret, API_SECRET_KEY)) return asService(c);
   if (secretsEqual(secret, DIGEST_CRON_SECRET)) return { kind: "cron", db: serviceClient() };
+  if (looksLikeShareSession(secret)) return { kind: "share", ...await authenticateShare(secret) };
   if (!looksLikeJwt(secret)) throw wrong();
   const authUserId = await verifyUserToken(secret);
   return { kind: "user", db: userClient(secret, auditHeaders(c)), authUserId };

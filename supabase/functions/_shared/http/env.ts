@@ -127,6 +127,7 @@ const EnvSchema = z.object({
   RATE_LIMIT_USER: rate.default("600/60"),
   RATE_LIMIT_KEY: rate.default("3000/60"),
   RATE_LIMIT_PAGES: rate.default("60000/60"),
+  RATE_LIMIT_SHARE: rate.default("600/60"),
   RATE_LIMIT_SIGN_IN: rate.default("30/300"),
   RATE_LIMIT_SIGN_IN_ACCOUNT: rate.default("10/300"),
   RATE_LIMIT_REGISTER: rate.default("10/3600"),

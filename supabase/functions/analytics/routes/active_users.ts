@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { averagesOf, seriesKinds } from "../../_shared/numbers/product_metrics.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, readersAndShares, reportProblems, reportResponse } from "../report.ts";
 import {
   dayFields,
   dayMarks,
@@ -39,8 +39,8 @@ const route = createRoute({
   summary: "Distinct persons per day, 7 and 30 days",
   description:
     "DAU, WAU and MAU: persons with an event on the day, and in the 7 and 30 days that end on it. Today is counted so " +
-    "far; days to come are null. Averages are of the days there are.",
-  ...readers,
+    "far; days to come, and those before the first event ever, are null. Averages are of the days there are.",
+  ...readersAndShares,
   request: { query: rangeQuery(reportFields, reportAliases) },
   responses: { 200: reportResponse(ActiveUsersSchema, "The series"), ...reportProblems },
 });
@@ -56,7 +56,13 @@ function present({ state, series }: z.output<typeof Stored>) {
     series_metrics: seriesKinds(definition, ["dau", "wau", "mau", "stickiness"]),
     series: days.map((day) => {
       const isToCome = day.date > state.today;
-      const null_reason = isToCome ? "to_come" : day.stickiness === null ? "no_data" : null;
+      const null_reason = isToCome
+        ? "to_come"
+        : day.dau === null
+        ? "not_begun"
+        : day.stickiness === null
+        ? "no_data"
+        : null;
       return { ...day, complete: day.date < state.today, null_reason };
     }),
     average_dau,

@@ -5,7 +5,7 @@ import { rangeQuery } from "../../_shared/http/query.ts";
 import { breakdownParam, limitParam } from "../../_shared/http/range.ts";
 import { text } from "../../_shared/http/schemas.ts";
 import { percent } from "../../_shared/numbers/ratio.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, readersAndShares, reportProblems, reportResponse } from "../report.ts";
 import {
   EventName,
   hiddenGroups,
@@ -49,7 +49,7 @@ const route = createRoute({
   tags: ["analytics"],
   summary: "Events divided by a property, age group or gender",
   description: "The most frequent values of what is asked for; all others are one group, `other`.",
-  ...readers,
+  ...readersAndShares,
   request: {
     query: rangeQuery({
       ...reportFields,

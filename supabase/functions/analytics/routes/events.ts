@@ -6,7 +6,13 @@ import { aliasOfItems, listOf, listSchema } from "../../_shared/http/answers.ts"
 import { PageQuery } from "../../_shared/http/pagination.ts";
 import { jsonObject } from "../../_shared/http/schemas.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
-import { answerReport, pageArguments, readers, reportProblems, reportResponse } from "../report.ts";
+import {
+  answerReport,
+  pageArguments,
+  readersAndShares,
+  reportProblems,
+  reportResponse,
+} from "../report.ts";
 import { reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
 const named = {
@@ -41,7 +47,7 @@ const listEvents = createRoute({
   summary: "The names of events, the most frequent first",
   description:
     "With the first and last day in the range, and the properties of the latest as an example.",
-  ...readers,
+  ...readersAndShares,
   request: { query: rangeQuery({ ...reportFields, ...PageQuery.shape }, reportAliases) },
   responses: { 200: reportResponse(EventsSchema, "A page of names"), ...reportProblems },
 });

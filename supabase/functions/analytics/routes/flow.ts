@@ -4,7 +4,7 @@ import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { limitParam, wholeNumber } from "../../_shared/http/range.ts";
 import { percent } from "../../_shared/numbers/ratio.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, readersAndShares, reportProblems, reportResponse } from "../report.ts";
 import { EventName, reportAliases, reportFields, reportSchema, storedHead } from "../schemas.ts";
 
 const link = {
@@ -44,7 +44,7 @@ const route = createRoute({
   description:
     "From each occurrence of the event in the range, the events that followed in the same session, step by step: the " +
     "links of a Sankey diagram.",
-  ...readers,
+  ...readersAndShares,
   request: {
     query: rangeQuery({
       ...reportFields,

@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { funnelSteps } from "../funnel.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, readersAndShares, reportProblems, reportResponse } from "../report.ts";
 import {
   BreakdownQuery,
   EventName,
@@ -75,7 +75,7 @@ const route = createRoute({
     "A person passes a step if its event comes after the one that passed the step before, within the window counted " +
     "from step 1, which lies in the range. Events of one moment are in the order they arrived in. Strict order: with no other event of theirs in between. The median is of the " +
     "time from the latest passing of the step before to the first of this one.",
-  ...readers,
+  ...readersAndShares,
   request: {
     query: rangeQuery({
       ...reportFields,

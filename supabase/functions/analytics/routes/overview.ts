@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { App } from "../../_shared/http/app.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { seriesKinds } from "../../_shared/numbers/product_metrics.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, readersAndShares, reportProblems, reportResponse } from "../report.ts";
 import {
   AgeGroupSchema,
   dayFields,
@@ -56,7 +56,7 @@ const route = createRoute({
     "Every day is present. The filters hold for both lists; an unknown value is a 422. If fewer persons than " +
     "`min_group_size` are in the age group or gender asked for, nothing is shown of them: counts are null and " +
     "`hidden_groups` is 1.",
-  ...readers,
+  ...readersAndShares,
   request: {
     query: rangeQuery({
       ...reportFields,

@@ -7,7 +7,7 @@ import { intervalParam, wholeNumber } from "../../_shared/http/range.ts";
 import { addDays } from "../../_shared/numbers/dates.ts";
 import { type Days, daysAYearBefore, type Interval } from "../../_shared/numbers/period.ts";
 import { averageRetention, cohortsOf, retentionTable } from "../retention.ts";
-import { answerReport, readers, reportProblems, reportResponse } from "../report.ts";
+import { answerReport, readersAndShares, reportProblems, reportResponse } from "../report.ts";
 import {
   BreakdownQuery,
   EventName,
@@ -58,7 +58,7 @@ const route = createRoute({
     "A cohort is the persons whose first event, or first `start_event`, was in a period of the range, which is widened " +
     "to whole periods. Cell k is the share of the cohort with an event, or a `return_event`, in the k-th period after " +
     "it. Cells whose period is not over are null. Averages weigh cohorts by size and leave such cells out.",
-  ...readers,
+  ...readersAndShares,
   request: {
     query: rangeQuery({
       ...reportFields,

@@ -17,7 +17,7 @@ const route = createRoute({
   description:
     "At most four tiles of each pillar with their days, active users as a trend, what was shipped, and at most five findings. The " +
     "numbers are those that the reads of the pillars answer: the first call of a page instead of five. At most 366 days.",
-  ...access("service", "user", "key:read"),
+  ...access("service", "user", "key:read", "share"),
   request: { query: OverviewQuery },
   responses: {
     200: { ...json(OverviewSchema, "The first view"), headers: etagHeader },

@@ -9,9 +9,30 @@ import {
   problems,
 } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
-import { personOf, removeConnection, storeConnection } from "../connection.ts";
-import { ConnectionQuery, ConnectionRequest, ConnectionSchema } from "../schemas.ts";
+import { foundConnection, personOf, removeConnection, storeConnection } from "../connection.ts";
+import {
+  ConnectionQuery,
+  ConnectionQueryOfAny,
+  ConnectionRequest,
+  ConnectionSchema,
+  FoundConnectionSchema,
+} from "../schemas.ts";
 import { verifiedLogin } from "../verified_login.ts";
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/connection",
+  operationId: "getGithubConnection",
+  tags: ["github"],
+  summary: "Which GitHub account is connected",
+  description: "Its login and when it was connected; never a token. Null where there is none.",
+  ...serviceOrUser,
+  request: { query: ConnectionQueryOfAny },
+  responses: {
+    200: json(FoundConnectionSchema, "The connection"),
+    ...problems(...callerProblems, "user_not_found", "validation_failed"),
+  },
+});
 
 const putRoute = createRoute({
   method: "put",
@@ -51,8 +72,15 @@ const deleteRoute = createRoute({
   },
 });
 
-/** Registers `PUT` and `DELETE /github/connection`. */
+/** Registers `GET`, `PUT` and `DELETE /github/connection`. */
 export function connection(app: App): void {
+  app.openapi(getRoute, async (c) => {
+    const person = await personOf(callerDb(c), c.req.valid("query").email);
+    const stored = await foundConnection(person);
+    const connection = stored && { source_name: "github" as const, ...stored };
+    return c.json(checked(FoundConnectionSchema, { connection }), 200);
+  });
+
   app.openapi(putRoute, async (c) => {
     const person = await personOf(callerDb(c), c.req.valid("query").email, true);
     const body = c.req.valid("json");

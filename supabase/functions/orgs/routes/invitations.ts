@@ -10,13 +10,13 @@ import {
 import { callerDb } from "../../_shared/http/auth.ts";
 import { rpc } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
+import { createToken, hashToken } from "../../_shared/http/random_token.ts";
 import { mailProvider } from "../../_shared/mail/provider.ts";
 import { listOf } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
 import { managers, organizationProblems, peopleOnly } from "../access.ts";
 import { callerProblems } from "../../_shared/http/access.ts";
 import { deliver } from "../deliver_invitation.ts";
-import { createInvitationToken, hashToken, invitationLifetime } from "../invitation_token.ts";
 import { limitInvitations } from "../limits.ts";
 import {
   AcceptBody,
@@ -90,12 +90,15 @@ const acceptRoute = createRoute({
   },
 });
 
+/** How long an invitation can be accepted, in milliseconds: seven days. */
+const invitationLifetime = 7 * 24 * 3600 * 1000;
+
 export function invitations(app: App): void {
   app.openapi(postRoute, async (c) => {
     const { id } = c.req.valid("param");
     const { email, role } = c.req.valid("json");
     await limitInvitations(c.get("caller"));
-    const token = createInvitationToken();
+    const token = createToken();
     const { organization, ...invitation } = await rpc(callerDb(c), "invite_member", {
       p_org_id: id,
       p_email: email,

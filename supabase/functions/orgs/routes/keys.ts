@@ -13,8 +13,8 @@ import { rpc } from "../../_shared/database/db.ts";
 import { env } from "../../_shared/http/env.ts";
 import { listOf } from "../../_shared/http/answers.ts";
 import { PageQuery } from "../../_shared/http/pagination.ts";
-import { invalid } from "../../_shared/http/problem.ts";
 import { managers, organizationProblems } from "../access.ts";
+import { refusePast } from "../refuse_past.ts";
 import {
   CreatedKeySchema,
   KeyPath,
@@ -136,10 +136,4 @@ export function keys(app: App): void {
     await rpc(callerDb(c), "revoke_api_key", { p_org_id: id, p_id: key_id }, z.unknown());
     return c.body(null, 204);
   });
-}
-
-function refusePast(expiresAt: string | undefined, now: number): void {
-  if (expiresAt !== undefined && Date.parse(expiresAt) <= now) {
-    throw invalid("expires_at", "is not in the future");
-  }
 }

@@ -8,6 +8,7 @@ import { periodOf } from "../../../_shared/numbers/period.ts";
 import { byKey, KpiQuery, KpisSchema, RawSchema } from "../schemas.ts";
 
 const readers = access("service", "user", "key:read");
+const readersAndShares = access("service", "user", "key:read", "share");
 const readProblems = problems(...callerProblems, "not_found", "validation_failed");
 
 const kpisRoute = createRoute({
@@ -20,7 +21,7 @@ const kpisRoute = createRoute({
     "Of the days from `start` to `end`, or of the last `since` days of 24 hours, to the second; beside each what it was in as many days " +
     "before. Unknown is null with a reason, never 0. Status: at the target good, at half of it (twice, where lower is better) warning, " +
     "else critical.",
-  ...readers,
+  ...readersAndShares,
   request: { query: KpiQuery },
   responses: { 200: json(KpisSchema, "The KPIs"), ...readProblems },
 });

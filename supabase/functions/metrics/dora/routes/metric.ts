@@ -12,7 +12,7 @@ import { aliasOfItems, listOf, listSchema } from "../../../_shared/http/answers.
 import { PageQuery } from "../../../_shared/http/pagination.ts";
 import { rangeQuery } from "../../../_shared/http/query.ts";
 import { periodOf } from "../../../_shared/numbers/period.ts";
-import { doraProblems, doraReaders } from "../access.ts";
+import { doraProblems, doraReadersAndShares } from "../access.ts";
 import { reportYears } from "../../../_shared/numbers/dora_bands.ts";
 import { metricOf } from "../metrics.ts";
 import {
@@ -175,7 +175,7 @@ function register(app: App, spec: MetricRoute): void {
     tags: ["dora"],
     summary: doraDefinitions[metric].label,
     description,
-    ...doraReaders,
+    ...doraReadersAndShares,
     request: { query: MetricQuery },
     responses: { 200: json(Answer, "The metric"), ...doraProblems },
   });

@@ -3,7 +3,7 @@ import { type App, checked, json } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
 import { rpc } from "../../../_shared/database/db.ts";
 import { periodOf } from "../../../_shared/numbers/period.ts";
-import { doraProblems, doraReaders } from "../access.ts";
+import { doraProblems, doraReadersAndShares } from "../access.ts";
 import { metricsOf } from "../metrics.ts";
 import { DoraQuery, DoraSummarySchema, rangeArgs, storedWindow } from "../schemas.ts";
 
@@ -18,7 +18,7 @@ const route = createRoute({
   description:
     "Each with its band, how many rows it is from, what was left out, and what it was in the period it is compared with. " +
     "Across repositories rows are pooled. What is unknown is null with the reason, never 0.",
-  ...doraReaders,
+  ...doraReadersAndShares,
   request: { query: DoraQuery },
   responses: { 200: json(DoraSummarySchema, "The metrics"), ...doraProblems },
 });

@@ -8,7 +8,7 @@ import { rangeQuery } from "../../../_shared/http/query.ts";
 import { CompareParam, intervalParam } from "../../../_shared/http/range.ts";
 import { doraMetrics, doraNullReasons } from "../../../_shared/numbers/dora.ts";
 import { periodOf } from "../../../_shared/numbers/period.ts";
-import { doraProblems, doraReaders } from "../access.ts";
+import { doraProblems, doraReadersAndShares } from "../access.ts";
 import { previousPeriodOf } from "../metrics.ts";
 import { doraHead, doraKind, doraRange, rangeArgs } from "../schemas.ts";
 import { seriesOf, StoredTrend } from "../series.ts";
@@ -49,7 +49,7 @@ const route = createRoute({
   summary: "All metrics of DORA by day, week or month",
   description:
     "Up to today, every day, week (from Monday) or month present. By day for up to 366 days at once.",
-  ...doraReaders,
+  ...doraReadersAndShares,
   request: {
     query: rangeQuery({
       ...doraRange,

@@ -1,10 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 
-/** How long an invitation can be accepted, in milliseconds: seven days. */
-export const invitationLifetime = 7 * 24 * 3600 * 1000;
-
-/** A new token: 256 random bits. */
-export function createInvitationToken(): string {
+/** A new token: 256 random bits as 43 characters. */
+export function createToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
