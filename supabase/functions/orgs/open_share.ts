@@ -5,7 +5,7 @@ import { type AppEnv, clientAddress } from "../_shared/http/auth.ts";
 import { env } from "../_shared/http/env.ts";
 import { Problem } from "../_shared/http/problem.ts";
 import { hashToken } from "../_shared/http/random_token.ts";
-import { giveBack, ratePolicy, spend, spendExactly } from "../_shared/http/rate_limit.ts";
+import { giveBack, ratePolicy, spendExactly } from "../_shared/http/rate_limit.ts";
 import { createShareSession } from "../_shared/http/share_session.ts";
 import { isPassword } from "./share_password.ts";
 import {
@@ -28,7 +28,7 @@ export async function openShare(
   { id, secret, password }: z.output<typeof OpenShareBody>,
 ): Promise<z.input<typeof OpenedShareSchema>> {
   const { RATE_LIMIT_SHARE } = env();
-  await spend(`share_open:${clientAddress(c)}`, ratePolicy("share_open", RATE_LIMIT_SHARE));
+  await spendExactly(`share_open:${clientAddress(c)}`, ratePolicy("share_open", RATE_LIMIT_SHARE));
   const db = serviceClient();
   const proof = { p_id: id, p_secret_hash: hashToken(secret) };
   const kept = await rpc(db, "share_password", proof, PasswordSchema);
