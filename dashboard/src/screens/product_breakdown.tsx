@@ -3,7 +3,7 @@ import { Choice } from "../components/choice.tsx";
 import { Failed } from "../components/failed.tsx";
 import { Skeleton } from "../components/skeleton.tsx";
 import { measure, number } from "../format.ts";
-import { useOrganization, useRange } from "../organization.tsx";
+import { useOrganization, useRange, useShared } from "../organization.tsx";
 import { useView } from "../view.ts";
 
 /** Who did it, by age group, gender or a property of the event. */
@@ -50,6 +50,8 @@ export function Breakdown({ event }: { event: string | undefined }) {
 
 function useProperties(event: string | undefined): string[] {
   const range = useRange();
+  // A value of a property may be one person's, and a share link shows no person.
+  const enabled = useShared() === null;
   const query = {
     ...range,
     compare: "none" as const,
@@ -59,6 +61,7 @@ function useProperties(event: string | undefined): string[] {
   const { data } = useAnswer(
     ["event-properties", query],
     (signal) => api.GET("/v1/analytics/properties", { params: { query }, signal }),
+    { enabled },
   );
   return data?.items.map(({ name }) => name) ?? [];
 }
