@@ -1029,6 +1029,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/health/disk-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mail the owners when the database fills
+         * @description pg_cron calls it every quarter of an hour. The owners of all organizations are mailed once when the database comes to 80 % of `DATABASE_LIMIT_MB`, once more at 95 %, and again only after it fell five points below. pg_cron is answered before the work, the service after it.
+         */
+        post: operations["sendDiskAlerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health/liveness": {
         parameters: {
             query?: never;
@@ -1098,7 +1118,7 @@ export interface paths {
         };
         /**
          * What the service last did and does next
-         * @description Version, environment, the next and the last digest, weeks without one, the last ingest by source, what the calls of jobs were answered, and what the database takes on the disk: by pillar, how it grows, and how many days are left.
+         * @description Version, environment, the next and the last digest, weeks without one, the last ingest by source, what the calls of jobs were answered, what the database takes on the disk (by pillar, how it grows, how many days are left), and mails of alerts that nobody got.
          */
         get: operations["getStatus"];
         put?: never;
@@ -1164,7 +1184,7 @@ export interface paths {
         put?: never;
         /**
          * Mail the alerts that are due
-         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin. pg_cron is answered before the work, the service after it.
+         * @description pg_cron calls it when a budget was crossed. However often or concurrently it is called, an alert is mailed once to each owner and admin. One that does not go out is tried again, at last every six hours, until the budget's period is over; `GET /v1/health/status` names those that never did. pg_cron is answered before the work, the service after it.
          */
         post: operations["sendBudgetAlerts"];
         delete?: never;
@@ -1873,6 +1893,30 @@ export interface paths {
         patch: operations["setMemberRole"];
         trace?: never;
     };
+    "/v1/orgs/{id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For how many days an organization keeps what
+         * @description By kind, and since when rows are there.
+         */
+        get: operations["getDataRetention"];
+        /**
+         * Say for how many days an organization keeps what
+         * @description Owners. Only what is named changes. What is older is removed from the next night on, a few thousand rows at a time, and does not come back; the audit log says how many. Counts by day and hour stay.
+         */
+        put: operations["setDataRetention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orgs/{id}/transfer": {
         parameters: {
             query?: never;
@@ -1922,7 +1966,7 @@ export interface paths {
         };
         /**
          * Sessions with models, by time, cost or tokens
-         * @description `total_count` is exact, from the totals by hour. Unknown costs sort as the least. A session is a cost outlier when its robust z-score among the latest 500 sessions with its model is at least 3.5; null with fewer than 20 of them.
+         * @description `total_count` is exact, from the totals by hour; sessions that the organization no longer keeps are in neither. Unknown costs sort as the least. A session is a cost outlier when its robust z-score among the latest 500 sessions with its model is at least 3.5; null with fewer than 20 of them.
          */
         get: operations["listSessions"];
         put?: never;
@@ -3038,6 +3082,16 @@ export interface components {
             days: number;
             time_zone: string;
         };
+        AlertMailsResult: {
+            sent: number;
+            /** @description Without a mail provider. */
+            stored: number;
+            failed: number;
+            /** @description To be tried again. */
+            pending: number;
+            /** @description Due, and left by the minute that a call has: call again. */
+            remaining: number;
+        };
         AliasPerson: {
             /**
              * Format: uuid
@@ -3273,15 +3327,15 @@ export interface components {
             /** @description Rows behind the value. */
             n: number;
             /** @enum {string|null} */
-            null_reason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "first_step" | null;
+            null_reason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "first_step" | "not_kept" | null;
             previous: components["schemas"]["PreviousValue"];
             change: components["schemas"]["MetricChange"];
         };
         /**
-         * @description `no_data`: nothing to count. `hidden_group`: of fewer persons than `min_group_size`. `several_groups`: each group has its own. `not_over`: the period is not over. `not_asked`: so far was not asked for. `to_come`: the day has not begun. `first_step`: nothing is before it.
+         * @description `no_data`: nothing to count. `hidden_group`: of fewer persons than `min_group_size`. `several_groups`: each group has its own. `not_over`: the period is not over. `not_asked`: so far was not asked for. `to_come`: the day has not begun. `first_step`: nothing is before it. `not_kept`: the organization no longer keeps the events it is counted from.
          * @enum {string|null}
          */
-        AnalyticsNullReason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "first_step" | null;
+        AnalyticsNullReason: "no_data" | "hidden_group" | "several_groups" | "not_over" | "not_asked" | "to_come" | "first_step" | "not_kept" | null;
         AnalyticsOverview: components["schemas"]["AnalyticsOverviewBody"] & {
             period: components["schemas"]["Period"];
             definition: string;
@@ -3514,22 +3568,13 @@ export interface components {
                 crossed_at: string;
                 spent_usd: number;
                 /**
-                 * @description `stored`: nobody could be mailed.
+                 * @description `stored`: nobody could be mailed. `failed`: a mail was refused. `expired`: one could not be sent before the period was over. `skipped`: nobody whom it was for is there any more.
                  * @enum {string}
                  */
-                state: "pending" | "sent" | "stored" | "failed";
+                state: "pending" | "sent" | "stored" | "failed" | "expired" | "skipped";
             } | null;
             /** Format: date-time */
             created_at: string;
-        };
-        BudgetAlertsResult: {
-            sent: number;
-            stored: number;
-            failed: number;
-            /** @description To be tried again. */
-            pending: number;
-            /** @description Due, and left by the minute that a call has: call again. */
-            remaining: number;
         };
         /**
          * @example {
@@ -3806,6 +3851,76 @@ export interface components {
             /** @description The four with their days. */
             tiles: components["schemas"]["Tile"][];
             definition: string;
+        };
+        /**
+         * @example {
+         *       "org_id": "00000000-0000-4000-8000-0000000000a1",
+         *       "events_days": 730,
+         *       "ai_days": null,
+         *       "delivery_days": null,
+         *       "metrics_days": null,
+         *       "logs_days": 90,
+         *       "audit_days": null,
+         *       "rows_since": {
+         *         "events": "2024-11-20",
+         *         "ai": null,
+         *         "delivery": null,
+         *         "metrics": null,
+         *         "logs": "2026-08-22",
+         *         "audit": null
+         *       }
+         *     }
+         */
+        DataRetention: {
+            /** Format: uuid */
+            org_id: string;
+            /** @description Events of people using a product. Null: for good. At least 1. */
+            events_days: number | null;
+            /** @description Sessions with models, with their calls and edits. Null: for good. At least 30. */
+            ai_days: number | null;
+            /** @description Deployments, incidents, pull requests, commits. Null: for good. At least 30. */
+            delivery_days: number | null;
+            /** @description Posted numbers. Null: for good. At least 30. */
+            metrics_days: number | null;
+            /** @description Runs of jobs and dead letters. Null: for good. At least 7. */
+            logs_days: number | null;
+            /** @description The audit log. Null: for good. At least 365. */
+            audit_days: number | null;
+            /** @description The first day of which all rows are there; null where none was ever removed. */
+            rows_since: {
+                /** Format: date */
+                events: string | null;
+                /** Format: date */
+                ai: string | null;
+                /** Format: date */
+                delivery: string | null;
+                /** Format: date */
+                metrics: string | null;
+                /** Format: date */
+                logs: string | null;
+                /** Format: date */
+                audit: string | null;
+            };
+        };
+        /**
+         * @example {
+         *       "events_days": 365,
+         *       "ai_days": null
+         *     }
+         */
+        DataRetentionChanges: {
+            /** @description Events of people using a product. Null: for good. At least 1. */
+            events_days?: number | null;
+            /** @description Sessions with models, with their calls and edits. Null: for good. At least 30. */
+            ai_days?: number | null;
+            /** @description Deployments, incidents, pull requests, commits. Null: for good. At least 30. */
+            delivery_days?: number | null;
+            /** @description Posted numbers. Null: for good. At least 30. */
+            metrics_days?: number | null;
+            /** @description Runs of jobs and dead letters. Null: for good. At least 7. */
+            logs_days?: number | null;
+            /** @description The audit log. Null: for good. At least 365. */
+            audit_days?: number | null;
         };
         DeliveryCommit: {
             /** @example acme/shop */
@@ -4334,6 +4449,10 @@ export interface components {
          * @enum {string}
          */
         Direction: "higher_is_better" | "lower_is_better" | "neutral";
+        DiskAlertsResult: components["schemas"]["AlertMailsResult"] & {
+            /** @description The thresholds, in %, that the database came to just now. */
+            crossed: number[];
+        };
         DoraBreakdown: {
             items: components["schemas"]["DoraGroup"][];
             total_count: number;
@@ -6657,6 +6776,11 @@ export interface components {
             recounting_to?: string;
             /** @description Whether its last day is over. */
             complete: boolean;
+            /**
+             * Format: date
+             * @description Where the range reaches back to days whose rows the organization no longer keeps, and the answer is made of rows: the first day of which they are there. What lies before is in no number.
+             */
+            rows_since?: string;
         };
         PersonChanged: {
             success: boolean;
@@ -7173,7 +7297,8 @@ export interface components {
          *         "growth_bytes_per_day": 2000000,
          *         "limit_bytes": 500000000,
          *         "used_pct": 42,
-         *         "days_left": 145
+         *         "days_left": 145,
+         *         "null_reason": null
          *       },
          *       "scheduled_calls": [
          *         {
@@ -7183,7 +7308,8 @@ export interface components {
          *           "status_code": 403,
          *           "error": null
          *         }
-         *       ]
+         *       ],
+         *       "undelivered_alerts": []
          *     }
          */
         ServiceStatus: {
@@ -7219,10 +7345,17 @@ export interface components {
                 /** @description `DATABASE_LIMIT_MB`: past it a small plan turns read-only. Null where it is not set. */
                 limit_bytes: number | null;
                 used_pct: number | null;
-                /** @description Until the limit, if it goes on growing like this; null where it does not grow or is not known. */
+                /** @description Until the limit, if it goes on growing like this. */
                 days_left: number | null;
+                /**
+                 * @description Why `days_left` is null. `no_limit`: `DATABASE_LIMIT_MB` is not set. `no_samples`: it was not measured on two days yet, and `growth_bytes_per_day` is null too. `not_growing`: it does not come nearer.
+                 * @enum {string|null}
+                 */
+                null_reason: "no_limit" | "no_samples" | "not_growing" | null;
             };
             scheduled_calls: components["schemas"]["ScheduledCallWithError"][];
+            /** @description Mails about budgets and the disk of the last thirty days that nobody got, the newest first; at most 100. */
+            undelivered_alerts: components["schemas"]["UndeliveredAlert"][];
         };
         Session: {
             access_token: string;
@@ -7946,6 +8079,21 @@ export interface components {
         Transfer: {
             /** Format: uuid */
             user_id: string;
+        };
+        UndeliveredAlert: {
+            /** @enum {string} */
+            kind: "budget" | "disk";
+            /** Format: uuid */
+            org_id: string;
+            organization: string;
+            /** Format: uuid */
+            user_id: string;
+            /** @enum {string} */
+            state: "failed" | "expired";
+            attempts: number;
+            error: string | null;
+            /** Format: date-time */
+            at: string;
         };
         UseMetric: {
             key: string;
@@ -10342,6 +10490,44 @@ export interface operations {
             };
         };
     };
+    sendDiskAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the service: what came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiskAlertsResult"];
+                };
+            };
+            /** @description To pg_cron, at once: the work begins after the answer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLiveness: {
         parameters: {
             query?: never;
@@ -10586,7 +10772,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BudgetAlertsResult"];
+                    "application/json": components["schemas"]["AlertMailsResult"];
                 };
             };
             /** @description To pg_cron, at once: the work begins after the answer */
@@ -12326,6 +12512,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDataRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Days by kind */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRetention"];
+                };
+            };
+            /** @description What is wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDataRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataRetentionChanges"];
+            };
+        };
+        responses: {
+            /** @description Days by kind, as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataRetention"];
                 };
             };
             /** @description What is wrong */

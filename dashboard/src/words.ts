@@ -18,6 +18,16 @@ const reasons: Record<string, Reason> = {
   no_previous: { why: "Nothing is known of the range before.", todo: wait },
   new: { why: "There was nothing before: from none to some has no percentage.", todo: wait },
   not_begun: { why: "The range has not begun.", todo: "Choose an earlier range." },
+  not_kept: {
+    why: "Your organization no longer keeps what this is counted from.",
+    todo: "Choose a later range. Owners say for how long rows are kept.",
+  },
+  no_limit: {
+    why: "Nobody has said how large the database may become.",
+    todo: "Set DATABASE_LIMIT_MB where the functions run.",
+  },
+  no_samples: { why: "The size was not measured on two days yet.", todo: wait },
+  not_growing: { why: "The database does not grow.", todo: "Nothing: this is good." },
   to_come: { why: "The day has not come.", todo: wait },
   not_over: { why: "The period is not over.", todo: wait },
   no_events: { why: "No event has arrived in this range.", todo: track },

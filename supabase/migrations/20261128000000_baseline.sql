@@ -293,9 +293,15 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  -- What an organization does not keep for good goes after a year at the earliest; nobody but the owner of the table
+  -- may delete.
+  if tg_op = 'DELETE' and old.at < now() - interval '364 days' then
+    return old;
+  end if;
   raise exception using errcode = 'LL403', message = 'forbidden', detail = 'The audit log is append-only';
 end $$;
-comment on function private.refuse_change() is 'Refuses whatever fired it.';
+comment on function private.refuse_change() is
+  'Refuses to change the audit log, and to delete what is younger than a year.';
 
 create trigger audit_log_is_append_only
 before update or delete on public.audit_log
@@ -438,7 +444,8 @@ begin
       'total_count', (select count(*) from line),
       'entries', (
         select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
-        from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
+        from (select * from line order by id desc
+          limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size) page)));
 end $$;
 comment on function public.organization_audit(
   uuid,
@@ -492,7 +499,6 @@ create table public.organizations (
   min_group_size smallint not null default 1 check (min_group_size between 1 and 1000),
   public_reads boolean not null default false,
   public_id text not null unique default ('pub_' || replace(gen_random_uuid()::text, '-', '')),
-  event_retention_days int not null default 730 check (event_retention_days between 1 and 3660),
   individual_metrics boolean not null default false,
   failure_window_hours smallint not null default 24 check (failure_window_hours between 0 and 720),
   production_environments text[] check (
@@ -508,7 +514,6 @@ comment on column public.organizations.digest_hour is 'Local hour the digest is 
 comment on column public.organizations.min_group_size is 'Groups of fewer persons are hidden in breakdowns.';
 comment on column public.organizations.public_reads is
   'Whether the dashboards can be read without sign-in, by public_id.';
-comment on column public.organizations.event_retention_days is 'Events older than this are refused, and dropped.';
 comment on column public.organizations.individual_metrics is
   'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is
@@ -989,7 +994,7 @@ begin
       select coalesce(jsonb_agg(private.api_key_json(page.k) order by (page.k).created_at desc, (page.k).id), '[]')
       from (
         select k from public.api_keys k where k.org_id = p_org_id
-        order by k.created_at desc, k.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by k.created_at desc, k.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.organization_api_keys(uuid, int, int) is
@@ -1225,7 +1230,7 @@ begin
       select coalesce(jsonb_agg(private.invitation_json(page.i) order by (page.i).created_at desc, (page.i).id), '[]')
       from (
         select i from public.invitations i where i.org_id = p_org_id
-        order by i.created_at desc, i.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by i.created_at desc, i.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.organization_invitations(uuid, int, int) is
@@ -1487,7 +1492,7 @@ begin
         select m.role, u.email, private.member_json(u, m) as member
         from public.memberships m join public.users u on u.id = m.user_id
         where m.org_id = p_org_id
-        order by m.role, u.email limit p_page_size offset (p_page - 1) * p_page_size
+        order by m.role, u.email limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) row));
 end $$;
 comment on function public.organization_members(uuid, int, int) is
@@ -1815,6 +1820,397 @@ from public, anon, authenticated;
 grant execute on function private.create_person(text, uuid), public.seed_user(text) to service_role;
 grant execute on function public.complete_registration(jsonb) to authenticated;
 
+-- schemas/20_platform/alert_mails.sql
+
+-- Mails that tell of something once: a budget that is used up, a disk that fills. One row for each person told, so that
+-- whoever has got theirs is not sent another while others are still tried.
+
+create table private.alert_mails (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind in ('budget', 'disk')),
+  alert text not null check (char_length(alert) between 1 and 200),
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  user_id uuid not null references public.users (id)
+    on delete cascade,
+  content jsonb not null,
+  state text not null default 'pending' check (
+    state in ('pending', 'sent', 'stored', 'failed', 'expired', 'skipped')
+  ),
+  attempts int not null default 0,
+  next_attempt_at timestamptz not null default now(),
+  claimed_at timestamptz,
+  unsure_since timestamptz,
+  expires_at timestamptz not null,
+  last_error text check (char_length(last_error) <= 100),
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (alert, user_id)
+);
+comment on table private.alert_mails is 'What is told whom by mail, once: the alert and the person are the key.';
+comment on column private.alert_mails.state is
+  'stored: there is no mail provider. failed: the provider refused it, or never said whether it went out. expired: it '
+  'could not be sent while it was news. skipped: it was no longer theirs to know.';
+comment on column private.alert_mails.unsure_since is
+  'Since when the mail may have gone out without us knowing. The provider forgets our keys after a day.';
+create index alert_mails_pending_idx on private.alert_mails (kind, next_attempt_at) where state = 'pending';
+create index alert_mails_undelivered_idx on private.alert_mails (updated_at) where state in ('failed', 'expired');
+create index alert_mails_org_id_idx on private.alert_mails (org_id);
+create index alert_mails_user_id_idx on private.alert_mails (user_id);
+
+alter table private.alert_mails enable row level security;
+create policy "members read what belongs to their organization" on private.alert_mails
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.alert_mails from public, anon, authenticated, service_role;
+grant select on private.alert_mails to authenticated, service_role;
+
+create function private.alert_state(p_alert text)
+returns text
+language sql
+stable
+set search_path = ''
+as $$
+  select coalesce((
+    select m.state from private.alert_mails m where m.alert = p_alert
+    order by array_position('{pending,failed,expired,sent,stored,skipped}', m.state) limit 1), 'stored')
+$$;
+comment on function private.alert_state(text) is
+  'What became of an alert: pending while a mail of it is to be sent, failed or expired if one was not, else sent; '
+  'stored where nobody could be mailed.';
+
+create function private.is_wanted(p_mail private.alert_mails)
+returns boolean
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  return case p_mail.kind
+    when 'budget' then exists (
+      select from private.ai_budget_alerts a
+      where a.org_id = p_mail.org_id and private.budget_alert(a.budget_id, a.period_start, a.limit_usd) = p_mail.alert)
+      and exists (
+        select from public.memberships m
+        where m.org_id = p_mail.org_id and m.user_id = p_mail.user_id and m.role in ('owner', 'admin'))
+    else exists (
+        select from private.disk_alerts a
+        where a.ended_at is null and private.disk_alert(a.threshold, a.crossed_at) = p_mail.alert)
+      and exists (select from public.memberships m where m.user_id = p_mail.user_id and m.role = 'owner') end;
+end $$;
+comment on function private.is_wanted(private.alert_mails) is
+  'Whether what a mail tells still holds, and is still for the person to know.';
+
+-- Security definer, these: only the service may, and only through here.
+create function public.claim_alert_mail(p_kind text)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_mail private.alert_mails;
+  v_state text;
+begin
+  loop
+    select m.* into v_mail from private.alert_mails m
+    where m.state = 'pending' and m.kind = p_kind and m.next_attempt_at <= now()
+    order by m.next_attempt_at, m.id limit 1 for update skip locked;
+    if not found then
+      return null;
+    end if;
+    -- Whoever claimed it and never came back may have sent it.
+    v_mail.unsure_since := coalesce(v_mail.unsure_since, v_mail.claimed_at);
+    v_state := case when not private.is_wanted(v_mail) then 'skipped'
+      when v_mail.unsure_since < now() - interval '23 hours' then 'failed'
+      when v_mail.expires_at <= now() and v_mail.attempts > 0 then 'expired' else 'pending' end;
+    update private.alert_mails m set
+      state = v_state, attempts = m.attempts + (v_state = 'pending')::int, unsure_since = v_mail.unsure_since,
+      claimed_at = case when v_state = 'pending' then now() end, next_attempt_at = now() + interval '5 minutes',
+        updated_at = now(),
+      last_error = case when v_state = 'failed' then 'outcome_unknown' else m.last_error end
+    where m.id = v_mail.id
+    returning * into v_mail;
+    exit when v_state = 'pending';
+  end loop;
+  return jsonb_build_object(
+    'id', v_mail.id, 'alert', v_mail.alert, 'attempts', v_mail.attempts, 'user_id', v_mail.user_id, 'content',
+      v_mail.content,
+    'email', (select u.email from public.users u where u.id = v_mail.user_id));
+end $$;
+comment on function public.claim_alert_mail(text) is
+  'Leases a mail of a kind that is due: {id, alert, attempts, user_id, email, content}, null when none is. What is no '
+  'longer news or theirs is ended on the way.';
+
+create function public.finish_alert_mail(
+  p_id bigint,
+  p_attempts int,
+  p_state text,
+  p_error text default null,
+  p_is_certain boolean default true,
+  p_retry_after int default null
+)
+returns void
+language sql
+volatile
+security definer
+set search_path = ''
+as $$
+  update private.alert_mails m set
+    state = p_state, last_error = left(p_error, 100), claimed_at = null, updated_at = now(),
+    unsure_since = coalesce(m.unsure_since, case when not p_is_certain then now() end),
+    -- Doubled with each attempt, six hours at most, and no less than what was asked for, within reason.
+    next_attempt_at = now() + greatest(
+      least(interval '5 minutes' * power(2, least(m.attempts, 10) - 1), interval '6 hours'),
+      make_interval(secs => least(coalesce(p_retry_after, 0), 43200)))
+  where m.id = p_id and m.attempts = p_attempts and m.state = 'pending'
+$$;
+comment on function public.finish_alert_mail(bigint, int, text, text, boolean, int) is
+  'Records what came of an attempt: sent, stored, failed, or pending to be tried again.';
+
+create function public.alert_mails_due_count(p_kind text)
+returns int
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select count(*)::int from private.alert_mails m where m.kind = p_kind and m.state = 'pending'
+    and m.next_attempt_at <= now()
+$$;
+comment on function public.alert_mails_due_count(text) is 'How many mails of a kind are due.';
+
+create function public.undelivered_alerts()
+returns jsonb
+language sql
+stable
+security definer
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'kind', l.kind, 'org_id', l.org_id, 'organization', o.name, 'user_id', l.user_id, 'state', l.state, 'attempts',
+      l.attempts,
+    'error', l.last_error, 'at', l.updated_at) order by l.updated_at desc, l.id), '[]')
+  from (
+    select * from private.alert_mails m where m.state in ('failed', 'expired')
+      and m.updated_at > now() - interval '30 days'
+    order by m.updated_at desc, m.id limit 100
+  ) l
+  join public.organizations o on o.id = l.org_id
+$$;
+comment on function public.undelivered_alerts() is
+  'Mails of alerts that nobody got in the last thirty days, the newest first, at most 100.';
+
+revoke execute
+on function private.alert_state(text),
+private.is_wanted(private.alert_mails),
+public.claim_alert_mail(text),
+public.finish_alert_mail(bigint, int, text, text, boolean, int),
+public.alert_mails_due_count(text),
+public.undelivered_alerts()
+from public, anon, authenticated;
+grant execute on function private.alert_state(text) to authenticated, service_role;
+grant execute
+on function public.claim_alert_mail(text),
+public.finish_alert_mail(bigint, int, text, text, boolean, int),
+public.alert_mails_due_count(text),
+public.undelivered_alerts()
+to service_role;
+
+-- schemas/20_platform/data_retention.sql
+
+-- How long an organization's rows are kept, by kind, and since when there are any. trims.sql removes what is older.
+
+create type private.data_kind as enum ('events', 'ai', 'delivery', 'metrics', 'logs', 'audit');
+
+create table private.data_retention (
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  kind private.data_kind not null,
+  days int,
+  updated_at timestamptz not null default now(),
+  primary key (org_id, kind),
+  check (
+    days >= case kind
+      when 'audit' then 365
+      when 'events' then 1
+      when 'logs' then 7
+      else 30
+    end
+    and days <= 3660
+  )
+);
+comment on table private.data_retention is
+  'For how many days rows of a kind are kept, where an organization has said so; private.kept_days() knows what holds '
+  'where it has not.';
+comment on column private.data_retention.days is 'Null: for good.';
+
+alter table private.data_retention enable row level security;
+create policy "members read what belongs to their organization" on private.data_retention
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.data_retention from public, anon, authenticated, service_role;
+grant select on private.data_retention to authenticated, service_role;
+
+create trigger audit_data_retention
+after insert or update or delete on private.data_retention
+for each row
+execute function private.audit_change('data_retention', 'kind');
+
+create function private.kept_days(p_org_id uuid, p_kind private.data_kind)
+returns int
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_days int;
+begin
+  select r.days into v_days from private.data_retention r where r.org_id = p_org_id and r.kind = p_kind;
+  return case when found then v_days when p_kind = 'events' then 730 end;
+end $$;
+comment on function private.kept_days(uuid, private.data_kind) is
+  'For how many days an organization keeps rows of a kind; null for good. Events are kept for two years unless it '
+  'says otherwise.';
+
+create function private.kept_from(p_org_id uuid, p_kind private.data_kind, p_now timestamptz default now())
+returns timestamptz
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_days int := private.kept_days(p_org_id, p_kind);
+  v_zone text;
+begin
+  if v_days is null then
+    return null;
+  end if;
+  select o.time_zone into v_zone from public.organizations o where o.id = p_org_id;
+  -- Whole days, so that no day is left with a part of its rows; and whole hours, which sums of AI sessions are of.
+  return date_trunc('hour', ((p_now at time zone v_zone)::date - v_days)::timestamp at time zone v_zone, 'UTC');
+end $$;
+comment on function private.kept_from(uuid, private.data_kind, timestamptz) is
+  'The moment from which an organization keeps rows of a kind; null for good.';
+
+create function private.accepted_from(p_org_id uuid, p_kind private.data_kind)
+returns timestamptz
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  -- Where rows were removed nothing tells any more what would be counted a second time.
+  return greatest(private.kept_from(p_org_id, p_kind), (
+    select t.removed_before from private.trims t where t.org_id = p_org_id and t.kind = p_kind));
+end $$;
+comment on function private.accepted_from(uuid, private.data_kind) is
+  'The moment from which rows of a kind are taken: older ones would be removed, or counted twice; null for any.';
+
+create function private.rows_since(p_org_id uuid, p_kind private.data_kind, p_first_day date, p_time_zone text)
+returns date
+language plpgsql
+stable
+set search_path = ''
+as $$
+declare
+  v_local timestamp := (
+    select t.removed_before at time zone p_time_zone from private.trims t where t.org_id = p_org_id
+      and t.kind = p_kind);
+  v_day date := v_local::date + (v_local::time > '01:00')::int;
+begin
+  return case when v_day > p_first_day then v_day end;
+end $$;
+comment on function private.rows_since(uuid, private.data_kind, date, text) is
+  'The first day of which the rows of a kind are all there, if the range that begins on a day reaches back before it; '
+  'else null.';
+
+create function private.data_retention_json(p_org_id uuid)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select jsonb_build_object('org_id', o.id) || (
+    select jsonb_object_agg(k.kind || '_days', private.kept_days(o.id, k.kind))
+      from unnest(enum_range(null::private.data_kind)) as k (kind)
+  ) || jsonb_build_object('rows_since', (
+    select jsonb_object_agg(k.kind, private.rows_since(o.id, k.kind, '-infinity', o.time_zone))
+    from unnest(enum_range(null::private.data_kind)) as k (kind)))
+  from public.organizations o where o.id = p_org_id
+$$;
+comment on function private.data_retention_json(uuid) is 'How long an organization keeps what, as the API shows it.';
+
+create function public.data_retention(p_org_id uuid)
+returns jsonb
+language plpgsql
+stable
+set search_path = ''
+as $$
+begin
+  perform private.require_role(p_org_id, enum_range(null::public.member_role));
+  return private.data_retention_json(p_org_id);
+end $$;
+comment on function public.data_retention(uuid) is
+  'How long an organization keeps rows of each kind: {org_id, events_days, ai_days, delivery_days, metrics_days, '
+  'logs_days, audit_days, rows_since: {kind: day}}.';
+
+-- Security definer: nobody may write but through here.
+create function public.set_data_retention(p_org_id uuid, p_days jsonb)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_days jsonb := private.given_object('days', p_days);
+begin
+  perform private.require_role(p_org_id, '{owner}');
+  if exists (
+    select from jsonb_each(v_days) d
+    where d.key <> all (array(select k.kind || '_days' from unnest(enum_range(null::private.data_kind)) as k (kind)))
+      or jsonb_typeof(d.value) not in ('number', 'null')
+      or case when jsonb_typeof(d.value) = 'number' then d.value::numeric not between 1 and 3660
+        or d.value::numeric % 1 <> 0 end) then
+    raise exception using errcode = 'LL422', message = 'validation_failed',
+      detail = 'days: must name kinds with whole numbers of days up to 3660, or null';
+  end if;
+  insert into private.data_retention as kept (org_id, kind, days)
+  select p_org_id, k.kind, (v_days ->> (k.kind || '_days'))::int
+  from unnest(enum_range(null::private.data_kind)) as k (kind) where v_days ? (k.kind || '_days')
+  order by k.kind
+  on conflict (org_id, kind) do update set days = excluded.days, updated_at = now() where kept.days is distinct
+    from excluded.days;
+  return private.data_retention_json(p_org_id);
+exception when check_violation then
+  raise exception using errcode = 'LL422', message = 'validation_failed',
+    detail = 'days: are fewer than may be kept (audit 365, ai, delivery and metrics 30, logs 7)';
+end $$;
+comment on function public.set_data_retention(uuid, jsonb) is
+  'Sets for how many days an organization keeps rows of the kinds it names, as in {"events_days": 365, "ai_days": '
+  'null}; null is for good. Owners. What is older goes from the next night on.';
+
+revoke execute
+on function private.kept_days(uuid, private.data_kind),
+private.kept_from(uuid, private.data_kind, timestamptz),
+private.accepted_from(uuid, private.data_kind),
+private.rows_since(uuid, private.data_kind, date, text),
+private.data_retention_json(uuid),
+public.data_retention(uuid),
+public.set_data_retention(uuid, jsonb)
+from public, anon, authenticated;
+grant execute
+on function private.kept_days(uuid, private.data_kind),
+private.rows_since(uuid, private.data_kind, date, text),
+private.data_retention_json(uuid),
+public.data_retention(uuid),
+public.set_data_retention(uuid, jsonb)
+to authenticated, service_role;
+
 -- schemas/20_platform/disk.sql
 
 -- How full the disk is. Small plans of hosted Supabase turn read-only at a size of the database, so what it takes is
@@ -1916,12 +2312,85 @@ comment on function public.disk_status() is
   'What the database takes on the disk, by pillar, and by how much a day it grew since the oldest note of the last '
   'four weeks (null before the second day).';
 
+create table private.disk_alerts (
+  threshold smallint not null check (threshold in (80, 95)),
+  crossed_at timestamptz not null default now(),
+  bytes bigint not null,
+  limit_bytes bigint not null,
+  ended_at timestamptz,
+  primary key (threshold, crossed_at)
+);
+comment on table private.disk_alerts is
+  'That the database came to 80 or 95 % of its limit: one row for each time, until it fell five points below.';
+create unique index disk_alerts_open_key on private.disk_alerts (threshold) where ended_at is null;
+
+alter table private.disk_alerts enable row level security;
+revoke all on private.disk_alerts from public, anon, authenticated, service_role;
+
+create function private.disk_alert(p_threshold smallint, p_crossed_at timestamptz)
+returns text
+language sql
+stable
+set search_path = ''
+as $$ select concat_ws('/', 'disk', p_threshold, extract(epoch from p_crossed_at)) $$;
+comment on function private.disk_alert(smallint, timestamptz) is
+  'What the mails of a disk that fills are known by: it may fill again.';
+
+-- Security definer: the size is the whole database's. The limit is known to the functions alone, which is why they ask.
+create function public.note_disk_level(p_bytes bigint, p_limit_bytes bigint)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_alert private.disk_alerts;
+  v_crossed smallint[] := '{}';
+  v_threshold smallint;
+begin
+  -- It has to fall for good before it can be news again.
+  update private.disk_alerts a set ended_at = now()
+  where a.ended_at is null and p_bytes < p_limit_bytes * ((a.threshold - 5) / 100.0);
+  foreach v_threshold in array array[95, 80]::smallint[] loop
+    continue when p_bytes < p_limit_bytes * (v_threshold / 100.0);
+    insert into private.disk_alerts (threshold, bytes, limit_bytes) values (v_threshold, p_bytes, p_limit_bytes)
+    on conflict do nothing returning * into v_alert;
+    continue when not found;
+    v_crossed := v_crossed || v_threshold;
+    -- Past both at once one mail says it all.
+    continue when v_threshold < any (v_crossed);
+    insert into private.alert_mails (kind, alert, org_id, user_id, content, expires_at)
+    select distinct on (m.user_id) 'disk', private.disk_alert(v_threshold, v_alert.crossed_at), m.org_id, m.user_id,
+      jsonb_build_object('threshold', v_threshold, 'bytes', p_bytes, 'limit_bytes', p_limit_bytes),
+        now() + interval '7 days'
+    from public.memberships m where m.role = 'owner'
+    order by m.user_id, m.org_id
+    on conflict (alert, user_id) do nothing;
+  end loop;
+  return to_jsonb(v_crossed);
+end $$;
+comment on function public.note_disk_level(bigint, bigint) is
+  'Notes that the database came to 80 or 95 % of its limit, and writes the mails to all owners, once until it fell '
+  'five points below: answers which it crossed just now.';
+
 revoke execute
-on function private.pillar_of(text), private.disk_use(), private.note_disk_use(date), public.disk_status()
+on function private.pillar_of(text),
+private.disk_use(),
+private.note_disk_use(date),
+public.disk_status(),
+private.disk_alert(smallint, timestamptz),
+public.note_disk_level(bigint, bigint)
 from public, anon, authenticated;
-grant execute on function public.disk_status() to service_role;
+grant execute on function public.disk_status(), public.note_disk_level(bigint, bigint) to service_role;
 
 select cron.schedule('disk-use', '53 23 * * *', 'select private.note_disk_use()');
+select
+  cron.schedule(
+    'disk-alerts',
+    '*/15 * * * *',
+    'select private.call_function(''disk-alerts'', ''/health/disk-alerts'')'
+  );
 
 -- schemas/20_platform/health.sql
 
@@ -2047,13 +2516,49 @@ begin
   where updated_at < now() - interval '90 days' and envelope is not null and state not in ('pending', 'sending');
   delete from private.webhook_deliveries where received_at < now() - interval '30 days';
   delete from private.etl_dead_letters where state = 'resolved' and updated_at < now() - interval '30 days';
+  delete from private.alert_mails where updated_at < now() - interval '400 days';
   delete from private.etl_runs where finished_at < now() - interval '90 days';
   delete from cron.job_run_details where coalesce(end_time, start_time) < now() - interval '7 days';
 end $$;
 comment on function private.trim_history() is
   'Deletes history nobody needs any more. pg_net trims its own.';
 
-revoke execute on function private.trim_history() from public, anon, authenticated;
+create function private.trim_logs(p_org_id uuid, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_rows bigint;
+begin
+  delete from private.etl_runs r where r.id = any (array(
+    select o.id from private.etl_runs o where o.org_id = p_org_id and o.finished_at < p_before
+    order by o.created_at limit p_limit for update skip locked
+    ));
+  get diagnostics v_rows = row_count;
+  if v_rows = 0 then
+    delete from private.etl_dead_letters d where d.id = any (array(
+      select o.id from private.etl_dead_letters o where o.org_id = p_org_id and o.updated_at < p_before limit p_limit
+        for update skip locked
+    ));
+    get diagnostics v_rows = row_count;
+  end if;
+  if v_rows = 0 then
+    delete from private.ai_dead_letters d where d.id = any (array(
+      select o.id from private.ai_dead_letters o where o.org_id = p_org_id and o.received_at < p_before
+      order by o.id limit p_limit for update skip locked
+    ));
+    get diagnostics v_rows = row_count;
+  end if;
+  return v_rows;
+end $$;
+comment on function private.trim_logs(uuid, timestamptz, int) is
+  'Removes up to so many of an organization''s runs of jobs and dead letters from before a moment.';
+
+revoke execute
+on function private.trim_history(), private.trim_logs(uuid, timestamptz, int)
+from public, anon, authenticated;
 
 select cron.schedule('trim-history', '17 3 * * *', 'select private.trim_history()');
 
@@ -2302,6 +2807,229 @@ grant execute on function public.scheduled_calls() to service_role;
 select cron.schedule('keep-answers', '* * * * *', 'select private.keep_answers()');
 select
   cron.schedule('self-test', '*/5 * * * *', 'select private.call_function(''self-test'', ''/health/self-test'')');
+
+-- schemas/20_platform/trims.sql
+
+-- Removing what is older than its organization keeps it: a few thousand rows at a time, so that it never holds up
+-- anybody else, and goes on where it was stopped. Counts outlive their rows.
+
+create table private.trims (
+  org_id uuid not null references public.organizations (id)
+    on delete cascade,
+  kind private.data_kind not null,
+  removed_before timestamptz,
+  next_at timestamptz not null,
+  began_at timestamptz,
+  removed bigint not null default 0,
+  removed_at timestamptz,
+  primary key (org_id, kind)
+);
+comment on table private.trims is 'How far each organization''s rows of a kind are trimmed.';
+comment on column private.trims.removed_before is
+  'Rows before this may have been removed; null if none ever was. It never goes back: what was removed does not '
+  'return.';
+comment on column private.trims.next_at is 'When it is trimmed next; infinity once there is nothing to do.';
+comment on column private.trims.removed_at is 'When rows were last removed.';
+comment on column private.trims.removed is 'Rows that the run under way, which began at began_at, has removed.';
+create index trims_next_at_idx on private.trims (next_at);
+
+alter table private.trims enable row level security;
+create policy "members read what belongs to their organization" on private.trims
+for select
+to authenticated
+using (org_id = any (array(select private.my_organization_ids())));
+revoke all on private.trims from public, anon, authenticated, service_role;
+grant select on private.trims to authenticated, service_role;
+
+create function private.trim_rows_of(p_org_id uuid, p_kind private.data_kind, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  return case p_kind
+    when 'events' then private.trim_events(p_org_id, p_before, p_limit)
+    when 'ai' then private.trim_ai(p_org_id, p_before, p_limit)
+    when 'delivery' then private.trim_delivery(p_org_id, p_before, p_limit)
+    when 'metrics' then private.trim_metrics(p_org_id, p_before, p_limit)
+    when 'logs' then private.trim_logs(p_org_id, p_before, p_limit)
+    when 'audit' then private.trim_audit_log(p_org_id, p_before, p_limit)
+  end;
+end $$;
+comment on function private.trim_rows_of(uuid, private.data_kind, timestamptz, int) is
+  'Removes up to about so many rows of a kind that are older than a moment; 0 when there are none.';
+
+create function private.note_removed(p_org_id uuid, p_kind private.data_kind, p_before timestamptz, p_rows bigint)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  insert into private.trims as t (org_id, kind, removed_before, next_at, began_at, removed, removed_at)
+  values (p_org_id, p_kind, p_before, 'infinity', now(), p_rows, now())
+  on conflict (org_id, kind) do update set
+    removed_before = greatest(t.removed_before, excluded.removed_before), removed = t.removed + excluded.removed,
+    began_at = coalesce(t.began_at, now()), removed_at = now();
+end $$;
+comment on function private.note_removed(uuid, private.data_kind, timestamptz, bigint) is
+  'Says that rows were removed: reads from now on tell that they are gone.';
+
+create function private.say_events_removed()
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+begin
+  perform private.events_changed(removed.org_id)
+  from (select t.org_id from private.trims t where t.kind = 'events' and t.removed_at = now()
+    order by t.org_id) removed;
+end $$;
+comment on function private.say_events_removed() is
+  'A copy of an answer from before this transaction removed events is out of date. Last in it: whoever stores events '
+  'waits for it.';
+
+create function private.finish_trim(p_org_id uuid, p_kind private.data_kind)
+returns void
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_trim private.trims;
+begin
+  select t.* into v_trim from private.trims t where t.org_id = p_org_id and t.kind = p_kind for update;
+  if v_trim.removed > 0 then
+    perform private.audit(p_org_id, 'data.trimmed', 'data_retention', p_kind::text, null, jsonb_build_object(
+      'kind', p_kind, 'rows', v_trim.removed, 'days', private.kept_days(p_org_id, p_kind), 'before', (
+        select (v_trim.removed_before at time zone o.time_zone)::date from public.organizations o
+          where o.id = p_org_id)));
+  end if;
+  update private.trims t set began_at = null, removed = 0, next_at = 'infinity' where t.org_id = p_org_id
+    and t.kind = p_kind;
+end $$;
+comment on function private.finish_trim(uuid, private.data_kind) is
+  'Ends a run: what it removed is one line of the audit log.';
+
+create function private.trim_one(p_now timestamptz default now(), p_limit int default 5000)
+returns boolean
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_trim private.trims;
+  v_before timestamptz;
+  v_rows bigint := 0;
+begin
+  -- Whoever comes at the same time takes the next one.
+  select t.* into v_trim from private.trims t where t.next_at <= p_now order by t.next_at, t.org_id, t.kind limit 1
+    for update skip locked;
+  if not found then
+    return false;
+  end if;
+  v_before := private.kept_from(v_trim.org_id, v_trim.kind, p_now);
+  if v_before is not null then
+    v_rows := private.trim_rows_of(v_trim.org_id, v_trim.kind, v_before, p_limit);
+  end if;
+  if v_rows > 0 then
+    perform private.note_removed(v_trim.org_id, v_trim.kind, v_before, v_rows);
+    -- Behind the others that wait, so that a large one does not keep them from their turn.
+    update private.trims t set next_at = p_now where t.org_id = v_trim.org_id and t.kind = v_trim.kind;
+  end if;
+  if v_rows = 0 or v_trim.began_at < p_now - interval '1 day' then
+    perform private.finish_trim(v_trim.org_id, v_trim.kind);
+    update private.trims t set next_at = p_now
+    where v_rows > 0 and t.org_id = v_trim.org_id and t.kind = v_trim.kind;
+  end if;
+  return true;
+end $$;
+comment on function private.trim_one(timestamptz, int) is
+  'One step of whatever waits longest to be trimmed; false when nothing does.';
+
+create function private.trim_rows(p_now timestamptz default now(), p_seconds int default 10, p_limit int default 5000)
+returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_until timestamptz := clock_timestamp() + make_interval(secs => p_seconds);
+  v_steps int := 0;
+begin
+  while private.trim_one(p_now, p_limit) loop
+    v_steps := v_steps + 1;
+    exit when clock_timestamp() >= v_until;
+  end loop;
+  perform private.say_events_removed();
+  return v_steps;
+end $$;
+comment on function private.trim_rows(timestamptz, int, int) is
+  'Trims step by step for so many seconds, one step at least; answers how many steps there were. What is left is the '
+  'next minute''s.';
+
+create function private.begin_trims(p_now timestamptz default now())
+returns int
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_begun int;
+begin
+  insert into private.trims as t (org_id, kind, next_at)
+  select o.id, k.kind, p_now from public.organizations o
+    cross join unnest(enum_range(null::private.data_kind)) as k (kind)
+  where private.kept_days(o.id, k.kind) is not null
+  order by 1, 2
+  on conflict (org_id, kind) do update set next_at = least(t.next_at, excluded.next_at);
+  get diagnostics v_begun = row_count;
+  -- Last, because it keeps everybody from events until the transaction ends.
+  perform private.drop_event_partitions(p_now);
+  perform private.say_events_removed();
+  return v_begun;
+end $$;
+comment on function private.begin_trims(timestamptz) is
+  'Once a night: everything that is not kept for good waits to be trimmed, and whole months of events that nobody '
+  'needs go at once.';
+
+create function private.trim_audit_log(p_org_id uuid, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_rows bigint;
+begin
+  -- The oldest by their number, as the index has them: asked for by their time, all would be looked at to find none.
+  delete from public.audit_log a where a.id = any (array(
+    select oldest.id from (
+      select l.id, l.at from public.audit_log l where l.org_id = p_org_id order by l.org_id, l.id limit p_limit
+    ) oldest where oldest.at < p_before
+  ));
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end $$;
+comment on function private.trim_audit_log(uuid, timestamptz, int) is
+  'Removes what the audit log said of an organization before a moment, which is a year ago at least.';
+
+revoke execute
+on function private.trim_rows_of(uuid, private.data_kind, timestamptz, int),
+private.note_removed(uuid, private.data_kind, timestamptz, bigint),
+private.say_events_removed(),
+private.finish_trim(uuid, private.data_kind),
+private.trim_one(timestamptz, int),
+private.trim_rows(timestamptz, int, int),
+private.begin_trims(timestamptz),
+private.trim_audit_log(uuid, timestamptz, int)
+from public, anon, authenticated;
+
+select cron.schedule('begin-trims', '37 2 * * *', 'select private.begin_trims()');
+-- Each minute, because a run is as short as it is small; one that finds nothing to do has looked into one index.
+select cron.schedule('trim-rows', '* * * * *', 'select private.trim_rows()');
 
 -- schemas/20_platform/vault.sql
 
@@ -2562,6 +3290,10 @@ as $$
   with reported as (
     select * from private.metric_values(p_org_id, p_user_id, p_names, p_start, p_end, p_bucket)
   ),
+  kept as (
+    select private.rows_since(o.id, 'metrics', p_start, o.time_zone) as since from public.organizations o
+      where o.id = p_org_id
+  ),
   metric as (
     select name as metric_name, max(r.aggregation) as aggregation, coalesce(sum(r.n), 0)::bigint as n,
       -- Out of the buckets, so that the rows are read once.
@@ -2586,10 +3318,12 @@ as $$
     jsonb_agg(
       jsonb_build_object(
         'date', bucket.day,
-        -- A silent day of something that adds up is 0, if the metric reported at all; anything else is unknown.
-        'value', case when r.n is not null then r.value when metric.aggregation = 'sum' then 0 end)
+        -- A silent day of something that adds up is 0, if the metric reported at all and its days are still kept;
+        -- anything else is unknown.
+        'value', case when r.n is not null then r.value when metric.aggregation = 'sum'
+          and (bucket.day < kept.since) is not true then 0 end)
       order by bucket.day)
-  from metric cross join bucket
+  from metric cross join bucket left join kept on true
   left join reported r on r.metric_name = metric.metric_name and r.bucket = bucket.day
   group by metric.metric_name, metric.aggregation, metric.value, metric.n
 $$;
@@ -2607,6 +3341,49 @@ on function private.metrics_scope(text, uuid),
 private.metric_values(uuid, uuid, text[], date, date, text),
 private.metric_series(uuid, uuid, text[], date, date, text)
 to authenticated, service_role;
+
+-- schemas/30_metrics/metric_trim.sql
+
+-- Posted numbers that are older than their organization keeps them. Nothing is counted of them elsewhere: a number is
+-- one row a day already.
+
+create function private.trim_metrics(p_org_id uuid, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  -- The moment is a whole hour, of which a day in some zones begins in the middle.
+  v_first_kept date := (
+    select ((p_before + interval '59 minutes') at time zone o.time_zone)::date from public.organizations o
+      where o.id = p_org_id);
+  v_rows bigint;
+begin
+  -- A look into the index for each name there is, which are few.
+  with recursive name as (
+    (select m.metric_name from public.metrics m where m.org_id = p_org_id order by m.metric_name limit 1)
+    union all
+    select (
+      select m.metric_name from public.metrics m
+      where m.org_id = p_org_id and m.metric_name > name.metric_name order by m.metric_name limit 1)
+    from name where name.metric_name is not null
+  )
+  delete from public.metrics m where m.ctid = any (array(
+    select old.ctid from name cross join lateral (
+      select o.ctid from public.metrics o
+      where o.org_id = p_org_id and o.metric_name = name.metric_name and o.metric_date < v_first_kept
+      order by o.metric_date limit p_limit for update skip locked
+    ) old
+    limit p_limit
+  ));
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end $$;
+comment on function private.trim_metrics(uuid, timestamptz, int) is
+  'Removes up to so many of an organization''s posted numbers of days before a moment, and their restatements.';
+
+revoke execute on function private.trim_metrics(uuid, timestamptz, int) from public, anon, authenticated;
 
 -- schemas/30_metrics/metrics.sql
 
@@ -2896,7 +3673,7 @@ begin
   ),
   then_values as (
     select v.* from earlier, names, private.metric_values(p_org_id, p_user_id, names.all, earlier.start, earlier.stop) v
-    where earlier.start is not null
+    where earlier.start is not null and private.rows_since(p_org_id, 'metrics', earlier.start, p_time_zone) is null
   ),
   series as (
     select s.* from win, names, private.metric_series(p_org_id, p_user_id, names.all, win.start, win.stop, 'day') s
@@ -2904,8 +3681,8 @@ begin
   )
   select jsonb_build_object(
     'period', (
-      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone)
-      from win),
+      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone,
+        'rows_since', private.rows_since(p_org_id, 'metrics', coalesce(p_start, '-infinity'), p_time_zone)) from win),
     'comparison', (
       select jsonb_build_object('mode', p_compare, 'start', start, 'end', stop) from earlier where start is not null),
     'tiles', (
@@ -3021,7 +3798,8 @@ begin
   end if;
   return jsonb_build_object(
     'period', jsonb_build_object(
-      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_scope.time_zone),
+      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_scope.time_zone,
+      'rows_since', private.rows_since(v_scope.org_id, 'metrics', v_start, v_scope.time_zone)),
     'comparison', case when v_earlier_start is not null
       then jsonb_build_object('start', v_earlier_start, 'end', v_earlier_end) end,
     'metrics', (
@@ -3029,6 +3807,7 @@ begin
         select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start,
           v_earlier_end) v
         where v_earlier_start is not null
+          and private.rows_since(v_scope.org_id, 'metrics', v_earlier_start, v_scope.time_zone) is null
       )
       select coalesce(jsonb_agg(jsonb_build_object(
         'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'),
@@ -3746,6 +4525,20 @@ $$;
 comment on function private.analytics_head(private.analytics_range) is
   'The members every answer has: the state of the data, which an ETag is made of, and the period.';
 
+create function private.analytics_rows_head(r private.analytics_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select head || jsonb_build_object('period', head -> 'period' || jsonb_build_object(
+    'rows_since', private.rows_since(r.org_id, 'events', r.first_day, r.time_zone)))
+  from private.analytics_head(r) as head
+$$;
+comment on function private.analytics_rows_head(private.analytics_range) is
+  'analytics_head() of a read that is answered from events themselves: also the day since when they are there, where '
+  'the range begins before it.';
+
 create function public.analytics_state(p_org_id uuid default null)
 returns jsonb
 language sql
@@ -3831,6 +4624,7 @@ comment on function private.is_worth_workers(private.analytics_range) is
 revoke execute
 on function private.analytics_range(uuid, date, date, boolean),
 private.analytics_head(private.analytics_range),
+private.analytics_rows_head(private.analytics_range),
 public.analytics_state(uuid),
 private.is_small(bigint, int),
 private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
@@ -3840,6 +4634,7 @@ from public, anon, authenticated;
 grant execute
 on function private.analytics_range(uuid, date, date, boolean),
 private.analytics_head(private.analytics_range),
+private.analytics_rows_head(private.analytics_range),
 public.analytics_state(uuid),
 private.is_small(bigint, int),
 private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
@@ -3911,12 +4706,12 @@ as $$
     'groups', (
       select coalesce(jsonb_agg(jsonb_build_object('value', value, 'type', type, 'count', n, 'persons', persons)
         order by value is null, n desc, value, type), '[]')
-      from ranked where rank <= p_top or value is null),
+      from ranked where rank <= least(p_top, 1000) or value is null),
     'other', (
       select jsonb_build_object('values', count(distinct (c.value, c.type)), 'count', sum(c.n),
         'persons', count(distinct c.person_id))
       from ranked k join counted c on c.value = k.value and c.type = k.type
-      where k.rank > p_top having count(*) > 0),
+      where k.rank > least(p_top, 1000) having count(*) > 0),
     'hidden_groups', 0)
 $$;
 comment on function private.breakdown_by_property(private.analytics_range, text, int, int) is
@@ -3944,9 +4739,9 @@ declare
   v_name_id int := case when p_feature_name is not null
     then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
-  return private.analytics_head(r) || case when p_by = 'property'
-    then private.breakdown_by_property(r, p_property, v_name_id, p_top)
-    else private.breakdown_by_person(r, p_by, v_name_id) end;
+  return case when p_by = 'property'
+    then private.analytics_rows_head(r) || private.breakdown_by_property(r, p_property, v_name_id, p_top)
+    else private.analytics_head(r) || private.breakdown_by_person(r, p_by, v_name_id) end;
 end $$;
 comment on function public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int) is
   'Events, of one name or all, divided by age_group, gender or a property.';
@@ -4035,8 +4830,8 @@ begin
   end if;
   -- Counts outlive events: days whose events may be gone stay as they are.
   v_first := coalesce((
-    select (v.dropped_before at time zone v_from)::date + 1
-    from private.analytics_versions v where v.org_id = p_org_id), date '0001-01-01');
+    select (t.removed_before at time zone v_from)::date + 1
+    from private.trims t where t.org_id = p_org_id and t.kind = 'events'), date '0001-01-01');
 
   update public.events e set day = greatest((e.occurred_at at time zone v_to)::date, v_first)
   where e.org_id = p_org_id and e.day >= v_first
@@ -4219,7 +5014,7 @@ begin
       from private.event_drops d
       where d.org_id = r.org_id and d.day between r.first_day and r.last_day
       order by d.day, d.reason
-      limit p_page_size offset (p_page - 1) * p_page_size
+      limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select coalesce(sum(rows), 0) from reasons),
@@ -4310,7 +5105,7 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with counted as (
       select c.name_id, sum(c.n)::bigint as n, min(c.day) as first_day, max(c.day) as last_day
       from private.event_counts c
@@ -4319,7 +5114,7 @@ begin
     named as (
       select e.id, e.name, c.n, c.first_day, c.last_day
       from counted c join public.event_names e on e.id = c.name_id
-      order by c.n desc, e.name limit p_page_size offset (p_page - 1) * p_page_size
+      order by c.n desc, e.name limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted), 'count', (select coalesce(sum(n), 0) from counted),
@@ -4358,7 +5153,7 @@ declare
   v_name_id int := case when p_feature_name is not null
     then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     -- The latest events tell: enough to find out what there is, few enough to read at once.
     with name as (
       select n.id from public.event_names n
@@ -4388,7 +5183,8 @@ begin
       'sampled', (select count(*) from sample), 'total_count', (select count(*) from named),
       'items', (
         select coalesce(jsonb_agg(property order by place), '[]') from named
-        where place > (p_page - 1)::bigint * p_page_size and place <= p_page::bigint * p_page_size),
+        where place > (p_page - 1)::bigint * p_page_size
+          and place <= (p_page - 1)::bigint * p_page_size + least(p_page_size, 1000)),
       'properties', (select coalesce(jsonb_agg(property order by place), '[]') from named where place <= 200)));
 end $$;
 comment on function public.analytics_properties(uuid, date, date, boolean, text, int, int) is
@@ -4403,6 +5199,147 @@ grant execute
 on function public.analytics_events(uuid, date, date, boolean, int, int),
 public.analytics_properties(uuid, date, date, boolean, text, int, int)
 to authenticated, service_role;
+
+-- schemas/40_product/event_trim.sql
+
+-- Events that are older than their organization keeps them. The counts they are in stay: they name nobody, and most
+-- reads need nothing else.
+
+create function private.longest_kept_events()
+returns int
+language sql
+stable
+set search_path = ''
+as $$
+  select case when bool_and(kept.days is not null) then max(kept.days) end
+  from public.organizations o cross join lateral (select private.kept_days(o.id, 'events') as days) kept
+$$;
+comment on function private.longest_kept_events() is
+  'The most days for which any organization keeps events; null where one keeps them for good.';
+
+create function private.event_months()
+returns table (partition name, starts_on date)
+language sql
+stable
+set search_path = ''
+as $$
+  -- The planner may look at the names of all relations before it knows which are partitions.
+  select c.relname, case when c.relname ~ '^events_\d{6}$' then to_date(right(c.relname, 6), 'YYYYMM') end
+  from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
+  where i.inhparent = 'public.events'::regclass
+$$;
+comment on function private.event_months() is
+  'The partitions of events and the first day of their months; null of the one for what fits no month.';
+
+-- Security definer: nobody may delete events but through here.
+create function private.trim_events(p_org_id uuid, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  -- Whoever keeps events the longest loses them by the month, which costs a database a thousandth of what deleting
+  -- does.
+  v_by_month boolean := private.kept_days(p_org_id, 'events') >= private.longest_kept_events();
+  v_partition name;
+  v_rows bigint;
+begin
+  for v_partition in
+    select m.partition from private.event_months() m
+    where m.starts_on is null or v_by_month is not true and m.starts_on < (p_before at time zone 'UTC')::date
+    order by m.partition
+  loop
+    -- A short look into the index for each name, however many events lie behind the moment. As an array, because a
+    -- join by place reads
+    -- the whole month.
+    execute format($sql$
+      delete from public.%1$I e where e.ctid = any (array(
+        select old.ctid
+        from public.event_names n cross join lateral (
+          select e.ctid from public.%1$I e
+          where e.org_id = $1 and e.name_id = n.id and e.occurred_at < $2
+          order by e.org_id, e.name_id, e.occurred_at limit $3 for update skip locked
+        ) old
+        where n.org_id = $1 limit $3
+      )) $sql$, v_partition) using p_org_id, p_before, p_limit;
+    get diagnostics v_rows = row_count;
+    if v_rows > 0 then
+      return v_rows;
+    end if;
+  end loop;
+  return 0;
+end $$;
+comment on function private.trim_events(uuid, timestamptz, int) is
+  'Removes up to so many of an organization''s events from before a moment; 0 when none are left to be removed one by '
+  'one.';
+
+create function private.drop_event_partition(p_partition name, p_now timestamptz)
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_of record;
+begin
+  -- Counted before it is locked: nobody adds to a month that is too old.
+  for v_of in
+    execute format(
+      'select o.id, e.n from public.organizations o cross join lateral (
+         select count(*) as n from public.%I e where e.org_id = o.id) e where e.n > 0 order by o.id', p_partition)
+  loop
+    perform private.note_removed(v_of.id, 'events', private.kept_from(v_of.id, 'events', p_now), v_of.n);
+  end loop;
+  perform set_config('lock_timeout', '2s', true);
+  execute format('drop table public.%I', p_partition);
+exception when lock_not_available then
+  -- Somebody reads for longer than others should wait behind us: tomorrow is as good.
+  null;
+end $$;
+comment on function private.drop_event_partition(name, timestamptz) is
+  'Drops a month of events and says whose were in it; leaves it when it is in use.';
+
+-- Security definer: only the owner may drop partitions.
+create function private.drop_event_partitions(p_now timestamptz default now())
+returns void
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_longest int := private.longest_kept_events();
+  v_partition name;
+begin
+  for v_partition in
+    -- A day more, for it is the day in the organization's zone that counts.
+    select m.partition from private.event_months() m
+    where m.starts_on + interval '1 month' <= p_now - make_interval(days => v_longest + 1) order by m.partition
+  loop
+    perform private.drop_event_partition(v_partition, p_now);
+  end loop;
+end $$;
+comment on function private.drop_event_partitions(timestamptz) is
+  'Drops the months of events that no organization keeps any more.';
+
+revoke execute
+on function private.longest_kept_events(),
+private.event_months(),
+private.trim_events(uuid, timestamptz, int),
+private.drop_event_partition(name, timestamptz),
+private.drop_event_partitions(timestamptz)
+from public, anon, authenticated;
+
+-- An identity is there for clients that send again, which they do for days, not for weeks.
+select
+  cron.schedule(
+    'forget-event-keys',
+    '47 2 * * *',
+    'delete from private.event_keys where received_on < current_date - 40'
+  );
 
 -- schemas/40_product/events.sql
 
@@ -4481,14 +5418,10 @@ revoke all on public.events_default from public, anon, authenticated, service_ro
 create table private.analytics_versions (
   org_id uuid primary key references public.organizations (id)
     on delete cascade,
-  version bigint not null,
-  -- Days of persons outlive the events they come from, so whoever counts by days has to know since when both are there.
-  dropped_before timestamptz
+  version bigint not null
 );
 comment on table private.analytics_versions is
   'Goes up with every change of an organization''s events: what an ETag is made of.';
-comment on column private.analytics_versions.dropped_before is
-  'Events before this may have been dropped, though the days of their persons are kept; null if none ever were.';
 
 alter table private.analytics_versions enable row level security;
 create policy "members read what belongs to their organization" on private.analytics_versions
@@ -4555,59 +5488,6 @@ $$;
 comment on function private.keep_event_partitions(date) is
   'Makes the partitions from last month to three months ahead.';
 
--- Dropping changes what is read from events, so it raises the version that an ETag is made of: a client that asked
--- before would be told for ever that nothing changed. Security definer: only the owner may drop partitions.
-create function private.drop_old_events(p_now timestamptz default now())
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-  v_longest int := (select coalesce(max(o.event_retention_days), 730) from public.organizations o);
-  v_partition record;
-  v_organization record;
-  v_of_partition uuid[];
-  v_changed uuid[] := array[]::uuid[];
-begin
-  -- A month that is too old for everybody goes at once ...
-  for v_partition in
-    select c.relname, to_date(right(c.relname, 6), 'YYYYMM') as month
-    from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'public.events'::regclass and c.relname ~ '^events_\d{6}$'
-  loop
-    if v_partition.month + interval '1 month' <= p_now - make_interval(days => v_longest) then
-      execute format(
-        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = '
-        'o.id))',
-        v_partition.relname) into v_of_partition;
-      v_changed := v_changed || v_of_partition;
-      execute format('drop table public.%I', v_partition.relname);
-    end if;
-  end loop;
-  -- ... and within the others each organization's own limit holds.
-  for v_organization in
-    select o.id, p_now - make_interval(days => o.event_retention_days) as oldest
-    from public.organizations o where o.event_retention_days < v_longest
-  loop
-    delete from public.events e where e.org_id = v_organization.id and e.occurred_at < v_organization.oldest;
-    if found then
-      v_changed := v_changed || v_organization.id;
-    end if;
-  end loop;
-  delete from private.event_keys where received_on < p_now - interval '40 days';
-
-  perform private.events_changed(id)
-    from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
-  update private.analytics_versions v
-  set dropped_before = greatest(v.dropped_before, p_now - make_interval(days => o.event_retention_days))
-  from public.organizations o where o.id = v.org_id and v.org_id = any (v_changed);
-end $$;
-comment on function private.drop_old_events(timestamptz) is
-  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they '
-  'name nobody. Raises the version of each organization that lost events.';
-
 -- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
 -- one. Security definer: nobody may delete events but through here.
 create function private.forget_organization()
@@ -4637,12 +5517,10 @@ revoke execute
 on function private.events_changed(uuid),
 private.create_event_partition(date),
 private.keep_event_partitions(date),
-private.drop_old_events(timestamptz),
 private.forget_organization()
 from public, anon, authenticated;
 
 select cron.schedule('event-partitions', '7 2 * * *', 'select private.keep_event_partitions()');
-select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_events()');
 
 -- schemas/40_product/export.sql
 
@@ -4863,7 +5741,7 @@ declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
   v_name_id int := private.event_name_id(r.org_id, p_event, 'event');
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with link as materialized (
       select step, source, target, sum(n)::bigint as n, sum(persons)::bigint as persons
       from private.flow_links(r, v_name_id, p_depth) group by step, source, target
@@ -4878,10 +5756,11 @@ begin
         select coalesce(jsonb_agg(jsonb_build_object('step', l.step, 'source', s.name, 'target', t.name, 'count', l.n,
           'persons', l.persons) order by l.step, l.n desc, s.name, t.name), '[]')
         from ranked l join public.event_names s on s.id = l.source left join public.event_names t on t.id = l.target
-        where l.rank <= p_top),
+        where l.rank <= least(p_top, 1000)),
       'other', (
         select coalesce(jsonb_agg(jsonb_build_object('step', step, 'links', links, 'count', n) order by step), '[]')
-        from (select step, count(*) as links, sum(n)::bigint as n from ranked where rank > p_top group by step) o)));
+        from (select step, count(*) as links, sum(n)::bigint as n from ranked
+          where rank > least(p_top, 1000) group by step) o)));
 end $$;
 comment on function public.analytics_flow(text, uuid, date, date, boolean, int, int) is
   'What persons did next in the same session, step by step after each occurrence of an event; a link without target '
@@ -4971,7 +5850,8 @@ as $$
 declare
   v_org_id uuid := private.event_organization(r.org_id, false);
   v_dropped_on date := (
-    select (v.dropped_before at time zone 'UTC')::date from private.analytics_versions v where v.org_id = v_org_id);
+    select (t.removed_before at time zone 'UTC')::date from private.trims t where t.org_id = v_org_id
+      and t.kind = 'events');
   -- Where events of the first step are few, they are sooner looked through than days are looked up.
   v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity'
     else greatest(r.first_day, v_dropped_on) + 2 end;
@@ -5036,7 +5916,7 @@ declare
     select private.event_name_id(r.org_id, name, 'steps')
     from unnest(p_steps) with ordinality as s (name, i) order by i);
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with passed as (
       -- As group_of() says, which a call for each of them would take longer than the rest.
       select f.step, extract(epoch from f.waited) as waited,
@@ -5823,7 +6703,7 @@ declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
   v_person_id bigint := private.person_id_of(r.org_id, p_person);
 begin
-  return private.analytics_head(r) || jsonb_build_object(
+  return private.analytics_rows_head(r) || jsonb_build_object(
     'person', private.person_json(r.org_id, v_person_id),
     'total_count', (
       select count(*) from public.events e
@@ -5838,7 +6718,7 @@ begin
         select * from public.events e
         where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at
           and e.occurred_at < r.ends_at
-        order by e.occurred_at desc, e.arrival desc limit p_page_size offset (p_page - 1) * p_page_size
+        order by e.occurred_at desc, e.arrival desc limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) t join public.event_names n on n.id = t.name_id));
 end $$;
 comment on function public.analytics_person(text, uuid, date, date, boolean, int, int) is
@@ -5891,7 +6771,7 @@ begin
       where e.org_id = v_org_id and e.person_id = p_person_id
         and (p_after_time is null or (e.occurred_at >= p_after_time
           and (e.occurred_at, e.event_key) > (p_after_time, p_after_key)))
-      order by e.occurred_at, e.event_key limit p_limit
+      order by e.occurred_at, e.event_key limit least(p_limit, 1000)
     ) t join public.event_names n on n.id = t.name_id);
 end $$;
 comment on function public.export_person_events(uuid, bigint, int, timestamptz, uuid) is
@@ -6213,8 +7093,9 @@ set jit = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_since date := coalesce(private.rows_since(r.org_id, 'events', r.first_day, r.time_zone), r.first_day);
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with part as materialized (select * from private.session_days(r)),
     daily as (
       select p.day, sum(p.sessions)::bigint as sessions, sum(p.persons)::bigint as persons,
@@ -6234,9 +7115,13 @@ begin
           'median_seconds', percentile_cont(0.5) within group (order by s))
         from part cross join unnest(seconds) s),
       'series', (
-        select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(s.sessions, 0),
-          'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session,
-          'median_seconds', s.median_seconds)
+        -- Of a day whose events are no longer there nobody knows.
+        select jsonb_agg(case when d.day < v_since
+          then jsonb_build_object('date', d.day::date, 'sessions', null, 'persons', null, 'events_per_session', null,
+            'median_seconds', null)
+          else jsonb_build_object('date', d.day::date, 'sessions', coalesce(s.sessions, 0),
+            'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session, 'median_seconds',
+              s.median_seconds) end
           order by d.day)
         from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
         left join daily s on s.day = d.day::date)));
@@ -6358,7 +7243,7 @@ declare
   v_has_others boolean;
 begin
   perform private.hold_days(v_org_id);
-  select o.day_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
+  select o.day_zone, coalesce(private.accepted_from(v_org_id, 'events'), '-infinity') into v_zone, v_oldest
   from public.organizations o where o.id = v_org_id;
   -- As an array, so that it is parsed once.
   v_given := array(
@@ -6939,7 +7824,7 @@ begin
       select coalesce(jsonb_agg(row.job order by row.created_at, row.id), '[]')
       from (
         select j.created_at, j.id, private.etl_job_json(j) as job from private.etl_jobs j where j.org_id = v_org_id
-        order by j.created_at, j.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by j.created_at, j.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) row));
 end $$;
 comment on function public.etl_jobs(int, int, uuid) is 'A page of an organization''s jobs, the oldest first.';
@@ -7973,7 +8858,7 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
-      'time_zone', r.time_zone),
+      'time_zone', r.time_zone, 'rows_since', private.rows_since(r.org_id, 'delivery', r.first_day, r.time_zone)),
     'environment', r.environment,
     'failure_window_hours', date_part('epoch', r.failure_window) / 3600)
 $$;
@@ -8127,7 +9012,8 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
-      'time_zone', r.time_zone),
+      'time_zone', r.time_zone,
+      'rows_since', private.rows_since(r.org_id, 'delivery', r.first_day, r.time_zone)),
     'previous_period', case when r.earlier_day is not null then
       jsonb_build_object('start', r.earlier_day, 'end', r.earlier_last) end)
 $$;
@@ -8442,7 +9328,7 @@ begin
       select coalesce(jsonb_agg(to_jsonb(d) order by d.updated_at desc, d.id), '[]')
       from (
         select d.* from private.etl_dead_letters d where d.org_id = v_org_id and d.state = p_state
-        order by d.updated_at desc, d.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by d.updated_at desc, d.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) d));
 end $$;
 comment on function public.etl_dead_letters(text, int, int, uuid) is
@@ -8881,6 +9767,121 @@ public.store_delivery(uuid, text, jsonb, boolean)
 from public, anon, authenticated;
 grant execute on function public.store_delivery(uuid, text, jsonb, boolean) to authenticated, service_role;
 
+-- schemas/50_delivery/delivery_trim.sql
+
+-- Deliveries that are older than their organization keeps them. What later ones are judged by stays: the last
+-- deployment of an environment before the moment, commits that have not been out yet, the latest incident, and when
+-- an environment was
+-- first deployed to.
+
+create function private.trim_commits(p_org_id uuid, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_rows bigint;
+begin
+  with old as materialized (
+    select c.ctid, c.sha, c.repository_id, c.parents from private.commits c
+    where c.org_id = p_org_id and c.on_default_branch and c.committed_at < p_before
+      and (exists (
+          select from private.deployed_commits f
+          where f.sha = c.sha and f.repository_id = c.repository_id and f.deployed_at < p_before)
+        or not exists (
+          select from private.environments e where e.repository_id = c.repository_id
+            and e.first_deployed_at is not null))
+      and not exists (
+        select from private.deployments d where d.sha = c.sha and d.repository_id = c.repository_id
+          and d.status = 'success')
+    order by c.committed_at limit p_limit for update of c skip locked
+  ),
+  edge as (
+    -- By their places, found one by one (offset 0): a join reads the whole table.
+    delete from private.commit_parents e where e.ctid = any (array(
+      select gone.ctid
+      from old
+      cross join lateral unnest(old.parents) as parent (sha)
+      cross join lateral (
+        select p.ctid from private.commit_parents p
+        where p.parent_sha = parent.sha and p.repository_id = old.repository_id and p.sha = old.sha offset 0
+      ) gone))
+  )
+  delete from private.commits c where c.ctid = any (array(select old.ctid from old));
+  get diagnostics v_rows = row_count;
+  return v_rows;
+end $$;
+comment on function private.trim_commits(uuid, timestamptz, int) is
+  'Removes up to so many commits of default branches that were made and, where anything is deployed, out before a '
+  'moment.';
+
+create function private.trim_delivery(p_org_id uuid, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_rows bigint;
+begin
+  delete from private.changes k where k.ctid = any (array(
+    select o.ctid from private.changes o where o.org_id = p_org_id and o.deployed_at < p_before limit p_limit
+      for update skip locked));
+  get diagnostics v_rows = row_count;
+
+  if v_rows = 0 then
+    delete from private.incidents i where i.id = any (array(
+      select o.id from private.incidents o
+      where o.org_id = p_org_id and o.began_at < p_before and o.resolved_at < p_before
+        and o.id <> (select l.id from private.incidents l where l.org_id = p_org_id
+          order by l.began_at desc, l.id desc limit 1)
+      order by o.began_at limit p_limit for update skip locked
+    ));
+    get diagnostics v_rows = row_count;
+  end if;
+
+  if v_rows = 0 then
+    -- Each with its reviews and commits.
+    delete from private.pull_requests p where p.id = any (array(
+      select o.id from private.pull_requests o
+      where o.org_id = p_org_id and o.created_at < p_before and o.state <> 'open' and o.updated_at < p_before
+        and coalesce(o.merged_at, o.closed_at, o.updated_at) < p_before
+      order by o.created_at limit greatest(p_limit / 10, 1) for update skip locked
+    ));
+    get diagnostics v_rows = row_count;
+  end if;
+
+  if v_rows = 0 then
+    delete from private.deployments d where d.id = any (array(
+      select o.id from private.deployments o
+      where o.org_id = p_org_id and o.finished_at < p_before and (o.status <> 'success' or exists (
+        select from private.deployments l
+        where l.repository_id = o.repository_id and l.environment = o.environment and l.status = 'success'
+          and l.finished_at > o.finished_at and l.finished_at < p_before))
+      limit p_limit for update skip locked
+    ));
+    get diagnostics v_rows = row_count;
+  end if;
+
+  if v_rows = 0 then
+    delete from private.releases r where r.id = any (array(
+      select o.id from private.releases o where o.org_id = p_org_id and o.published_at < p_before
+      order by o.published_at limit p_limit for update skip locked
+    ));
+    get diagnostics v_rows = row_count;
+  end if;
+
+  return case when v_rows > 0 then v_rows else private.trim_commits(p_org_id, p_before, p_limit) end;
+end $$;
+comment on function private.trim_delivery(uuid, timestamptz, int) is
+  'Removes up to so many of an organization''s deliveries from before a moment: changes, incidents, pull requests, '
+  'deployments, releases, commits, one kind after the other.';
+
+revoke execute
+on function private.trim_commits(uuid, timestamptz, int), private.trim_delivery(uuid, timestamptz, int)
+from public, anon, authenticated;
+
 -- schemas/50_delivery/deployed_commits.sql
 
 -- Which deployment of an environment first had a commit.
@@ -9045,6 +10046,10 @@ begin
       order by d.finished_at limit 1
     ) first on true
     where e.repository_id = p_repository_id and e.first_deployed_at is distinct from first.at
+      -- The first one that is still kept is not the first there was.
+      and (e.first_deployed_at < (select t.removed_before from private.trims t where t.org_id = v_org_id
+        and t.kind = 'delivery'))
+        is not true
   loop
     update private.environments e set first_deployed_at = v_news.at
     where e.repository_id = p_repository_id and e.name = v_news.name;
@@ -9259,13 +10264,15 @@ set search_path = ''
 set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
-  v_from timestamptz := private.day_start(p_first, r.time_zone);
+  -- Days whose deployments are no longer kept were not without any.
+  v_first date := coalesce(private.rows_since(r.org_id, 'delivery', p_first, r.time_zone), p_first);
+  v_from timestamptz := private.day_start(v_first, r.time_zone);
   v_to timestamptz := private.day_start(p_last + 1, r.time_zone);
   v_watched timestamptz := r.as_of - r.failure_window;
   v_answer jsonb;
 begin
   select jsonb_build_object(
-    'days', greatest(0, least(p_last, r.today) - p_first + 1),
+    'days', greatest(0, least(p_last, r.today) - v_first + 1),
     'deployments', count(*) filter (where d.succeeded),
     'unplanned', count(*) filter (where d.succeeded and d.unplanned),
     'finished', count(*) filter (where d.finished_at <= v_watched),
@@ -9283,7 +10290,7 @@ begin
           and d.finished_at >= private.day_start(day::date, r.time_zone)
           and d.finished_at < private.day_start(day::date + 1, r.time_zone)
           and (r.repository_ids is null or d.repository_id = any (r.repository_ids))) as is_busy
-      from generate_series(p_first::timestamp, least(p_last, r.today)::timestamp, interval '1 day') as day
+      from generate_series(v_first::timestamp, least(p_last, r.today)::timestamp, interval '1 day') as day
     ),
     -- Only weeks that lie in the window as a whole and are over, or the edges would look idle. Months and halves of a
     -- year that the window cuts count as they are; a window no longer than one is one, wherever it begins.
@@ -9292,12 +10299,12 @@ begin
       from day group by date_trunc('week', day) having count(*) = 7 and max(day) < r.today
       union all
       select 'month', count(*) filter (where is_busy)
-      from day group by case when p_last - p_first >= 31 then date_trunc('month', day) end
+      from day group by case when p_last - v_first >= 31 then date_trunc('month', day) end
       union all
       select 'half_year', count(*) filter (where is_busy)
       from day
-      group by case when p_last - p_first >= 184
-        then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
+      group by case when p_last - v_first >= 184 then date_part('year', day) * 2 + (date_part('month',
+        day) > 6)::int end
     )
     select jsonb_build_object(
       'weeks', count(*) filter (where kind = 'week'),
@@ -9305,7 +10312,7 @@ begin
       'days_a_month', percentile_cont(0.5) within group (order by days) filter (where kind = 'month'),
       'days_a_half_year', percentile_cont(0.5) within group (order by days) filter (where kind = 'half_year'))
     from span
-  ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
+  ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or v_first <= p_last and exists (
     select from private.deployment_runs d
     where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
       and (r.repository_ids is null or d.repository_id = any (r.repository_ids))))
@@ -9715,7 +10722,8 @@ begin
       from private.changes c
       where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
         and (r.repository_ids is null or c.repository_id = any (r.repository_ids))
-      order by c.deployed_at desc, c.repository_id, c.sha limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      order by c.deployed_at desc, c.repository_id, c.sha
+        limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     ),
     span as (
       select s.* from private.dora_spans(r,
@@ -9766,7 +10774,7 @@ begin
     page as (
       select * from counted
       order by is_telling desc, finished_at desc, deployment_id
-      limit p_page_size offset (p_page::bigint - 1) * p_page_size
+        limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted),
@@ -9821,7 +10829,7 @@ begin
       select counted.*, i.repository_id, i.external_id, i.title, i.severity, i.began_at, i.created_at, i.resolved_at,
         i.url
       from counted join private.incidents i on i.id = counted.id
-      order by i.began_at desc, i.id limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      order by i.began_at desc, i.id limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted),
@@ -10209,7 +11217,7 @@ begin
       select coalesce(jsonb_agg(row.run order by row.created_at desc, row.id), '[]')
       from (
         select r.created_at, r.id, private.etl_run_json(r) as run from private.etl_runs r where r.job_id = p_job_id
-        order by r.created_at desc, r.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by r.created_at desc, r.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) row));
 end $$;
 comment on function public.etl_job_runs(uuid, int, int) is 'A page of a job''s runs, the newest first.';
@@ -10725,7 +11733,7 @@ begin
     ),
     page as (
       select * from contributor c order by c.commits + c.pull_requests + c.reviews desc, c.name
-      limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     ),
     edge as (
       select giver.name as reviewer, taker.name as author, count(*) as reviews,
@@ -11097,7 +12105,7 @@ declare
   v_page bigint[] := array(
     select o.id from private.repositories o
     where o.org_id = r.org_id and (r.repository_ids is null or o.id = any (r.repository_ids))
-    order by lower(o.full_name) limit p_page_size offset (p_page::bigint - 1) * p_page_size);
+    order by lower(o.full_name) limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size);
 begin
   return private.github_head(r) || jsonb_build_object(
     'total_count', (
@@ -11517,7 +12525,7 @@ begin
       select coalesce(jsonb_agg(private.team_json(page.t) order by lower((page.t).name)), '[]')
       from (
         select t from private.teams t where t.org_id = v_org_id
-        order by lower(t.name) limit p_page_size offset (p_page - 1) * p_page_size
+        order by lower(t.name) limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.teams(uuid, int, int) is 'A page of an organization''s teams, by name.';
@@ -12195,14 +13203,16 @@ as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
   v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  v_from timestamptz := p_start::timestamp at time zone v_zone;
+  -- What is counted before is no longer there to be listed.
+  v_removed timestamptz := (select t.removed_before from private.trims t where t.org_id = v_org_id and t.kind = 'ai');
+  v_from timestamptz := greatest(p_start::timestamp at time zone v_zone, v_removed);
   v_to timestamptz := (p_end + 1)::timestamp at time zone v_zone;
   v_developer_id text := private.ai_developer(v_org_id, p_developer_id);
   v_where text := concat_ws(' and ', 's.org_id = $1',
-    case when p_start is not null then 's.started_at >= $2' end, case
-      when p_end is not null then 's.started_at < $3' end,
-    case when p_developer_id is not null then 's.developer_id = $4' end, case
-      when p_model is not null then 's.model = $5' end,
+    case when v_from is not null then 's.started_at >= $2' end, case when p_end is not null
+      then 's.started_at < $3' end,
+    case when p_developer_id is not null then 's.developer_id = $4' end, case when p_model is not null
+      then 's.model = $5' end,
     case when p_repository is not null then 's.repository = $6' end);
   -- Exactly as the indexes are, or exactly the other way round.
   v_order text := case p_sort_by || ' ' || p_sort_order
@@ -12220,13 +13230,15 @@ declare
       where s.org_id = v_org_id), v_today);
 begin
   execute format(
-    'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
+    'select array(select s from private.ai_sessions s where %s order by %s limit least($7, 1000) offset $8)', v_where,
+      v_order)
     into v_page
     using v_org_id, v_from, v_to, v_developer_id, p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint
       * p_page_size;
   return jsonb_build_object(
     'period', jsonb_build_object(
-      'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
+      'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone,
+      'rows_since', private.rows_since(v_org_id, 'ai', coalesce(p_start, '-infinity'), v_zone)),
     'total_count', (private.ai_window(v_org_id, v_from, v_to, v_developer_id, lower(p_repository), p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')
@@ -12710,7 +13722,7 @@ begin
         select coalesce(jsonb_agg(private.ai_price_json(page.p) order by page.place), '[]')
         from (
           select * from price order by place
-          limit p_page_size offset (p_page - 1)::bigint * p_page_size
+          limit least(p_page_size, 1000) offset (p_page - 1)::bigint * p_page_size
         ) page)));
 end $$;
 comment on function public.ai_prices(uuid, text, int, int) is
@@ -12843,11 +13855,11 @@ begin
   return coalesce((
     select sum(t.cost_usd) from private.ai_totals t
     where t.org_id = p_budget.org_id and t.developer_id = any (v_developers)
-      and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < v_to
-      and t.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
+      and t.hour >= v_from and t.hour < v_to
+      and t.hour not in (select private.ai_cut_hours(p_budget.org_id, v_from, v_to))), 0)
   + coalesce((
     select sum(s.cost_usd)
-    from private.ai_cut_hours(v_from, v_to) as cut (hour)
+    from private.ai_cut_hours(p_budget.org_id, v_from, v_to) as cut (hour)
     join private.ai_sessions s on s.org_id = p_budget.org_id and s.developer_id = any (v_developers)
       and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', v_to)), 0);
 end $$;
@@ -12866,7 +13878,8 @@ as $$
     'period', p_budget.period, 'limit_usd', p_budget.limit_usd::float8, 'period_start', period.start,
     'spent_usd', private.budget_spend(p_budget, o.time_zone, period.start)::float8, 'created_at', p_budget.created_at,
     'alert', (
-      select jsonb_build_object('crossed_at', a.crossed_at, 'spent_usd', a.spent_usd::float8, 'state', a.state)
+      select jsonb_build_object('crossed_at', a.crossed_at, 'spent_usd', a.spent_usd::float8,
+        'state', private.alert_state(private.budget_alert(a.budget_id, a.period_start, a.limit_usd)))
       from private.ai_budget_alerts a where a.budget_id = p_budget.id and a.period_start = period.start))
   from public.organizations o
   cross join lateral (select date_trunc(p_budget.period, now() at time zone o.time_zone)::date) as period (start)
@@ -12930,7 +13943,7 @@ begin
       select coalesce(jsonb_agg(private.budget_json(page.b) order by (page.b).created_at, (page.b).id), '[]')
       from (
         select b from private.ai_budgets b where b.org_id = v_org_id
-        order by b.created_at, b.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by b.created_at, b.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.ai_budgets(uuid, int, int) is 'A page of an organization''s budgets, the oldest first.';
@@ -13068,6 +14081,18 @@ $$;
 comment on function private.ai_period(private.ai_range) is
   'A range as answers show it: its instants only where it rolls.';
 
+create function private.ai_rows_period(p_org_id uuid, p_range private.ai_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.ai_period(p_range) || jsonb_build_object(
+    'rows_since', private.rows_since(p_org_id, 'ai', p_range.first_day, p_range.time_zone))
+$$;
+comment on function private.ai_rows_period(uuid, private.ai_range) is
+  'A range as answers show it that are made of sessions: also since when they are there, where it begins before it.';
+
 create function private.ai_window_json(p_range private.ai_range)
 returns jsonb
 language sql
@@ -13083,19 +14108,20 @@ comment on function private.ai_window_json(private.ai_range) is
 revoke execute
 on function private.ai_range(uuid, int, date, date, int, text),
 private.ai_period(private.ai_range),
+private.ai_rows_period(uuid, private.ai_range),
 private.ai_window_json(private.ai_range)
 from public, anon, authenticated;
 grant execute
 on function private.ai_range(uuid, int, date, date, int, text),
 private.ai_period(private.ai_range),
+private.ai_rows_period(uuid, private.ai_range),
 private.ai_window_json(private.ai_range)
 to authenticated, service_role;
 
 -- schemas/60_ai/ai_budget_alerts.sql
 
--- The one mail that says a budget was crossed. The alert's key is the claim: whoever notes a crossing first, the
--- totals' own trigger or the sweep, is the only one. Sending is a matter of its own, tried again until the mails are
--- out.
+-- That a budget was crossed. The alert's key is the claim: whoever notes a crossing first, the totals' own trigger or
+-- the sweep, is the only one, and writes the mails that tell of it (private.alert_mails).
 
 create table private.ai_budget_alerts (
   budget_id uuid not null references private.ai_budgets (id)
@@ -13106,16 +14132,10 @@ create table private.ai_budget_alerts (
   spent_usd numeric(20, 10) not null,
   crossed_at timestamptz not null default now(),
   limit_usd numeric(14, 4) not null,
-  state text not null default 'pending' check (state in ('pending', 'sent', 'stored', 'failed')),
-  attempts int not null default 0,
-  next_attempt_at timestamptz not null default now(),
   primary key (budget_id, period_start)
 );
 comment on table private.ai_budget_alerts is
   'That a budget was crossed in a period: its key is what makes the alert go out once.';
-comment on column private.ai_budget_alerts.state is
-  'stored: nobody could be mailed, for want of a mail provider or of an address.';
-create index ai_budget_alerts_pending_idx on private.ai_budget_alerts (next_attempt_at) where state = 'pending';
 create index ai_budget_alerts_org_id_idx on private.ai_budget_alerts (org_id);
 
 alter table private.ai_budget_alerts enable row level security;
@@ -13125,6 +14145,15 @@ to authenticated
 using (org_id = any (array(select private.my_organization_ids())));
 revoke all on private.ai_budget_alerts from public, anon, authenticated, service_role;
 grant select on private.ai_budget_alerts to authenticated, service_role;
+
+create function private.budget_alert(p_budget_id uuid, p_period_start date, p_limit_usd numeric)
+returns text
+language sql
+stable
+set search_path = ''
+as $$ select concat_ws('/', 'budget', p_budget_id, p_period_start, p_limit_usd) $$;
+comment on function private.budget_alert(uuid, date, numeric) is
+  'What the mails of a crossed budget are known by: a raised limit may be crossed again.';
 
 -- Late sessions may cross the budget of a period that is over; one that was over before the budget was set is not its
 -- business.
@@ -13141,6 +14170,7 @@ as $$
 declare
   v_noted int;
 begin
+  with noted as (
   insert into private.ai_budget_alerts (budget_id, period_start, org_id, spent_usd, limit_usd, crossed_at)
   select b.id, period.start, b.org_id, spend.usd, b.limit_usd, p_now
   from private.ai_budgets b
@@ -13156,8 +14186,25 @@ begin
     and not exists (select from private.ai_budget_alerts a where a.budget_id = b.id and a.period_start = period.start)
     and spend.usd >= b.limit_usd
   order by b.id, period.start
-  on conflict (budget_id, period_start) do nothing;
-  get diagnostics v_noted = row_count;
+  on conflict (budget_id, period_start) do nothing
+  returning *
+  ),
+  told as (
+    insert into private.alert_mails (kind, alert, org_id, user_id, content, expires_at)
+    select 'budget', private.budget_alert(n.budget_id, n.period_start, n.limit_usd), n.org_id, m.user_id,
+      jsonb_build_object('organization', o.name, 'who', coalesce('team ' || t.name, b.developer_id), 'period', b.period,
+        'period_start', n.period_start, 'limit_usd', n.limit_usd::float8, 'spent_usd', n.spent_usd::float8),
+      -- Of a period that is over it is news for a day.
+      greatest((n.period_start + ('1 ' || b.period)::interval) at time zone o.time_zone, p_now + interval '1 day')
+    from noted n
+    join private.ai_budgets b on b.id = n.budget_id
+    join public.organizations o on o.id = n.org_id
+    left join private.teams t on t.id = b.team_id
+    join public.memberships m on m.org_id = n.org_id and m.role in ('owner', 'admin')
+    order by n.budget_id, n.period_start, m.user_id
+    on conflict (alert, user_id) do nothing
+  )
+  select count(*) into v_noted from noted;
   return v_noted;
 end $$;
 comment on function private.note_crossed_budgets(uuid, text[], timestamptz) is
@@ -13198,69 +14245,6 @@ referencing new table as added
 for each statement
 execute function private.note_budgets_of_totals();
 
--- Security definer: the service may read alerts, and only this writes them.
-create function public.claim_budget_alerts(p_limit int)
-returns jsonb
-language sql
-volatile
-security definer
-set search_path = ''
-as $$
-  with claimed as (
-    update private.ai_budget_alerts a
-    -- The lease doubles with every attempt: the eighth is within half a day, while the mail provider still knows our
-    -- keys.
-    set attempts = a.attempts + 1, next_attempt_at = now() + interval '5 minutes' * power(2, a.attempts)
-    from (
-      select c.budget_id, c.period_start from private.ai_budget_alerts c
-      where c.state = 'pending' and c.next_attempt_at <= now()
-      order by c.next_attempt_at limit p_limit for update skip locked
-    ) due
-    where a.budget_id = due.budget_id and a.period_start = due.period_start
-    returning a.*
-  )
-  select coalesce(jsonb_agg(jsonb_build_object(
-    'budget_id', c.budget_id, 'period_start', c.period_start, 'attempts', c.attempts, 'organization', o.name,
-    'who', coalesce('team ' || t.name, b.developer_id), 'period', b.period, 'limit_usd', c.limit_usd::float8,
-    'spent_usd', c.spent_usd::float8,
-    'recipients', (
-      select coalesce(jsonb_agg(jsonb_build_object('user_id', u.id, 'email', u.email) order by u.email), '[]')
-      from public.memberships m join public.users u on u.id = m.user_id
-      where m.org_id = c.org_id and m.role in ('owner', 'admin')))), '[]')
-  from claimed c
-  join private.ai_budgets b on b.id = c.budget_id
-  join public.organizations o on o.id = c.org_id
-  left join private.teams t on t.id = b.team_id
-$$;
-comment on function public.claim_budget_alerts(int) is
-  'Leases up to so many alerts that are due for sending: [{budget_id, period_start, attempts, organization, who, '
-  'period, limit_usd, spent_usd, recipients}].';
-
-create function public.finish_budget_alert(p_budget_id uuid, p_period_start date, p_state text)
-returns void
-language sql
-volatile
-security definer
-set search_path = ''
-as $$
-  update private.ai_budget_alerts set state = p_state
-  where budget_id = p_budget_id and period_start = p_period_start and state = 'pending'
-$$;
-comment on function public.finish_budget_alert(uuid, date, text) is
-  'Records what became of an alert: sent, stored or failed. Security definer as claim_budget_alerts().';
-
-create function public.budget_alerts_due_count()
-returns int
-language sql
-stable
-security definer
-set search_path = ''
-as $$
-  select count(*)::int from private.ai_budget_alerts a where a.state = 'pending' and a.next_attempt_at <= now()
-$$;
-comment on function public.budget_alerts_due_count() is
-  'How many alerts are due for sending. Security definer as claim_budget_alerts().';
-
 create function private.sweep_budgets()
 returns bigint
 language plpgsql
@@ -13269,7 +14253,7 @@ set search_path = ''
 as $$
 begin
   perform private.note_crossed_budgets();
-  return case when public.budget_alerts_due_count() > 0 then
+  return case when public.alert_mails_due_count('budget') > 0 then
     private.call_function('budget-alerts', '/insights/budgets/alerts') end;
 end $$;
 comment on function private.sweep_budgets() is
@@ -13279,16 +14263,10 @@ comment on function private.sweep_budgets() is
 revoke execute
 on function private.note_crossed_budgets(uuid, text[], timestamptz),
 private.note_budgets_of_totals(),
-public.claim_budget_alerts(int),
-public.finish_budget_alert(uuid, date, text),
-public.budget_alerts_due_count(),
+private.budget_alert(uuid, date, numeric),
 private.sweep_budgets()
 from public, anon, authenticated;
-grant execute
-on function public.claim_budget_alerts(int),
-public.finish_budget_alert(uuid, date, text),
-public.budget_alerts_due_count()
-to service_role;
+grant execute on function private.budget_alert(uuid, date, numeric) to authenticated, service_role;
 
 select cron.schedule('budget-alerts', '*/2 * * * *', 'select private.sweep_budgets()');
 
@@ -13522,7 +14500,7 @@ begin
         order by page.id desc), '[]')
       from (
         select * from private.ai_dead_letters l where l.org_id = v_org_id
-        order by l.id desc limit p_page_size offset (p_page - 1)::bigint * p_page_size
+        order by l.id desc limit least(p_page_size, 1000) offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
 comment on function public.ai_dead_letters(uuid, int, int) is
@@ -13919,7 +14897,12 @@ $$;
 comment on function private.ai_known(numeric, numeric, numeric) is
   'A sum over sessions, of which some do not say their part: null where none does, for unknown is not 0.';
 
-create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+create function private.ai_cut_hours(
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_time_zone text default null
+)
 returns setof timestamptz
 language sql
 stable
@@ -13936,10 +14919,13 @@ as $$
       interval '1 day') day
   ) cut
   where cut.at between p_from and p_to and cut.at <> date_trunc('hour', cut.at, 'UTC')
+    -- Of sessions that are no longer kept the hour is all there is to know: it counts where it begins.
+    and cut.at >= coalesce((select t.removed_before from private.trims t where t.org_id = p_org_id
+      and t.kind = 'ai'), '-infinity')
 $$;
-comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
+comment on function private.ai_cut_hours(uuid, timestamptz, timestamptz, text) is
   'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell '
-  'their parts apart.';
+  'their parts apart. Not those whose sessions are no longer kept.';
 
 -- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled
 -- (jit) for longer than it runs. That goes for every read of this kind.
@@ -13983,8 +14969,8 @@ as $$
       h.people_accepted,
     h.people_rejected, h.automatic_decisions, h.fresh_tokens, h.cached_tokens
   from private.ai_hours h
-  where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
-    and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
+  where h.org_id = p_org_id and h.hour >= p_from and h.hour < p_to and h.sessions > 0
+    and h.hour not in (select private.ai_cut_hours(p_org_id, p_from, p_to, p_time_zone))
   union all
   select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
     count(*) filter (where s.accepted), count(*) filter (where not s.accepted),
@@ -13999,7 +14985,7 @@ as $$
       0)::bigint,
     coalesce(sum(s.cache_read_tokens) filter (where s.accepted and s.accepted_lines is not null
       and s.total_tokens is not null), 0)::bigint
-  from private.ai_cut_hours(p_from, p_to, p_time_zone) as cut (hour)
+  from private.ai_cut_hours(p_org_id, p_from, p_to, p_time_zone) as cut (hour)
   join private.ai_sessions s on s.org_id = p_org_id
     and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
   group by cut.hour, (s.started_at at time zone p_time_zone)::date
@@ -14012,12 +14998,12 @@ revoke execute
 on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),
 private.follow_ai_totals(),
 private.ai_known(numeric, numeric, numeric),
-private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_cut_hours(uuid, timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 from public, anon, authenticated;
 grant execute
 on function private.ai_known(numeric, numeric, numeric),
-private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_cut_hours(uuid, timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 to authenticated, service_role;
 
@@ -14564,13 +15550,13 @@ as $$
   with used as (
     select h.repository, h.model, sum(h.sessions)::bigint as sessions
     from private.ai_model_hours h
-    where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to
-      and h.hour not in (select private.ai_cut_hours(p_from, p_to))
+    where h.org_id = p_org_id and h.hour >= p_from and h.hour < p_to
+      and h.hour not in (select private.ai_cut_hours(p_org_id, p_from, p_to))
       and exists (select from private.ai_model_policies p where p.org_id = p_org_id)
     group by h.repository, h.model
     union all
     select s.repository, s.model, count(*)
-    from private.ai_cut_hours(p_from, p_to) as cut (hour)
+    from private.ai_cut_hours(p_org_id, p_from, p_to) as cut (hour)
     join private.ai_sessions s on s.org_id = p_org_id
       and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
     where exists (select from private.ai_model_policies p where p.org_id = p_org_id)
@@ -14629,7 +15615,9 @@ as $$
         select from private.pull_requests r
         where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.merged_at is not null
       )) as reworked_pull_requests,
-      exists (select from private.pull_requests any_p where any_p.org_id = p_org_id) as has_pull_requests
+      exists (select from private.pull_requests any_p where any_p.org_id = p_org_id)
+        and private.rows_since(p_org_id, 'delivery', (p_from at time zone p_time_zone)::date, p_time_zone)
+          is null as has_pull_requests
     from private.pull_requests p
     where p.org_id = p_org_id and p.merged_at >= p_from and p.merged_at < p_to
   ),
@@ -14693,14 +15681,14 @@ begin
         t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
       where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
-        and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
-        and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
+        and t.hour >= p_range.starts_at and t.hour < p_range.ends_at
+        and t.hour not in (select private.ai_cut_hours(p_org_id, p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
       select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, s.people_accepted, s.people_rejected,
         s.automatic_decisions,
         coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0),
           (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
-      from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
+      from private.ai_cut_hours(p_org_id, p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
       join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
         and s.started_at >= greatest(cut.hour, p_range.starts_at)
         and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
@@ -14762,7 +15750,9 @@ declare
   v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30);
   v_before private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30, coalesce(p_compare, 'none'));
 begin
-  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = v_developer_id) then
+  if not exists (
+    select from private.ai_totals t where t.org_id = v_org_id and t.developer_id = v_developer_id
+      and t.sessions > 0) then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
   end if;
   return private.ai_profile(v_org_id, v_developer_id, v_range) || jsonb_build_object(
@@ -14836,7 +15826,7 @@ begin
           '[]')
       from (
         select * from private.ai_model_policies p where p.org_id = v_org_id
-        order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
+        order by p.repository limit least(p_page_size, 1000) offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
 comment on function public.ai_model_policies(uuid, int, int) is
@@ -15172,6 +16162,7 @@ declare
   v_counters text[];
   v_stored int;
   v_retold text[];
+  v_oldest timestamptz := private.accepted_from(v_org_id, 'ai');
 begin
   -- A record without anything that has a time can only add to a session that is there already.
   select
@@ -15187,20 +16178,28 @@ begin
         'decision', case when coalesce((r.session ->> 'accepted')::boolean, true) then 'accept' else 'reject' end,
         'lines_added', r.session -> 'accepted_lines')
       end, r.counter, r.origin)::private.ai_record order by r.index) filter (where r.is_known),
-    coalesce(jsonb_agg(jsonb_build_object('index', r.index, 'code', 'empty_record',
-      'message', 'has no call, edit or counter, and its session is not known') order by r.index)
-        filter (where not r.is_known), '[]')
+    coalesce(jsonb_agg(jsonb_build_object('index', r.index) || case when r.is_old
+      then jsonb_build_object('code', 'too_old', 'message', 'is from before what the organization keeps')
+      else jsonb_build_object('code', 'empty_record', 'message',
+        'has no call, edit or counter, and its session is not known')
+      end order by r.index) filter (where not r.is_known), '[]')
     into v_sessions, v_records, v_rejected
   from (
     select r.place::int - 1 as index, jsonb_strip_nulls(r.session) as session, nullif(r.call, 'null') as call,
       nullif(r.edit, 'null') as edit, nullif(r.counter, 'null') as counter, r.origin, s.started_at,
-      s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'),
-        nullif(r.counter, 'null')) is not null as is_known
+      old.is_old, not old.is_old and (
+        s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'),
+          nullif(r.counter, 'null')) is not null) as is_known
     from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb, counter jsonb,
       origin int)) with ordinality
       as r (session, call, edit, counter, origin, place)
     left join private.ai_sessions s on s.id = private.ai_session_id(v_org_id, r.session ->> 'external_id')
       and coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is null
+    cross join lateral (
+      select coalesce(least(
+        (nullif(r.call, 'null') ->> 'at')::timestamptz, (nullif(r.edit, 'null') ->> 'at')::timestamptz,
+        (nullif(r.counter, 'null') ->> 'at')::timestamptz) < v_oldest, false) as is_old
+    ) old
   ) r;
   if v_records is null then
     perform private.note_ai_sources(v_org_id, p_sources, '{}');
@@ -15391,7 +16390,8 @@ end $$;
 comment on function public.store_ai_records(uuid, jsonb, jsonb) is
   'Stores [{session: {external_id, source, developer_id?, repository?, branch?, accepted?, accepted_lines?, '
   'commits?, pull_request?}, call?, edit?, counter?, origin?}] and answers {stored, duplicates, sessions, rejected: '
-  '[{index, code, message}]}. What is known already changes nothing. Beside them it notes what programs sent, in '
+  '[{index, code, message}]}. What is known already changes nothing, what is older than the '
+  'organization keeps (too_old) could be counted twice. Beside them it notes what programs sent, in '
   'p_sources, to which origin refers.';
 
 revoke execute on function public.store_ai_records(uuid, jsonb, jsonb) from public, anon, authenticated;
@@ -15894,7 +16894,7 @@ begin
       from grouped g group by g.key
     )
     select jsonb_build_object(
-      'period', private.ai_period(p_range),
+      'period', private.ai_rows_period(p_org_id, p_range),
       'groups', coalesce(jsonb_agg(
         to_jsonb(one) - 'place' order by one.place) filter (where one.place <= 100), '[]'),
       'groups_count', count(*))
@@ -15947,7 +16947,7 @@ set search_path = ''
 set jit = off
 as $$
   select jsonb_build_object(
-    'period', private.ai_period(p_range),
+    'period', private.ai_rows_period(p_org_id, p_range),
     'models', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'model', m.model, 'sessions', m.sessions, 'cost_usd', m.cost_usd::float8, 'input_tokens', m.input,
@@ -16017,6 +17017,51 @@ private.ai_mix(uuid, private.ai_range),
 public.ai_changes(uuid, int, date, date, text)
 to authenticated, service_role;
 
+-- schemas/60_ai/ai_trim.sql
+
+-- Sessions that are older than their organization keeps them, with their calls, edits, counters and commits. The
+-- totals by hour stay, and are what reads of whole hours come from.
+
+create function private.trim_ai(p_org_id uuid, p_before timestamptz, p_limit int)
+returns bigint
+language plpgsql
+volatile
+set search_path = ''
+as $$
+declare
+  v_ids uuid[];
+  v_rows bigint;
+  v_sessions bigint;
+begin
+  -- A session goes as a whole, or adding it up again would make less of it: as many as have so many calls, one at
+  -- least. One that
+  -- goes on is kept.
+  select array_agg(old.id) into v_ids
+  from (
+    select s.id, sum(greatest(s.calls, 1)) over (order by s.started_at, s.id desc) - s.calls as before_it
+    from (
+      select o.id, o.calls, o.started_at from private.ai_sessions o
+      where o.org_id = p_org_id and o.started_at < p_before and o.ended_at < p_before
+      order by o.started_at, o.id desc limit p_limit for no key update skip locked
+    ) s
+  ) old
+  where old.before_it < p_limit;
+  if v_ids is null then
+    return 0;
+  end if;
+  delete from private.ai_calls c where c.session_id = any (v_ids);
+  get diagnostics v_rows = row_count;
+  -- What else is of them goes with them.
+  delete from private.ai_sessions s where s.id = any (v_ids);
+  get diagnostics v_sessions = row_count;
+  return v_rows + v_sessions;
+end $$;
+comment on function private.trim_ai(uuid, timestamptz, int) is
+  'Removes sessions of an organization that were over before a moment, until about so many calls are gone; answers '
+  'how many calls and sessions those were.';
+
+revoke execute on function private.trim_ai(uuid, timestamptz, int) from public, anon, authenticated;
+
 -- schemas/60_ai/ai_usage.sql
 
 -- Tokens and cost over time, and how calls went: what was read from caches, what failed and was tried again, how long
@@ -16044,7 +17089,7 @@ begin
       from session s join private.ai_calls c on c.session_id = s.id
     )
     select jsonb_build_object(
-      'period', private.ai_period(p_range),
+      'period', private.ai_rows_period(p_org_id, p_range),
       'totals', (
         select jsonb_build_object(
           'sessions', count(*), 'calls', coalesce(sum(s.calls), 0),
@@ -16072,7 +17117,11 @@ begin
             'cost_usd', u.cost,
           'unmeasured_sessions', coalesce(u.unmeasured, 0), 'uncosted_sessions', coalesce(u.uncosted, 0))
             order by d.day), '[]')
-        from generate_series(p_range.first_day::timestamp, p_range.last_day::timestamp, interval '1 day') as d (day)
+        -- Days whose sessions are no longer kept are left out.
+        from generate_series(
+          coalesce(private.rows_since(p_org_id, 'ai', p_range.first_day, p_range.time_zone),
+            p_range.first_day)::timestamp,
+          p_range.last_day::timestamp, interval '1 day') as d (day)
         left join (
           select (s.started_at at time zone p_range.time_zone)::date as day, count(*) as sessions,
             sum(s.calls) as calls,
@@ -16183,7 +17232,7 @@ as $$
     select coalesce(p_from, '-infinity') as starts_at, coalesce(p_to, 'infinity') as ends_at
   ),
   cut as materialized (
-    select c.hour from asked a cross join lateral private.ai_cut_hours(a.starts_at, a.ends_at) as c (hour)
+    select c.hour from asked a cross join lateral private.ai_cut_hours(p_org_id, a.starts_at, a.ends_at) as c (hour)
   ),
   -- The coarsest sums that know what is asked about; of the three at most one has rows.
   whole as (
@@ -16205,7 +17254,7 @@ as $$
     select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd,
       sum(w.uncosted_sessions)::bigint as uncosted
     from whole w
-    where w.hour >= date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC') and w.hour < coalesce(p_to, 'infinity')
+    where w.hour >= coalesce(p_from, '-infinity') and w.hour < coalesce(p_to, 'infinity')
       and w.hour not in (select c.hour from cut c)
     union all
     select count(s.id), sum(s.cost_usd), count(s.id) filter (where s.cost_usd is null)
@@ -16321,7 +17370,8 @@ begin
       from session s where p_interval is not null group by 1, 2
     )
     select jsonb_build_object(
-      'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
+      'period', private.ai_rows_period(p_org_id, p_range), 'sessions',
+          v_total.sessions, 'cost_usd', v_total.cost_usd,
       'uncosted_sessions', v_total.uncosted_sessions,
       'outcomes', (
         select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions,
@@ -17830,7 +18880,8 @@ stable
 rows 4
 set search_path = ''
 as $$
-  select first.domain, (first.at at time zone p_time_zone)::date
+  select first.domain, greatest((first.at at time zone p_time_zone)::date, case first.domain
+    when 'delivery' then private.rows_since(p_org_id, 'delivery', '-infinity', p_time_zone) end)
   from (
     select 'ai', min(h.hour) from private.ai_hours h where h.org_id = p_org_id
     union all
@@ -17842,7 +18893,9 @@ as $$
   union all
   select 'product', min(c.day) from private.event_counts c where c.org_id = p_org_id
   union all
-  select n, (select min(m.metric_date) from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8))
+  select n, greatest(
+    (select min(m.metric_date) from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8)),
+    private.rows_since(p_org_id, 'metrics', '-infinity', p_time_zone))
   from unnest(p_names) n where n like 'metric.%'
 $$;
 comment on function private.insight_first_days(uuid, text, text[]) is
@@ -18031,7 +19084,9 @@ begin
   select d.first_day, d.last_day into v_before from private.compared_days(v_compare, v_start, v_end) d;
   return jsonb_build_object(
     'today', v_today,
-    'period', jsonb_build_object('start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_time_zone),
+    'period', jsonb_build_object('start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_time_zone,
+      'rows_since', greatest(private.rows_since(v_org_id, 'metrics', v_start, v_time_zone),
+        private.rows_since(v_org_id, 'delivery', v_start, v_time_zone))),
     'previous_period', case when v_before.first_day is not null then jsonb_build_object(
       'start', v_before.first_day, 'end', v_before.last_day, 'days', v_before.last_day - v_before.first_day + 1,
       'time_zone', v_time_zone) end,

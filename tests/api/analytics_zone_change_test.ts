@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { keepFor, trim } from "../helpers/tenancy/trims.ts";
 import { assertExactCounts } from "../helpers/analytics/event_invariants.ts";
 import { trackEvents } from "../helpers/analytics/tracked.ts";
 import { api } from "../helpers/stack/api.ts";
@@ -83,12 +84,9 @@ Deno.test("a change of the time zone counts the days anew, and until then every 
   await t.step(
     "counts whose events are gone stay days of the zone they were counted in",
     async () => {
-      await sql(
-        "update public.organizations set event_retention_days = 30 where id = $1::uuid",
-        orgId,
-      );
+      await keepFor(orgId, "events", 30);
       await trackEvents(orgId, [[new Date().toISOString(), "open", "u:ann"]]);
-      await sql("select private.drop_old_events()");
+      await trim(orgId, "events");
       await sql(
         "update public.organizations set time_zone = 'Asia/Tokyo' where id = $1::uuid",
         orgId,

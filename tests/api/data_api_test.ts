@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { api } from "../helpers/stack/api.ts";
 import { dataApi } from "../helpers/stack/data_api.ts";
-import { sqlRow } from "../helpers/stack/database.ts";
+import { sql, sqlRow } from "../helpers/stack/database.ts";
 import { newPerson, newTeam, type Person } from "../helpers/tenancy/people.ts";
 
 Deno.test("a number the API would refuse is refused by the table too, and every read answers", async () => {
@@ -201,3 +201,45 @@ function row(person: Person, wrong: Record<string, unknown>) {
     ...wrong,
   };
 }
+
+Deno.test("nobody gets more than a thousand rows at once, whatever they ask for", async (t) => {
+  const { org, owner, viewer } = await newTeam();
+  await sql(
+    `insert into public.metrics (user_id, source_name, metric_date, metric_name, metric_value)
+     select $1::uuid, 'ga4', '2026-01-01'::date + n % 300, 'metric ' || n / 300, n from generate_series(1, 1100) n`,
+    owner.id,
+  );
+  await sql(
+    `insert into public.audit_log (org_id, actor_kind, action, object_type)
+     select $1::uuid, 'system', 'tested', 'test' from generate_series(1, 1100)`,
+    org,
+  );
+  await t.step("of a table", async () => {
+    for (const query of ["select=id", "select=*&limit=100000", "select=id&limit=1100&offset=0"]) {
+      const { status, text } = await dataApi("GET", `metrics?${query}`, undefined, viewer);
+      assert.strictEqual(status, 200, text);
+      assert.strictEqual(JSON.parse(text).length, 1000, query);
+    }
+  });
+  await t.step("of a function that answers pages", async () => {
+    const args = { p_org_id: org, p_page: 1 };
+    for (const p_page_size of [1100, 1_000_000_000]) {
+      const { status, text } = await dataApi(
+        "POST",
+        "rpc/organization_audit",
+        { ...args, p_page_size },
+        owner,
+      );
+      assert.strictEqual(status, 200, text);
+      assert.strictEqual(JSON.parse(text).entries.length, 1000);
+    }
+  });
+  await t.step("any of them", async () => {
+    const unbounded = await sql(
+      `select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+       where n.nspname = 'public' and has_function_privilege('authenticated', p.oid, 'execute')
+         and p.proargnames && '{p_page_size,p_limit}' and p.prosrc !~ 'private.dora_run_rows' and p.prosrc !~ 'least\\((p_page_size|p_limit|\\$7), \\d+\\)'`,
+    );
+    assert.deepStrictEqual(unbounded, []);
+  });
+});

@@ -148,7 +148,7 @@ for (const { path, ...request } of routes) {
     const answer = await api(path, {
       method: "OPTIONS",
       headers: {
-        origin: "https://www.livinglytics.com",
+        origin: "https://dashboard.test",
         "access-control-request-method": request.method,
       },
     });

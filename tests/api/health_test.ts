@@ -79,6 +79,7 @@ Deno.test("GET /health/status answers what the database takes on the disk, by pi
       growth_bytes_per_day: number;
       limit_bytes: number | null;
       days_left: number | null;
+      null_reason: string | null;
     };
   }>("/health/status", { as: "service" });
   assert.strictEqual(status, 200, text);
@@ -100,7 +101,8 @@ Deno.test("GET /health/status answers what the database takes on the disk, by pi
   );
   assert.strictEqual(since, day);
   assert.strictEqual(growth, Math.round(bytes / 10));
-  assert.deepStrictEqual([body.disk.limit_bytes, body.disk.days_left], [null, null]);
+  const { limit_bytes, days_left, null_reason } = body.disk;
+  assert.deepStrictEqual([limit_bytes, days_left, null_reason], [null, null, "no_limit"]);
 });
 
 Deno.test("every answer carries the request's id, the caller's if it is a sane one", async () => {

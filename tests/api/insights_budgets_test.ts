@@ -33,6 +33,8 @@ const sent = (org: string) =>
     "the alert's mails",
     async () => (await budgetsOf(org)).budgets[0]?.alert?.state === "sent",
   );
+const dueAgain = (org: string) =>
+  sql("update private.alert_mails set next_attempt_at = now() where org_id = $1::uuid", org);
 const costing = (cost: number, developer = "ann"): AiSession => ({
   at: hoursAgo(0),
   developer,
@@ -88,16 +90,70 @@ Deno.test("a mail that does not go out is tried again, and those that did are no
   assert.strictEqual((await budgetsOf(org)).budgets[0]?.alert?.state, "pending");
   await sendAlerts();
   assert.strictEqual((await mail.requestsFor(second.email)).length, 1, "its lease holds");
-  await sql(
-    "update private.ai_budget_alerts set next_attempt_at = now() where org_id = $1::uuid",
-    org,
-  );
+  await dueAgain(org);
   await sendAlerts();
   await sent(org);
   for (const { email } of [first, second]) {
     assert.strictEqual((await mail.mailsTo(email)).length, 1);
   }
   assert.strictEqual((await budgetsOf(org)).budgets[0]?.alert?.state, "sent");
+});
+
+Deno.test("a mail is tried until the budget's period is over, and named then", async (t) => {
+  const { id: org_id } = await newOrganization({ name: "Acme" });
+  const { id: user_id, email } = await seedPerson({ org: org_id });
+  await storeSessions(org_id, [costing(3)]);
+  await setBudget("service", { org_id, developer_id: "ann", period: "month", limit_usd: 3 });
+  const state = async () => (await budgetsOf(org_id)).budgets[0]?.alert?.state;
+  const set = (what: string) =>
+    sql(
+      `update private.alert_mails set ${what}, next_attempt_at = now() where org_id = $1::uuid`,
+      org_id,
+    );
+  await t.step("after as many attempts as it takes", async () => {
+    await mail.fail(email, { status: 503 });
+    await set("attempts = 40");
+    await sendAlerts();
+    assert.strictEqual(await state(), "pending");
+    const { wait } = await sqlRow<{ wait: number }>(
+      "select round(extract(epoch from next_attempt_at - now()) / 3600)::int as wait from private.alert_mails where org_id = $1::uuid",
+      org_id,
+    );
+    assert.strictEqual(wait, 6, "hours");
+  });
+  await t.step("not once it is over", async () => {
+    await set("expires_at = now() - interval '1 second'");
+    await sendAlerts();
+    assert.strictEqual(await state(), "expired");
+    const { body } = await api<{ undelivered_alerts: Record<string, unknown>[] }>(
+      "/health/status",
+      { as: "service" },
+    );
+    const [named] = body.undelivered_alerts.filter((one) => one["org_id"] === org_id);
+    const { at: _at, ...rest } = named ?? {};
+    assert.deepStrictEqual(rest, {
+      ...{ kind: "budget", org_id, organization: "Acme", user_id },
+      ...{ state: "expired", attempts: 41, error: "503_application_error" },
+    });
+  });
+  await t.step("nor a second time when nobody knows whether it went out", async () => {
+    await set(
+      "state = 'pending', expires_at = now() + interval '1 day', claimed_at = now() - interval '24 hours'",
+    );
+    const before = (await mail.requestsFor(email)).length;
+    await sendAlerts();
+    assert.deepStrictEqual([await state(), (await mail.requestsFor(email)).length], [
+      "failed",
+      before,
+    ]);
+  });
+  await t.step("nor to somebody who has left", async () => {
+    await set("state = 'pending', claimed_at = null, unsure_since = null");
+    await seedPerson({ org: org_id });
+    await sql("update public.memberships set role = 'viewer' where user_id = $1::uuid", user_id);
+    await sendAlerts();
+    assert.deepStrictEqual([await state(), (await mail.mailsTo(email)).length], ["skipped", 0]);
+  });
 });
 
 Deno.test("a team's budget adds up its members, a raised limit may be crossed again, and each period is its own", async (t) => {

@@ -51,6 +51,7 @@ export const samples: Record<string, Sample> = {
   "GET /v1/health/readiness": { valid: () => ({}) },
   "GET /v1/health/status": { valid: () => ({}) },
   "POST /v1/health/self-test": { valid: () => ({}) },
+  "POST /v1/health/disk-alerts": { valid: () => ({}) },
   "GET /v1/docs/openapi.json": { valid: () => ({}) },
   "POST /v1/auth/token": {
     valid: ({ email }) => ({ body: { email, password } }),

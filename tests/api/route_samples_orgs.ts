@@ -28,6 +28,17 @@ export const orgsSamples: Record<string, Sample> = {
       paths: ["digest_hour", "min_group_size"],
     },
   },
+  "GET /v1/orgs/{id}/retention": {
+    valid: ({ orgId: id }) => ({ params: { id } }),
+    invalid: notAnId,
+  },
+  "PUT /v1/orgs/{id}/retention": {
+    valid: ({ orgId: id }) => ({ params: { id }, body: { ai_days: 400, events_days: null } }),
+    invalid: {
+      request: { params: { id: someId }, body: { ai_days: 29, audit_days: 1.5 } },
+      paths: ["ai_days", "audit_days"],
+    },
+  },
   "GET /v1/orgs/{id}/members": {
     valid: ({ orgId: id }) => ({ params: { id } }),
     invalid: badPage(someId),

@@ -29,6 +29,11 @@ insert into private.etl_runs (job_id, org_id, trigger) values
   ('00000000-0000-4000-e000-000000000001', '00000000-0000-4000-a000-00000000000a', 'request');
 insert into private.etl_dead_letters (org_id, key, delivery_id, code, reason)
 values ('00000000-0000-4000-a000-00000000000a', 'tests', 'tests', 'tests', 'Tests');
+insert into private.disk_alerts (threshold, bytes, limit_bytes) values (80, 8, 10);
+insert into private.data_retention (org_id, kind, days) values ('00000000-0000-4000-a000-00000000000a', 'ai', 90);
+insert into private.trims (org_id, kind, next_at) values ('00000000-0000-4000-a000-00000000000a', 'ai', 'infinity');
+insert into private.alert_mails (kind, alert, org_id, user_id, content, expires_at) values
+  ('disk', 'tests', '00000000-0000-4000-a000-00000000000a', '00000000-0000-4000-8000-0000000000a1', '{}', now());
 insert into private.webhook_deliveries (delivery_id, event, payload) values ('tests', 'ping', '{}');
 
 create table tests.expected (
@@ -63,6 +68,10 @@ insert into tests.expected values
   ('private.webhook_deliveries', '',     '',     '',     '',     '',      '',  ''),
   ('private.cron_heartbeat',     '',     '',     '',     '',     '',      '',  ''),
   ('private.disk_sizes',         '',     '',     '',     '',     '',      '',  ''),
+  ('private.disk_alerts',        '',     '',     '',     '',     '',      '',  ''),
+  ('private.data_retention',     's',    's',    's',    's',    '',      '',  's'),
+  ('private.trims',              's',    's',    's',    's',    '',      '',  's'),
+  ('private.alert_mails',        's',    's',    's',    's',    '',      '',  's'),
   ('private.scheduled_calls',    '',     '',     '',     '',     '',      '',  '');
 
 create table tests.statements (table_name text, operation text, statement text, before text, primary key (table_name, operation));
@@ -184,6 +193,22 @@ insert into tests.statements values
   ('private.cron_heartbeat', 'i', $$insert into private.cron_heartbeat default values$$),
   ('private.cron_heartbeat', 'u', $$update private.cron_heartbeat set beat_at = now()$$),
   ('private.cron_heartbeat', 'd', $$delete from private.cron_heartbeat$$),
+  ('private.disk_alerts', 's', $$select bytes from private.disk_alerts$$),
+  ('private.disk_alerts', 'i', $$insert into private.disk_alerts (threshold, bytes, limit_bytes) values (95, 1, 1)$$),
+  ('private.disk_alerts', 'u', $$update private.disk_alerts set bytes = 1$$),
+  ('private.disk_alerts', 'd', $$delete from private.disk_alerts$$),
+  ('private.data_retention', 's', $$select days from private.data_retention where kind = 'ai' and days = 90$$),
+  ('private.data_retention', 'i', $$insert into private.data_retention (org_id, kind) values ('00000000-0000-4000-a000-00000000000a', 'logs')$$),
+  ('private.data_retention', 'u', $$update private.data_retention set days = null$$),
+  ('private.data_retention', 'd', $$delete from private.data_retention$$),
+  ('private.trims', 's', $$select next_at from private.trims where org_id = '00000000-0000-4000-a000-00000000000a'$$),
+  ('private.trims', 'i', $$insert into private.trims (org_id, kind, next_at) values ('00000000-0000-4000-a000-00000000000a', 'logs', now())$$),
+  ('private.trims', 'u', $$update private.trims set removed_before = null$$),
+  ('private.trims', 'd', $$delete from private.trims$$),
+  ('private.alert_mails', 's', $$select state from private.alert_mails where alert = 'tests'$$),
+  ('private.alert_mails', 'i', $$insert into private.alert_mails default values$$),
+  ('private.alert_mails', 'u', $$update private.alert_mails set state = 'sent'$$),
+  ('private.alert_mails', 'd', $$delete from private.alert_mails$$),
   ('private.disk_sizes', 's', $$select bytes from private.disk_sizes$$),
   ('private.disk_sizes', 'i', $$insert into private.disk_sizes values ('2026-11-01', 'ai', 1)$$),
   ('private.disk_sizes', 'u', $$update private.disk_sizes set bytes = 1$$),

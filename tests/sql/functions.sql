@@ -21,7 +21,7 @@ select set_eq(
     'public.digest_preview', 'public.digest_log', 'public.digest_preference', 'public.set_digest_preference',
     -- What one may do in an organization, each of these asks itself: organizations.sql.
     'public.my_profile', 'public.complete_registration', 'public.update_my_profile', 'public.my_organizations', 'public.create_organization',
-    'public.organization', 'public.update_organization', 'public.organization_members', 'public.set_member_role',
+    'public.data_retention', 'public.set_data_retention', 'public.organization', 'public.update_organization', 'public.organization_members', 'public.set_member_role',
     'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',
     'public.organization_invitations', 'public.revoke_invitation', 'public.accept_invitation', 'public.create_api_key',
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.organization_audit',
@@ -46,7 +46,8 @@ select set_eq(
   $$select name from tests.functions where prosecdef$$,
   array['private.my_user_id', 'private.my_organization_ids', 'private.set_org_from_user', 'private.keep_restatement',
     'private.link_auth_user', 'public.newest_migration', 'public.seconds_since_cron_heartbeat', 'public.scheduled_calls',
-    'public.etl_due_count', 'public.budget_alerts_due_count',
+    'public.etl_due_count', 'public.alert_mails_due_count', 'public.claim_alert_mail', 'public.finish_alert_mail', 'public.undelivered_alerts',
+    'public.set_data_retention', 'public.note_disk_level',
     'private.require_role', 'private.require_role_to_change', 'private.membership_role', 'private.keep_an_owner',
     'private.rehome_person', 'public.create_organization', 'public.update_organization', 'public.set_member_role',
     'public.remove_member', 'public.leave_organization', 'public.transfer_ownership', 'public.invite_member',
@@ -55,7 +56,7 @@ select set_eq(
     'public.audit_sign_in_failure', 'public.organization_audit', 'private.limit_key_made_by_key', 'public.create_api_key',
     'public.organization_api_keys', 'public.rotate_api_key', 'public.revoke_api_key', 'public.authenticate_api_key',
     'public.demo_logins_exist', 'public.use_refresh_token', 'public.export_person', 'private.event_organization',
-    'private.create_event_partition', 'private.drop_old_events', 'private.funnel_part', 'private.session_part', 'private.flow_part',
+    'private.create_event_partition', 'private.trim_events', 'private.drop_event_partition', 'private.drop_event_partitions', 'private.funnel_part', 'private.session_part', 'private.flow_part',
     'private.follow_profile', 'private.choose_day_zone', 'private.forget_organization', 'public.track_events',
     'public.count_event_drops', 'public.identify_persons', 'public.erase_person',
     'public.store_delivery', 'public.delete_delivery', 'private.brings_incidents', 'private.team_of_caller', 'public.teams', 'public.team', 'public.create_team', 'public.rename_team',
@@ -67,8 +68,7 @@ select set_eq(
     'public.store_ai_records', 'public.keep_ai_dead_letters', 'public.set_ai_price', 'public.delete_ai_price',
     'public.set_ai_model_policy', 'public.delete_ai_model_policy', 'public.set_ai_developer', 'private.follow_pull_requests',
     'private.follow_pull_request_changes', 'private.follow_pull_request_commits', 'public.set_ai_budget',
-    'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'public.claim_budget_alerts',
-    'public.finish_budget_alert', 'private.disk_use', 'public.disk_status', 'public.digest_log'],
+    'public.delete_ai_budget', 'private.note_budgets_of_totals', 'private.follow_ai_totals', 'private.disk_use', 'public.disk_status', 'public.digest_log'],
   'only these functions run as their owner');
 select is_empty(
   $$select name from tests.functions where not coalesce(proconfig @> array['search_path=""'], false)$$,

@@ -21,6 +21,8 @@ create table tests.calls (
 insert into tests.calls values
   -- what                  owner  admin  member viewer stranger anon service key  other_key
   ('read settings',        'ok',  'ok',  'ok',  'ok',  '404', '-', 'ok',  'ok',  '403', 'organization({A})'),
+  ('read what is kept',    'ok',  'ok',  'ok',  'ok',  '404', '-', 'ok',  'ok',  '403', $$data_retention({A})$$),
+  ('say what is kept',     'ok',  '403', '403', '403', '404', '-', 'ok',  '403', '403', $$set_data_retention({A}, '{"ai_days": 60}')$$),
   ('change settings',      'ok',  'ok',  '403', '403', '404', '-', 'ok',  'ok',  '403', $$update_organization({A}, '{"name": "B"}')$$),
   ('list members',         'ok',  'ok',  'ok',  'ok',  '404', '-', 'ok',  'ok',  '403', 'organization_members({A}, 1, 20)'),
   ('promote to admin',     'ok',  'ok',  '403', '403', '404', '-', 'ok',  'ok',  '403', $$set_member_role({A}, {viewer}, 'admin')$$),

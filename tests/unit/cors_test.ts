@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { corsHeaders as sentBySupabaseJs } from "@supabase/supabase-js/cors";
 import { createApp } from "../../supabase/functions/_shared/http/app.ts";
-import {
-  allowedOrigin,
-  originPatterns,
-  productionOrigins,
-} from "../../supabase/functions/_shared/http/cors.ts";
+import { allowedOrigin, originPatterns } from "../../supabase/functions/_shared/http/cors.ts";
 
 const cases: [string, string[], string | null][] = [
   ["https://a.example.com", ["https://*.example.com"], "https://a.example.com"],
@@ -30,14 +26,6 @@ const cases: [string, string[], string | null][] = [
   ["", ["https://*.example.com"], null],
   ["https://anything.test", ["*"], "*"],
   ["https://anything.test", [], null],
-  ["https://www.livinglytics.com", productionOrigins, "https://www.livinglytics.com"],
-  [
-    "https://livinglytics-1a2b.base44.app",
-    productionOrigins,
-    "https://livinglytics-1a2b.base44.app",
-  ],
-  ["https://base44.app", productionOrigins, null],
-  ["https://livinglytics.com", productionOrigins, null],
 ];
 
 for (const [origin, patterns, expected] of cases) {
@@ -46,9 +34,9 @@ for (const [origin, patterns, expected] of cases) {
   });
 }
 
-Deno.test("originPatterns() is ALLOW_ORIGINS where set, else * in development and our own in production", () => {
+Deno.test("originPatterns() is ALLOW_ORIGINS where set, else * in development and none in production", () => {
   assert.deepStrictEqual(originPatterns("development", undefined), ["*"]);
-  assert.deepStrictEqual(originPatterns("production", undefined), productionOrigins);
+  assert.deepStrictEqual(originPatterns("production", undefined), []);
   assert.deepStrictEqual(originPatterns("production", " https://a.test/ ,, https://*.b.test"), [
     "https://a.test",
     "https://*.b.test",

@@ -124,6 +124,8 @@ const alertWords = {
   sent: "mailed",
   stored: "nobody could be mailed",
   failed: "the mail was refused",
+  expired: "the mail could not be sent in time",
+  skipped: "nobody was left to be mailed",
 } as const;
 
 function Alert({ alert }: { alert: Budget["alert"] }) {

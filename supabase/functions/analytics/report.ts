@@ -125,9 +125,18 @@ function partOf<Name extends ReportFunction, Stored extends Head, Body extends o
   stored: Stored,
 ): Part<Body> {
   const body = report.present(stored);
+  const { rows_since, ...period } = stored.period;
+  const isGone = rows_since !== undefined && rows_since !== null && rows_since > period.end;
+  const totals = report.totals(body).map((total) =>
+    isGone ? { ...total, value: null, null_reason: "not_kept" as const } : total
+  );
   return {
-    period: { ...stored.period, complete: stored.period.end < stored.state.today },
-    metrics: metricsOf(report.definition, report.totals(body)),
+    period: {
+      ...period,
+      complete: period.end < stored.state.today,
+      ...(rows_since ? { rows_since } : {}),
+    },
+    metrics: metricsOf(report.definition, totals),
     body,
   };
 }
@@ -139,9 +148,10 @@ function answerOf<Body extends object>(
 ) {
   const before = (key: string) => {
     const metric = previous?.metrics.find((one) => one.key === key);
-    return previous && metric
-      ? { value: metric.value, n: metric.n, period: previous.period }
-      : null;
+    if (!previous || !metric) return null;
+    // What is left of a range is not what the range was.
+    const value = previous.period.rows_since === undefined ? metric.value : null;
+    return { value, n: metric.n, period: previous.period };
   };
   return {
     period: current.period,

@@ -72,12 +72,13 @@ export const nullReasons = [
   "not_asked",
   "to_come",
   "first_step",
+  "not_kept",
 ] as const;
 export const NullReason = z.enum(nullReasons).nullable().openapi("AnalyticsNullReason", {
   description:
     "`no_data`: nothing to count. `hidden_group`: of fewer persons than `min_group_size`. `several_groups`: each group " +
     "has its own. `not_over`: the period is not over. `not_asked`: so far was not asked for. `to_come`: the day has not " +
-    "begun. `first_step`: nothing is before it.",
+    "begun. `first_step`: nothing is before it. `not_kept`: the organization no longer keeps the events it is counted from.",
 });
 
 const Metric = z.object({ ...metricFields(nullReasons), ...comparedFields })

@@ -34,6 +34,7 @@ export const StoredTilesSchema = z.object({
     start: dateField.nullable(),
     end: dateField.nullable(),
     time_zone: z.string(),
+    rows_since: z.string().nullable().optional(),
   }),
   comparison,
   tiles: z.array(z.object({

@@ -10,11 +10,12 @@ type StoredTiles = z.output<typeof StoredTilesSchema>;
 /** Adds to stored tiles what the dashboard shows: what changed, why a number is missing, what is only a part, the four by name. */
 export function presentTiles(stored: StoredTiles, now: Date): z.input<typeof TilesSchema> {
   const { comparison } = stored;
-  const { time_zone } = stored.period;
+  const { time_zone, rows_since } = stored.period;
   const today = dayIn(time_zone, now);
   // Nothing at all has no first and no last day: today is all the time there has been.
   const start = stored.period.start ?? stored.period.end ?? today;
-  const period = periodIn(time_zone, { start, end: stored.period.end ?? start }, now);
+  const end = stored.period.end ?? start;
+  const period = { ...periodIn(time_zone, { start, end }, now), ...(rows_since && { rows_since }) };
   const before = comparison && periodIn(time_zone, comparison, now);
   const metrics = stored.tiles.map((tile) => tileMetric(tile, before));
   const unchanged = { change_pct: null, change_reason: null };

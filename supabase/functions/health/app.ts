@@ -1,4 +1,5 @@
 import { createApp } from "../_shared/http/app.ts";
+import { diskAlerts } from "./routes/disk_alerts.ts";
 import { liveness } from "./routes/liveness.ts";
 import { readiness } from "./routes/readiness.ts";
 import { selfTest } from "./routes/self_test.ts";
@@ -10,3 +11,4 @@ liveness(app);
 readiness(app);
 selfTest(app);
 status(app);
+diskAlerts(app);

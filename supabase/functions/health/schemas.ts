@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { dateField, timeField } from "../_shared/http/fields.ts";
+import { dateField, idField, timeField } from "../_shared/http/fields.ts";
 import { MissedWeekSchema } from "../_shared/mail/missed_week.ts";
 import { version } from "../_shared/http/version.ts";
 
@@ -81,8 +81,12 @@ const DiskSchema = StoredDiskSchema.extend({
   }),
   used_pct: z.number().nullable(),
   days_left: z.int().nullable().openapi({
+    description: "Until the limit, if it goes on growing like this.",
+  }),
+  null_reason: z.enum(["no_limit", "no_samples", "not_growing"]).nullable().openapi({
     description:
-      "Until the limit, if it goes on growing like this; null where it does not grow or is not known.",
+      "Why `days_left` is null. `no_limit`: `DATABASE_LIMIT_MB` is not set. `no_samples`: it was not measured on two days yet, and " +
+      "`growth_bytes_per_day` is null too. `not_growing`: it does not come nearer.",
   }),
 });
 
@@ -112,11 +116,29 @@ export const StoredStatusSchema = z.object({
   last_ingest: z.array(z.object({ source_name: z.string(), at: timeField })),
 });
 
+/** What the SQL function `undelivered_alerts` answers. */
+export const UndeliveredSchema = z.array(
+  z.object({
+    kind: z.enum(["budget", "disk"]),
+    org_id: idField,
+    organization: z.string(),
+    user_id: idField,
+    state: z.enum(["failed", "expired"]),
+    attempts: z.int(),
+    error: z.string().nullable(),
+    at: timeField,
+  }).openapi("UndeliveredAlert"),
+);
+
 export const StatusSchema = StoredStatusSchema.extend({
   version: z.string(),
   environment: z.enum(["development", "production"]),
   disk: DiskSchema,
   scheduled_calls: z.array(StatusCallSchema),
+  undelivered_alerts: UndeliveredSchema.openapi({
+    description:
+      "Mails about budgets and the disk of the last thirty days that nobody got, the newest first; at most 100.",
+  }),
 }).openapi("ServiceStatus", {
   example: {
     version,
@@ -135,7 +157,9 @@ export const StatusSchema = StoredStatusSchema.extend({
       limit_bytes: 500_000_000,
       used_pct: 42,
       days_left: 145,
+      null_reason: null,
     },
     scheduled_calls: [{ ...exampleCall, error: null }],
+    undelivered_alerts: [],
   },
 });

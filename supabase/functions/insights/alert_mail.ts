@@ -1,15 +1,9 @@
+import type { z } from "@hono/zod-openapi";
 import { plainName, shortMail } from "../_shared/mail/mail_text.ts";
 import type { Email } from "../_shared/mail/resend.ts";
+import type { AlertContentSchema } from "./schemas.ts";
 
-/** What the mail of a crossed budget says. */
-export interface AlertContent {
-  organization: string;
-  who: string;
-  period: "day" | "week" | "month";
-  period_start: string;
-  limit_usd: number;
-  spent_usd: number;
-}
+type AlertContent = z.output<typeof AlertContentSchema>;
 
 const dollars = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 

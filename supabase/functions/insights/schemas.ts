@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { dateField, emailField, idField, timeField } from "../_shared/http/fields.ts";
+import { dateField, idField, timeField } from "../_shared/http/fields.ts";
 import {
   aliasOfItems,
   comparedFields,
@@ -188,8 +188,10 @@ export const BudgetSchema = z.object({
   alert: z.object({
     crossed_at: timeField,
     spent_usd: z.number(),
-    state: z.enum(["pending", "sent", "stored", "failed"]).openapi({
-      description: "`stored`: nobody could be mailed.",
+    state: z.enum(["pending", "sent", "stored", "failed", "expired", "skipped"]).openapi({
+      description:
+        "`stored`: nobody could be mailed. `failed`: a mail was refused. `expired`: one could not be sent before the period was over. " +
+        "`skipped`: nobody whom it was for is there any more.",
     }),
   }).nullable().openapi({ description: "Of the running period; null while the limit holds." }),
   created_at: timeField,
@@ -206,25 +208,12 @@ export const BudgetPath = z.object({
   }),
 });
 
-export const AlertsSchema = z.object({
-  sent: z.int(),
-  stored: z.int(),
-  failed: z.int(),
-  pending: z.int().openapi({ description: "To be tried again." }),
-  remaining: z.int().openapi({
-    description: "Due, and left by the minute that a call has: call again.",
-  }),
-}).openapi("BudgetAlertsResult");
-
-/** An alert that is to be mailed. */
-export const ClaimedAlertSchema = z.object({
-  budget_id: idField,
-  period_start: dateField,
-  attempts: z.int(),
+/** What is kept of a crossed budget for the mails that tell of it. */
+export const AlertContentSchema = z.object({
   organization: z.string(),
   who: z.string(),
   period: z.enum(["day", "week", "month"]),
+  period_start: dateField,
   limit_usd: z.number(),
   spent_usd: z.number(),
-  recipients: z.array(z.object({ user_id: idField, email: emailField })),
 });

@@ -4,6 +4,7 @@ import { invitations } from "./routes/invitations.ts";
 import { keys } from "./routes/keys.ts";
 import { members } from "./routes/members.ts";
 import { organizations } from "./routes/organizations.ts";
+import { retention } from "./routes/retention.ts";
 
 export const app = createApp("orgs");
 
@@ -12,3 +13,4 @@ members(app);
 invitations(app);
 keys(app);
 audit(app);
+retention(app);

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { emailField, idField, timeField } from "../_shared/http/fields.ts";
+import { dateField, emailField, idField, timeField } from "../_shared/http/fields.ts";
 import { listSchema } from "../_shared/http/answers.ts";
 import { EmailSchema, name } from "../_shared/http/schemas.ts";
 
@@ -198,6 +198,61 @@ export const AcceptBody = z.strictObject({
   token: z.string().regex(/^[\w-]{43}$/, "is not a token of an invitation"),
 }).openapi("AcceptInvitation", {
   example: { token: "3q2-7wABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghij0" },
+});
+
+// retention
+
+const keptDays = (least: number, what: string) =>
+  z.int().min(least).max(3660).nullable()
+    .openapi({ description: `${what} Null: for good. At least ${least}.` });
+
+const retentionFields = {
+  events_days: keptDays(1, "Events of people using a product."),
+  ai_days: keptDays(30, "Sessions with models, with their calls and edits."),
+  delivery_days: keptDays(30, "Deployments, incidents, pull requests, commits."),
+  metrics_days: keptDays(30, "Posted numbers."),
+  logs_days: keptDays(7, "Runs of jobs and dead letters."),
+  audit_days: keptDays(365, "The audit log."),
+};
+
+export const RetentionBody = z.strictObject(retentionFields).partial().refine(
+  (days) => Object.keys(days).length > 0,
+  { error: "names nothing to change", when: ({ issues }) => issues.length === 0 },
+).openapi("DataRetentionChanges", { example: { events_days: 365, ai_days: null } });
+
+const since = dateField.nullable();
+
+export const RetentionSchema = z.object({
+  org_id: idField,
+  ...retentionFields,
+  rows_since: z.object({
+    events: since,
+    ai: since,
+    delivery: since,
+    metrics: since,
+    logs: since,
+    audit: since,
+  }).openapi({
+    description: "The first day of which all rows are there; null where none was ever removed.",
+  }),
+}).openapi("DataRetention", {
+  example: {
+    org_id: exampleId,
+    events_days: 730,
+    ai_days: null,
+    delivery_days: null,
+    metrics_days: null,
+    logs_days: 90,
+    audit_days: null,
+    rows_since: {
+      events: "2024-11-20",
+      ai: null,
+      delivery: null,
+      metrics: null,
+      logs: "2026-08-22",
+      audit: null,
+    },
+  },
 });
 
 // audit

@@ -169,8 +169,10 @@ async function keepDeadLetters(
   refusals: Refusal[],
   source: string,
 ): Promise<void> {
-  if (refusals.length === 0) return;
-  const p_letters = refusals.map(({ raw, code, message }) => ({
+  // What is too old was removed on purpose, and may not come back by another way.
+  const kept = refusals.filter(({ code }) => code !== "too_old");
+  if (kept.length === 0) return;
+  const p_letters = kept.map(({ raw, code, message }) => ({
     fingerprint: sha256(raw),
     source,
     reason: `${code}: ${message}`.slice(0, 1000),

@@ -156,7 +156,7 @@ begin
       select coalesce(jsonb_agg(private.api_key_json(page.k) order by (page.k).created_at desc, (page.k).id), '[]')
       from (
         select k from public.api_keys k where k.org_id = p_org_id
-        order by k.created_at desc, k.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by k.created_at desc, k.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.organization_api_keys(uuid, int, int) is

@@ -40,9 +40,15 @@ language plpgsql
 set search_path = ''
 as $$
 begin
+  -- What an organization does not keep for good goes after a year at the earliest; nobody but the owner of the table
+  -- may delete.
+  if tg_op = 'DELETE' and old.at < now() - interval '364 days' then
+    return old;
+  end if;
   raise exception using errcode = 'LL403', message = 'forbidden', detail = 'The audit log is append-only';
 end $$;
-comment on function private.refuse_change() is 'Refuses whatever fired it.';
+comment on function private.refuse_change() is
+  'Refuses to change the audit log, and to delete what is younger than a year.';
 
 create trigger audit_log_is_append_only
 before update or delete on public.audit_log
@@ -185,7 +191,8 @@ begin
       'total_count', (select count(*) from line),
       'entries', (
         select coalesce(jsonb_agg(to_jsonb(page) - 'org_id' order by page.id desc), '[]')
-        from (select * from line order by id desc limit p_page_size offset (p_page - 1) * p_page_size) page)));
+        from (select * from line order by id desc
+          limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size) page)));
 end $$;
 comment on function public.organization_audit(
   uuid,

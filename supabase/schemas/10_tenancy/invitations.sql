@@ -107,7 +107,7 @@ begin
       select coalesce(jsonb_agg(private.invitation_json(page.i) order by (page.i).created_at desc, (page.i).id), '[]')
       from (
         select i from public.invitations i where i.org_id = p_org_id
-        order by i.created_at desc, i.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by i.created_at desc, i.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.organization_invitations(uuid, int, int) is

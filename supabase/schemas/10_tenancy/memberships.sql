@@ -170,7 +170,7 @@ begin
         select m.role, u.email, private.member_json(u, m) as member
         from public.memberships m join public.users u on u.id = m.user_id
         where m.org_id = p_org_id
-        order by m.role, u.email limit p_page_size offset (p_page - 1) * p_page_size
+        order by m.role, u.email limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) row));
 end $$;
 comment on function public.organization_members(uuid, int, int) is

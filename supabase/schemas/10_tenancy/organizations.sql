@@ -21,7 +21,6 @@ create table public.organizations (
   min_group_size smallint not null default 1 check (min_group_size between 1 and 1000),
   public_reads boolean not null default false,
   public_id text not null unique default ('pub_' || replace(gen_random_uuid()::text, '-', '')),
-  event_retention_days int not null default 730 check (event_retention_days between 1 and 3660),
   individual_metrics boolean not null default false,
   failure_window_hours smallint not null default 24 check (failure_window_hours between 0 and 720),
   production_environments text[] check (
@@ -37,7 +36,6 @@ comment on column public.organizations.digest_hour is 'Local hour the digest is 
 comment on column public.organizations.min_group_size is 'Groups of fewer persons are hidden in breakdowns.';
 comment on column public.organizations.public_reads is
   'Whether the dashboards can be read without sign-in, by public_id.';
-comment on column public.organizations.event_retention_days is 'Events older than this are refused, and dropped.';
 comment on column public.organizations.individual_metrics is
   'Whether activity is shown by person; by team otherwise.';
 comment on column public.organizations.failure_window_hours is

@@ -97,9 +97,82 @@ comment on function public.disk_status() is
   'What the database takes on the disk, by pillar, and by how much a day it grew since the oldest note of the last '
   'four weeks (null before the second day).';
 
+create table private.disk_alerts (
+  threshold smallint not null check (threshold in (80, 95)),
+  crossed_at timestamptz not null default now(),
+  bytes bigint not null,
+  limit_bytes bigint not null,
+  ended_at timestamptz,
+  primary key (threshold, crossed_at)
+);
+comment on table private.disk_alerts is
+  'That the database came to 80 or 95 % of its limit: one row for each time, until it fell five points below.';
+create unique index disk_alerts_open_key on private.disk_alerts (threshold) where ended_at is null;
+
+alter table private.disk_alerts enable row level security;
+revoke all on private.disk_alerts from public, anon, authenticated, service_role;
+
+create function private.disk_alert(p_threshold smallint, p_crossed_at timestamptz)
+returns text
+language sql
+stable
+set search_path = ''
+as $$ select concat_ws('/', 'disk', p_threshold, extract(epoch from p_crossed_at)) $$;
+comment on function private.disk_alert(smallint, timestamptz) is
+  'What the mails of a disk that fills are known by: it may fill again.';
+
+-- Security definer: the size is the whole database's. The limit is known to the functions alone, which is why they ask.
+create function public.note_disk_level(p_bytes bigint, p_limit_bytes bigint)
+returns jsonb
+language plpgsql
+volatile
+security definer
+set search_path = ''
+as $$
+declare
+  v_alert private.disk_alerts;
+  v_crossed smallint[] := '{}';
+  v_threshold smallint;
+begin
+  -- It has to fall for good before it can be news again.
+  update private.disk_alerts a set ended_at = now()
+  where a.ended_at is null and p_bytes < p_limit_bytes * ((a.threshold - 5) / 100.0);
+  foreach v_threshold in array array[95, 80]::smallint[] loop
+    continue when p_bytes < p_limit_bytes * (v_threshold / 100.0);
+    insert into private.disk_alerts (threshold, bytes, limit_bytes) values (v_threshold, p_bytes, p_limit_bytes)
+    on conflict do nothing returning * into v_alert;
+    continue when not found;
+    v_crossed := v_crossed || v_threshold;
+    -- Past both at once one mail says it all.
+    continue when v_threshold < any (v_crossed);
+    insert into private.alert_mails (kind, alert, org_id, user_id, content, expires_at)
+    select distinct on (m.user_id) 'disk', private.disk_alert(v_threshold, v_alert.crossed_at), m.org_id, m.user_id,
+      jsonb_build_object('threshold', v_threshold, 'bytes', p_bytes, 'limit_bytes', p_limit_bytes),
+        now() + interval '7 days'
+    from public.memberships m where m.role = 'owner'
+    order by m.user_id, m.org_id
+    on conflict (alert, user_id) do nothing;
+  end loop;
+  return to_jsonb(v_crossed);
+end $$;
+comment on function public.note_disk_level(bigint, bigint) is
+  'Notes that the database came to 80 or 95 % of its limit, and writes the mails to all owners, once until it fell '
+  'five points below: answers which it crossed just now.';
+
 revoke execute
-on function private.pillar_of(text), private.disk_use(), private.note_disk_use(date), public.disk_status()
+on function private.pillar_of(text),
+private.disk_use(),
+private.note_disk_use(date),
+public.disk_status(),
+private.disk_alert(smallint, timestamptz),
+public.note_disk_level(bigint, bigint)
 from public, anon, authenticated;
-grant execute on function public.disk_status() to service_role;
+grant execute on function public.disk_status(), public.note_disk_level(bigint, bigint) to service_role;
 
 select cron.schedule('disk-use', '53 23 * * *', 'select private.note_disk_use()');
+select
+  cron.schedule(
+    'disk-alerts',
+    '*/15 * * * *',
+    'select private.call_function(''disk-alerts'', ''/health/disk-alerts'')'
+  );

@@ -101,6 +101,10 @@ as $$
   with reported as (
     select * from private.metric_values(p_org_id, p_user_id, p_names, p_start, p_end, p_bucket)
   ),
+  kept as (
+    select private.rows_since(o.id, 'metrics', p_start, o.time_zone) as since from public.organizations o
+      where o.id = p_org_id
+  ),
   metric as (
     select name as metric_name, max(r.aggregation) as aggregation, coalesce(sum(r.n), 0)::bigint as n,
       -- Out of the buckets, so that the rows are read once.
@@ -125,10 +129,12 @@ as $$
     jsonb_agg(
       jsonb_build_object(
         'date', bucket.day,
-        -- A silent day of something that adds up is 0, if the metric reported at all; anything else is unknown.
-        'value', case when r.n is not null then r.value when metric.aggregation = 'sum' then 0 end)
+        -- A silent day of something that adds up is 0, if the metric reported at all and its days are still kept;
+        -- anything else is unknown.
+        'value', case when r.n is not null then r.value when metric.aggregation = 'sum'
+          and (bucket.day < kept.since) is not true then 0 end)
       order by bucket.day)
-  from metric cross join bucket
+  from metric cross join bucket left join kept on true
   left join reported r on r.metric_name = metric.metric_name and r.bucket = bucket.day
   group by metric.metric_name, metric.aggregation, metric.value, metric.n
 $$;

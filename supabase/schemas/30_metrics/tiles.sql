@@ -54,7 +54,7 @@ begin
   ),
   then_values as (
     select v.* from earlier, names, private.metric_values(p_org_id, p_user_id, names.all, earlier.start, earlier.stop) v
-    where earlier.start is not null
+    where earlier.start is not null and private.rows_since(p_org_id, 'metrics', earlier.start, p_time_zone) is null
   ),
   series as (
     select s.* from win, names, private.metric_series(p_org_id, p_user_id, names.all, win.start, win.stop, 'day') s
@@ -62,8 +62,8 @@ begin
   )
   select jsonb_build_object(
     'period', (
-      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone)
-      from win),
+      select jsonb_build_object('start', start, 'end', stop, 'days', stop - start + 1, 'time_zone', p_time_zone,
+        'rows_since', private.rows_since(p_org_id, 'metrics', coalesce(p_start, '-infinity'), p_time_zone)) from win),
     'comparison', (
       select jsonb_build_object('mode', p_compare, 'start', start, 'end', stop) from earlier where start is not null),
     'tiles', (

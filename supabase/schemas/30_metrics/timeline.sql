@@ -50,7 +50,8 @@ begin
   end if;
   return jsonb_build_object(
     'period', jsonb_build_object(
-      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_scope.time_zone),
+      'start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_scope.time_zone,
+      'rows_since', private.rows_since(v_scope.org_id, 'metrics', v_start, v_scope.time_zone)),
     'comparison', case when v_earlier_start is not null
       then jsonb_build_object('start', v_earlier_start, 'end', v_earlier_end) end,
     'metrics', (
@@ -58,6 +59,7 @@ begin
         select v.* from private.metric_values(v_scope.org_id, v_scope.user_id, v_names, v_earlier_start,
           v_earlier_end) v
         where v_earlier_start is not null
+          and private.rows_since(v_scope.org_id, 'metrics', v_earlier_start, v_scope.time_zone) is null
       )
       select coalesce(jsonb_agg(jsonb_build_object(
         'metric_name', s.metric_name, 'aggregation', coalesce(s.aggregation, d.aggregation, 'sum'),

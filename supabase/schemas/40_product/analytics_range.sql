@@ -65,6 +65,20 @@ $$;
 comment on function private.analytics_head(private.analytics_range) is
   'The members every answer has: the state of the data, which an ETag is made of, and the period.';
 
+create function private.analytics_rows_head(r private.analytics_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select head || jsonb_build_object('period', head -> 'period' || jsonb_build_object(
+    'rows_since', private.rows_since(r.org_id, 'events', r.first_day, r.time_zone)))
+  from private.analytics_head(r) as head
+$$;
+comment on function private.analytics_rows_head(private.analytics_range) is
+  'analytics_head() of a read that is answered from events themselves: also the day since when they are there, where '
+  'the range begins before it.';
+
 create function public.analytics_state(p_org_id uuid default null)
 returns jsonb
 language sql
@@ -150,6 +164,7 @@ comment on function private.is_worth_workers(private.analytics_range) is
 revoke execute
 on function private.analytics_range(uuid, date, date, boolean),
 private.analytics_head(private.analytics_range),
+private.analytics_rows_head(private.analytics_range),
 public.analytics_state(uuid),
 private.is_small(bigint, int),
 private.is_group_small(private.analytics_range, int, public.age_group, public.gender),
@@ -159,6 +174,7 @@ from public, anon, authenticated;
 grant execute
 on function private.analytics_range(uuid, date, date, boolean),
 private.analytics_head(private.analytics_range),
+private.analytics_rows_head(private.analytics_range),
 public.analytics_state(uuid),
 private.is_small(bigint, int),
 private.is_group_small(private.analytics_range, int, public.age_group, public.gender),

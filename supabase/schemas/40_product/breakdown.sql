@@ -60,12 +60,12 @@ as $$
     'groups', (
       select coalesce(jsonb_agg(jsonb_build_object('value', value, 'type', type, 'count', n, 'persons', persons)
         order by value is null, n desc, value, type), '[]')
-      from ranked where rank <= p_top or value is null),
+      from ranked where rank <= least(p_top, 1000) or value is null),
     'other', (
       select jsonb_build_object('values', count(distinct (c.value, c.type)), 'count', sum(c.n),
         'persons', count(distinct c.person_id))
       from ranked k join counted c on c.value = k.value and c.type = k.type
-      where k.rank > p_top having count(*) > 0),
+      where k.rank > least(p_top, 1000) having count(*) > 0),
     'hidden_groups', 0)
 $$;
 comment on function private.breakdown_by_property(private.analytics_range, text, int, int) is
@@ -93,9 +93,9 @@ declare
   v_name_id int := case when p_feature_name is not null
     then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
-  return private.analytics_head(r) || case when p_by = 'property'
-    then private.breakdown_by_property(r, p_property, v_name_id, p_top)
-    else private.breakdown_by_person(r, p_by, v_name_id) end;
+  return case when p_by = 'property'
+    then private.analytics_rows_head(r) || private.breakdown_by_property(r, p_property, v_name_id, p_top)
+    else private.analytics_head(r) || private.breakdown_by_person(r, p_by, v_name_id) end;
 end $$;
 comment on function public.analytics_breakdown(text, uuid, date, date, boolean, text, text, int) is
   'Events, of one name or all, divided by age_group, gender or a property.';

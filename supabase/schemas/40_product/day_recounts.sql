@@ -69,8 +69,8 @@ begin
   end if;
   -- Counts outlive events: days whose events may be gone stay as they are.
   v_first := coalesce((
-    select (v.dropped_before at time zone v_from)::date + 1
-    from private.analytics_versions v where v.org_id = p_org_id), date '0001-01-01');
+    select (t.removed_before at time zone v_from)::date + 1
+    from private.trims t where t.org_id = p_org_id and t.kind = 'events'), date '0001-01-01');
 
   update public.events e set day = greatest((e.occurred_at at time zone v_to)::date, v_first)
   where e.org_id = p_org_id and e.day >= v_first

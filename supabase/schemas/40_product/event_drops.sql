@@ -77,7 +77,7 @@ begin
       from private.event_drops d
       where d.org_id = r.org_id and d.day between r.first_day and r.last_day
       order by d.day, d.reason
-      limit p_page_size offset (p_page - 1) * p_page_size
+      limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select coalesce(sum(rows), 0) from reasons),

@@ -17,7 +17,7 @@ as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with counted as (
       select c.name_id, sum(c.n)::bigint as n, min(c.day) as first_day, max(c.day) as last_day
       from private.event_counts c
@@ -26,7 +26,7 @@ begin
     named as (
       select e.id, e.name, c.n, c.first_day, c.last_day
       from counted c join public.event_names e on e.id = c.name_id
-      order by c.n desc, e.name limit p_page_size offset (p_page - 1) * p_page_size
+      order by c.n desc, e.name limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted), 'count', (select coalesce(sum(n), 0) from counted),
@@ -65,7 +65,7 @@ declare
   v_name_id int := case when p_feature_name is not null
     then private.event_name_id(r.org_id, p_feature_name, 'feature_name') end;
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     -- The latest events tell: enough to find out what there is, few enough to read at once.
     with name as (
       select n.id from public.event_names n
@@ -95,7 +95,8 @@ begin
       'sampled', (select count(*) from sample), 'total_count', (select count(*) from named),
       'items', (
         select coalesce(jsonb_agg(property order by place), '[]') from named
-        where place > (p_page - 1)::bigint * p_page_size and place <= p_page::bigint * p_page_size),
+        where place > (p_page - 1)::bigint * p_page_size
+          and place <= (p_page - 1)::bigint * p_page_size + least(p_page_size, 1000)),
       'properties', (select coalesce(jsonb_agg(property order by place), '[]') from named where place <= 200)));
 end $$;
 comment on function public.analytics_properties(uuid, date, date, boolean, text, int, int) is

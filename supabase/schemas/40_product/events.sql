@@ -73,14 +73,10 @@ revoke all on public.events_default from public, anon, authenticated, service_ro
 create table private.analytics_versions (
   org_id uuid primary key references public.organizations (id)
     on delete cascade,
-  version bigint not null,
-  -- Days of persons outlive the events they come from, so whoever counts by days has to know since when both are there.
-  dropped_before timestamptz
+  version bigint not null
 );
 comment on table private.analytics_versions is
   'Goes up with every change of an organization''s events: what an ETag is made of.';
-comment on column private.analytics_versions.dropped_before is
-  'Events before this may have been dropped, though the days of their persons are kept; null if none ever were.';
 
 alter table private.analytics_versions enable row level security;
 create policy "members read what belongs to their organization" on private.analytics_versions
@@ -147,59 +143,6 @@ $$;
 comment on function private.keep_event_partitions(date) is
   'Makes the partitions from last month to three months ahead.';
 
--- Dropping changes what is read from events, so it raises the version that an ETag is made of: a client that asked
--- before would be told for ever that nothing changed. Security definer: only the owner may drop partitions.
-create function private.drop_old_events(p_now timestamptz default now())
-returns void
-language plpgsql
-volatile
-security definer
-set search_path = ''
-as $$
-declare
-  v_longest int := (select coalesce(max(o.event_retention_days), 730) from public.organizations o);
-  v_partition record;
-  v_organization record;
-  v_of_partition uuid[];
-  v_changed uuid[] := array[]::uuid[];
-begin
-  -- A month that is too old for everybody goes at once ...
-  for v_partition in
-    select c.relname, to_date(right(c.relname, 6), 'YYYYMM') as month
-    from pg_catalog.pg_inherits i join pg_catalog.pg_class c on c.oid = i.inhrelid
-    where i.inhparent = 'public.events'::regclass and c.relname ~ '^events_\d{6}$'
-  loop
-    if v_partition.month + interval '1 month' <= p_now - make_interval(days => v_longest) then
-      execute format(
-        'select array(select o.id from public.organizations o where exists (select from public.%I e where e.org_id = '
-        'o.id))',
-        v_partition.relname) into v_of_partition;
-      v_changed := v_changed || v_of_partition;
-      execute format('drop table public.%I', v_partition.relname);
-    end if;
-  end loop;
-  -- ... and within the others each organization's own limit holds.
-  for v_organization in
-    select o.id, p_now - make_interval(days => o.event_retention_days) as oldest
-    from public.organizations o where o.event_retention_days < v_longest
-  loop
-    delete from public.events e where e.org_id = v_organization.id and e.occurred_at < v_organization.oldest;
-    if found then
-      v_changed := v_changed || v_organization.id;
-    end if;
-  end loop;
-  delete from private.event_keys where received_on < p_now - interval '40 days';
-
-  perform private.events_changed(id)
-    from (select distinct id from unnest(v_changed) as changed (id) order by id) changed;
-  update private.analytics_versions v
-  set dropped_before = greatest(v.dropped_before, p_now - make_interval(days => o.event_retention_days))
-  from public.organizations o where o.id = v.org_id and v.org_id = any (v_changed);
-end $$;
-comment on function private.drop_old_events(timestamptz) is
-  'Drops events past their organization''s retention, and identities too old to be sent again. Counts are kept: they '
-  'name nobody. Raises the version of each organization that lost events.';
-
 -- Events and their identities have no foreign key to their organization, because partitions this busy cannot afford
 -- one. Security definer: nobody may delete events but through here.
 create function private.forget_organization()
@@ -229,9 +172,7 @@ revoke execute
 on function private.events_changed(uuid),
 private.create_event_partition(date),
 private.keep_event_partitions(date),
-private.drop_old_events(timestamptz),
 private.forget_organization()
 from public, anon, authenticated;
 
 select cron.schedule('event-partitions', '7 2 * * *', 'select private.keep_event_partitions()');
-select cron.schedule('event-retention', '37 2 * * *', 'select private.drop_old_events()');

@@ -102,7 +102,7 @@ declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
   v_name_id int := private.event_name_id(r.org_id, p_event, 'event');
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with link as materialized (
       select step, source, target, sum(n)::bigint as n, sum(persons)::bigint as persons
       from private.flow_links(r, v_name_id, p_depth) group by step, source, target
@@ -117,10 +117,11 @@ begin
         select coalesce(jsonb_agg(jsonb_build_object('step', l.step, 'source', s.name, 'target', t.name, 'count', l.n,
           'persons', l.persons) order by l.step, l.n desc, s.name, t.name), '[]')
         from ranked l join public.event_names s on s.id = l.source left join public.event_names t on t.id = l.target
-        where l.rank <= p_top),
+        where l.rank <= least(p_top, 1000)),
       'other', (
         select coalesce(jsonb_agg(jsonb_build_object('step', step, 'links', links, 'count', n) order by step), '[]')
-        from (select step, count(*) as links, sum(n)::bigint as n from ranked where rank > p_top group by step) o)));
+        from (select step, count(*) as links, sum(n)::bigint as n from ranked
+          where rank > least(p_top, 1000) group by step) o)));
 end $$;
 comment on function public.analytics_flow(text, uuid, date, date, boolean, int, int) is
   'What persons did next in the same session, step by step after each occurrence of an event; a link without target '

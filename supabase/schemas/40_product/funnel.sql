@@ -69,7 +69,8 @@ as $$
 declare
   v_org_id uuid := private.event_organization(r.org_id, false);
   v_dropped_on date := (
-    select (v.dropped_before at time zone 'UTC')::date from private.analytics_versions v where v.org_id = v_org_id);
+    select (t.removed_before at time zone 'UTC')::date from private.trims t where t.org_id = v_org_id
+      and t.kind = 'events');
   -- Where events of the first step are few, they are sooner looked through than days are looked up.
   v_known_from date := case when p_shape in ('sorted', 'look ahead') then 'infinity'
     else greatest(r.first_day, v_dropped_on) + 2 end;
@@ -134,7 +135,7 @@ declare
     select private.event_name_id(r.org_id, name, 'steps')
     from unnest(p_steps) with ordinality as s (name, i) order by i);
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with passed as (
       -- As group_of() says, which a call for each of them would take longer than the rest.
       select f.step, extract(epoch from f.waited) as waited,

@@ -36,7 +36,7 @@ declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
   v_person_id bigint := private.person_id_of(r.org_id, p_person);
 begin
-  return private.analytics_head(r) || jsonb_build_object(
+  return private.analytics_rows_head(r) || jsonb_build_object(
     'person', private.person_json(r.org_id, v_person_id),
     'total_count', (
       select count(*) from public.events e
@@ -51,7 +51,7 @@ begin
         select * from public.events e
         where e.org_id = r.org_id and e.person_id = v_person_id and e.occurred_at >= r.starts_at
           and e.occurred_at < r.ends_at
-        order by e.occurred_at desc, e.arrival desc limit p_page_size offset (p_page - 1) * p_page_size
+        order by e.occurred_at desc, e.arrival desc limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) t join public.event_names n on n.id = t.name_id));
 end $$;
 comment on function public.analytics_person(text, uuid, date, date, boolean, int, int) is
@@ -104,7 +104,7 @@ begin
       where e.org_id = v_org_id and e.person_id = p_person_id
         and (p_after_time is null or (e.occurred_at >= p_after_time
           and (e.occurred_at, e.event_key) > (p_after_time, p_after_key)))
-      order by e.occurred_at, e.event_key limit p_limit
+      order by e.occurred_at, e.event_key limit least(p_limit, 1000)
     ) t join public.event_names n on n.id = t.name_id);
 end $$;
 comment on function public.export_person_events(uuid, bigint, int, timestamptz, uuid) is

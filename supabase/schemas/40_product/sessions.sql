@@ -112,8 +112,9 @@ set jit = off
 as $$
 declare
   r private.analytics_range := private.analytics_range(p_org_id, p_start, p_end, p_previous);
+  v_since date := coalesce(private.rows_since(r.org_id, 'events', r.first_day, r.time_zone), r.first_day);
 begin
-  return private.analytics_head(r) || (
+  return private.analytics_rows_head(r) || (
     with part as materialized (select * from private.session_days(r)),
     daily as (
       select p.day, sum(p.sessions)::bigint as sessions, sum(p.persons)::bigint as persons,
@@ -133,9 +134,13 @@ begin
           'median_seconds', percentile_cont(0.5) within group (order by s))
         from part cross join unnest(seconds) s),
       'series', (
-        select jsonb_agg(jsonb_build_object('date', d.day::date, 'sessions', coalesce(s.sessions, 0),
-          'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session,
-          'median_seconds', s.median_seconds)
+        -- Of a day whose events are no longer there nobody knows.
+        select jsonb_agg(case when d.day < v_since
+          then jsonb_build_object('date', d.day::date, 'sessions', null, 'persons', null, 'events_per_session', null,
+            'median_seconds', null)
+          else jsonb_build_object('date', d.day::date, 'sessions', coalesce(s.sessions, 0),
+            'persons', coalesce(s.persons, 0), 'events_per_session', s.events_per_session, 'median_seconds',
+              s.median_seconds) end
           order by d.day)
         from generate_series(r.first_day::timestamp, r.last_day::timestamp, interval '1 day') as d (day)
         left join daily s on s.day = d.day::date)));

@@ -99,7 +99,7 @@ declare
   v_has_others boolean;
 begin
   perform private.hold_days(v_org_id);
-  select o.day_zone, now() - make_interval(days => o.event_retention_days) into v_zone, v_oldest
+  select o.day_zone, coalesce(private.accepted_from(v_org_id, 'events'), '-infinity') into v_zone, v_oldest
   from public.organizations o where o.id = v_org_id;
   -- As an array, so that it is parsed once.
   v_given := array(

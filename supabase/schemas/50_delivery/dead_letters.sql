@@ -117,7 +117,7 @@ begin
       select coalesce(jsonb_agg(to_jsonb(d) order by d.updated_at desc, d.id), '[]')
       from (
         select d.* from private.etl_dead_letters d where d.org_id = v_org_id and d.state = p_state
-        order by d.updated_at desc, d.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by d.updated_at desc, d.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) d));
 end $$;
 comment on function public.etl_dead_letters(text, int, int, uuid) is

@@ -160,6 +160,10 @@ begin
       order by d.finished_at limit 1
     ) first on true
     where e.repository_id = p_repository_id and e.first_deployed_at is distinct from first.at
+      -- The first one that is still kept is not the first there was.
+      and (e.first_deployed_at < (select t.removed_before from private.trims t where t.org_id = v_org_id
+        and t.kind = 'delivery'))
+        is not true
   loop
     update private.environments e set first_deployed_at = v_news.at
     where e.repository_id = p_repository_id and e.name = v_news.name;

@@ -27,13 +27,15 @@ set search_path = ''
 set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
-  v_from timestamptz := private.day_start(p_first, r.time_zone);
+  -- Days whose deployments are no longer kept were not without any.
+  v_first date := coalesce(private.rows_since(r.org_id, 'delivery', p_first, r.time_zone), p_first);
+  v_from timestamptz := private.day_start(v_first, r.time_zone);
   v_to timestamptz := private.day_start(p_last + 1, r.time_zone);
   v_watched timestamptz := r.as_of - r.failure_window;
   v_answer jsonb;
 begin
   select jsonb_build_object(
-    'days', greatest(0, least(p_last, r.today) - p_first + 1),
+    'days', greatest(0, least(p_last, r.today) - v_first + 1),
     'deployments', count(*) filter (where d.succeeded),
     'unplanned', count(*) filter (where d.succeeded and d.unplanned),
     'finished', count(*) filter (where d.finished_at <= v_watched),
@@ -51,7 +53,7 @@ begin
           and d.finished_at >= private.day_start(day::date, r.time_zone)
           and d.finished_at < private.day_start(day::date + 1, r.time_zone)
           and (r.repository_ids is null or d.repository_id = any (r.repository_ids))) as is_busy
-      from generate_series(p_first::timestamp, least(p_last, r.today)::timestamp, interval '1 day') as day
+      from generate_series(v_first::timestamp, least(p_last, r.today)::timestamp, interval '1 day') as day
     ),
     -- Only weeks that lie in the window as a whole and are over, or the edges would look idle. Months and halves of a
     -- year that the window cuts count as they are; a window no longer than one is one, wherever it begins.
@@ -60,12 +62,12 @@ begin
       from day group by date_trunc('week', day) having count(*) = 7 and max(day) < r.today
       union all
       select 'month', count(*) filter (where is_busy)
-      from day group by case when p_last - p_first >= 31 then date_trunc('month', day) end
+      from day group by case when p_last - v_first >= 31 then date_trunc('month', day) end
       union all
       select 'half_year', count(*) filter (where is_busy)
       from day
-      group by case when p_last - p_first >= 184
-        then date_part('year', day) * 2 + (date_part('month', day) > 6)::int end
+      group by case when p_last - v_first >= 184 then date_part('year', day) * 2 + (date_part('month',
+        day) > 6)::int end
     )
     select jsonb_build_object(
       'weeks', count(*) filter (where kind = 'week'),
@@ -73,7 +75,7 @@ begin
       'days_a_month', percentile_cont(0.5) within group (order by days) filter (where kind = 'month'),
       'days_a_half_year', percentile_cont(0.5) within group (order by days) filter (where kind = 'half_year'))
     from span
-  ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or exists (
+  ) || jsonb_build_object('known_before', (v_answer ->> 'deployments')::bigint > 0 or v_first <= p_last and exists (
     select from private.deployment_runs d
     where d.org_id = r.org_id and d.environment = r.environment and d.finished_at < v_from
       and (r.repository_ids is null or d.repository_id = any (r.repository_ids))))

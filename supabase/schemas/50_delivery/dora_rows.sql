@@ -94,7 +94,8 @@ begin
       from private.changes c
       where c.org_id = r.org_id and c.environment = r.environment and c.deployed_at >= v_from and c.deployed_at < v_to
         and (r.repository_ids is null or c.repository_id = any (r.repository_ids))
-      order by c.deployed_at desc, c.repository_id, c.sha limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      order by c.deployed_at desc, c.repository_id, c.sha
+        limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     ),
     span as (
       select s.* from private.dora_spans(r,
@@ -145,7 +146,7 @@ begin
     page as (
       select * from counted
       order by is_telling desc, finished_at desc, deployment_id
-      limit p_page_size offset (p_page::bigint - 1) * p_page_size
+        limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted),
@@ -200,7 +201,7 @@ begin
       select counted.*, i.repository_id, i.external_id, i.title, i.severity, i.began_at, i.created_at, i.resolved_at,
         i.url
       from counted join private.incidents i on i.id = counted.id
-      order by i.began_at desc, i.id limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      order by i.began_at desc, i.id limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     )
     select jsonb_build_object(
       'total_count', (select count(*) from counted),

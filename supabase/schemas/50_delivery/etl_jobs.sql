@@ -133,7 +133,7 @@ begin
       select coalesce(jsonb_agg(row.job order by row.created_at, row.id), '[]')
       from (
         select j.created_at, j.id, private.etl_job_json(j) as job from private.etl_jobs j where j.org_id = v_org_id
-        order by j.created_at, j.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by j.created_at, j.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) row));
 end $$;
 comment on function public.etl_jobs(int, int, uuid) is 'A page of an organization''s jobs, the oldest first.';

@@ -82,7 +82,7 @@ begin
       select coalesce(jsonb_agg(row.run order by row.created_at desc, row.id), '[]')
       from (
         select r.created_at, r.id, private.etl_run_json(r) as run from private.etl_runs r where r.job_id = p_job_id
-        order by r.created_at desc, r.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by r.created_at desc, r.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) row));
 end $$;
 comment on function public.etl_job_runs(uuid, int, int) is 'A page of a job''s runs, the newest first.';

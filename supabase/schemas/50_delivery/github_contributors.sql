@@ -163,7 +163,7 @@ begin
     ),
     page as (
       select * from contributor c order by c.commits + c.pull_requests + c.reviews desc, c.name
-      limit p_page_size offset (p_page::bigint - 1) * p_page_size
+      limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size
     ),
     edge as (
       select giver.name as reviewer, taker.name as author, count(*) as reviews,

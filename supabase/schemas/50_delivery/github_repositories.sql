@@ -146,7 +146,7 @@ declare
   v_page bigint[] := array(
     select o.id from private.repositories o
     where o.org_id = r.org_id and (r.repository_ids is null or o.id = any (r.repository_ids))
-    order by lower(o.full_name) limit p_page_size offset (p_page::bigint - 1) * p_page_size);
+    order by lower(o.full_name) limit least(p_page_size, 1000) offset (p_page::bigint - 1) * p_page_size);
 begin
   return private.github_head(r) || jsonb_build_object(
     'total_count', (

@@ -66,7 +66,8 @@ set search_path = ''
 as $$
   select jsonb_build_object(
     'period', jsonb_build_object('start', r.first_day, 'end', r.last_day, 'days', r.last_day - r.first_day + 1,
-      'time_zone', r.time_zone),
+      'time_zone', r.time_zone,
+      'rows_since', private.rows_since(r.org_id, 'delivery', r.first_day, r.time_zone)),
     'previous_period', case when r.earlier_day is not null then
       jsonb_build_object('start', r.earlier_day, 'end', r.earlier_last) end)
 $$;

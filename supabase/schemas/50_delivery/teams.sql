@@ -135,7 +135,7 @@ begin
       select coalesce(jsonb_agg(private.team_json(page.t) order by lower((page.t).name)), '[]')
       from (
         select t from private.teams t where t.org_id = v_org_id
-        order by lower(t.name) limit p_page_size offset (p_page - 1) * p_page_size
+        order by lower(t.name) limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.teams(uuid, int, int) is 'A page of an organization''s teams, by name.';

@@ -46,11 +46,11 @@ begin
   return coalesce((
     select sum(t.cost_usd) from private.ai_totals t
     where t.org_id = p_budget.org_id and t.developer_id = any (v_developers)
-      and t.hour >= date_trunc('hour', v_from, 'UTC') and t.hour < v_to
-      and t.hour not in (select private.ai_cut_hours(v_from, v_to))), 0)
+      and t.hour >= v_from and t.hour < v_to
+      and t.hour not in (select private.ai_cut_hours(p_budget.org_id, v_from, v_to))), 0)
   + coalesce((
     select sum(s.cost_usd)
-    from private.ai_cut_hours(v_from, v_to) as cut (hour)
+    from private.ai_cut_hours(p_budget.org_id, v_from, v_to) as cut (hour)
     join private.ai_sessions s on s.org_id = p_budget.org_id and s.developer_id = any (v_developers)
       and s.started_at >= greatest(cut.hour, v_from) and s.started_at < least(cut.hour + interval '1 hour', v_to)), 0);
 end $$;
@@ -69,7 +69,8 @@ as $$
     'period', p_budget.period, 'limit_usd', p_budget.limit_usd::float8, 'period_start', period.start,
     'spent_usd', private.budget_spend(p_budget, o.time_zone, period.start)::float8, 'created_at', p_budget.created_at,
     'alert', (
-      select jsonb_build_object('crossed_at', a.crossed_at, 'spent_usd', a.spent_usd::float8, 'state', a.state)
+      select jsonb_build_object('crossed_at', a.crossed_at, 'spent_usd', a.spent_usd::float8,
+        'state', private.alert_state(private.budget_alert(a.budget_id, a.period_start, a.limit_usd)))
       from private.ai_budget_alerts a where a.budget_id = p_budget.id and a.period_start = period.start))
   from public.organizations o
   cross join lateral (select date_trunc(p_budget.period, now() at time zone o.time_zone)::date) as period (start)
@@ -133,7 +134,7 @@ begin
       select coalesce(jsonb_agg(private.budget_json(page.b) order by (page.b).created_at, (page.b).id), '[]')
       from (
         select b from private.ai_budgets b where b.org_id = v_org_id
-        order by b.created_at, b.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by b.created_at, b.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.ai_budgets(uuid, int, int) is 'A page of an organization''s budgets, the oldest first.';

@@ -79,7 +79,7 @@ begin
         order by page.id desc), '[]')
       from (
         select * from private.ai_dead_letters l where l.org_id = v_org_id
-        order by l.id desc limit p_page_size offset (p_page - 1)::bigint * p_page_size
+        order by l.id desc limit least(p_page_size, 1000) offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
 comment on function public.ai_dead_letters(uuid, int, int) is

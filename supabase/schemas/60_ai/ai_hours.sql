@@ -182,7 +182,12 @@ $$;
 comment on function private.ai_known(numeric, numeric, numeric) is
   'A sum over sessions, of which some do not say their part: null where none does, for unknown is not 0.';
 
-create function private.ai_cut_hours(p_from timestamptz, p_to timestamptz, p_time_zone text default null)
+create function private.ai_cut_hours(
+  p_org_id uuid,
+  p_from timestamptz,
+  p_to timestamptz,
+  p_time_zone text default null
+)
 returns setof timestamptz
 language sql
 stable
@@ -199,10 +204,13 @@ as $$
       interval '1 day') day
   ) cut
   where cut.at between p_from and p_to and cut.at <> date_trunc('hour', cut.at, 'UTC')
+    -- Of sessions that are no longer kept the hour is all there is to know: it counts where it begins.
+    and cut.at >= coalesce((select t.removed_before from private.trims t where t.org_id = p_org_id
+      and t.kind = 'ai'), '-infinity')
 $$;
-comment on function private.ai_cut_hours(timestamptz, timestamptz, text) is
+comment on function private.ai_cut_hours(uuid, timestamptz, timestamptz, text) is
   'The hours that an end of the window, or with a time zone a midnight in it, cuts in two: sums by hour cannot tell '
-  'their parts apart.';
+  'their parts apart. Not those whose sessions are no longer kept.';
 
 -- How much a window holds is known only when it is asked for; taken for far more than it is, it would be compiled
 -- (jit) for longer than it runs. That goes for every read of this kind.
@@ -246,8 +254,8 @@ as $$
       h.people_accepted,
     h.people_rejected, h.automatic_decisions, h.fresh_tokens, h.cached_tokens
   from private.ai_hours h
-  where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to and h.sessions > 0
-    and h.hour not in (select private.ai_cut_hours(p_from, p_to, p_time_zone))
+  where h.org_id = p_org_id and h.hour >= p_from and h.hour < p_to and h.sessions > 0
+    and h.hour not in (select private.ai_cut_hours(p_org_id, p_from, p_to, p_time_zone))
   union all
   select min(s.started_at), count(distinct s.developer_id), count(*), count(*) filter (where s.failed_calls > 0),
     count(*) filter (where s.accepted), count(*) filter (where not s.accepted),
@@ -262,7 +270,7 @@ as $$
       0)::bigint,
     coalesce(sum(s.cache_read_tokens) filter (where s.accepted and s.accepted_lines is not null
       and s.total_tokens is not null), 0)::bigint
-  from private.ai_cut_hours(p_from, p_to, p_time_zone) as cut (hour)
+  from private.ai_cut_hours(p_org_id, p_from, p_to, p_time_zone) as cut (hour)
   join private.ai_sessions s on s.org_id = p_org_id
     and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
   group by cut.hour, (s.started_at at time zone p_time_zone)::date
@@ -275,11 +283,11 @@ revoke execute
 on function private.add_to_ai_hours(private.ai_totals[], private.ai_totals[]),
 private.follow_ai_totals(),
 private.ai_known(numeric, numeric, numeric),
-private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_cut_hours(uuid, timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 from public, anon, authenticated;
 grant execute
 on function private.ai_known(numeric, numeric, numeric),
-private.ai_cut_hours(timestamptz, timestamptz, text),
+private.ai_cut_hours(uuid, timestamptz, timestamptz, text),
 private.ai_hours_between(uuid, timestamptz, timestamptz, text)
 to authenticated, service_role;

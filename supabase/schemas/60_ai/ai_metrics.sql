@@ -29,13 +29,13 @@ as $$
   with used as (
     select h.repository, h.model, sum(h.sessions)::bigint as sessions
     from private.ai_model_hours h
-    where h.org_id = p_org_id and h.hour >= date_trunc('hour', p_from, 'UTC') and h.hour < p_to
-      and h.hour not in (select private.ai_cut_hours(p_from, p_to))
+    where h.org_id = p_org_id and h.hour >= p_from and h.hour < p_to
+      and h.hour not in (select private.ai_cut_hours(p_org_id, p_from, p_to))
       and exists (select from private.ai_model_policies p where p.org_id = p_org_id)
     group by h.repository, h.model
     union all
     select s.repository, s.model, count(*)
-    from private.ai_cut_hours(p_from, p_to) as cut (hour)
+    from private.ai_cut_hours(p_org_id, p_from, p_to) as cut (hour)
     join private.ai_sessions s on s.org_id = p_org_id
       and s.started_at >= greatest(cut.hour, p_from) and s.started_at < least(cut.hour + interval '1 hour', p_to)
     where exists (select from private.ai_model_policies p where p.org_id = p_org_id)
@@ -94,7 +94,9 @@ as $$
         select from private.pull_requests r
         where r.repository_id = p.repository_id and r.reverts_external_id = p.external_id and r.merged_at is not null
       )) as reworked_pull_requests,
-      exists (select from private.pull_requests any_p where any_p.org_id = p_org_id) as has_pull_requests
+      exists (select from private.pull_requests any_p where any_p.org_id = p_org_id)
+        and private.rows_since(p_org_id, 'delivery', (p_from at time zone p_time_zone)::date, p_time_zone)
+          is null as has_pull_requests
     from private.pull_requests p
     where p.org_id = p_org_id and p.merged_at >= p_from and p.merged_at < p_to
   ),
@@ -158,14 +160,14 @@ begin
         t.uncosted_sessions, t.latency_ms_sum, t.latency_calls
       from private.ai_totals t
       where t.org_id = p_org_id and t.developer_id = p_developer_id and t.sessions > 0
-        and t.hour >= date_trunc('hour', p_range.starts_at, 'UTC') and t.hour < p_range.ends_at
-        and t.hour not in (select private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone))
+        and t.hour >= p_range.starts_at and t.hour < p_range.ends_at
+        and t.hour not in (select private.ai_cut_hours(p_org_id, p_range.starts_at, p_range.ends_at, p_range.time_zone))
       union all
       select s.started_at, coalesce(s.repository, ''), coalesce(s.model, ''), 1, s.people_accepted, s.people_rejected,
         s.automatic_decisions,
         coalesce(s.total_tokens, 0), (s.total_tokens is null)::int, coalesce(s.cost_usd, 0),
           (s.cost_usd is null)::int, s.latency_ms_sum, s.latency_calls
-      from private.ai_cut_hours(p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
+      from private.ai_cut_hours(p_org_id, p_range.starts_at, p_range.ends_at, p_range.time_zone) as cut (hour)
       join private.ai_sessions s on s.org_id = p_org_id and s.developer_id = p_developer_id
         and s.started_at >= greatest(cut.hour, p_range.starts_at)
         and s.started_at < least(cut.hour + interval '1 hour', p_range.ends_at)
@@ -227,7 +229,9 @@ declare
   v_range private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30);
   v_before private.ai_range := private.ai_range(v_org_id, p_since, p_start, p_end, 30, coalesce(p_compare, 'none'));
 begin
-  if not exists (select from private.ai_sessions s where s.org_id = v_org_id and s.developer_id = v_developer_id) then
+  if not exists (
+    select from private.ai_totals t where t.org_id = v_org_id and t.developer_id = v_developer_id
+      and t.sessions > 0) then
     raise exception using errcode = 'LL404', message = 'not_found', detail = 'No session of this developer is known';
   end if;
   return private.ai_profile(v_org_id, v_developer_id, v_range) || jsonb_build_object(

@@ -41,7 +41,7 @@ begin
           '[]')
       from (
         select * from private.ai_model_policies p where p.org_id = v_org_id
-        order by p.repository limit p_page_size offset (p_page - 1)::bigint * p_page_size
+        order by p.repository limit least(p_page_size, 1000) offset (p_page - 1)::bigint * p_page_size
       ) page));
 end $$;
 comment on function public.ai_model_policies(uuid, int, int) is

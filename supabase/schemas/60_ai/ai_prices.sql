@@ -195,7 +195,7 @@ begin
         select coalesce(jsonb_agg(private.ai_price_json(page.p) order by page.place), '[]')
         from (
           select * from price order by place
-          limit p_page_size offset (p_page - 1)::bigint * p_page_size
+          limit least(p_page_size, 1000) offset (p_page - 1)::bigint * p_page_size
         ) page)));
 end $$;
 comment on function public.ai_prices(uuid, text, int, int) is

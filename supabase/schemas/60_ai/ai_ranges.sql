@@ -94,6 +94,18 @@ $$;
 comment on function private.ai_period(private.ai_range) is
   'A range as answers show it: its instants only where it rolls.';
 
+create function private.ai_rows_period(p_org_id uuid, p_range private.ai_range)
+returns jsonb
+language sql
+stable
+set search_path = ''
+as $$
+  select private.ai_period(p_range) || jsonb_build_object(
+    'rows_since', private.rows_since(p_org_id, 'ai', p_range.first_day, p_range.time_zone))
+$$;
+comment on function private.ai_rows_period(uuid, private.ai_range) is
+  'A range as answers show it that are made of sessions: also since when they are there, where it begins before it.';
+
 create function private.ai_window_json(p_range private.ai_range)
 returns jsonb
 language sql
@@ -109,10 +121,12 @@ comment on function private.ai_window_json(private.ai_range) is
 revoke execute
 on function private.ai_range(uuid, int, date, date, int, text),
 private.ai_period(private.ai_range),
+private.ai_rows_period(uuid, private.ai_range),
 private.ai_window_json(private.ai_range)
 from public, anon, authenticated;
 grant execute
 on function private.ai_range(uuid, int, date, date, int, text),
 private.ai_period(private.ai_range),
+private.ai_rows_period(uuid, private.ai_range),
 private.ai_window_json(private.ai_range)
 to authenticated, service_role;

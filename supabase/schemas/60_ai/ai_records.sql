@@ -27,6 +27,7 @@ declare
   v_counters text[];
   v_stored int;
   v_retold text[];
+  v_oldest timestamptz := private.accepted_from(v_org_id, 'ai');
 begin
   -- A record without anything that has a time can only add to a session that is there already.
   select
@@ -42,20 +43,28 @@ begin
         'decision', case when coalesce((r.session ->> 'accepted')::boolean, true) then 'accept' else 'reject' end,
         'lines_added', r.session -> 'accepted_lines')
       end, r.counter, r.origin)::private.ai_record order by r.index) filter (where r.is_known),
-    coalesce(jsonb_agg(jsonb_build_object('index', r.index, 'code', 'empty_record',
-      'message', 'has no call, edit or counter, and its session is not known') order by r.index)
-        filter (where not r.is_known), '[]')
+    coalesce(jsonb_agg(jsonb_build_object('index', r.index) || case when r.is_old
+      then jsonb_build_object('code', 'too_old', 'message', 'is from before what the organization keeps')
+      else jsonb_build_object('code', 'empty_record', 'message',
+        'has no call, edit or counter, and its session is not known')
+      end order by r.index) filter (where not r.is_known), '[]')
     into v_sessions, v_records, v_rejected
   from (
     select r.place::int - 1 as index, jsonb_strip_nulls(r.session) as session, nullif(r.call, 'null') as call,
       nullif(r.edit, 'null') as edit, nullif(r.counter, 'null') as counter, r.origin, s.started_at,
-      s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'),
-        nullif(r.counter, 'null')) is not null as is_known
+      old.is_old, not old.is_old and (
+        s.id is not null or coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'),
+          nullif(r.counter, 'null')) is not null) as is_known
     from rows from (jsonb_to_recordset(p_records) as (session jsonb, call jsonb, edit jsonb, counter jsonb,
       origin int)) with ordinality
       as r (session, call, edit, counter, origin, place)
     left join private.ai_sessions s on s.id = private.ai_session_id(v_org_id, r.session ->> 'external_id')
       and coalesce(nullif(r.call, 'null'), nullif(r.edit, 'null'), nullif(r.counter, 'null')) is null
+    cross join lateral (
+      select coalesce(least(
+        (nullif(r.call, 'null') ->> 'at')::timestamptz, (nullif(r.edit, 'null') ->> 'at')::timestamptz,
+        (nullif(r.counter, 'null') ->> 'at')::timestamptz) < v_oldest, false) as is_old
+    ) old
   ) r;
   if v_records is null then
     perform private.note_ai_sources(v_org_id, p_sources, '{}');
@@ -246,7 +255,8 @@ end $$;
 comment on function public.store_ai_records(uuid, jsonb, jsonb) is
   'Stores [{session: {external_id, source, developer_id?, repository?, branch?, accepted?, accepted_lines?, '
   'commits?, pull_request?}, call?, edit?, counter?, origin?}] and answers {stored, duplicates, sessions, rejected: '
-  '[{index, code, message}]}. What is known already changes nothing. Beside them it notes what programs sent, in '
+  '[{index, code, message}]}. What is known already changes nothing, what is older than the '
+  'organization keeps (too_old) could be counted twice. Beside them it notes what programs sent, in '
   'p_sources, to which origin refers.';
 
 revoke execute on function public.store_ai_records(uuid, jsonb, jsonb) from public, anon, authenticated;

@@ -169,14 +169,16 @@ as $$
 declare
   v_org_id uuid := private.event_organization(p_org_id, false);
   v_zone text := (select o.time_zone from public.organizations o where o.id = v_org_id);
-  v_from timestamptz := p_start::timestamp at time zone v_zone;
+  -- What is counted before is no longer there to be listed.
+  v_removed timestamptz := (select t.removed_before from private.trims t where t.org_id = v_org_id and t.kind = 'ai');
+  v_from timestamptz := greatest(p_start::timestamp at time zone v_zone, v_removed);
   v_to timestamptz := (p_end + 1)::timestamp at time zone v_zone;
   v_developer_id text := private.ai_developer(v_org_id, p_developer_id);
   v_where text := concat_ws(' and ', 's.org_id = $1',
-    case when p_start is not null then 's.started_at >= $2' end, case
-      when p_end is not null then 's.started_at < $3' end,
-    case when p_developer_id is not null then 's.developer_id = $4' end, case
-      when p_model is not null then 's.model = $5' end,
+    case when v_from is not null then 's.started_at >= $2' end, case when p_end is not null
+      then 's.started_at < $3' end,
+    case when p_developer_id is not null then 's.developer_id = $4' end, case when p_model is not null
+      then 's.model = $5' end,
     case when p_repository is not null then 's.repository = $6' end);
   -- Exactly as the indexes are, or exactly the other way round.
   v_order text := case p_sort_by || ' ' || p_sort_order
@@ -194,13 +196,15 @@ declare
       where s.org_id = v_org_id), v_today);
 begin
   execute format(
-    'select array(select s from private.ai_sessions s where %s order by %s limit $7 offset $8)', v_where, v_order)
+    'select array(select s from private.ai_sessions s where %s order by %s limit least($7, 1000) offset $8)', v_where,
+      v_order)
     into v_page
     using v_org_id, v_from, v_to, v_developer_id, p_model, lower(p_repository), p_page_size, (p_page - 1)::bigint
       * p_page_size;
   return jsonb_build_object(
     'period', jsonb_build_object(
-      'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone),
+      'start', least(v_first, v_last), 'end', v_last, 'days', v_last - least(v_first, v_last) + 1, 'time_zone', v_zone,
+      'rows_since', private.rows_since(v_org_id, 'ai', coalesce(p_start, '-infinity'), v_zone)),
     'total_count', (private.ai_window(v_org_id, v_from, v_to, v_developer_id, lower(p_repository), p_model)).sessions,
     'sessions', (
       select coalesce(jsonb_agg(private.ai_session_json(v_page[place]) order by place), '[]')

@@ -60,7 +60,7 @@ begin
       from grouped g group by g.key
     )
     select jsonb_build_object(
-      'period', private.ai_period(p_range),
+      'period', private.ai_rows_period(p_org_id, p_range),
       'groups', coalesce(jsonb_agg(
         to_jsonb(one) - 'place' order by one.place) filter (where one.place <= 100), '[]'),
       'groups_count', count(*))
@@ -113,7 +113,7 @@ set search_path = ''
 set jit = off
 as $$
   select jsonb_build_object(
-    'period', private.ai_period(p_range),
+    'period', private.ai_rows_period(p_org_id, p_range),
     'models', (
       select coalesce(jsonb_agg(jsonb_build_object(
         'model', m.model, 'sessions', m.sessions, 'cost_usd', m.cost_usd::float8, 'input_tokens', m.input,

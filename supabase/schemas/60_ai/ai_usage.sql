@@ -23,7 +23,7 @@ begin
       from session s join private.ai_calls c on c.session_id = s.id
     )
     select jsonb_build_object(
-      'period', private.ai_period(p_range),
+      'period', private.ai_rows_period(p_org_id, p_range),
       'totals', (
         select jsonb_build_object(
           'sessions', count(*), 'calls', coalesce(sum(s.calls), 0),
@@ -51,7 +51,11 @@ begin
             'cost_usd', u.cost,
           'unmeasured_sessions', coalesce(u.unmeasured, 0), 'uncosted_sessions', coalesce(u.uncosted, 0))
             order by d.day), '[]')
-        from generate_series(p_range.first_day::timestamp, p_range.last_day::timestamp, interval '1 day') as d (day)
+        -- Days whose sessions are no longer kept are left out.
+        from generate_series(
+          coalesce(private.rows_since(p_org_id, 'ai', p_range.first_day, p_range.time_zone),
+            p_range.first_day)::timestamp,
+          p_range.last_day::timestamp, interval '1 day') as d (day)
         left join (
           select (s.started_at at time zone p_range.time_zone)::date as day, count(*) as sessions,
             sum(s.calls) as calls,

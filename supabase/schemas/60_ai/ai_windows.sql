@@ -21,7 +21,7 @@ as $$
     select coalesce(p_from, '-infinity') as starts_at, coalesce(p_to, 'infinity') as ends_at
   ),
   cut as materialized (
-    select c.hour from asked a cross join lateral private.ai_cut_hours(a.starts_at, a.ends_at) as c (hour)
+    select c.hour from asked a cross join lateral private.ai_cut_hours(p_org_id, a.starts_at, a.ends_at) as c (hour)
   ),
   -- The coarsest sums that know what is asked about; of the three at most one has rows.
   whole as (
@@ -43,7 +43,7 @@ as $$
     select sum(w.sessions)::bigint as sessions, sum(w.cost_usd) as cost_usd,
       sum(w.uncosted_sessions)::bigint as uncosted
     from whole w
-    where w.hour >= date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC') and w.hour < coalesce(p_to, 'infinity')
+    where w.hour >= coalesce(p_from, '-infinity') and w.hour < coalesce(p_to, 'infinity')
       and w.hour not in (select c.hour from cut c)
     union all
     select count(s.id), sum(s.cost_usd), count(s.id) filter (where s.cost_usd is null)
@@ -159,7 +159,8 @@ begin
       from session s where p_interval is not null group by 1, 2
     )
     select jsonb_build_object(
-      'period', private.ai_period(p_range), 'sessions', v_total.sessions, 'cost_usd', v_total.cost_usd,
+      'period', private.ai_rows_period(p_org_id, p_range), 'sessions',
+          v_total.sessions, 'cost_usd', v_total.cost_usd,
       'uncosted_sessions', v_total.uncosted_sessions,
       'outcomes', (
         select coalesce(jsonb_agg(jsonb_build_object('outcome', o.outcome, 'sessions', o.sessions,

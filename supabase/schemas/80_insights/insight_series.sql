@@ -151,7 +151,8 @@ stable
 rows 4
 set search_path = ''
 as $$
-  select first.domain, (first.at at time zone p_time_zone)::date
+  select first.domain, greatest((first.at at time zone p_time_zone)::date, case first.domain
+    when 'delivery' then private.rows_since(p_org_id, 'delivery', '-infinity', p_time_zone) end)
   from (
     select 'ai', min(h.hour) from private.ai_hours h where h.org_id = p_org_id
     union all
@@ -163,7 +164,9 @@ as $$
   union all
   select 'product', min(c.day) from private.event_counts c where c.org_id = p_org_id
   union all
-  select n, (select min(m.metric_date) from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8))
+  select n, greatest(
+    (select min(m.metric_date) from public.metrics m where m.org_id = p_org_id and m.metric_name = substr(n, 8)),
+    private.rows_since(p_org_id, 'metrics', '-infinity', p_time_zone))
   from unnest(p_names) n where n like 'metric.%'
 $$;
 comment on function private.insight_first_days(uuid, text, text[]) is

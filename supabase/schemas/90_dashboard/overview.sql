@@ -34,7 +34,9 @@ begin
   select d.first_day, d.last_day into v_before from private.compared_days(v_compare, v_start, v_end) d;
   return jsonb_build_object(
     'today', v_today,
-    'period', jsonb_build_object('start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_time_zone),
+    'period', jsonb_build_object('start', v_start, 'end', v_end, 'days', v_end - v_start + 1, 'time_zone', v_time_zone,
+      'rows_since', greatest(private.rows_since(v_org_id, 'metrics', v_start, v_time_zone),
+        private.rows_since(v_org_id, 'delivery', v_start, v_time_zone))),
     'previous_period', case when v_before.first_day is not null then jsonb_build_object(
       'start', v_before.first_day, 'end', v_before.last_day, 'days', v_before.last_day - v_before.first_day + 1,
       'time_zone', v_time_zone) end,

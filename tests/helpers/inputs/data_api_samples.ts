@@ -192,6 +192,8 @@ export function goodCalls(orgId: string): Record<string, Arguments[]> {
       p_changes: { interval_minutes: 60, retry_minutes: 10, active: true, settings: {} },
     }],
     update_my_profile: [{ p_changes: { username: "fuzzed", age: 36, gender: "Other" } }],
+    data_retention: [{ p_org_id }],
+    set_data_retention: [{ p_org_id, p_days: { events_days: 365, ai_days: null } }],
     update_organization: [{
       p_org_id,
       p_changes: {

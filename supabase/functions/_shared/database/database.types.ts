@@ -472,14 +472,14 @@ isOneToOne: false
                   ]
                 },"organizations": {
                   Row: {
-                    "created_at": string,"day_zone": string,"digest_hour": number,"digest_weekday": number,"event_retention_days": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"production_environments": (string)[] | null,"public_id": string,"public_reads": boolean,"time_zone": string
+                    "created_at": string,"day_zone": string,"digest_hour": number,"digest_weekday": number,"failure_window_hours": number,"id": string,"individual_metrics": boolean,"min_group_size": number,"name": string,"production_environments": (string)[] | null,"public_id": string,"public_reads": boolean,"time_zone": string
                   }
                   ComputedFields: never
                   Insert: {
-                    "created_at"?: string,"day_zone"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"day_zone"?: string,"digest_hour"?: number,"digest_weekday"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name": string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Update: {
-                    "created_at"?: string,"day_zone"?: string,"digest_hour"?: number,"digest_weekday"?: number,"event_retention_days"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
+                    "created_at"?: string,"day_zone"?: string,"digest_hour"?: number,"digest_weekday"?: number,"failure_window_hours"?: number,"id"?: string,"individual_metrics"?: boolean,"min_group_size"?: number,"name"?: string,"production_environments"?: (string)[] | null,"public_id"?: string,"public_reads"?: boolean,"time_zone"?: string
                   }
                   Relationships: [
                     
@@ -604,6 +604,9 @@ isOneToOne: false
 "ai_yield":
 { Args: { "p_compare"?: string,"p_end": string,"p_interval"?: string,"p_org_id": string,"p_start": string }; Returns: Json
                            },
+"alert_mails_due_count":
+{ Args: { "p_kind": string }; Returns: number
+                           },
 "analytics_active_users":
 { Args: { "p_end"?: string,"p_org_id"?: string,"p_previous"?: boolean,"p_start"?: string }; Returns: Json
                            },
@@ -646,11 +649,8 @@ isOneToOne: false
 "authenticate_api_key":
 { Args: { "p_id": string,"p_secret_hash": string }; Returns: Json
                            },
-"budget_alerts_due_count":
-{ Args: Record<PropertyKey, never>; Returns: number
-                           },
-"claim_budget_alerts":
-{ Args: { "p_limit": number }; Returns: Json
+"claim_alert_mail":
+{ Args: { "p_kind": string }; Returns: Json
                            },
 "claim_idempotency_key":
 { Args: { "p_fingerprint": string,"p_key": string,"p_scope": string }; Returns: Json
@@ -681,6 +681,9 @@ isOneToOne: false
                            },
 "dashboard_tiles":
 { Args: { "p_compare"?: string,"p_email"?: string,"p_end"?: string,"p_org_id"?: string,"p_start"?: string }; Returns: Json
+                           },
+"data_retention":
+{ Args: { "p_org_id": string }; Returns: Json
                            },
 "data_source_subject":
 { Args: { "p_email"?: string,"p_to_change"?: boolean }; Returns: Json
@@ -799,8 +802,8 @@ isOneToOne: false
 "export_person_events":
 { Args: { "p_after_key"?: string,"p_after_time"?: string,"p_limit": number,"p_org_id": string,"p_person_id": number }; Returns: Json
                            },
-"finish_budget_alert":
-{ Args: { "p_budget_id": string,"p_period_start": string,"p_state": string }; Returns: undefined
+"finish_alert_mail":
+{ Args: { "p_attempts": number,"p_error"?: string,"p_id": number,"p_is_certain"?: boolean,"p_retry_after"?: number,"p_state": string }; Returns: undefined
                            },
 "finish_webhook_delivery":
 { Args: { "p_delivery_id": string,"p_lease_token": string,"p_results": Json }; Returns: Json
@@ -846,6 +849,9 @@ isOneToOne: false
                            },
 "newest_migration":
 { Args: Record<PropertyKey, never>; Returns: string
+                           },
+"note_disk_level":
+{ Args: { "p_bytes": number,"p_limit_bytes": number }; Returns: Json
                            },
 "organization":
 { Args: { "p_org_id": string }; Returns: Json
@@ -916,6 +922,9 @@ isOneToOne: false
 "set_ai_price":
 { Args: { "p_org_id": string,"p_price": Json }; Returns: Json
                            },
+"set_data_retention":
+{ Args: { "p_days": Json,"p_org_id": string }; Returns: Json
+                           },
 "set_digest_preference":
 { Args: { "p_email"?: string,"p_enabled": boolean }; Returns: Json
                            },
@@ -954,6 +963,9 @@ isOneToOne: false
                            },
 "transfer_ownership":
 { Args: { "p_org_id": string,"p_user_id": string }; Returns: undefined
+                           },
+"undelivered_alerts":
+{ Args: Record<PropertyKey, never>; Returns: Json
                            },
 "update_etl_job":
 { Args: { "p_changes": Json,"p_id": string }; Returns: Json

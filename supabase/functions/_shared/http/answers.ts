@@ -21,12 +21,21 @@ const storedPeriod = {
 };
 
 /** The period as SQL answers it. */
-export const StoredPeriodSchema = z.object(storedPeriod);
+export const StoredPeriodSchema = z.object({
+  ...storedPeriod,
+  rows_since: z.string().nullable().optional(),
+});
 
 /** The period of every answer about a range. */
 export const PeriodSchema = z.object({
   ...storedPeriod,
   complete: z.boolean().openapi({ description: "Whether its last day is over." }),
+  rows_since: z.string().optional().openapi({
+    format: "date",
+    description:
+      "Where the range reaches back to days whose rows the organization no longer keeps, and the answer is made of rows: " +
+      "the first day of which they are there. What lies before is in no number.",
+  }),
 }).openapi("Period", {
   example: {
     start: "2026-11-09",

@@ -2,14 +2,6 @@ import { cors } from "hono/cors";
 import type { Context, MiddlewareHandler } from "hono";
 import { envIfUsable } from "./env.ts";
 
-/** The origins production answers when `ALLOW_ORIGINS` is unset: the product's own site and Base44's domains. */
-export const productionOrigins = [
-  "https://www.livinglytics.com",
-  "https://base44.com",
-  "https://*.base44.com",
-  "https://*.base44.app",
-];
-
 /**
  * CORS for every response, errors included. Credentials are bearer tokens, never cookies, so they are never allowed.
  * `anyOrigin` lists paths, what lies below them included, that pages of any origin may post to: a preflight carries no key, so that only the request
@@ -70,12 +62,12 @@ export function allowedOrigin(origin: string, patterns: string[]): string | null
   return patterns.some((pattern) => originMatches(origin, pattern)) ? origin : null;
 }
 
-/** The origins this deployment allows. */
+/** The origins this deployment allows: in production none but those it is told, for whose pages they would be nobody knows. */
 export function originPatterns(environment: string, allowOrigins: string | undefined): string[] {
   if (allowOrigins !== undefined) {
     return allowOrigins.split(",").map((part) => part.trim().replace(/\/$/, "")).filter(Boolean);
   }
-  return environment === "development" ? ["*"] : productionOrigins;
+  return environment === "development" ? ["*"] : [];
 }
 
 /**

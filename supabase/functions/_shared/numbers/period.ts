@@ -12,11 +12,14 @@ export interface StoredPeriod extends Days {
   time_zone: string;
   from?: string | undefined;
   to?: string | undefined;
+  /** The first day of which rows are still kept, where the range begins before it. */
+  rows_since?: string | null | undefined;
 }
 
 /** The range of an answer. It is complete when its last day is over in the organization's zone: its numbers are final then. */
 export interface Period extends StoredPeriod {
   complete: boolean;
+  rows_since?: string | undefined;
 }
 
 export type Interval = "day" | "week" | "month";
@@ -53,9 +56,13 @@ function dayFormat(timeZone: string): Intl.DateTimeFormat {
 
 /** The period of an answer, out of the one that SQL counted. */
 export function periodOf(stored: StoredPeriod, now: Date): Period {
-  const { start, end, days, time_zone, from, to } = stored;
+  const { start, end, days, time_zone, from, to, rows_since } = stored;
   const complete = end < dayIn(time_zone, now);
-  return { start, end, days, time_zone, complete, ...(from && to ? { from, to } : {}) };
+  return {
+    ...{ start, end, days, time_zone, complete },
+    ...(from && to ? { from, to } : {}),
+    ...(rows_since ? { rows_since } : {}),
+  };
 }
 
 /** As many days just before. */

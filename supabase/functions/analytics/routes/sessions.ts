@@ -25,7 +25,8 @@ const totals = {
   single_event_sessions: z.int(),
 };
 const rates = { events_per_session: value, median_seconds: value };
-const day = { ...dayFields, sessions: z.int(), persons: z.int(), ...rates };
+const counts = { sessions: z.int().nullable(), persons: z.int().nullable() };
+const day = { ...dayFields, ...counts, ...rates };
 
 const SessionsSchema = reportSchema("AnalyticsSessions", {
   totals: z.object({
@@ -34,10 +35,7 @@ const SessionsSchema = reportSchema("AnalyticsSessions", {
   }),
   series_metrics: seriesMetrics,
   series: z.array(z.object({
-    ...dayFields,
-    sessions: z.int().nullable(),
-    persons: z.int().nullable(),
-    ...rates,
+    ...day,
     ...dayMarks,
   })),
   n: z.int().openapi({ description: "Sessions." }),
@@ -79,7 +77,13 @@ function present({ state, totals, series }: z.output<typeof Stored>) {
     ]),
     series: series.map((day) => {
       const isToCome = day.date > state.today;
-      const null_reason = isToCome ? "to_come" : day.sessions === 0 ? "no_data" : null;
+      const null_reason = isToCome
+        ? "to_come"
+        : day.sessions === null
+        ? "not_kept"
+        : day.sessions === 0
+        ? "no_data"
+        : null;
       const counts = isToCome ? { sessions: null, persons: null } : {};
       return { ...day, ...counts, complete: day.date < state.today, null_reason };
     }),

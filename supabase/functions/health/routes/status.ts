@@ -11,6 +11,7 @@ import {
   StoredCallsSchema,
   StoredDiskSchema,
   StoredStatusSchema,
+  UndeliveredSchema,
 } from "../schemas.ts";
 
 const route = createRoute({
@@ -21,7 +22,7 @@ const route = createRoute({
   summary: "What the service last did and does next",
   description:
     "Version, environment, the next and the last digest, weeks without one, the last ingest by source, what the calls of jobs were " +
-    "answered, and what the database takes on the disk: by pillar, how it grows, and how many days are left.",
+    "answered, what the database takes on the disk (by pillar, how it grows, how many days are left), and mails of alerts that nobody got.",
   ...serviceOnly,
   responses: {
     200: json(StatusSchema, "The status"),
@@ -32,10 +33,11 @@ const route = createRoute({
 /** Registers `GET /health/status`. */
 export function status(app: App): void {
   app.openapi(route, async (c) => {
-    const [stored, disk, calls] = await Promise.all([
+    const [stored, disk, calls, undelivered_alerts] = await Promise.all([
       rpc(callerDb(c), "service_status", {}, StoredStatusSchema),
       rpc(callerDb(c), "disk_status", {}, StoredDiskSchema),
       rpc(callerDb(c), "scheduled_calls", {}, StoredCallsSchema),
+      rpc(callerDb(c), "undelivered_alerts", {}, UndeliveredSchema),
     ]);
     const { ENVIRONMENT: environment, DATABASE_LIMIT_MB: limit } = env();
     const answer = {
@@ -44,6 +46,7 @@ export function status(app: App): void {
       ...stored,
       disk: diskOf(disk, limit),
       scheduled_calls: calls.jobs,
+      undelivered_alerts,
     };
     return c.json(checked(StatusSchema, answer), 200);
   });

@@ -44,7 +44,7 @@ const list = createRoute({
   tags: ["sessions"],
   summary: "Sessions with models, by time, cost or tokens",
   description:
-    "`total_count` is exact, from the totals by hour. Unknown costs sort as the least. A session is a cost outlier when its robust z-score " +
+    "`total_count` is exact, from the totals by hour; sessions that the organization no longer keeps are in neither. Unknown costs sort as the least. A session is a cost outlier when its robust z-score " +
     "among the latest 500 sessions with its model is at least 3.5; null with fewer than 20 of them.",
   ...readers,
   request: {
