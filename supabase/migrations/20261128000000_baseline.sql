@@ -1990,7 +1990,7 @@ declare
     select p.proargnames from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace
       and p.proname = p_read);
   v_refused text;
-  v_years interval := '0';
+  v_years interval := interval '0';
   v_slack int := 0;
 begin
   -- What a tab reads is versioned by the state of the organization's analytics, which says no number.
@@ -2822,7 +2822,7 @@ set search_path = ''
 as $$
 declare
   v_alert private.disk_alerts;
-  v_crossed smallint[] := '{}';
+  v_crossed smallint[] := '{}'::smallint[];
   v_threshold smallint;
 begin
   -- It has to fall for good before it can be news again.
@@ -5764,15 +5764,16 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_of record;
+  v_org_id uuid;
+  v_events bigint;
 begin
   -- Counted before it is locked: nobody adds to a month that is too old.
-  for v_of in
+  for v_org_id, v_events in
     execute format(
       'select o.id, e.n from public.organizations o cross join lateral (
          select count(*) as n from public.%I e where e.org_id = o.id) e where e.n > 0 order by o.id', p_partition)
   loop
-    perform private.note_removed(v_of.id, 'events', private.kept_from(v_of.id, 'events', p_now), v_of.n);
+    perform private.note_removed(v_org_id, 'events', private.kept_from(v_org_id, 'events', p_now), v_events);
   end loop;
   perform set_config('lock_timeout', '2s', true);
   execute format('drop table public.%I', p_partition);
@@ -11196,7 +11197,7 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   -- Hours at which a bin begins; the bounds of the bands (an hour, a day, a week, a month) are among them.
-  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}';
+  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}'::float8[];
 begin
   return (
     with counted as (

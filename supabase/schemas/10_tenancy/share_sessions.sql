@@ -152,7 +152,7 @@ declare
     select p.proargnames from pg_catalog.pg_proc p where p.pronamespace = 'public'::regnamespace
       and p.proname = p_read);
   v_refused text;
-  v_years interval := '0';
+  v_years interval := interval '0';
   v_slack int := 0;
 begin
   -- What a tab reads is versioned by the state of the organization's analytics, which says no number.

@@ -131,7 +131,7 @@ set search_path = ''
 as $$
 declare
   v_alert private.disk_alerts;
-  v_crossed smallint[] := '{}';
+  v_crossed smallint[] := '{}'::smallint[];
   v_threshold smallint;
 begin
   -- It has to fall for good before it can be news again.

@@ -79,15 +79,16 @@ security definer
 set search_path = ''
 as $$
 declare
-  v_of record;
+  v_org_id uuid;
+  v_events bigint;
 begin
   -- Counted before it is locked: nobody adds to a month that is too old.
-  for v_of in
+  for v_org_id, v_events in
     execute format(
       'select o.id, e.n from public.organizations o cross join lateral (
          select count(*) as n from public.%I e where e.org_id = o.id) e where e.n > 0 order by o.id', p_partition)
   loop
-    perform private.note_removed(v_of.id, 'events', private.kept_from(v_of.id, 'events', p_now), v_of.n);
+    perform private.note_removed(v_org_id, 'events', private.kept_from(v_org_id, 'events', p_now), v_events);
   end loop;
   perform set_config('lock_timeout', '2s', true);
   execute format('drop table public.%I', p_partition);

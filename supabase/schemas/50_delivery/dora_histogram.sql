@@ -9,7 +9,7 @@ set plan_cache_mode = 'force_custom_plan'
 as $$
 declare
   -- Hours at which a bin begins; the bounds of the bands (an hour, a day, a week, a month) are among them.
-  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}';
+  v_bounds constant float8[] := '{0,1,4,12,24,48,96,168,336,720}'::float8[];
 begin
   return (
     with counted as (
