@@ -614,7 +614,7 @@ as $$
   ),
   page as (
     select id, created_at from mine order by created_at, id
-    limit p_page_size offset (p_page - 1) * p_page_size
+    limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
   )
   select jsonb_build_object(
     'total_count', (select count(*) from mine),
@@ -972,7 +972,7 @@ begin
       select coalesce(jsonb_agg(private.share_json(page.s) order by (page.s).created_at desc, (page.s).id), '[]')
       from (
         select s from public.shares s where s.org_id = p_org_id
-        order by s.created_at desc, s.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by s.created_at desc, s.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.organization_shares(uuid, int, int) is
@@ -15233,7 +15233,8 @@ begin
       'total_count', (select count(*) from merged),
       'items', (
         select coalesce(jsonb_agg(private.ai_developer_json(v_org_id, page.developer_id) order by page.place), '[]')
-        from (select * from merged order by place limit p_page_size offset (p_page - 1)::bigint * p_page_size) page)));
+        from (select * from merged order by place limit least(p_page_size,
+          1000) offset (p_page - 1)::bigint * p_page_size) page)));
 end $$;
 comment on function public.ai_developers(uuid, int, int) is 'A page of the developers who have aliases, with them.';
 

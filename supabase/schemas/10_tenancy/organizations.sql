@@ -131,7 +131,7 @@ as $$
   ),
   page as (
     select id, created_at from mine order by created_at, id
-    limit p_page_size offset (p_page - 1) * p_page_size
+    limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
   )
   select jsonb_build_object(
     'total_count', (select count(*) from mine),

@@ -129,7 +129,7 @@ begin
       select coalesce(jsonb_agg(private.share_json(page.s) order by (page.s).created_at desc, (page.s).id), '[]')
       from (
         select s from public.shares s where s.org_id = p_org_id
-        order by s.created_at desc, s.id limit p_page_size offset (p_page - 1) * p_page_size
+        order by s.created_at desc, s.id limit least(p_page_size, 1000) offset (p_page - 1) * p_page_size
       ) page));
 end $$;
 comment on function public.organization_shares(uuid, int, int) is

@@ -102,7 +102,8 @@ begin
       'total_count', (select count(*) from merged),
       'items', (
         select coalesce(jsonb_agg(private.ai_developer_json(v_org_id, page.developer_id) order by page.place), '[]')
-        from (select * from merged order by place limit p_page_size offset (p_page - 1)::bigint * p_page_size) page)));
+        from (select * from merged order by place limit least(p_page_size,
+          1000) offset (p_page - 1)::bigint * p_page_size) page)));
 end $$;
 comment on function public.ai_developers(uuid, int, int) is 'A page of the developers who have aliases, with them.';
 
