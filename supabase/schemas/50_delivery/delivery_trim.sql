@@ -54,9 +54,19 @@ as $$
 declare
   v_rows bigint;
 begin
+  -- A look into the index for each environment: without it the last step reads the whole table to find none.
   delete from private.changes k where k.ctid = any (array(
-    select o.ctid from private.changes o where o.org_id = p_org_id and o.deployed_at < p_before limit p_limit
-      for update skip locked));
+    select old.ctid
+    from (
+      select distinct e.name from private.environments e join private.repositories r on r.id = e.repository_id
+      where r.org_id = p_org_id
+    ) environment
+    cross join lateral (
+      select o.ctid from private.changes o
+      where o.org_id = p_org_id and o.environment = environment.name and o.deployed_at < p_before
+      order by o.org_id, o.environment, o.deployed_at limit p_limit for update skip locked
+    ) old
+    limit p_limit));
   get diagnostics v_rows = row_count;
 
   if v_rows = 0 then
