@@ -6,6 +6,8 @@ const demo = "00000000-0000-4000-8000-0000000000a1";
 
 /** Reads that have nothing to say of the demo data, and why. */
 const silent: Record<string, string> = {
+  "/v1/analytics/export": "is a file of rows",
+  "/v1/analytics/live": "nobody is there just now",
   "/v1/analytics/drops": "nothing was dropped",
   "/v1/auth/me": "tells who is asking",
   "/v1/digest/preferences": "tells what is set",
@@ -19,6 +21,7 @@ const silent: Record<string, string> = {
   "/v1/etl/runs/{id}": "needs a connection to GitHub",
   "/v1/etl/runs/{id}/events": "needs a connection to GitHub",
   "/v1/etl/status": "needs a connection to GitHub",
+  "/v1/github/connection": "needs a connection to GitHub",
   "/v1/github/repos": "needs a connection to GitHub",
   "/v1/github/user": "needs a connection to GitHub",
   "/v1/health/liveness": "tells how the service is",
@@ -26,7 +29,13 @@ const silent: Record<string, string> = {
   "/v1/health/status": "is the service's own",
   "/v1/orgs/{id}/invitations": "nobody was invited",
   "/v1/orgs/{id}/keys": "no key was made",
+  "/v1/orgs/{id}/retention": "tells what is set",
+  "/v1/orgs/{id}/shares": "nothing was shared",
   "/v1/sessions/dead-letters": "nothing was refused",
+  "/v1/track/mixpanel/{call}": "is how Mixpanel's library sends",
+  "/v1/track/posthog/array/{key}/{file}": "is what PostHog's library asks first",
+  "/v1/track/sourceConfig": "is what RudderStack's library asks first",
+  "/v1/track/v1/projects/{key}/settings": "is what Segment's library asks first",
 };
 
 /** What a read cannot do without. */
@@ -34,6 +43,7 @@ const queries: Record<string, Record<string, string>> = {
   "/v1/analytics/breakdown": { breakdown: "gender" },
   "/v1/analytics/flow": { event: "signed_up" },
   "/v1/analytics/funnel": { steps: "signed_up,report_created" },
+  "/v1/analytics/persons": { search: "demo" },
   "/v1/profile": { developer_id: "ada" },
 };
 

@@ -8,7 +8,13 @@ const stored = Promise.withResolvers<void>();
 const dataApi = serve(async (request) => {
   const { p_events } = await request.json();
   await stored.promise;
-  return Response.json({ accepted: p_events.length, duplicates: [], too_old: [] });
+  return Response.json({
+    accepted: p_events.length,
+    duplicates: [],
+    too_old: [],
+    too_many_names: [],
+    unlinked: [],
+  });
 });
 
 setFunctionEnvironment();

@@ -4,6 +4,8 @@ interface Person {
   known: boolean;
   age: number | null;
   gender: string;
+  /** The places of the calls that said so, 0 before any. */
+  said: { age: number; gender: number };
 }
 
 interface ModelEvent {
@@ -27,6 +29,7 @@ export class EventModel {
   #events: ModelEvent[] = [];
   #accepted = new Set<string>();
   #persons = new Set<Person>();
+  #calls = 0;
   readonly #dayOf: (time: string) => string;
 
   constructor(timeZone: string) {
@@ -54,8 +57,15 @@ export class EventModel {
       const from = this.#person(`a:${anonymousId}`);
       if (!from.known) this.#merge(from, into);
     }
-    if (age !== undefined) into.age = age;
-    if (gender !== undefined) into.gender = gender;
+    this.#calls += 1;
+    if (age !== undefined) {
+      into.age = age;
+      into.said.age = this.#calls;
+    }
+    if (gender !== undefined) {
+      into.gender = gender;
+      into.said.gender = this.#calls;
+    }
   }
 
   alias(previousId: string, userId: string) {
@@ -101,6 +111,7 @@ export class EventModel {
       known: key.startsWith("u:"),
       age: null,
       gender: "unknown",
+      said: { age: 0, gender: 0 },
     };
     this.#persons.add(person);
     return person;
@@ -111,8 +122,12 @@ export class EventModel {
     for (const event of this.#events) if (event.person === from) event.person = into;
     for (const key of from.keys) into.keys.add(key);
     into.known ||= from.known;
-    into.age ??= from.age;
-    if (into.gender === "unknown") into.gender = from.gender;
+    const { said } = into;
+    if (from.age !== null && (into.age === null || from.said.age > said.age)) into.age = from.age;
+    const isGenderNews = into.gender === "unknown" || from.said.gender > said.gender;
+    if (from.gender !== "unknown" && isGenderNews) into.gender = from.gender;
+    said.age = Math.max(said.age, from.said.age);
+    said.gender = Math.max(said.gender, from.said.gender);
     this.#persons.delete(from);
   }
 }
