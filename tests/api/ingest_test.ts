@@ -167,7 +167,7 @@ const notNumbers: [string, string][] = [
 for (const [what, literal] of notNumbers) {
   Deno.test(`POST /metrics/ingest refuses ${what}, which is no JSON`, async () => {
     const { email } = await seedPerson();
-    const text = JSON.stringify(reading(email)).replace("120", literal);
+    const text = JSON.stringify(reading(email)).replace(":120", `:${literal}`);
     const answer = await ingest(text, { "content-type": "application/json" });
     assertProblem(answer, 400, "malformed_json");
   });
@@ -175,7 +175,7 @@ for (const [what, literal] of notNumbers) {
 
 Deno.test("POST /metrics/ingest refuses a number that overflows to infinity", async () => {
   const { email } = await seedPerson();
-  const text = JSON.stringify(reading(email)).replace("120", "1e999");
+  const text = JSON.stringify(reading(email)).replace(":120", ":1e999");
   const answer = await ingest(text, { "content-type": "application/json" });
   assertProblem(answer, 422, "validation_failed", ["data.sessions"]);
 });
