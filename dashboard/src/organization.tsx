@@ -24,6 +24,11 @@ export function mayManage({ role }: Organization): boolean {
   return role === "owner" || role === "admin";
 }
 
+/** Whether the organization is the person's: what cannot be taken back is an owner's. */
+export function isOwner({ role }: Organization): boolean {
+  return role === "owner";
+}
+
 /** Whether the person may write data, as jobs and connections are. */
 export function mayWrite({ role }: Organization): boolean {
   return role !== null && role !== "viewer";

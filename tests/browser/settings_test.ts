@@ -53,6 +53,28 @@ Deno.test("somebody is invited, and the invitation taken back", async () => {
   deepStrictEqual(errors, []);
 });
 
+Deno.test("owners say for how long rows are kept, and must say that they know what it does", async () => {
+  const owner = await newPerson();
+  await using opened = await openAs(owner.email, `/o/${owner.orgId}/settings?tab=kept`, password);
+  const { page, errors } = opened;
+  equal(await page.getByLabel("Events").inputValue(), "730");
+  equal(await page.getByLabel("Metrics").inputValue(), "", "for good");
+  await assertAccessible(page);
+  await page.getByLabel("Metrics").fill("400");
+  await page.getByLabel("Events").fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  const kept = async () => {
+    const { body } = await api(`/orgs/${owner.orgId}/retention`, { as: "service" });
+    return [body["events_days"], body["metrics_days"]];
+  };
+  deepStrictEqual(await kept(), [730, null], "not before they say so");
+  await page.getByLabel("What is older is removed").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved.").waitFor();
+  deepStrictEqual(await kept(), [null, 400]);
+  deepStrictEqual(errors, []);
+});
+
 Deno.test("GitHub: an account is connected, a repository read, a dead letter tried again", async () => {
   const owner = await newPerson();
   const path = `/o/${owner.orgId}/settings?tab=github`;

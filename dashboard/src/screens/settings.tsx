@@ -41,6 +41,14 @@ const tabs: { name: string; label: string; forManagers: boolean; Tab: ComponentT
     Tab: lazily(() => import("./settings_shares.tsx").then(({ ShareSettings }) => ShareSettings)),
   },
   {
+    name: "kept",
+    label: "Kept data",
+    forManagers: true,
+    Tab: lazily(() =>
+      import("./settings_retention.tsx").then(({ RetentionSettings }) => RetentionSettings)
+    ),
+  },
+  {
     name: "audit",
     label: "Audit",
     forManagers: true,
