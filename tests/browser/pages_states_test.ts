@@ -1,4 +1,4 @@
-import { deepStrictEqual, equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual, equal, match } from "node:assert/strict";
 import { assertAccessible, demo as org, openAs, show } from "../helpers/browser/dashboard.ts";
 import { api, testEnv } from "../helpers/stack/api.ts";
 import { newPerson, password } from "../helpers/tenancy/people.ts";
@@ -141,21 +141,32 @@ Deno.test("a screen whose read fails says why, and shows it when it is tried aga
       const again = page.getByRole("button", { name: "Try again", exact: true });
       await again.first().click();
       await page.waitForSelector(sign);
-      ok(
-        errors.splice(0).every((one) => /Failed to load resource|ERR_FAILED/.test(one)),
+      const others = errors.splice(0).filter((one) =>
+        !/Failed to load resource|ERR_FAILED/.test(one)
       );
+      deepStrictEqual(others, []);
     });
   }
 });
 
 Deno.test("a mail's frame runs no script and loads nothing", async () => {
   await using opened = await openAs("admin", `/o/${org}/overview`);
-  const { page, requested } = opened;
+  const { page } = opened;
   await page.waitForSelector("[data-metric=sessions]");
+  // What a browser says it requests, it may yet refuse to: only who is asked knows.
+  const asked: string[] = [];
+  await using elsewhere = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    ({ url }) => {
+      asked.push(url);
+      return new Response();
+    },
+  );
+  const origin = `http://127.0.0.1:${elsewhere.addr.port}`;
   const mail = `<!doctype html><title>Mail</title><p id="read">Read me</p>
     <script>parent.document.title = "taken"; document.getElementById("read").textContent = "run";</script>
-    <img src="https://elsewhere.test/pixel.png" onerror="parent.document.title = 'taken'">
-    <iframe src="https://elsewhere.test/"></iframe>`;
+    <img src="${origin}/pixel.png" onerror="parent.document.title = 'taken'">
+    <iframe src="${origin}/"></iframe>`;
   await page.route(
     (address) => address.href.includes("format=html"),
     (route) => route.fulfill({ status: 200, contentType: "text/html", body: mail }),
@@ -165,5 +176,6 @@ Deno.test("a mail's frame runs no script and loads nothing", async () => {
   equal(await frame.locator("#read").innerText(), "Read me");
   equal(await page.locator(".mail iframe").getAttribute("sandbox"), "");
   match(await page.title(), /^Digest/);
-  deepStrictEqual(requested.filter((one) => one.includes("elsewhere.test")), []);
+  await page.waitForLoadState("networkidle");
+  deepStrictEqual(asked, []);
 });

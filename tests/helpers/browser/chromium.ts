@@ -53,7 +53,9 @@ export async function openPage(
   });
   page.on("request", (request) => requested.push(request.url()));
   page.on("requestfailed", (request) => {
-    errors.push(`${request.method()} ${request.url()}: ${request.failure()?.errorText}`);
+    const why = request.failure()?.errorText ?? "";
+    // Whoever goes on to another page ends what the one before was asking for.
+    if (why !== "net::ERR_ABORTED") errors.push(`${request.method()} ${request.url()}: ${why}`);
   });
   const close = async () => {
     await context.close();
