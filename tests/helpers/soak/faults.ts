@@ -53,9 +53,16 @@ export const withoutConnections: Fault = async (url) => {
       `select pg_terminate_backend(pid) from pg_stat_activity
        where backend_type = 'client backend' and application_name <> 'filler'`,
     );
-  } while (await isOneLeft(pool));
+    // The last one may have gone to somebody who came back, and would go on being served.
+  } while (await isOneLeft(pool) || await hasOthers(first));
   return () => pool.end({ timeout: 5 });
 };
+
+async function hasOthers(sql: postgres.ReservedSql): Promise<boolean> {
+  const others = await sql`
+    select from pg_stat_activity where backend_type = 'client backend' and application_name <> 'filler'`;
+  return others.length > 0;
+}
 
 async function isOneLeft(pool: postgres.Sql): Promise<boolean> {
   try {
