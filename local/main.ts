@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { surviveLostConnections } from "./lost_connections.ts";
 import { writeDotenv } from "./environment.ts";
 import { HELP, type Options, parseOptions, UsageError } from "./options.ts";
 import { startProgress } from "./progress.ts";
@@ -24,6 +25,7 @@ async function run(options: Options): Promise<void> {
   const started = performance.now();
   const root = options.root ?? fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
   const stateDir = options.state ?? `${root}/.local`;
+  surviveLostConnections(console.error);
   const interrupted = untilSignal();
   const progress = startProgress();
   const stack = await startStack({
