@@ -3,7 +3,7 @@ import { type ComponentType } from "preact";
 import { shareId } from "./api.ts";
 import { lazily } from "./components/lazily.tsx";
 import { Offline } from "./components/offline.tsx";
-import { Inside } from "./inside.tsx";
+import { digestSettings, Inside } from "./inside.tsx";
 import { NotFound } from "./screens/not_found.tsx";
 import { SignIn } from "./screens/sign_in.tsx";
 import { useSession } from "./session.tsx";
@@ -23,7 +23,7 @@ const Shared = lazily(() => import("./screens/shared.tsx").then(({ Shared }) => 
 export function App() {
   const { session } = useSession();
   const { path } = useLocation();
-  const isInside = path === "/" || path.startsWith("/o/");
+  const isInside = ["/", digestSettings].includes(path) || path.startsWith("/o/");
   const Page = shareId !== null
     ? Shared
     : isInside

@@ -63,17 +63,21 @@ export const sections: Section[] = [
   },
 ];
 
+/** Where the digest's mail leads who wants to change or end it; a mail knows no organization. */
+export const digestSettings = "/settings/digest";
+
 /** What a signed-in person sees: the organization of the URL, or the way to their first one. */
 export function Inside() {
   const { view } = useView();
-  const { route } = useLocation();
+  const { path, route } = useLocation();
   const organizations = useOrganizations();
   const list = organizations.data?.items;
   const first = list?.[0];
 
   useEffect(() => {
-    if (view.org === "" && first) route(`/o/${first.id}/overview`, true);
-  }, [view.org, first, route]);
+    if (view.org !== "" || !first) return;
+    route(`/o/${first.id}/${path === digestSettings ? "digest" : "overview"}`, true);
+  }, [view.org, first, path, route]);
 
   if (organizations.isError) {
     return <Failed error={organizations.error} retry={() => organizations.refetch()} />;

@@ -179,3 +179,11 @@ Deno.test("a mail's frame runs no script and loads nothing", async () => {
   await page.waitForLoadState("networkidle");
   deepStrictEqual(asked, []);
 });
+
+Deno.test("the link of the digest's mail leads to the digest", async () => {
+  await using opened = await openAs("admin", "/settings/digest");
+  const { page, errors } = opened;
+  await page.waitForURL(`${url}/o/${org}/digest`);
+  await page.getByText("In your mailbox").waitFor();
+  deepStrictEqual(errors, []);
+});
