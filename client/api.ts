@@ -7934,7 +7934,7 @@ export interface components {
             definition: string;
             period: components["schemas"]["Period"];
             /** @enum {string} */
-            by: "agent" | "model" | "team" | "repository" | "developer";
+            breakdown: "agent" | "model" | "team" | "repository" | "developer";
             /** @description How many there are; 100 at most are answered. */
             groups_count: number;
             groups: {
@@ -13782,7 +13782,7 @@ export interface operations {
                 /** @description The organization; required for the service. A key has its own, a person their home. */
                 org_id?: string;
                 /** @description By what the sessions are grouped. */
-                by?: "agent" | "model" | "team" | "repository" | "developer";
+                breakdown?: "agent" | "model" | "team" | "repository" | "developer";
                 /** @description The first day. Defaults to 29 days before the end. */
                 start?: string;
                 /** @description The last day, included. Defaults to today in the organization's time zone. */

@@ -45,8 +45,8 @@ export const sessionsSamples: Record<string, Sample> = {
   "GET /v1/sessions/spend": {
     valid: inOrg,
     invalid: {
-      request: { query: { by: "mood", start: "2026-02-30" } },
-      paths: ["by", "start"],
+      request: { query: { breakdown: "mood", start: "2026-02-30" } },
+      paths: ["breakdown", "start"],
     },
   },
   "GET /v1/sessions/usage": {

@@ -81,10 +81,10 @@ const cells = (metrics: Metric[]) =>
 
 Deno.test("GET /sessions/spend answers what each agent cost and brought, and why it does not know", async () => {
   const org_id = await newUse();
-  const read = (by: string) =>
+  const read = (breakdown: string) =>
     api<{ groups: (Record<string, unknown> & { key: string | null; metrics: Metric[] })[] }>(
       "/sessions/spend",
-      { as: "service", query: { org_id, by, ...range } },
+      { as: "service", query: { org_id, breakdown, ...range } },
     );
   const { body } = await read("agent");
   assert.deepStrictEqual(

@@ -19,7 +19,7 @@ export function SpendGroups() {
   const { org_id, start, end } = useRange();
   const { view } = useView();
   const by = kinds.find((one) => one === view.query["of"]) ?? "model";
-  const query = { org_id, start, end, by };
+  const query = { org_id, start, end, breakdown: by };
   const answer = useAnswer(
     ["spend-groups", query],
     (signal) => api.GET("/v1/sessions/spend", { params: { query }, signal }),

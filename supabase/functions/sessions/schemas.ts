@@ -2,7 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { dateField, idField, timeField } from "../_shared/http/fields.ts";
 import { comparedFields, intakeFields, metricFields } from "../_shared/http/answers.ts";
 import { PageQuery } from "../_shared/http/pagination.ts";
-import { wholeNumberOr } from "../_shared/http/range.ts";
+import { endParam, sinceParam, startParam, wholeNumberOr } from "../_shared/http/range.ts";
 import { maxListed } from "./store.ts";
 import { useNullReasons } from "./use_metrics.ts";
 
@@ -12,6 +12,13 @@ export const OrgQuery = {
     description:
       "The organization; required for the service. A key has its own, a person their home.",
   }),
+};
+
+/** The range of a read of what was used and paid: the last 30 days without one. */
+export const lastDays = {
+  start: startParam(),
+  end: endParam(),
+  since: sinceParam("Without any of the three, 30."),
 };
 
 /** Pages of lists that were answered whole before there were pages: as many rows as those had. */

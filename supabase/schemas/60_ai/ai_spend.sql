@@ -95,7 +95,7 @@ declare
 begin
   if p_by is null or p_by not in ('agent', 'model', 'team', 'repository', 'developer') then
     raise exception using errcode = 'LL422', message = 'validation_failed', detail
-      = 'by: is none of agent, model, team, repository, developer';
+      = 'breakdown: is none of agent, model, team, repository, developer';
   end if;
   return private.ai_spend(v_org_id, v_range, p_by) || jsonb_build_object(
     'previous', case when coalesce(p_compare, 'none') <> 'none' then

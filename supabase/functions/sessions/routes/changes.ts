@@ -4,11 +4,10 @@ import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
-import { endParam, sinceParam, startParam } from "../../_shared/http/range.ts";
 import { periodOf } from "../../_shared/numbers/period.ts";
 import { readers, readProblems } from "../access.ts";
 import { causes, costChange } from "../changes.ts";
-import { OrgQuery } from "../schemas.ts";
+import { lastDays, OrgQuery } from "../schemas.ts";
 
 const usd = z.number();
 const price = z.number().nullable();
@@ -71,9 +70,7 @@ const get = createRoute({
   request: {
     query: rangeQuery({
       ...OrgQuery,
-      start: startParam(),
-      end: endParam(),
-      since: sinceParam("Without any of the three, 30."),
+      ...lastDays,
       compare: z.enum(["previous", "year"]).default("previous").openapi({
         param: { name: "compare", in: "query" },
         description: "With what the range is compared: the one just before, or a year earlier.",

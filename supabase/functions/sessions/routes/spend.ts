@@ -4,10 +4,10 @@ import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
-import { CompareParam, endParam, sinceParam, startParam } from "../../_shared/http/range.ts";
+import { CompareParam } from "../../_shared/http/range.ts";
 import { periodOf } from "../../_shared/numbers/period.ts";
 import { readers, readProblems } from "../access.ts";
-import { OrgQuery, UseMetricSchema } from "../schemas.ts";
+import { lastDays, OrgQuery, UseMetricSchema } from "../schemas.ts";
 import { spendMetrics } from "../use_metrics.ts";
 
 const dimensions = ["agent", "model", "team", "repository", "developer"] as const;
@@ -44,7 +44,7 @@ const StoredSchema = StoredGroups.extend({ previous: StoredGroups.nullable() });
 const SpendSchema = z.object({
   definition: z.string(),
   period: PeriodSchema,
-  by: z.enum(dimensions),
+  breakdown: z.enum(dimensions),
   groups_count: z.int().openapi({ description: "How many there are; 100 at most are answered." }),
   groups: z.array(z.object({
     key: z.string().nullable().openapi({ description: "Null for what names none." }),
@@ -66,13 +66,11 @@ const get = createRoute({
   request: {
     query: rangeQuery({
       ...OrgQuery,
-      by: z.enum(dimensions).default("agent").openapi({
-        param: { name: "by", in: "query" },
+      breakdown: z.enum(dimensions).default("agent").openapi({
+        param: { name: "breakdown", in: "query" },
         description: "By what the sessions are grouped.",
       }),
-      start: startParam(),
-      end: endParam(),
-      since: sinceParam("Without any of the three, 30."),
+      ...lastDays,
       compare: CompareParam,
     }),
   },
@@ -82,10 +80,10 @@ const get = createRoute({
 /** `GET /sessions/spend` */
 export function getSpend(app: App): void {
   app.openapi(get, async (c) => {
-    const { org_id, by, start, end, since, compare } = c.req.valid("query");
+    const { org_id, breakdown, start, end, since, compare } = c.req.valid("query");
     const stored = await rpc(callerDb(c), "ai_spend", {
       p_org_id: orNull(org_id),
-      p_by: by,
+      p_by: breakdown,
       p_since: since,
       p_start: orNull(start),
       p_end: orNull(end),
@@ -96,7 +94,7 @@ export function getSpend(app: App): void {
     const answer = {
       definition: "ai.spend@1",
       period: periodOf(stored.period, now),
-      by,
+      breakdown,
       groups_count: stored.groups_count,
       groups: stored.groups.map(({ key, ...group }) => {
         const { cost_of_merged: _, ...shown } = group;

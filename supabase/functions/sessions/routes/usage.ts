@@ -5,10 +5,10 @@ import { type App, checked, json } from "../../_shared/http/app.ts";
 import { callerDb } from "../../_shared/http/auth.ts";
 import { orNull, rpc } from "../../_shared/database/db.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
-import { CompareParam, endParam, sinceParam, startParam } from "../../_shared/http/range.ts";
+import { CompareParam } from "../../_shared/http/range.ts";
 import { periodOf } from "../../_shared/numbers/period.ts";
 import { readers, readProblems } from "../access.ts";
-import { OrgQuery, UseMetricSchema } from "../schemas.ts";
+import { lastDays, OrgQuery, UseMetricSchema } from "../schemas.ts";
 import { usageMetrics } from "../use_metrics.ts";
 
 const number = z.number().nullable();
@@ -80,9 +80,7 @@ const get = createRoute({
   request: {
     query: rangeQuery({
       ...OrgQuery,
-      start: startParam(),
-      end: endParam(),
-      since: sinceParam("Without any of the three, 30."),
+      ...lastDays,
       compare: CompareParam,
     }),
   },
