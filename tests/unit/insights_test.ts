@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AiCounts, AiMetrics } from "../../supabase/functions/_shared/numbers/ai_kpis.ts";
+import type { AiCounts, AiMetrics } from "../../supabase/functions/_shared/numbers/ai_counts.ts";
 import { kpisOf, statusOf } from "../../supabase/functions/_shared/numbers/ai_kpis.ts";
 import { insightsOf } from "../../supabase/functions/insights/insights.ts";
 import { recommendationsOf } from "../../supabase/functions/insights/recommendations.ts";

@@ -11,7 +11,8 @@ import {
 import { rangeQuery } from "../_shared/http/query.ts";
 import { CompareParam, endParam, startParam } from "../_shared/http/range.ts";
 import { OrganizationQuery } from "../_shared/http/schemas.ts";
-import { kpiNullReasons, kpiStatuses, StoredAiMetricsSchema } from "../_shared/numbers/ai_kpis.ts";
+import { StoredAiMetricsSchema } from "../_shared/numbers/ai_counts.ts";
+import { kpiNullReasons, kpiStatuses } from "../_shared/numbers/ai_kpis.ts";
 import { doraNullReasons, DoraNumbersSchema } from "../_shared/numbers/dora.ts";
 import { bands } from "../_shared/numbers/dora_bands.ts";
 import { storedTile, tileNullReasons } from "../_shared/numbers/tiles.ts";

@@ -1,4 +1,4 @@
-import type { AiMetrics } from "../_shared/numbers/ai_kpis.ts";
+import type { AiMetrics } from "../_shared/numbers/ai_counts.ts";
 import { addDays } from "../_shared/numbers/dates.ts";
 import { compared } from "../_shared/numbers/metric.ts";
 import { periodOf } from "../_shared/numbers/period.ts";

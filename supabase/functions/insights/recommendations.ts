@@ -1,11 +1,6 @@
 import { changePct } from "../_shared/numbers/change.ts";
-import {
-  type AiCounts,
-  type AiMetrics,
-  type Kpi,
-  type KpiKey,
-  kpisOf,
-} from "../_shared/numbers/ai_kpis.ts";
+import type { AiCounts, AiMetrics } from "../_shared/numbers/ai_counts.ts";
+import { type Kpi, type KpiKey, kpisOf } from "../_shared/numbers/ai_kpis.ts";
 import type { Insights } from "./schemas.ts";
 import { shown } from "./series.ts";
 

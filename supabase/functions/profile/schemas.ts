@@ -10,7 +10,7 @@ import {
 import { rangeQuery } from "../_shared/http/query.ts";
 import { CompareParam, endParam, sinceParam, startParam } from "../_shared/http/range.ts";
 import { name, OrganizationQuery } from "../_shared/http/schemas.ts";
-import { AiWindowSchema } from "../_shared/numbers/ai_kpis.ts";
+import { AiWindowSchema } from "../_shared/numbers/ai_counts.ts";
 
 const value = z.number().nullable();
 

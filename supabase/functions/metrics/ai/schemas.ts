@@ -1,12 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import {
-  AiCountsSchema,
-  AiWindowSchema,
-  type Kpi,
-  type KpiKey,
-  kpiKeys,
-  KpiSchema,
-} from "../../_shared/numbers/ai_kpis.ts";
+import { AiCountsSchema, AiWindowSchema } from "../../_shared/numbers/ai_counts.ts";
+import { type Kpi, type KpiKey, kpiKeys, KpiSchema } from "../../_shared/numbers/ai_kpis.ts";
 import { PeriodSchema } from "../../_shared/http/answers.ts";
 import { rangeQuery } from "../../_shared/http/query.ts";
 import { CompareParam, endParam, sinceParam, startParam } from "../../_shared/http/range.ts";

@@ -1,5 +1,6 @@
 import { createRoute, type z } from "@hono/zod-openapi";
-import { kpisOf, StoredAiMetricsSchema } from "../../../_shared/numbers/ai_kpis.ts";
+import { StoredAiMetricsSchema } from "../../../_shared/numbers/ai_counts.ts";
+import { kpisOf } from "../../../_shared/numbers/ai_kpis.ts";
 import { access, callerProblems } from "../../../_shared/http/access.ts";
 import { type App, checked, json, problems } from "../../../_shared/http/app.ts";
 import { callerDb } from "../../../_shared/http/auth.ts";
